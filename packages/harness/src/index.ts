@@ -1,0 +1,16 @@
+/** Real processes, sockets and clients for the tests of this repository. */
+export { type Address, connectionTo, portOf } from './address.js'
+export type { Answer, LoadFailure, LoadReport, OutcomeClass } from './load-report.js'
+export { checkAllOk, LoadRun, type LoadRunOptions } from './load-run.js'
+export { type RawExchangeOptions, rawExchange } from './raw-exchange.js'
+export { type Exit, type ProcessOptions, RunningProcess, startProcess } from './running-process.js'
+export { type TemporaryDirectory, temporaryDirectory } from './temporary-directory.js'
+export {
+  listeningUrl,
+  listeningUrls,
+  servingUrl,
+  startTunicorn,
+  type TunicornOptions,
+  testNode,
+  tunicornMain,
+} from './tunicorn.js'

@@ -1,0 +1,36 @@
+/** The workspaces of this repository, read from disk. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Every package of `packages/*` and `apps/*`: `{ folder: 'packages/http', path, manifest }`. */
+export function workspaces() {
+  return ['packages', 'apps'].flatMap(parent =>
+    readdirSync(join(root, parent), { withFileTypes: true })
+      .map(entry => `${parent}/${entry.name}`)
+      .filter(folder => existsSync(join(root, folder, 'package.json')))
+      .sort()
+      .map(folder => {
+        const path = join(root, folder)
+        return { folder, path, manifest: JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) }
+      }),
+  )
+}
+
+/** Files below `path/sub` whose name ends in `ending`, relative to `path`; none when there is no such folder. */
+export function filesIn(path, sub, ending) {
+  if (!existsSync(join(path, sub))) return []
+  return readdirSync(join(path, sub), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && entry.name.endsWith(ending))
+    .map(entry => relative(path, join(entry.parentPath, entry.name)))
+    .filter(file => !file.includes('node_modules/'))
+    .sort()
+}
+
+/** The folders of `test/` that hold tests, for example `test/unit` and `test/e2e`. */
+export function testFolders({ path }) {
+  const folders = filesIn(path, 'test', '.test.ts').map(file => file.split('/').slice(0, 2).join('/'))
+  return [...new Set(folders)]
+}

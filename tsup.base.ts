@@ -1,0 +1,16 @@
+import type { Options } from 'tsup'
+
+/** The one way every package is built: ESM for Node, declarations, one file per entry. */
+export function build(entry: Record<string, string>): Options {
+  return {
+    entry,
+    format: 'esm',
+    target: 'node20',
+    platform: 'node',
+    clean: true,
+    dts: true,
+    splitting: true,
+    sourcemap: false,
+    treeshake: true,
+  }
+}
