@@ -1,0 +1,67 @@
+/** Tells what kind of app an export is. Pure: looks at the value and never calls it. */
+import type { AppKind } from '../contract/worker-class.js'
+
+const isFunction = (value: unknown): value is (...args: readonly unknown[]) => unknown =>
+  typeof value === 'function'
+
+function member(value: unknown, name: string): unknown {
+  const isHolder = (typeof value === 'object' && value !== null) || isFunction(value)
+  // Reading a property of an object is safe; a getter that throws is the app's own error.
+  return isHolder ? (value as Record<string, unknown>)[name] : undefined
+}
+
+/** An `http.Server` of any realm or library: it emits requests and can listen. */
+function isServer(value: unknown): boolean {
+  return (
+    isFunction(member(value, 'listen')) &&
+    isFunction(member(value, 'emit')) &&
+    member(value, 'listening') !== undefined
+  )
+}
+
+/** Libraries whose app object is not itself a `(req, res)` function but can give one. */
+function givesListener(value: unknown): boolean {
+  const isFastify = isFunction(member(value, 'ready')) && isFunction(member(value, 'routing'))
+  const isKoa = isFunction(member(value, 'callback')) && Array.isArray(member(value, 'middleware'))
+  return isFastify || isKoa
+}
+
+/** Express and Connect apps take `(req, res, next)`, as an ASGI app takes three parameters. */
+function isMiddlewareStack(value: unknown): boolean {
+  return isFunction(value) && isFunction(member(value, 'use')) && isFunction(member(value, 'handle'))
+}
+
+/** The kind of `value`, or a sentence about what is wrong with it. */
+export function detectKind(value: unknown): { readonly kind: AppKind } | { readonly problem: string } {
+  if (isServer(value))
+    return member(value, 'listening') === true
+      ? { problem: 'it is a server that is already listening; export it without calling `listen()`' }
+      : { kind: 'node' }
+  if (givesListener(value) || isMiddlewareStack(value)) return { kind: 'node' }
+  if (isFunction(member(value, 'fetch'))) return { kind: 'fetch' }
+  if (!isFunction(value)) return { problem: `it is ${describe(value)}` }
+  if (value.length === 2) return { kind: 'node' }
+  if (value.length === 3) return { kind: 'asgi' }
+  const count = `${value.length} parameter${value.length === 1 ? '' : 's'}`
+  return {
+    problem: `it is a function of ${count}, which could be anything; say which kind it is with \`appKind\``,
+  }
+}
+
+/** Whether `value` can be an app of a kind that the user named. */
+export function fitsKind(value: unknown, kind: AppKind): boolean {
+  if (kind === 'node') return isServer(value) || givesListener(value) || isFunction(value)
+  if (kind === 'fetch') return isFunction(member(value, 'fetch')) || isFunction(value)
+  if (kind === 'asgi') return isFunction(value)
+  return value !== undefined
+}
+
+/** What a value is, for messages. */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value !== 'object') return `a ${typeof value}`
+  const keys = Object.keys(value)
+  const shown = keys.slice(0, 5).join(', ')
+  return keys.length === 0 ? 'an empty object' : `an object with ${shown}${keys.length > 5 ? ' …' : ''}`
+}

@@ -1,0 +1,51 @@
+/** Turns the flags of a command line, as texts, into a layer. */
+import { didYouMean } from './closest-name.js'
+import type { IssueList } from './config-issue.js'
+import type { GivenValue, Layer } from './given-value.js'
+import type { SettingName } from './setting-record.js'
+import { allRecords } from './setting-records.js'
+
+/** A command line that has been split but not judged. */
+export interface Flags {
+  /** The texts of each setting, one for each time that its flag was given. */
+  readonly values: Readonly<Partial<Record<SettingName, readonly string[]>>>
+  /** The config file that was named. */
+  readonly config?: string | undefined
+  /** Flags that do not exist, as typed. */
+  readonly unknown: readonly string[]
+  /** Arguments beyond the app. */
+  readonly excess: readonly string[]
+  /** Flags that exist beside those of the settings, for suggestions. */
+  readonly otherFlags: readonly string[]
+}
+
+/** The settings in `flags`; unknown flags and excess arguments become issues. */
+export function flagLayer(flags: Flags, source: 'flag' | 'TUNICORN_CMD_ARGS', issues: IssueList): Layer {
+  const place = source === 'flag' ? '' : ' in TUNICORN_CMD_ARGS'
+  const known = allRecords.flatMap(record => record.flag?.long ?? [])
+  for (const flag of flags.unknown)
+    issues.addInvalid(
+      [],
+      `Unknown flag \`${flag}\`${place}${didYouMean(flag.replace(/=.*/s, ''), [...known, ...flags.otherFlags])}`,
+    )
+  for (const argument of flags.excess)
+    issues.addInvalid(
+      [],
+      `Unexpected argument \`${argument}\`${place}: there is one app; settings are given by flags`,
+    )
+
+  const shared = new Map<SettingName, GivenValue>()
+  for (const record of allRecords) {
+    const texts = flags.values[record.name]
+    if (texts === undefined || texts.length === 0) continue
+    const origin = record.flag === undefined ? 'the command line' : `flag ${record.flag.long}`
+    shared.set(record.name, {
+      name: record.name,
+      value: record.parse(texts),
+      source,
+      origin: `${origin}${place}`,
+      path: [record.name],
+    })
+  }
+  return { shared, groups: new Map() }
+}

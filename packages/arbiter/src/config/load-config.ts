@@ -1,0 +1,129 @@
+/** Makes the whole configuration from its layers. */
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { ArbiterHooks } from '../hooks/hooks.js'
+import { formatAddress } from '../sockets/address.js'
+import type { IssueList } from './config-issue.js'
+import type { GivenValues, Layer } from './given-value.js'
+import { defaultGroup, type LoadedGroup, loadGroup } from './load-group.js'
+import { type MergedSettings, mergeSettings } from './merge.js'
+import type { SettingName } from './setting-record.js'
+import { allRecords } from './setting-records.js'
+import type { ArbiterSettings, ResolvedConfig, ResolvedGroup } from './settings.js'
+import { checkValue } from './value-check.js'
+
+/** What a configuration is made from. */
+export interface ConfigInput {
+  /** Flags, then `TUNICORN_CMD_ARGS`. */
+  readonly commandLine: readonly Layer[]
+  /** The config file, or the object of the embedding API. */
+  readonly config: Layer
+  readonly environment: Layer
+  readonly cwd: string
+  readonly parallelism: number
+  /** False when the app may have been lost among unknown flags. */
+  readonly isAppRequired: boolean
+  readonly warnings: readonly string[]
+  readonly issues: IssueList
+  readonly file?: string | undefined
+  readonly hooks: ArbiterHooks
+  readonly hooksFile: string
+}
+
+const arbiterRecords = allRecords.filter(record => record.scope === 'arbiter')
+
+/** @throws ConfigError with every problem */
+export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
+  const { issues } = input
+  const names = input.config.groups.size === 0 ? [defaultGroup] : [...input.config.groups.keys()]
+  // What is overridden is checked too: it would be wrong as soon as what overrides it goes.
+  for (const layer of [...input.commandLine, input.config]) checkLayer(layer, issues)
+
+  const commandLine = input.commandLine.map(layer => applicable(layer, names, issues))
+  const below = [input.config.shared, input.environment.shared]
+  const merged = mergeSettings(arbiterRecords, [...commandLine, ...below], issues)
+  const arbiter = arbiterSettings(merged, input)
+
+  const loaded = new Map<string, LoadedGroup>()
+  for (const name of names) {
+    const layers = [...commandLine, input.config.groups.get(name) ?? new Map(), ...below]
+    loaded.set(name, await loadGroup({ ...input, name, layers, directory: arbiter.chdir }))
+  }
+  const groups = [...loaded.values()].flatMap(({ group }) => group ?? [])
+  checkAddresses(groups, issues)
+  issues.throwIfAny()
+
+  return {
+    arbiter,
+    groups,
+    sources: new Map([
+      ['', merged.sources],
+      ...[...loaded].map(([name, { sources }]) => [name, sources] as const),
+    ]),
+    hooks: input.hooks,
+    hooksFile: input.hooksFile,
+    warnings: [...input.warnings, ...[...loaded.values()].flatMap(({ warnings }) => warnings)],
+    ...(input.file === undefined ? {} : { file: input.file }),
+  }
+}
+
+function checkLayer(layer: Layer, issues: IssueList): void {
+  for (const values of [layer.shared, ...layer.groups.values()])
+    for (const given of values.values()) {
+      const checked = checkValue(given)
+      if (!checked.ok) for (const issue of checked.issues) issues.add(issue)
+    }
+}
+
+const oneGroupOnly: readonly SettingName[] = ['app', 'bind', 'workerClass']
+
+/** The settings of the command line that reach every group; the others become issues when there are several. */
+function applicable(layer: Layer, names: readonly string[], issues: IssueList): GivenValues {
+  if (names.length < 2) return layer.shared
+  const shared = new Map(layer.shared)
+  for (const name of oneGroupOnly) {
+    const given = shared.get(name)
+    if (given === undefined) continue
+    shared.delete(name)
+    const list = names.map(group => `\`${group}\``).join(', ')
+    issues.addInvalid(
+      [name],
+      `The setting \`${name}\`, from ${given.origin}, would reach all of the groups ${list}; set it for each group in the config file`,
+    )
+  }
+  return shared
+}
+
+function arbiterSettings(merged: MergedSettings, { cwd, issues }: ConfigInput): ArbiterSettings {
+  // Validated by `mergeSettings`: every record's schema has seen its value.
+  const settings = merged.values as unknown as ArbiterSettings
+  const chdir = resolve(cwd, settings.chdir)
+  if (!statSync(chdir, { throwIfNoEntry: false })?.isDirectory()) {
+    const origin = merged.given.get('chdir')?.origin ?? 'the current directory'
+    issues.addInvalid(['chdir'], `Expected \`chdir\` to be a directory, and ${chdir} is none, from ${origin}`)
+  }
+  return {
+    ...settings,
+    chdir,
+    pidfile: settings.pidfile === '' ? '' : resolve(chdir, settings.pidfile),
+    errorLog: settings.errorLog === '-' ? '-' : resolve(chdir, settings.errorLog),
+  }
+}
+
+/** Two listeners on one address: the second could not be bound. Port 0 is a new port each time. */
+function checkAddresses(groups: readonly ResolvedGroup[], issues: IssueList): void {
+  const owners = new Map<string, string>()
+  for (const { name, addresses } of groups)
+    for (const address of addresses) {
+      if (address.type === 'tcp' && address.port === 0) continue
+      const text = formatAddress(address)
+      const owner = owners.get(text)
+      owners.set(text, name)
+      if (owner === name) issues.addInvalid(['bind'], `The address ${text} is in \`bind\` twice`)
+      else if (owner !== undefined)
+        issues.addInvalid(
+          ['bind'],
+          `The groups \`${owner}\` and \`${name}\` both bind ${text}; give each its own \`bind\``,
+        )
+    }
+}

@@ -1,0 +1,135 @@
+/** Resolves one group: its worker class, app, addresses, number of workers and options. */
+import { type AppLocation, locateApp } from '../app/specifier.js'
+import { type ResolvedWorkerClass, resolveWorkerClass } from '../contract/resolve.js'
+import type { WorkerSettings } from '../contract/worker-settings.js'
+import { type Address, parseAddress } from '../sockets/address.js'
+import { checkWithClass, classDefaults } from './class-check.js'
+import { formatPath, type IssueList } from './config-issue.js'
+import type { GivenValues } from './given-value.js'
+import { type MergedSettings, mergeSettings } from './merge.js'
+import type { SettingName } from './setting-record.js'
+import { allRecords } from './setting-records.js'
+import type { GroupSettings, ResolvedGroup, SettingSource } from './settings.js'
+
+/** What a group is made from. */
+export interface GroupInput {
+  readonly name: string
+  /** Layers of this group, the first one on top. */
+  readonly layers: readonly GivenValues[]
+  /** Directory that relative paths and packages are resolved from. */
+  readonly directory: string
+  /** Number of workers that `auto` stands for. */
+  readonly parallelism: number
+  /** False when the app may have been lost among unknown flags. */
+  readonly isAppRequired: boolean
+  readonly issues: IssueList
+}
+
+/** A group as far as it could be resolved. */
+export interface LoadedGroup {
+  /** Absent when there were issues. */
+  readonly group?: ResolvedGroup
+  readonly sources: ReadonlyMap<SettingName, SettingSource>
+  readonly warnings: readonly string[]
+}
+
+const groupRecords = allRecords.filter(record => record.scope !== 'arbiter')
+const workerRecords = allRecords.filter(record => record.scope === 'worker')
+
+/** Resolves a group. Every problem is added to the issues; none stops the search for further ones. */
+export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
+  const { name, issues } = input
+  const workerClass = await findWorkerClass(input)
+  const defaults = workerClass === undefined ? new Map() : classDefaults(workerClass.definition, issues)
+  const layers = [...input.layers, defaults]
+  const merged = mergeSettings(groupRecords, layers, issues)
+  // Validated by `mergeSettings`: every record's schema has seen its value.
+  const settings = merged.values as unknown as GroupSettings
+  const workers = settings.workers === 'auto' ? input.parallelism : settings.workers
+  const app = findApp(merged, settings, input)
+  const addresses = findAddresses(settings, input)
+  if (workerClass === undefined) return { sources: merged.sources, warnings: [] }
+
+  const given = namesOfGiven(merged)
+  const warnings = merged.refused.has('workerOptions')
+    ? []
+    : await checkWithClass({
+        definition: workerClass.definition,
+        settings,
+        checkInput: { group: name, workers, settings: workerSettings(merged), given },
+        layers,
+        issues,
+      })
+  if (app === undefined) return { sources: merged.sources, warnings }
+  const group = { name, settings, workers, addresses, app, workerClass, given }
+  return { group, sources: merged.sources, warnings }
+}
+
+async function findWorkerClass(input: GroupInput): Promise<ResolvedWorkerClass | undefined> {
+  const { layers, directory, issues } = input
+  const records = groupRecords.filter(record => record.name === 'workerClass')
+  const merged = mergeSettings(records, layers, issues)
+  if (merged.refused.has('workerClass')) return undefined
+  try {
+    return await resolveWorkerClass(String(merged.values.workerClass), directory)
+  } catch (error) {
+    issues.addError(pathOf(merged, 'workerClass'), error, prefixOf(merged, 'workerClass'))
+    return undefined
+  }
+}
+
+function findApp(
+  merged: MergedSettings,
+  settings: GroupSettings,
+  input: GroupInput,
+): AppLocation | undefined {
+  const { name, directory, isAppRequired, issues } = input
+  if (merged.refused.has('app')) return undefined
+  if (settings.app === '') {
+    const whose = name === defaultGroup ? '' : ` for group \`${name}\``
+    const message = `No app was given${whose}: name it on the command line (tunicorn ./app.js) or as \`app\` in the config file`
+    if (isAppRequired) issues.addInvalid(pathOf(merged, 'app'), message)
+    return undefined
+  }
+  try {
+    return locateApp(settings.app, directory)
+  } catch (error) {
+    issues.addError(pathOf(merged, 'app'), error, prefixOf(merged, 'app'))
+    return undefined
+  }
+}
+
+/** Name of the group when the configuration has no groups. */
+export const defaultGroup = 'default'
+
+function findAddresses(settings: GroupSettings, { directory, issues }: GroupInput): readonly Address[] {
+  return settings.bind.flatMap(text => {
+    const parsed = parseAddress(text, directory)
+    if (parsed.ok) return [parsed.address]
+    // Only the length of a Unix path depends on the directory and so was not seen before.
+    issues.addInvalid(['bind'], `Expected \`bind\` to be an address, got \`${text}\`: ${parsed.problem}`)
+    return []
+  })
+}
+
+function workerSettings(merged: MergedSettings): WorkerSettings {
+  const picked = Object.fromEntries(workerRecords.map(({ name }) => [name, merged.values[name]]))
+  // Validated by `mergeSettings`; the records of scope `worker` are exactly the keys of `WorkerSettings`.
+  return picked as unknown as WorkerSettings
+}
+
+function namesOfGiven({ sources }: MergedSettings): ReadonlySet<string> {
+  const isGiven = (source: SettingSource): boolean => source !== 'default' && source !== 'worker class'
+  return new Set([...sources].filter(([, source]) => isGiven(source)).map(([name]) => name))
+}
+
+function pathOf({ given }: MergedSettings, name: SettingName): readonly (string | number)[] {
+  return given.get(name)?.path ?? [name]
+}
+
+/** Says where a value came from, unless the user has just typed it. */
+function prefixOf({ given }: MergedSettings, name: SettingName): string {
+  const value = given.get(name)
+  if (value === undefined || value.source === 'flag') return ''
+  return `In ${value.origin}, \`${formatPath(value.path)}\`: `
+}

@@ -1,0 +1,64 @@
+/** Merges layers into the values of one group, or of the arbiter. */
+import type { IssueList } from './config-issue.js'
+import type { GivenValue, GivenValues } from './given-value.js'
+import type { SettingName, SettingRecord } from './setting-record.js'
+import type { SettingSource } from './settings.js'
+import { checkValue } from './value-check.js'
+
+/** Values by setting, checked, with where each came from. */
+export interface MergedSettings {
+  readonly values: Readonly<Record<string, unknown>>
+  readonly sources: ReadonlyMap<SettingName, SettingSource>
+  /** The given values that count, for messages about them. */
+  readonly given: GivenValues
+  /** Settings whose value was refused; `values` has the default in its place. */
+  readonly refused: ReadonlySet<SettingName>
+}
+
+/**
+ * Takes each setting from the first of `layers` that gives it, or from its default. A wrong value becomes an issue
+ * and gives way to the default, so that the rest can be judged too.
+ */
+export function mergeSettings(
+  records: readonly SettingRecord[],
+  layers: readonly GivenValues[],
+  issues: IssueList,
+): MergedSettings {
+  const values: Record<string, unknown> = {}
+  const sources = new Map<SettingName, SettingSource>()
+  const given = new Map<SettingName, GivenValue>()
+  const refused = new Set<SettingName>()
+  for (const record of records) {
+    const candidates = layers.flatMap(layer => layer.get(record.name) ?? [])
+    const { accepted, isRefused } = checkAll(counted(record, candidates), issues)
+    values[record.name] = combine(record, accepted)
+    if (isRefused) refused.add(record.name)
+    const [top] = candidates
+    sources.set(record.name, top?.source ?? 'default')
+    if (top !== undefined) given.set(record.name, top)
+  }
+  return { values, sources, given, refused }
+}
+
+/** Where whole values are overridden only the first candidate counts; where keys are, all do, the first one last. */
+function counted(record: SettingRecord, candidates: readonly GivenValue[]): readonly GivenValue[] {
+  return record.merge === 'keys' ? candidates.toReversed() : candidates.slice(0, 1)
+}
+
+function checkAll(
+  candidates: readonly GivenValue[],
+  issues: IssueList,
+): { readonly accepted: readonly unknown[]; readonly isRefused: boolean } {
+  const accepted: unknown[] = []
+  for (const candidate of candidates) {
+    const checked = checkValue(candidate)
+    if (checked.ok) accepted.push(checked.value)
+    else for (const issue of checked.issues) issues.add(issue)
+  }
+  return { accepted, isRefused: accepted.length < candidates.length }
+}
+
+function combine(record: SettingRecord, accepted: readonly unknown[]): unknown {
+  if (record.merge === 'keys') return Object.assign({}, ...accepted)
+  return accepted.length === 0 ? record.default : accepted[0]
+}

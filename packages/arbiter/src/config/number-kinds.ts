@@ -1,0 +1,73 @@
+/** Kinds of numeric settings. */
+import * as v from 'valibot'
+import { lastText, type ValueKind } from './value-kind.js'
+
+/** Node's timers hold 2^31 - 1 ms; a longer one would fire at once. */
+const longestSeconds = 2_147_483
+
+/** Seconds, fractions allowed. */
+export const seconds: ValueKind<number> = {
+  schema: v.pipe(v.number(), v.minValue(0), v.maxValue(longestSeconds)),
+  expected: `a number of seconds from 0 to ${longestSeconds}`,
+  parse: texts => numberOrText(lastText(texts)),
+}
+
+/** A count that may be zero. */
+export const count: ValueKind<number> = {
+  schema: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  expected: 'a whole number, 0 or more',
+  parse: texts => numberOrText(lastText(texts)),
+}
+
+/** A count that the kernel holds in 32 bits. */
+export const positiveCount: ValueKind<number> = {
+  schema: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 31 - 1)),
+  expected: 'a positive integer',
+  parse: texts => numberOrText(lastText(texts)),
+}
+
+/** Number of workers. */
+export const workerCount: ValueKind<number | 'auto'> = {
+  schema: v.union([v.pipe(v.number(), v.safeInteger(), v.minValue(1)), v.literal('auto')]),
+  expected: 'a positive integer or "auto"',
+  parse: texts => numberOrText(lastText(texts)),
+}
+
+const sizePattern = /^(\d+(?:\.\d+)?)\s*(b|kb|mb|gb)?$/i
+const sizeUnits: ReadonlyMap<string, number> = new Map([
+  ['b', 1],
+  ['kb', 1024],
+  ['mb', 1024 ** 2],
+  ['gb', 1024 ** 3],
+])
+
+/** Bytes, or a text such as `512mb`. */
+export const bytes: ValueKind<number> = {
+  schema: v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.regex(sizePattern), v.transform(bytesOf))]),
+    v.safeInteger(),
+    v.minValue(0),
+  ),
+  expected: 'a number of bytes, 0 or more, or a size such as "512mb"',
+  parse: texts => numberOrText(lastText(texts)),
+}
+
+/** A file mode creation mask; text is octal, as for the command `umask`. */
+export const mask: ValueKind<number> = {
+  schema: v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(0o777)),
+  expected: 'a mask from 0 to 0o777, or -1 for the inherited one',
+  parse: texts => {
+    const text = lastText(texts)
+    return /^(0o)?[0-7]+$/.test(text) ? Number.parseInt(text.replace('0o', ''), 8) : numberOrText(text)
+  },
+}
+
+function numberOrText(text: string): number | string {
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(text.trim()) ? Number(text) : text
+}
+
+function bytesOf(text: string): number {
+  const match = sizePattern.exec(text)
+  const unit = sizeUnits.get((match?.[2] ?? 'b').toLowerCase()) ?? 1
+  return Math.round(Number(match?.[1]) * unit)
+}

@@ -1,0 +1,44 @@
+import { count, seconds } from '../number-kinds.js'
+import type { SomeRecords } from '../setting-record.js'
+
+/** How long connections live and how many there may be. */
+export const connectionRecords: SomeRecords<
+  'keepAlive' | 'headersTimeout' | 'requestTimeout' | 'workerConnections'
+> = {
+  keepAlive: {
+    ...seconds,
+    name: 'keepAlive',
+    scope: 'worker',
+    flag: { long: '--keep-alive', metavar: 'SECONDS' },
+    default: 65,
+    summary: 'how long an idle connection is kept; 0 = not kept',
+    details: 'Longer than the usual 60 s of a load balancer, so that the load balancer closes first.',
+  },
+  headersTimeout: {
+    ...seconds,
+    name: 'headersTimeout',
+    scope: 'worker',
+    flag: { long: '--headers-timeout', metavar: 'SECONDS' },
+    default: 15,
+    summary: 'how long a request head may take; 0 = off',
+    details: 'Checked every second.',
+  },
+  requestTimeout: {
+    ...seconds,
+    name: 'requestTimeout',
+    scope: 'worker',
+    flag: { long: '--request-timeout', metavar: 'SECONDS' },
+    default: 300,
+    summary: 'how long a whole request may take; 0 = off',
+    details: 'The time that the client takes to send it. Checked every second.',
+  },
+  workerConnections: {
+    ...count,
+    name: 'workerConnections',
+    scope: 'worker',
+    flag: { long: '--worker-connections', metavar: 'N' },
+    default: 1000,
+    summary: 'open connections per worker; 0 = no limit',
+    details: 'At the limit the worker pauses accepting; no connection is dropped.',
+  },
+}

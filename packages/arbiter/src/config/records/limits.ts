@@ -1,0 +1,43 @@
+import { bytes, count } from '../number-kinds.js'
+import type { SomeRecords } from '../setting-record.js'
+
+/** How large a request may be. */
+export const limitRecords: SomeRecords<
+  'limitRequestLine' | 'limitRequestFields' | 'limitRequestFieldSize' | 'limitRequestBody'
+> = {
+  limitRequestLine: {
+    ...bytes,
+    name: 'limitRequestLine',
+    scope: 'worker',
+    flag: { long: '--limit-request-line', metavar: 'SIZE' },
+    default: 8190,
+    summary: 'size of the request line; above it 414',
+    details: "0 leaves only Node's own limit.",
+  },
+  limitRequestFields: {
+    ...count,
+    name: 'limitRequestFields',
+    scope: 'worker',
+    flag: { long: '--limit-request-fields', metavar: 'N' },
+    default: 100,
+    summary: 'number of header fields; above it 431',
+    details: "0 leaves only Node's own limit.",
+  },
+  limitRequestFieldSize: {
+    ...bytes,
+    name: 'limitRequestFieldSize',
+    scope: 'worker',
+    flag: { long: '--limit-request-field-size', metavar: 'SIZE' },
+    default: 16_384,
+    summary: 'size of one header field; above it 431',
+    details: "0 leaves only Node's own limit.",
+  },
+  limitRequestBody: {
+    ...bytes,
+    name: 'limitRequestBody',
+    scope: 'worker',
+    flag: { long: '--limit-request-body', metavar: 'SIZE' },
+    default: 0,
+    summary: 'size of a request body; above it 413; 0 = off',
+  },
+}

@@ -1,0 +1,42 @@
+import { bytes, count, seconds } from '../number-kinds.js'
+import type { SomeRecords } from '../setting-record.js'
+
+/** When a worker is replaced by a fresh one. */
+export const recyclingRecords: SomeRecords<'maxRequests' | 'maxRequestsJitter' | 'maxAge' | 'maxRss'> = {
+  maxRequests: {
+    ...count,
+    name: 'maxRequests',
+    scope: 'worker',
+    flag: { long: '--max-requests', metavar: 'N' },
+    default: 0,
+    summary: 'requests after which a worker is replaced; 0 = never',
+    details: 'The replacement is ready before the worker drains. Worker classes may have another default.',
+  },
+  maxRequestsJitter: {
+    ...count,
+    name: 'maxRequestsJitter',
+    scope: 'worker',
+    flag: { long: '--max-requests-jitter', metavar: 'N' },
+    default: 0,
+    summary: 'up to so many are added, at random per worker',
+  },
+  maxAge: {
+    ...seconds,
+    name: 'maxAge',
+    scope: 'group',
+    flag: { long: '--max-age', metavar: 'SECONDS' },
+    default: 0,
+    summary: 'seconds of service after which a worker is replaced; 0 = never',
+    details: 'Not before a worker has served for ten seconds.',
+  },
+  maxRss: {
+    ...bytes,
+    name: 'maxRss',
+    scope: 'group',
+    flag: { long: '--max-rss', metavar: 'SIZE' },
+    default: 0,
+    summary: 'memory above which a worker is replaced, as `512mb`; 0 = off',
+    details:
+      'Not before a worker has served for ten seconds: a limit below what the app needs to boot must not become a loop.',
+  },
+}

@@ -1,0 +1,74 @@
+/** The reference of all settings, as a document. Made from the records; a test compares it with the one in `docs`. */
+import type { SettingRecord } from './setting-record.js'
+import { settingSections } from './setting-records.js'
+
+/** The text of `docs/settings.md`. */
+export function settingsReference(): string {
+  const sections = settingSections.map(
+    section => `## ${section.title}\n\n${section.records.map(entryOf).join('\n')}`,
+  )
+  return `${introduction}\n${sections.join('\n')}`
+}
+
+/** The default of a setting, in words where the value does not say it. */
+export function defaultText(record: SettingRecord): string {
+  if (record.defaultText !== undefined) return record.defaultText
+  return Array.isArray(record.default) ? record.default.join(', ') : String(record.default)
+}
+
+const introduction = `# Settings
+
+This file is made from the setting records in \`packages/arbiter/src/config/records\`.
+
+A setting is taken from the first of these that gives it: the flags of the command, the flags in the environment variable
+\`TUNICORN_CMD_ARGS\`, the config file, the environment variable named below, the defaults of the worker class, the default.
+Of \`env\` and \`workerOptions\` each key is taken so. \`tunicorn --print-config\` shows every value and where it came from.
+
+The config file is the one named by \`-c, --config FILE\`, else the first of \`tunicorn.config.ts\`, \`.mts\`, \`.js\`, \`.mjs\`,
+\`.json\` in the current directory (or in the one given by \`--chdir\`). Its default export is an object of settings, or a
+function, also async, that returns one. It is read again on every reload. JavaScript modules that it imports are not: Node
+keeps them. \`groups\` holds several groups by name, each overriding the shared settings; settings that reach the arbiter
+cannot be in a group. With several groups, \`app\`, \`bind\` and \`workerClass\` cannot be given on the command line.
+
+Durations are seconds, fractions allowed. Sizes are bytes, or a text such as \`"512mb"\` (1 kb is 1024 bytes).
+`
+
+function entryOf(record: SettingRecord): string {
+  const lines = [
+    `### \`${record.name}\``,
+    '',
+    `${capitalize(record.summary)}.${record.details === undefined ? '' : ` ${record.details}`}`,
+    '',
+    `* On the command line: ${flagText(record)}`,
+    ...(record.variable === undefined ? [] : [`* Environment variable: ${variableText(record.variable)}`]),
+    `* Expected: ${record.expected}`,
+    `* Default: ${code(record)}`,
+    `* Reaches: ${reaches[record.scope]}`,
+    '',
+  ]
+  return lines.join('\n')
+}
+
+const reaches: Readonly<Record<SettingRecord['scope'], string>> = {
+  arbiter: 'the arbiter',
+  group: 'a group',
+  worker: 'the workers of a group',
+}
+
+function flagText({ flag }: SettingRecord): string {
+  if (flag === undefined) return 'the argument'
+  const names = flag.short === undefined ? `\`${flag.long}` : `\`${flag.short}\`, \`${flag.long}`
+  return `${names} ${flag.metavar}\`${flag.repeatable ? ', may be given several times' : ''}`
+}
+
+function variableText({ name, meaning }: NonNullable<SettingRecord['variable']>): string {
+  return meaning === undefined ? `\`${name}\`` : `\`${name}\`, which ${meaning}`
+}
+
+function code(record: SettingRecord): string {
+  return record.defaultText === undefined ? `\`${defaultText(record)}\`` : record.defaultText
+}
+
+function capitalize(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+}

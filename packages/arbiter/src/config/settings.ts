@@ -1,0 +1,137 @@
+/**
+ * The settings, by who uses them. One record per setting (see `records/`) gives the flag, the environment variable,
+ * the check, the default and the description; the record table is typed against these interfaces, so neither can
+ * miss one.
+ */
+import type { AnyWorkerClass, AppKind } from '../contract/worker-class.js'
+import type { WorkerSettings } from '../contract/worker-settings.js'
+import type { ArbiterHooks, Hooks } from '../hooks/hooks.js'
+import type { Address } from '../sockets/address.js'
+
+/** Settings of one group: one app under one worker class. */
+export interface GroupSettings extends WorkerSettings {
+  /** App specifier: path or package, then optional `:export`. */
+  readonly app: string
+  /** Kind of the app, where it cannot be told from the export. @default 'auto' */
+  readonly appKind: AppKind | 'auto'
+  /** Name, package, path or `file:` URL of the worker class. Empty: the only one that is installed. @default '' */
+  readonly workerClass: string
+  /** Options of the worker class. @default {} */
+  readonly workerOptions: Readonly<Record<string, unknown>>
+  /** Addresses to bind: `HOST:PORT`, `:PORT`, `[v6]:PORT`, `unix:PATH`, `fd://N`. @default ['127.0.0.1:8000'] */
+  readonly bind: readonly string[]
+  /** Number of workers, or `auto` for the available parallelism. @default 1 */
+  readonly workers: number | 'auto'
+  /** Environment variables of the workers, added to the arbiter's own. @default {} */
+  readonly env: Readonly<Record<string, string>>
+  /** Seconds of service after which a worker is recycled; 0 = never. @default 0 */
+  readonly maxAge: number
+  /** Bytes of memory above which a worker is recycled; 0 = off. @default 0 */
+  readonly maxRss: number
+  /** Workers beyond the target while a reload replaces them. @default 1 */
+  readonly maxSurge: number
+  /** Serving workers that may be missing while a reload replaces them. @default 0 */
+  readonly maxUnavailable: number
+}
+
+/** Settings of the arbiter itself. */
+export interface ArbiterSettings {
+  /** Directory to work in; relative paths are resolved from it. @default the current directory */
+  readonly chdir: string
+  /** File that holds the arbiter's process id. Empty: none. @default '' */
+  readonly pidfile: string
+  /** File mode creation mask, for the arbiter and its workers; -1 = unchanged. @default -1 */
+  readonly umask: number
+  /** Name in process titles. @default 'tunicorn' */
+  readonly procName: string
+  /** On stop: keep accepting for so many seconds before draining. @default 0 */
+  readonly drainDelay: number
+  /** File for the log; `-` is standard error. @default '-' */
+  readonly errorLog: string
+  /** @default 'info' */
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+  /** `auto`: text on a terminal, JSON elsewhere. @default 'auto' */
+  readonly logFormat: 'auto' | 'text' | 'json'
+}
+
+/** Every setting by name. */
+export type Settings = GroupSettings & ArbiterSettings
+
+/** Bytes, or a text such as `512mb`; 1 kb is 1024 bytes. */
+export type Size = number | `${number}${'b' | 'kb' | 'mb' | 'gb'}`
+
+/** What a user may write for a setting, where it is more than the setting's own type. */
+interface WrittenSettings {
+  readonly bind: string | readonly string[]
+  readonly forwardedAllowIps: string | readonly string[]
+  readonly limitRequestLine: Size
+  readonly limitRequestFieldSize: Size
+  readonly limitRequestBody: Size
+  readonly maxRss: Size
+}
+
+type Written<Shape> = {
+  readonly [Name in keyof Shape]?:
+    | (Name extends keyof WrittenSettings ? WrittenSettings[Name] : Shape[Name])
+    | undefined
+}
+
+/** One group in a config file: what differs from the shared settings. */
+export interface GroupConfig extends Written<GroupSettings> {}
+
+/**
+ * What a config file or `defineConfig` takes: settings, and groups that override the shared ones.
+ *
+ * `workerClass` is a name, a package, a path or a `file:` URL and never an object: every worker process imports the
+ * class by itself.
+ */
+export interface Config extends GroupConfig, Written<ArbiterSettings>, Hooks {
+  /** Several groups under one arbiter, by name. Each overrides the shared settings. */
+  readonly groups?: Readonly<Record<string, GroupConfig>> | undefined
+}
+
+/** What a config file may export instead of an object; called at the start and again on every reload. */
+export type ConfigFunction = () => Config | Promise<Config>
+
+/** Where the value of a setting came from; `config` is the object given to the embedding API. */
+export type SettingSource =
+  | 'flag'
+  | 'TUNICORN_CMD_ARGS'
+  | 'config file'
+  | 'config'
+  | 'environment'
+  | 'worker class'
+  | 'default'
+
+/** A group, checked and ready to run. */
+export interface ResolvedGroup {
+  readonly name: string
+  readonly settings: GroupSettings
+  /** Real number of workers. */
+  readonly workers: number
+  readonly addresses: readonly Address[]
+  readonly app: { readonly url: string; readonly exportName: string; readonly specifier: string }
+  readonly workerClass: {
+    /** `file:` URL that a worker process imports. */
+    readonly url: string
+    readonly definition: AnyWorkerClass
+  }
+  /** Names of the settings that did not come from a default. */
+  readonly given: ReadonlySet<string>
+}
+
+/** The whole configuration, checked. */
+export interface ResolvedConfig {
+  readonly arbiter: ArbiterSettings
+  readonly groups: readonly ResolvedGroup[]
+  /** Source of every setting, by group name (`''` for the shared ones), for `--print-config`. */
+  readonly sources: ReadonlyMap<string, ReadonlyMap<string, SettingSource>>
+  /** Warnings of worker classes, to be logged. */
+  readonly warnings: readonly string[]
+  /** The config file that was read, if any. */
+  readonly file?: string
+  /** The hooks that run in the arbiter. */
+  readonly hooks: ArbiterHooks
+  /** The config file again, if it has hooks that run in workers; else empty. */
+  readonly hooksFile: string
+}

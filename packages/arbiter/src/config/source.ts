@@ -1,0 +1,130 @@
+/** Where the arbiter gets its configuration: at the start, and again on every reload. */
+import { resolve } from 'node:path'
+import { TunicornError } from '../errors.js'
+import { findConfigFiles, readConfigFile } from './config-file.js'
+import { IssueList } from './config-issue.js'
+import { environmentLayer } from './environment-layer.js'
+import { type Flags, flagLayer } from './flag-layer.js'
+import type { Layer } from './given-value.js'
+import { loadConfig } from './load-config.js'
+import { objectLayer } from './object-layer.js'
+import { usableParallelism } from './parallelism.js'
+import type { Config, ConfigFunction, ResolvedConfig } from './settings.js'
+import { takeHooks } from './take-hooks.js'
+import { checkValue } from './value-check.js'
+
+/** Identity function that types a config file, or the function that it exports. */
+export function defineConfig(config: Config): Config
+export function defineConfig(config: ConfigFunction): ConfigFunction
+export function defineConfig(config: Config | ConfigFunction): Config | ConfigFunction {
+  return config
+}
+
+/** Gives the configuration, read and checked anew each time. */
+export interface ConfigSource {
+  /**
+   * @throws TunicornError `CONFIG_INVALID` and the other codes of a configuration; see `ConfigError` for all issues of
+   * a wrong one. `PLATFORM_UNSUPPORTED` on Windows.
+   */
+  load(): Promise<ResolvedConfig>
+}
+
+/** The process that a configuration is for. */
+export interface ConfigEnvironment {
+  /** Absolute path that relative paths are resolved from. */
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** @default the platform of this process */
+  readonly platform?: NodeJS.Platform
+}
+
+/** What the command gives to {@link createConfigSource}. */
+export interface CommandInput extends ConfigEnvironment {
+  readonly flags: Flags
+  /** The flags in `TUNICORN_CMD_ARGS`. */
+  readonly environmentFlags?: Flags | undefined
+}
+
+/** The configuration of a command line: flags, `TUNICORN_CMD_ARGS`, the config file, the environment. */
+export function createConfigSource(input: CommandInput): ConfigSource {
+  return { load: () => loadCommand(input) }
+}
+
+/**
+ * The configuration of an object, completed by the environment. No config file is looked for.
+ *
+ * @param environment by default the directory and the environment that this process has now
+ */
+export function configSourceFrom(
+  config: Config,
+  environment: ConfigEnvironment = { cwd: process.cwd(), env: process.env },
+): ConfigSource {
+  return { load: () => loadObject(config, environment) }
+}
+
+async function loadCommand(input: CommandInput): Promise<ResolvedConfig> {
+  requirePlatform(input.platform)
+  const issues = new IssueList()
+  const { flags, environmentFlags } = input
+  const commandLine = [
+    flagLayer(flags, 'flag', issues),
+    ...(environmentFlags === undefined ? [] : [flagLayer(environmentFlags, 'TUNICORN_CMD_ARGS', issues)]),
+  ]
+  const directory = resolve(input.cwd, directoryOf(commandLine))
+  const found = findConfigFiles(directory)
+  const name = flags.config ?? environmentFlags?.config ?? found[0]
+  const file = name === undefined ? undefined : await readConfigFile(name, directory)
+  const origin = { source: 'config file', origin: file?.name ?? '' } as const
+  const taken = takeHooks(file === undefined ? {} : file.value, origin.origin, true, issues)
+  return loadConfig({
+    commandLine,
+    hooks: taken.hooks,
+    hooksFile: taken.hasWorkerHooks ? (file?.path ?? '') : '',
+    config: objectLayer(taken.rest, origin, issues),
+    environment: environmentLayer(input.env),
+    cwd: input.cwd,
+    parallelism: usableParallelism(),
+    isAppRequired: [flags, environmentFlags].every(each => (each?.unknown.length ?? 0) === 0),
+    warnings:
+      name === found[0] && found.length > 1 ? [`Of ${found.join(', ')} only ${found[0]} is used`] : [],
+    issues,
+    file: file?.path,
+  })
+}
+
+async function loadObject(
+  config: Config,
+  { cwd, env, platform }: ConfigEnvironment,
+): Promise<ResolvedConfig> {
+  requirePlatform(platform)
+  const issues = new IssueList()
+  const origin = 'the configuration object'
+  const taken = takeHooks(config, origin, false, issues)
+  return loadConfig({
+    commandLine: [],
+    hooks: taken.hooks,
+    hooksFile: '',
+    config: objectLayer(taken.rest, { source: 'config', origin }, issues),
+    environment: environmentLayer(env),
+    cwd,
+    parallelism: usableParallelism(),
+    isAppRequired: true,
+    warnings: [],
+    issues,
+  })
+}
+
+/** The directory that the command line asks for: it holds for the config file too. */
+function directoryOf(commandLine: readonly Layer[]): string {
+  const given = commandLine.flatMap(layer => layer.shared.get('chdir') ?? [])[0]
+  const checked = given === undefined ? undefined : checkValue(given)
+  return checked?.ok && typeof checked.value === 'string' ? checked.value : '.'
+}
+
+function requirePlatform(platform: NodeJS.Platform = process.platform): void {
+  if (platform !== 'win32') return
+  throw new TunicornError(
+    'PLATFORM_UNSUPPORTED',
+    'Tunicorn does not run on Windows: workers share sockets in a way that Windows lacks. Use Linux, macOS, WSL or a container',
+  )
+}

@@ -1,0 +1,149 @@
+/** Kinds of settings that are text, or lists and tables of text. */
+import { isIP } from 'node:net'
+import * as v from 'valibot'
+import { addressForms, parseAddress } from '../sockets/address.js'
+import { lastText, type ValueKind } from './value-kind.js'
+
+/** Any text, also the empty one. */
+export const text: ValueKind<string> = { schema: v.string(), expected: 'a string', parse: lastText }
+
+/** Text that says something. */
+export const filledText: ValueKind<string> = {
+  schema: v.pipe(v.string(), v.regex(/\S/)),
+  expected: 'a string that is not empty',
+  parse: lastText,
+}
+
+/** One of some words. */
+export function choice<const Words extends readonly [string, ...string[]]>(
+  words: Words,
+): ValueKind<Words[number]> {
+  return {
+    schema: v.picklist(words),
+    expected: `one of ${words.map(word => JSON.stringify(word)).join(', ')}`,
+    parse: lastText,
+  }
+}
+
+/** One text, or a list of texts; either way a list comes out. */
+const textOrTexts = v.union([
+  v.pipe(
+    v.string(),
+    v.transform(single => [single]),
+  ),
+  v.array(v.string()),
+])
+
+/** Addresses to bind: one, or a list. */
+export const addresses: ValueKind<readonly string[]> = {
+  schema: v.pipe(
+    textOrTexts,
+    v.array(
+      v.pipe(
+        v.string(),
+        v.check(isAddress, issue => addressProblem(issue.input)),
+      ),
+    ),
+    v.minLength(1),
+  ),
+  expected: `an address (${addressForms}) or a list of them`,
+  parse: oneOrAll,
+}
+
+/** Peers: a list, or one text with commas. */
+export const peers: ValueKind<readonly string[]> = {
+  schema: v.pipe(
+    textOrTexts,
+    v.transform(texts => texts.flatMap(splitCommas)),
+    v.array(
+      v.pipe(
+        v.string(),
+        v.check(isPeer, issue => `\`${issue.input}\` is none of them`),
+      ),
+    ),
+  ),
+  expected: 'IP addresses, CIDR ranges or "*"',
+  parse: oneOrAll,
+}
+
+/** Environment variables: names and texts. */
+export const variables: ValueKind<Readonly<Record<string, string>>> = {
+  schema: v.record(v.pipe(v.string(), v.regex(/^[^=\0]+$/)), v.string()),
+  expected: 'variables with string values (KEY=VALUE on the command line)',
+  parse: texts => pairs(texts, value => value),
+}
+
+/** Options of a worker class. The class's own schema checks the values; workers receive them as JSON. */
+export const options: ValueKind<Readonly<Record<string, unknown>>> = {
+  schema: v.record(v.string(), v.pipe(v.unknown(), v.check(isJson, 'workers receive options as JSON'))),
+  expected: 'an object of options (KEY=VALUE on the command line)',
+  parse: texts => pairs(texts, typedValue),
+}
+
+/** A single text stays one, so that messages do not speak of a list that the user did not write. */
+function oneOrAll(texts: readonly string[]): string | readonly string[] {
+  return texts.length === 1 ? lastText(texts) : texts
+}
+
+function isAddress(candidate: string): boolean {
+  return parseAddress(candidate, '/').ok
+}
+
+function addressProblem(candidate: string): string {
+  const parsed = parseAddress(candidate, '/')
+  return parsed.ok ? '' : parsed.problem
+}
+
+function splitCommas(list: string): string[] {
+  return list
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '')
+}
+
+function isPeer(candidate: string): boolean {
+  if (candidate === '*') return true
+  const [host = '', prefix, ...rest] = candidate.split('/')
+  const family = isIP(host)
+  if (family === 0 || rest.length > 0) return false
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128))
+}
+
+/** Whether a value comes out of JSON as it went in. */
+function isJson(candidate: unknown): boolean {
+  if (candidate === null || typeof candidate === 'string' || typeof candidate === 'boolean') return true
+  if (typeof candidate === 'number') return Number.isFinite(candidate)
+  if (candidate === undefined) return true
+  if (typeof candidate !== 'object') return false
+  if (Array.isArray(candidate)) return candidate.every(isJson)
+  const prototype: unknown = Object.getPrototypeOf(candidate)
+  // A config file may have been evaluated in another realm, so plain objects are told by their depth.
+  const isPlain =
+    prototype === null || (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null)
+  return isPlain && Object.values(candidate).every(isJson)
+}
+
+/** The pairs as an object, or the first text that is not a pair. */
+function pairs<Value>(
+  texts: readonly string[],
+  read: (text: string) => Value,
+): Readonly<Record<string, Value>> | string {
+  const wrong = texts.find(pair => pair.indexOf('=') < 1)
+  if (wrong !== undefined) return wrong
+  return Object.fromEntries(
+    texts.map(pair => {
+      const separator = pair.indexOf('=')
+      return [pair.slice(0, separator), read(pair.slice(separator + 1))]
+    }),
+  )
+}
+
+/** JSON where the text is JSON (numbers, booleans, null, quoted strings, arrays, objects); else the text. */
+function typedValue(written: string): unknown {
+  try {
+    const value: unknown = JSON.parse(written)
+    return value
+  } catch {
+    return written
+  }
+}

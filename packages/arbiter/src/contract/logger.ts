@@ -1,0 +1,13 @@
+/** Extra fields of a log line. `error` is logged with its stack and its causes. */
+export interface LogFields {
+  readonly error?: unknown
+  readonly [field: string]: unknown
+}
+
+/** The log of a worker. The worker's identity is added by the arbiter; never blocks for long and never throws. */
+export interface Logger {
+  debug(message: string, fields?: LogFields): void
+  info(message: string, fields?: LogFields): void
+  warn(message: string, fields?: LogFields): void
+  error(message: string, fields?: LogFields): void
+}

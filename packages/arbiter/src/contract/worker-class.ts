@@ -1,0 +1,186 @@
+/**
+ * The WorkerClass contract: what a package implements so that the arbiter can supervise it.
+ *
+ * This file is the promise to third parties. It has no run-time code beyond one identity function, so that a
+ * worker class may also be written against a copy of these types, without importing anything.
+ */
+
+import type { AddressInfo, Server } from 'node:net'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { Issue } from './issue.js'
+import type { Logger } from './logger.js'
+import type { RequestHead, RequestOutcome } from './request.js'
+import type { WorkerSettings } from './worker-settings.js'
+
+/**
+ * Shapes of application that a worker class can run.
+ *
+ * - `node`: a `(req, res)` function of `node:http`, or an `http.Server` that is not listening.
+ * - `fetch`: `{ fetch(request: Request): Response | Promise<Response> }`.
+ * - `asgi`: `async (scope, receive, send) => void`.
+ *
+ * Open-ended: third parties may add their own.
+ */
+export type AppKind = 'node' | 'fetch' | 'asgi' | (string & {})
+
+/**
+ * What a worker class promises. It is data, so that the arbiter can refuse a bad pairing before it spawns and
+ * the conformance suite can test it. `false` is a promise too: the suite then checks the documented refusal.
+ */
+export interface WorkerCapabilities {
+  /** The app kinds that `create` accepts; any other is refused before the app is loaded. */
+  readonly appKinds: readonly [AppKind, ...AppKind[]]
+  /** `single`: never two requests in flight in one worker. `multiple`: requests overlap. */
+  readonly concurrency: 'single' | 'multiple'
+  /**
+   * Who proves that the worker is alive. `host`: the host's own timer, so a blocked event loop is caught.
+   * `worker`: the class calls {@link WorkerContext.notify}, so one slow request is caught too.
+   */
+  readonly heartbeat: 'host' | 'worker'
+  /** Serves several requests on one connection. `false`: every response says `connection: close`. */
+  readonly keepAlive: boolean
+  /** Sends the first byte before the app ends. `false`: one buffered response with a length. */
+  readonly streaming: boolean
+  /** Hands WebSocket upgrades to the app. `false`: answers 501 and closes, never hangs. */
+  readonly upgrade: boolean
+  /** Runs the app's start-up before the first request and its shutdown after the last. */
+  readonly lifespan: boolean
+}
+
+/** Input of {@link WorkerClass.check}. */
+export interface CheckInput<Options = unknown> {
+  /** Name of the group that is to run this class. */
+  readonly group: string
+  /** Number of workers asked for. */
+  readonly workers: number
+  readonly settings: Readonly<WorkerSettings>
+  /** The names of settings that the user gave; all others are defaults. */
+  readonly given: ReadonlySet<string>
+  /** Validated options. */
+  readonly options: Options
+}
+
+/**
+ * A worker class: the default export of a worker-class module.
+ *
+ * Importing the module must have no side effects, because the arbiter imports it too; heavy imports belong inside
+ * {@link WorkerClass.create}.
+ */
+export interface WorkerClass<Schema extends StandardSchemaV1 = StandardSchemaV1> {
+  /** Contract revision. Additions are optional and keep 1. */
+  readonly contract: 1
+  /** Lower-case words joined by `-`; used in settings, logs and metrics. */
+  readonly name: string
+  readonly capabilities: WorkerCapabilities
+  /** Validates `workerOptions`; any Standard Schema. Absent: no options are accepted. */
+  readonly options?: Schema
+  /** Defaults that this class changes, for example `{ maxRequests: 1 }`. A user's setting wins. */
+  readonly defaults?: Partial<WorkerSettings>
+  /**
+   * Called in the arbiter before anything is bound or spawned: reports settings that this class cannot honour.
+   * Pure: the same input gives the same issues; no I/O. Reports, never throws.
+   */
+  check?(input: CheckInput<StandardSchemaV1.InferOutput<Schema>>): readonly Issue[]
+  /** Called in the worker process, once, with validated options. Must not accept connections. */
+  create(context: WorkerContext<StandardSchemaV1.InferOutput<Schema>>): Worker | Promise<Worker>
+}
+
+/**
+ * What runs in a worker process. The host owns the states and calls each method at most once, in this order,
+ * never concurrently. `close` is always called, also after a failed boot.
+ */
+export interface Worker {
+  /** Loads the app and gets ready. Nothing is accepted yet. Rejecting means a failed boot. */
+  boot(): Promise<void>
+  /** Accepts on every listener. Resolves when the next connection would be served. */
+  serve(): Promise<void>
+  /**
+   * Stops accepting at once, lets requests in flight finish and resolves when idle. When `deadline` aborts, it
+   * cuts the rest and resolves.
+   */
+  drain(deadline: AbortSignal): Promise<void>
+  /** Releases threads, timers and handles so that the process can exit by itself. */
+  close(): Promise<void>
+  /** A cheap sample, taken with every heartbeat. */
+  stats?(): WorkerStats
+}
+
+/** A sample of a worker's own figures. */
+export interface WorkerStats {
+  /** Open connections. */
+  readonly connections?: number
+  /** Further gauges of this class, for the status; keys are camelCase, units in the name. */
+  readonly gauges?: Readonly<Record<string, number>>
+}
+
+/** What the host gives to a worker. */
+export interface WorkerContext<Options = unknown> {
+  readonly group: string
+  /** Spawn order in this arbiter; never reused. */
+  readonly age: number
+  /** Reloads before this worker was spawned. */
+  readonly generation: number
+  readonly app: AppReference
+  readonly listeners: readonly Listener[]
+  readonly settings: Readonly<WorkerSettings>
+  readonly options: Options
+  readonly log: Logger
+  /** Proves that the worker is alive. Needed only with `heartbeat: 'worker'`; cheap, may be called often. */
+  notify(): void
+  /**
+   * Announces a request. The host does hooks, access log, metrics and `maxRequests` once, for every class.
+   * Call the returned function exactly once, also when the request is cut; later calls are ignored.
+   */
+  beginRequest(head: RequestHead): (outcome: RequestOutcome) => void
+  /** Asks to be replaced: the arbiter readies a successor, then drains this worker. */
+  retire(reason: string): void
+}
+
+/** The app that a worker runs. */
+export interface AppReference {
+  /** `file:` URL of the module. */
+  readonly url: string
+  /** The export that was asked for, or an empty string when the export is to be found (`default`, then `app`). */
+  readonly exportName: string
+  /** The kind that was asked for, or that `load` found. Before `load`, `auto` means that it is still to be found. */
+  readonly kind: AppKind | 'auto'
+  /**
+   * Imports the app and resolves with it. Threads import `url` themselves.
+   *
+   * @throws TunicornError `APP_NOT_FOUND`, `APP_LOAD_FAILED`, `APP_EXPORT_MISSING`, `APP_NOT_USABLE`,
+   * `APP_KIND_UNSUPPORTED`
+   */
+  load(): Promise<LoadedApp>
+}
+
+/** An imported app and its kind. */
+export interface LoadedApp {
+  readonly kind: AppKind
+  readonly value: unknown
+}
+
+/** A bound socket that this worker may accept from. How it got here is not the worker's business. */
+export interface Listener {
+  /** The real address, or the path of a Unix socket. */
+  readonly address: AddressInfo | string
+  /**
+   * Makes `server` accept from this socket; one server per listener. Never feed an HTTP server with
+   * `server.emit('connection')`: Node then enforces no `headersTimeout` or `requestTimeout`.
+   */
+  listen(server: Server): Promise<void>
+  /** Stops accepting and keeps established connections. Immediate; idempotent. */
+  pause(): void
+  /** Accepts again. Resolves when the next connection would be served. */
+  resume(): Promise<void>
+}
+
+/** A worker class whose options type is not known here. The one place where options are not typed. */
+// biome-ignore lint/suspicious/noExplicitAny: an existential; options are validated by the class's own schema
+export type AnyWorkerClass = WorkerClass<any>
+
+/** Identity function that infers the options type of a worker class from its schema. */
+export function defineWorkerClass<Schema extends StandardSchemaV1>(
+  workerClass: WorkerClass<Schema>,
+): WorkerClass<Schema> {
+  return workerClass
+}

@@ -1,0 +1,33 @@
+/** The settings that reach a worker. Durations are seconds, sizes are bytes, 0 means off unless said otherwise. */
+export interface WorkerSettings {
+  /** Silence after which a serving worker is killed, with evidence. Seconds; 0 = off. @default 30 */
+  readonly timeout: number
+  /** How long a worker may take to boot. Seconds; 0 = off. @default 60 */
+  readonly bootTimeout: number
+  /** How long requests in flight may take when a worker drains, whatever the reason. Seconds. @default 30 */
+  readonly gracefulTimeout: number
+  /** How long an idle connection is kept. Seconds; 0 = connections are not kept. @default 65 */
+  readonly keepAlive: number
+  /** How long a client may take to send a request head. Seconds; 0 = off. @default 15 */
+  readonly headersTimeout: number
+  /** How long a client may take to send a whole request. Seconds; 0 = off. @default 300 */
+  readonly requestTimeout: number
+  /** Open connections per worker; at the limit the worker pauses accepting. 0 = no limit. @default 1000 */
+  readonly workerConnections: number
+  /** Requests after which a worker is recycled, replacement first; 0 = never. @default 0 */
+  readonly maxRequests: number
+  /** Up to so many requests are added to `maxRequests` at random, per worker. @default 0 */
+  readonly maxRequestsJitter: number
+  /** Length of the kernel's accept queue. @default 2048 */
+  readonly backlog: number
+  /** Bytes of the request line; above it 414. 0 = only Node's own limit. @default 8190 */
+  readonly limitRequestLine: number
+  /** Number of header fields; above it 431. 0 = only Node's own limit. @default 100 */
+  readonly limitRequestFields: number
+  /** Bytes of one header field; above it 431. 0 = only Node's own limit. @default 16384 */
+  readonly limitRequestFieldSize: number
+  /** Bytes of a request body; above it 413. 0 = off. @default 0 */
+  readonly limitRequestBody: number
+  /** Peers whose forwarded headers are believed: addresses, CIDR ranges or `*`. Unix peers are always trusted. @default ['127.0.0.1', '::1'] */
+  readonly forwardedAllowIps: readonly string[]
+}

@@ -1,0 +1,38 @@
+/** Errors that a caller may handle. Codes are covered by semantic versioning, messages are not. */
+
+/** Every code, with what it means. The exit code of the command follows from it: see `exit-codes.ts`. */
+export const errorCodes = {
+  CONFIG_INVALID: 'One or more settings are wrong; `issues` lists all of them',
+  CONFIG_NOT_FOUND: 'The config file that was named does not exist',
+  CONFIG_LOAD_FAILED: 'The config file could not be read or threw',
+  WORKER_CLASS_NOT_FOUND: 'The worker class is not installed',
+  WORKER_CLASS_INVALID: 'The module is not a worker class, or its contract is not known here',
+  APP_NOT_FOUND: 'The app module does not exist',
+  APP_LOAD_FAILED: 'The app module threw while it was imported',
+  APP_EXPORT_MISSING: 'The app module has no such export',
+  APP_NOT_USABLE: 'The export is not an app',
+  APP_KIND_UNSUPPORTED: 'The worker class cannot run apps of this kind',
+  BIND_FAILED: 'An address could not be bound',
+  PIDFILE_IN_USE: 'The pidfile names a process that is alive',
+  PIDFILE_FAILED: 'The pidfile could not be written',
+  BOOT_FAILED: 'No worker became ready',
+  BOOT_TIMEOUT: 'A worker did not become ready within `bootTimeout`',
+  RELOAD_FAILED: 'The new generation did not become ready; the old one goes on',
+  UPGRADE_FAILED: 'The new arbiter did not take over; the old one goes on',
+  UPGRADE_REFUSED: 'An upgrade is under way, or the arbiter stops',
+  ARBITER_STOPPED: 'The arbiter was stopped before the operation could end',
+  PLATFORM_UNSUPPORTED: 'This platform or Node version lacks something that is needed',
+} as const
+
+export type ErrorCode = keyof typeof errorCodes
+
+/** An error with a stable code. The original error, when there is one, is in `cause`. */
+export class TunicornError extends Error {
+  override readonly name: string = 'TunicornError'
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
