@@ -1,0 +1,21 @@
+/** What `reconcile` can ask for. Each is carried out once by the arbiter and remembered in the worker table. */
+import type { Reason } from './worker-table.js'
+
+export type Action =
+  | { readonly type: 'spawn'; readonly group: string; readonly generation: number }
+  /** Tell a worker in standby to serve. */
+  | { readonly type: 'promote'; readonly age: number }
+  /** Tell a worker to finish what it has and end. A second drain only shortens the deadline. */
+  | { readonly type: 'drain'; readonly age: number; readonly deadlineMs: number; readonly reason: Reason }
+  /** The worker was silent for too long: log the evidence there is; the kill follows. */
+  | { readonly type: 'abort'; readonly age: number; readonly silentMs: number }
+  | { readonly type: 'kill'; readonly age: number; readonly reason: Reason }
+  /** The worker reached a limit and is to be replaced. */
+  | { readonly type: 'retire'; readonly age: number; readonly reason: Reason }
+  /** Every canary is in standby: replace the old generation. */
+  | { readonly type: 'roll' }
+  | { readonly type: 'rollout-done'; readonly group: string }
+  /** The new generation does not boot: every group goes back. */
+  | { readonly type: 'rollout-failed'; readonly group: string }
+  /** Nothing is left to supervise. */
+  | { readonly type: 'halt'; readonly cause: 'stopped' | 'boot-failed' }

@@ -1,0 +1,333 @@
+/** The arbiter as people use it: from the command and from code. */
+import type { AddressInfo } from 'node:net'
+import { createClock } from '../clock.js'
+import type { Config, ResolvedConfig } from '../config/settings.js'
+import { type ConfigSource, configSourceFrom } from '../config/source.js'
+import { TunicornError } from '../errors.js'
+import { exitCodeFor, exitCodes } from '../exit-codes.js'
+import { type ArbiterLog, createLog } from '../logger.js'
+import { Pidfile } from '../pidfile.js'
+import { OomCounter } from '../process/oom-counter.js'
+import { ProcessSpawner } from '../process/process-spawner.js'
+import { describeSelf, type SelfCommand } from '../process/self.js'
+import { ServiceManager } from '../process/service-manager.js'
+import type { Spawner } from '../process/spawner.js'
+import { requireHandles } from '../sockets/handle.js'
+import { SocketStore } from '../sockets/socket-store.js'
+import { readVersion } from '../version.js'
+import { ArbiterHookRunner } from './hook-runner.js'
+import type { Generation } from './launch.js'
+import { Predecessor } from './predecessor.js'
+import { installSignals } from './signals.js'
+import { Supervisor } from './supervisor.js'
+import { type Successor, startSuccessor } from './upgrade.js'
+
+export interface ArbiterOptions {
+  /** Install handlers for the signals that the arbiter knows, and set the process title. @default false */
+  readonly signals?: boolean
+  /** How workers are started. @default processes */
+  readonly spawner?: Spawner
+}
+
+/** How hard a stop is. `graceful` lets requests finish, `quick` gives them a second, `kill` gives them nothing. */
+export type StopMode = 'graceful' | 'quick' | 'kill'
+
+/** What a new arbiter may take beyond the boot of its workers. */
+const upgradeMarginMs = 10_000
+
+/** Supervises the workers of one configuration. */
+export class Arbiter {
+  /** Resolves with the exit code once everything has ended. */
+  readonly finished: Promise<number>
+  readonly #source: ConfigSource
+  readonly #options: ArbiterOptions
+  readonly #sockets = new SocketStore()
+  #log: ArbiterLog | undefined
+  #pidfile: Pidfile | undefined
+  #supervisor: Supervisor | undefined
+  #config: ResolvedConfig | undefined
+  readonly #self: SelfCommand = describeSelf()
+  #hooks: ArbiterHookRunner | undefined
+  #serviceManager: ServiceManager | undefined
+  #predecessor: Predecessor | undefined
+  #successor: Successor | undefined
+  /** A successor has the sockets. */
+  #isLeaving = false
+  #removeSignals: () => void = () => {}
+  /** Number of the newest generation: reloads so far. */
+  #generation = -1
+  #reloading: Promise<void> | undefined
+  #isReloadWanted = false
+  #stopMode: StopMode | undefined
+  #resolveFinished: (code: number) => void = () => {}
+
+  /** `source`: a configuration, or where to read one from, again on every reload. */
+  constructor(source: Config | ConfigSource, options: ArbiterOptions = {}) {
+    this.#source = isConfigSource(source) ? source : configSourceFrom(source)
+    this.#options = options
+    this.finished = new Promise(resolve => {
+      this.#resolveFinished = resolve
+    })
+  }
+
+  /** The real addresses, group by group in the order of the configuration. */
+  get addresses(): readonly (AddressInfo | string)[] {
+    return this.#sockets.all().map(({ address }) => address)
+  }
+
+  /**
+   * Reads the configuration, binds, and boots workers. Resolves when every group serves and no worker is still booting.
+   *
+   * @throws TunicornError `CONFIG_INVALID`, `BIND_FAILED`, `PIDFILE_IN_USE`, `BOOT_FAILED`, `APP_LOAD_FAILED`, …;
+   * nothing is left bound or running then
+   */
+  async start(): Promise<void> {
+    if (this.#options.signals) this.#installSignals()
+    try {
+      await this.#boot(false)
+    } catch (error) {
+      await this.#release(exitCodeFor(error))
+      throw error
+    }
+  }
+
+  /**
+   * Boots one worker of each group to standby, without serving, and closes it.
+   *
+   * @throws TunicornError what is wrong with the configuration or the app
+   */
+  async check(): Promise<void> {
+    try {
+      await this.#boot(true)
+    } catch (error) {
+      await this.#release(exitCodeFor(error))
+      throw error
+    }
+    await this.stop('quick')
+  }
+
+  /**
+   * Reads the configuration again and replaces every worker. A reload that is asked for while one runs follows it.
+   *
+   * @throws TunicornError `RELOAD_FAILED` or the error of the configuration: the old generation then goes on
+   */
+  reload(): Promise<void> {
+    if (this.#reloading) {
+      this.#isReloadWanted = true
+      return this.#reloading
+    }
+    this.#reloading = this.#reloadUntilQuiet().finally(() => {
+      this.#reloading = undefined
+    })
+    return this.#reloading
+  }
+
+  /**
+   * Starts a new arbiter from the code on disk, over the same sockets. Once it serves, this one drains and ends.
+   *
+   * @throws TunicornError `UPGRADE_REFUSED`, `UPGRADE_FAILED`: this arbiter then goes on as if nothing had happened
+   */
+  async upgrade(): Promise<void> {
+    if (this.#successor || this.#predecessor || this.#stopMode || !this.#config)
+      throw new TunicornError(
+        'UPGRADE_REFUSED',
+        'Upgrade refused: another one is under way, or the server is stopping',
+      )
+    const bootSeconds = Math.max(...this.#config.groups.map(({ settings }) => settings.bootTimeout))
+    const successor = startSuccessor(this.#self, this.#sockets.all(), bootSeconds * 1_000 + upgradeMarginMs)
+    this.#successor = successor
+    this.#log?.info(`Upgrading: starting a new arbiter with pid: ${successor.pid}`)
+    try {
+      await successor.serving
+    } catch (error) {
+      this.#successor = undefined
+      throw error
+    }
+    this.#log?.info(`The new arbiter (pid: ${successor.pid}) serves; this one leaves`)
+    this.#serviceManager?.notify({ MAINPID: String(successor.pid) })
+    this.#sockets.abandon()
+    this.#isLeaving = true
+    this.#stopMode = 'graceful'
+    this.#supervisor?.stop(
+      { mode: 'graceful', reason: { kind: 'upgrade', text: 'a new arbiter has taken over' } },
+      0,
+    )
+  }
+
+  /** Changes the number of workers of every group. */
+  scale(by: number): void {
+    this.#supervisor?.scale(by)
+  }
+
+  /** Ends every worker. Resolves with the exit code when nothing is left. */
+  stop(mode: StopMode = 'graceful'): Promise<number> {
+    const isHarder = this.#stopMode !== undefined && this.#stopMode !== 'graceful' && mode === 'quick'
+    const wanted = isHarder ? 'kill' : mode
+    if (this.#stopMode !== 'kill')
+      this.#stopMode = wanted === 'graceful' && this.#stopMode ? this.#stopMode : wanted
+    const delayMs = wanted === 'graceful' ? (this.#config?.arbiter.drainDelay ?? 0) * 1_000 : 0
+    this.#serviceManager?.notify({ STOPPING: '1', STATUS: 'Stopping' })
+    // A stop comes before an upgrade that is under way.
+    if (this.#successor && !this.#isLeaving) this.#successor.kill()
+    this.#supervisor?.stop({ mode: wanted, reason: { kind: 'stop', text: 'the server stops' } }, delayMs)
+    return this.finished
+  }
+
+  async #boot(isHeld: boolean): Promise<void> {
+    requireHandles()
+    const config = await this.#source.load()
+    this.#config = config
+    const { arbiter } = config
+    if (this.#options.signals) process.title = `${arbiter.procName}: arbiter`
+    if (arbiter.umask >= 0) process.umask(arbiter.umask)
+    const log = await createLog({
+      level: arbiter.logLevel,
+      format: arbiter.logFormat,
+      file: arbiter.errorLog,
+    })
+    this.#log = log
+    this.#serviceManager = isHeld ? undefined : ServiceManager.connect(process.env, log)
+    const hooks = new ArbiterHookRunner(isHeld ? {} : config.hooks, log, () => ({
+      pid: process.pid,
+      version: readVersion(),
+      generation: this.#generation,
+    }))
+    this.#hooks = hooks
+    await hooks.starting()
+    this.#predecessor = isHeld ? undefined : Predecessor.find(process.env, this.#sockets)
+    const suffix = this.#predecessor ? '.2' : ''
+    if (!isHeld && arbiter.pidfile !== '') this.#pidfile = Pidfile.create(`${arbiter.pidfile}${suffix}`)
+    const generation = await this.#prepare(config)
+    if (!isHeld) this.#announce(generation, log)
+    for (const warning of config.warnings) log.warn(warning)
+    await this.#supervise(generation, log, hooks, isHeld)
+  }
+
+  async #supervise(
+    generation: Generation,
+    log: ArbiterLog,
+    hooks: ArbiterHookRunner,
+    isHeld: boolean,
+  ): Promise<void> {
+    const supervisor = new Supervisor({
+      spawner: this.#options.spawner ?? new ProcessSpawner(new URL('./host/main.js', import.meta.url)),
+      clock: createClock(),
+      log,
+      sockets: this.#sockets,
+      hooks,
+      oomCounter: new OomCounter(),
+      random: Math.random,
+    })
+    this.#supervisor = supervisor
+    supervisor.begin(generation, isHeld)
+    if (this.#stopMode) void this.stop(this.#stopMode)
+    const halted = supervisor.halted.then(async ({ error }) => {
+      if (!error) return this.#release(exitCodes.ok)
+      throw error
+    })
+    await Promise.race([supervisor.whenReady(), halted])
+    halted.catch(() => {})
+    hooks.ready()
+    this.#serviceManager?.notify({ READY: '1', STATUS: 'Serving' })
+    this.#serviceManager?.startWatchdog()
+    if (this.#predecessor) this.#succeed(this.#predecessor, generation, log)
+  }
+
+  /** This arbiter serves beside the one it replaces; once that is gone it takes its name. */
+  #succeed(predecessor: Predecessor, { config, groups }: Generation, log: ArbiterLog): void {
+    const keys = [...groups.values()].flatMap(({ sockets }) => sockets.map(({ key }) => key))
+    predecessor.tellServing()
+    void predecessor.gone.then(() => {
+      this.#predecessor = undefined
+      this.#sockets.ownPaths()
+      // A reload in the meantime has already closed what it did not want.
+      if (this.#generation === 0) this.#sockets.retain(new Set(keys))
+      this.#pidfile?.rename(config.arbiter.pidfile)
+      log.info('Master has been promoted')
+    })
+  }
+
+  #announce(generation: Generation, log: ArbiterLog): void {
+    log.info(`Starting tunicorn ${readVersion()}`)
+    for (const { group, sockets } of generation.groups.values()) {
+      const label = generation.groups.size > 1 ? { group: group.name } : {}
+      for (const { url } of sockets) log.info(`Listening at: ${url} (${process.pid})`, label)
+      log.info(`Using worker: ${group.workerClass.definition.name}`, label)
+    }
+  }
+
+  async #prepare(config: ResolvedConfig): Promise<Generation> {
+    const sockets = await this.#sockets.acquire(config.groups)
+    this.#generation += 1
+    const groups = new Map(
+      config.groups.map(group => [group.name, { group, sockets: sockets.get(group.name) ?? [] }] as const),
+    )
+    return { number: this.#generation, config, groups }
+  }
+
+  async #reloadUntilQuiet(): Promise<void> {
+    // An upgrade comes before a reload, and does what the reload would do.
+    await this.#successor?.serving.catch(() => {})
+    do {
+      this.#isReloadWanted = false
+      await this.#reloadOnce()
+    } while (this.#isReloadWanted)
+  }
+
+  async #reloadOnce(): Promise<void> {
+    const supervisor = this.#supervisor
+    const log = this.#log
+    if (!supervisor || !log) throw new TunicornError('ARBITER_STOPPED', 'The arbiter is not running')
+    log.info('Reloading')
+    this.#serviceManager?.notify({ RELOADING: '1', MONOTONIC_USEC: String(process.hrtime.bigint() / 1_000n) })
+    try {
+      const config = await this.#source.load()
+      const generation = await this.#prepare(config)
+      this.#hooks?.replace(config.hooks)
+      this.#hooks?.reload()
+      await supervisor.rollout(generation)
+      this.#config = config
+      log.info('Reload done', { gen: generation.number })
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      log.error(`Reload failed: ${message}`)
+      throw error
+    } finally {
+      if (!this.#stopMode) this.#serviceManager?.notify({ READY: '1', STATUS: 'Serving' })
+    }
+  }
+
+  #installSignals(): void {
+    this.#removeSignals = installSignals({
+      stop: mode => void this.stop(mode),
+      reload: () => void this.reload().catch(() => {}),
+      upgrade: () => void this.upgrade().catch((error: Error) => this.#log?.error(error.message)),
+      park: () => this.#park(),
+      scale: by => this.scale(by),
+      reopenLogs: () => this.#log?.reopen(),
+      log: signal => this.#log?.info(`Handling signal: ${signal}`),
+    })
+  }
+
+  /** A window that changes its size must not empty a server that somebody watches. */
+  #park(): void {
+    if (process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY) return
+    this.#log?.info('Draining all workers; the sockets are kept, HUP boots workers again')
+    this.#supervisor?.park()
+  }
+
+  async #release(code: number): Promise<void> {
+    this.#sockets.closeAll()
+    this.#pidfile?.remove()
+    this.#removeSignals()
+    if (this.#supervisor) this.#log?.info('Shutting down: Master')
+    if (this.#supervisor) await this.#hooks?.exit(code)
+    await this.#serviceManager?.close()
+    await this.#log?.flush()
+    this.#resolveFinished(code)
+  }
+}
+
+function isConfigSource(source: Config | ConfigSource): source is ConfigSource {
+  return 'load' in source && typeof source.load === 'function'
+}

@@ -1,0 +1,63 @@
+/** Which workers have run out of time. Pure; part of `reconcile`. */
+import type { Action } from './actions.js'
+import type { GroupPolicy } from './state.js'
+import type { Reason, WorkerRow } from './worker-table.js'
+
+/** How long after its deadline a worker may take to cut what is left and exit by itself. */
+export const exitMarginMs = 2_000
+/** How long the evidence of a silent worker may take. */
+const evidenceMs = 200
+/** No worker is recycled for its age or its memory before it is this old: a limit below the boot footprint must not become a loop. */
+export const minimumLifeMs = 10_000
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`
+
+/** The order that is due for one worker, if any. */
+export function overdue(row: WorkerRow, policy: GroupPolicy, now: number): Action | undefined {
+  if (row.killed) return undefined
+  const reason = killReason(row, policy, now)
+  if (reason) return { type: 'kill', age: row.age, reason }
+  const silentMs = now - row.lastBeatAt
+  const isWatched = row.state !== 'booting' && row.state !== 'closed' && policy.timeoutMs > 0
+  if (isWatched && row.abortedAt === undefined && silentMs > policy.timeoutMs)
+    return { type: 'abort', age: row.age, silentMs }
+  return limitReached(row, policy, now)
+}
+
+function killReason(row: WorkerRow, policy: GroupPolicy, now: number): Reason | undefined {
+  if (row.abortedAt !== undefined && now - row.abortedAt >= evidenceMs)
+    return {
+      kind: 'timeout',
+      text: `it was silent for longer than its timeout of ${seconds(policy.timeoutMs)}`,
+    }
+  if (row.drain && now > row.drain.deadline + (row.state === 'booting' ? 0 : exitMarginMs))
+    return { kind: 'graceful-timeout', text: 'it did not end by the deadline of its drain' }
+  if (row.state === 'closed' && now > row.stateAt + exitMarginMs)
+    return { kind: 'close', text: `it was closed and did not exit within ${seconds(exitMarginMs)}` }
+  const isBooting = row.state === 'booting' || row.state === 'promoting'
+  if (isBooting && policy.bootTimeoutMs > 0 && now - row.stateAt > policy.bootTimeoutMs)
+    return {
+      kind: 'boot-timeout',
+      text: `it was not ready within its boot timeout of ${seconds(policy.bootTimeoutMs)}`,
+    }
+  return undefined
+}
+
+function limitReached(row: WorkerRow, policy: GroupPolicy, now: number): Action | undefined {
+  if (row.state !== 'serving' || row.retire || row.drain || row.servingAt === undefined) return undefined
+  const lifeMs = now - row.servingAt
+  if (lifeMs < minimumLifeMs) return undefined
+  if (policy.maxAgeMs > 0 && lifeMs >= policy.maxAgeMs)
+    return {
+      type: 'retire',
+      age: row.age,
+      reason: { kind: 'max-age', text: `it has served for ${seconds(lifeMs)}` },
+    }
+  const rss = row.sample?.rss ?? 0
+  if (policy.maxRssBytes > 0 && rss > policy.maxRssBytes) {
+    const megabytes = (bytes: number): string => `${Math.round(bytes / 1_048_576)} MiB`
+    const text = `its memory is ${megabytes(rss)}, the limit is ${megabytes(policy.maxRssBytes)}`
+    return { type: 'retire', age: row.age, reason: { kind: 'max-rss', text } }
+  }
+  return undefined
+}

@@ -1,0 +1,203 @@
+/** How what happened changes what the arbiter knows. No I/O; the caller gives the time. */
+import { assertNever } from '../assert-never.js'
+import type { FromHost } from '../protocol/messages.js'
+import type { Action } from './actions.js'
+import { freshBudget, loyalAfterMs, spend } from './crash-budget.js'
+import { type ProcessExit, reportExit } from './exit-report.js'
+import { type ArbiterState, createGroup, type GroupPolicy, type GroupState, type StopOrder } from './state.js'
+import type { WorkerRow, WorkerState } from './worker-table.js'
+
+const appErrorCodes: ReadonlySet<string> = new Set([
+  'APP_NOT_FOUND',
+  'APP_LOAD_FAILED',
+  'APP_EXPORT_MISSING',
+  'APP_NOT_USABLE',
+  'APP_KIND_UNSUPPORTED',
+])
+
+function enter(row: WorkerRow, state: WorkerState, now: number): void {
+  row.state = state
+  row.stateAt = now
+}
+
+/** A worker said something. Messages that do not fit its state are ignored: a worker may be confused or hostile. */
+export function applyMessage(state: ArbiterState, row: WorkerRow, message: FromHost, now: number): void {
+  row.lastBeatAt = now
+  switch (message.type) {
+    case 'booted':
+      if (row.state !== 'booting') return
+      enter(row, 'standby', now)
+      row.bootedAt = now
+      return noteReady(state, row)
+    case 'serving':
+      if (row.state !== 'promoting') return
+      enter(row, 'serving', now)
+      row.servingAt = now
+      return
+    case 'heartbeat':
+      row.sample = message.sample
+      return noteLoyal(state, row, now)
+    case 'retire':
+      row.retire ??= { kind: message.reason.split(/[ :]/)[0] ?? 'asked', text: message.reason }
+      return
+    case 'drained':
+      if (row.state !== 'booting') enter(row, 'closed', now)
+      return
+    case 'boot-failed':
+      if (row.state === 'booting' || row.state === 'promoting')
+        row.bootError = { code: message.code, message: message.message }
+      return
+    case 'listener':
+      return
+    default:
+      return assertNever(message)
+  }
+}
+
+function noteReady(state: ArbiterState, row: WorkerRow): void {
+  const group = state.groups.get(row.group)
+  if (!group) return
+  group.wasReady = true
+  if (group.rollout?.generation === row.generation) group.rollout.failures = 0
+}
+
+/** A worker that has served for a while clears the crash budget. */
+function noteLoyal(state: ArbiterState, row: WorkerRow, now: number): void {
+  const group = state.groups.get(row.group)
+  if (group && row.servingAt !== undefined && now - row.servingAt >= loyalAfterMs) group.budget = freshBudget
+}
+
+/** A worker process ended. Removes it; `random` in [0, 1) gives the jitter of a back-off. */
+export function applyExit(
+  state: ArbiterState,
+  row: WorkerRow,
+  exit: ProcessExit,
+  now: number,
+  random: number,
+): void {
+  state.table.remove(row.age)
+  const group = state.groups.get(row.group)
+  if (!group || state.stop || !isCrash(row, exit, now)) return
+  countFailure(group, row, now, random)
+  if (row.bootedAt !== undefined && !row.bootError) return
+  const message = row.bootError?.message ?? `A worker ${reportExit(row, exit).text}`
+  state.fatalBoot ??= { isAppError: appErrorCodes.has(row.bootError?.code ?? ''), message }
+}
+
+/** Never ready, or dead within a second of being ready, and nobody asked it to end. */
+function isCrash(row: WorkerRow, exit: ProcessExit, now: number): boolean {
+  if (row.drain && !row.bootError) return false
+  if (row.bootedAt === undefined || row.bootError) return true
+  if (row.killed) return row.state === 'promoting'
+  const lifeMs = now - (row.servingAt ?? row.bootedAt)
+  const isOrderly = exit.code === 0 && row.retire !== undefined
+  return lifeMs < loyalAfterMs && !isOrderly
+}
+
+function countFailure(group: GroupState, row: WorkerRow, now: number, random: number): void {
+  if (group.rollout?.generation === row.generation) {
+    group.rollout.failures += 1
+    if (group.rollout.phase === 'canary') return
+  }
+  group.budget = spend(group.budget, now, random)
+}
+
+/** The operating system refused to start a process. */
+export function applySpawnFailure(
+  state: ArbiterState,
+  row: WorkerRow,
+  message: string,
+  now: number,
+  random: number,
+): void {
+  row.bootError = { code: 'BOOT_FAILED', message }
+  applyExit(state, row, { code: null, signal: null }, now, random)
+}
+
+/** Remembers an action, so that it is not asked for again. `spawn` is remembered by registering the worker. */
+export function commit(state: ArbiterState, action: Action, now: number): void {
+  switch (action.type) {
+    case 'promote':
+      return withRow(state, action.age, row => enter(row, 'promoting', now))
+    case 'drain':
+      return withRow(state, action.age, row => {
+        row.drain = { reason: action.reason, at: now, deadline: now + action.deadlineMs }
+        if (row.state !== 'booting') enter(row, 'draining', now)
+      })
+    case 'abort':
+      return withRow(state, action.age, row => {
+        row.abortedAt = now
+      })
+    case 'kill':
+      return withRow(state, action.age, row => {
+        row.killed = { reason: action.reason, at: now }
+      })
+    case 'retire':
+      return withRow(state, action.age, row => {
+        row.retire ??= action.reason
+      })
+    case 'roll':
+      for (const group of state.groups.values()) if (group.rollout) group.rollout.phase = 'rolling'
+      return
+    case 'rollout-done':
+      return finishRollout(state, action.group)
+    case 'rollout-failed':
+      return revertRollouts(state)
+    case 'spawn':
+    case 'halt':
+      return
+    default:
+      return assertNever(action)
+  }
+}
+
+function withRow(state: ArbiterState, age: number, change: (row: WorkerRow) => void): void {
+  const row = state.table.get(age)
+  if (row) change(row)
+}
+
+function finishRollout(state: ArbiterState, name: string): void {
+  const group = state.groups.get(name)
+  if (!group?.rollout) return
+  group.generation = group.rollout.generation
+  group.policy = group.rollout.policy
+  group.rollout = undefined
+}
+
+/** Every group goes back to the generation it had; one that is new with this rollout goes away. */
+function revertRollouts(state: ArbiterState): void {
+  for (const group of state.groups.values()) {
+    group.rollout = undefined
+    if (group.policy.workers === 0) state.leaving.add(group.name)
+  }
+}
+
+/** Begins a change of generation in every group of `policies`; groups that are not in it leave once it rolls. */
+export function beginRollout(
+  state: ArbiterState,
+  generation: number,
+  policies: ReadonlyMap<string, GroupPolicy>,
+): void {
+  state.isParked = false
+  for (const [name, policy] of policies) {
+    // A group that is new has nothing to go back to: no workers, until the new generation rolls.
+    const group = state.groups.get(name) ?? createGroup(name, { ...policy, workers: 0 }, generation - 1)
+    state.groups.set(name, group)
+    state.leaving.delete(name)
+    group.rollout = { generation, policy, phase: 'canary', failures: 0 }
+  }
+}
+
+/** A stop, or a harder one than the one under way. A reload that is under way ends with it. */
+export function applyStop(state: ArbiterState, order: StopOrder): void {
+  const hardness = { graceful: 0, quick: 1, kill: 2 }
+  if (state.stop && hardness[order.mode] <= hardness[state.stop.mode]) return
+  state.stop = order
+  for (const group of state.groups.values()) group.rollout = undefined
+}
+
+/** TTIN and TTOU: `by` workers more, or fewer, but not below one. */
+export function applyScale(group: GroupState, by: number): void {
+  const workers = (group.rollout?.policy ?? group.policy).workers
+  group.scaleBy = Math.max(1 - workers, group.scaleBy + by)
+}

@@ -1,0 +1,42 @@
+/** Says honestly why a worker process ended. Pure. */
+import type { WorkerRow } from './worker-table.js'
+
+/** How a process ended, as the operating system tells it. */
+export interface ProcessExit {
+  readonly code: number | null
+  readonly signal: string | null
+}
+
+export interface ExitReport {
+  /** For metrics: `exited`, `signal`, `timeout`, `boot-timeout`, `boot-failed`, `reload` … */
+  readonly kind: string
+  /** For people. */
+  readonly text: string
+  readonly level: 'info' | 'warn' | 'error'
+}
+
+/** `isOom`: the kernel's own counter says that it killed for want of memory. */
+export function reportExit(row: WorkerRow, exit: ProcessExit, isOom = false): ExitReport {
+  if (row.killed) {
+    const { kind, text } = row.killed.reason
+    return { kind, text: `was killed because ${text}`, level: 'warn' }
+  }
+  const how = exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exit.code}`
+  if (isOom && exit.signal === 'SIGKILL')
+    return {
+      kind: 'oom',
+      text: 'was sent SIGKILL! Perhaps out of memory? The kernel counted an OOM kill',
+      level: 'error',
+    }
+  if (row.bootError)
+    return { kind: 'boot-failed', text: `failed to boot: ${row.bootError.message}`, level: 'error' }
+  if (row.state === 'booting' || row.state === 'standby')
+    return row.drain
+      ? { kind: row.drain.reason.kind, text: `${how} (${row.drain.reason.text})`, level: 'info' }
+      : { kind: 'boot-failed', text: `${how} before it was ready`, level: 'error' }
+  if (exit.signal) return { kind: 'signal', text: `${how}, which the arbiter did not send`, level: 'error' }
+  if (exit.code !== 0) return { kind: 'exited', text: how, level: 'error' }
+  if (row.drain)
+    return { kind: row.drain.reason.kind, text: `${how} (${row.drain.reason.text})`, level: 'info' }
+  return { kind: 'exited', text: `${how} without being told to`, level: 'warn' }
+}

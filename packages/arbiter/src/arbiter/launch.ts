@@ -1,0 +1,96 @@
+/** What a generation is made of, and what each of its workers is started with. */
+import type { GroupSettings, ResolvedConfig, ResolvedGroup } from '../config/settings.js'
+import type { WorkerSettings } from '../contract/worker-settings.js'
+import type { SpawnRequest } from '../process/spawner.js'
+import type { WorkerInit } from '../protocol/messages.js'
+import type { BoundSocket } from '../sockets/bind.js'
+import type { GroupPolicy } from './state.js'
+import type { WorkerRow } from './worker-table.js'
+
+/** One reload's worth of configuration, with its sockets. */
+export interface Generation {
+  readonly number: number
+  readonly config: ResolvedConfig
+  readonly groups: ReadonlyMap<string, LaunchGroup>
+}
+
+export interface LaunchGroup {
+  readonly group: ResolvedGroup
+  readonly sockets: readonly BoundSocket[]
+}
+
+/** A heartbeat at least three times within `timeout`, and once a second otherwise. */
+const slowestHeartbeatMs = 1_000
+const fastestHeartbeatMs = 100
+
+export function policyOf({ settings, workers }: ResolvedGroup): GroupPolicy {
+  return {
+    workers,
+    timeoutMs: settings.timeout * 1_000,
+    bootTimeoutMs: settings.bootTimeout * 1_000,
+    gracefulTimeoutMs: settings.gracefulTimeout * 1_000,
+    maxAgeMs: settings.maxAge * 1_000,
+    maxRssBytes: settings.maxRss,
+    maxSurge: settings.maxSurge,
+    maxUnavailable: settings.maxUnavailable,
+    spares: 0,
+    maxBooting: Number.POSITIVE_INFINITY,
+  }
+}
+
+export function spawnRequest(
+  generation: Generation,
+  { group, sockets }: LaunchGroup,
+  row: WorkerRow,
+): SpawnRequest {
+  const { arbiter, groups } = generation.config
+  const label =
+    groups.length > 1 ? `${arbiter.procName}: worker [${group.name}]` : `${arbiter.procName}: worker`
+  const init: WorkerInit = {
+    group: group.name,
+    age: row.age,
+    generation: row.generation,
+    app: { ...group.app, kind: group.settings.appKind },
+    workerClassUrl: group.workerClass.url,
+    options: group.settings.workerOptions,
+    settings: workerSettings(group.settings),
+    listeners: sockets.map(({ address }) => ({ address })),
+    umask: arbiter.umask,
+    title: label,
+    hooksFile: generation.config.hooksFile,
+    heartbeatMs: heartbeatMs(group.settings.timeout * 1_000),
+  }
+  // For the app: which of the workers it runs in. Documented in the reference of settings.
+  const identity = {
+    TUNICORN_GROUP: group.name,
+    TUNICORN_WORKER: String(row.age),
+    TUNICORN_GENERATION: String(row.generation),
+  }
+  return { init, cwd: arbiter.chdir, env: { ...process.env, ...identity, ...group.settings.env } }
+}
+
+function heartbeatMs(timeoutMs: number): number {
+  if (timeoutMs === 0) return slowestHeartbeatMs
+  return Math.min(slowestHeartbeatMs, Math.max(fastestHeartbeatMs, timeoutMs / 4))
+}
+
+/** Only what the contract promises to a worker class. */
+function workerSettings(settings: GroupSettings): WorkerSettings {
+  return {
+    timeout: settings.timeout,
+    bootTimeout: settings.bootTimeout,
+    gracefulTimeout: settings.gracefulTimeout,
+    keepAlive: settings.keepAlive,
+    headersTimeout: settings.headersTimeout,
+    requestTimeout: settings.requestTimeout,
+    workerConnections: settings.workerConnections,
+    maxRequests: settings.maxRequests,
+    maxRequestsJitter: settings.maxRequestsJitter,
+    backlog: settings.backlog,
+    limitRequestLine: settings.limitRequestLine,
+    limitRequestFields: settings.limitRequestFields,
+    limitRequestFieldSize: settings.limitRequestFieldSize,
+    limitRequestBody: settings.limitRequestBody,
+    forwardedAllowIps: settings.forwardedAllowIps,
+  }
+}

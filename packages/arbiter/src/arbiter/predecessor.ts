@@ -1,0 +1,31 @@
+/** The arbiter that this one is to replace, seen from the new one. */
+import { adoptSockets, takeInheritance } from '../sockets/inherit.js'
+import type { SocketStore } from '../sockets/socket-store.js'
+import { servingMessage } from './upgrade.js'
+
+export class Predecessor {
+  /** Resolves when it is gone: this arbiter is then the only one. */
+  readonly gone: Promise<void>
+
+  private constructor() {
+    this.gone = new Promise(resolve => {
+      if (!process.connected) return resolve()
+      process.once('disconnect', () => resolve())
+      // The channel is there to notice the end, not to keep this process.
+      process.channel?.unref()
+    })
+  }
+
+  /** Takes over the sockets that the environment names, if this process was started by an upgrade. */
+  static find(env: NodeJS.ProcessEnv, sockets: SocketStore): Predecessor | undefined {
+    const inheritance = takeInheritance(env)
+    if (!inheritance) return undefined
+    sockets.adopt(adoptSockets(inheritance))
+    return new Predecessor()
+  }
+
+  /** Says that this arbiter serves, so that the other may leave. */
+  tellServing(): void {
+    if (process.connected) process.send?.(servingMessage)
+  }
+}

@@ -1,0 +1,214 @@
+/**
+ * Decides what is to be done. Pure: the same state and clock give the same actions, and nothing here waits, sends or
+ * logs. Replacement comes first in every case: a worker drains once its successor serves.
+ */
+import type { Action } from './actions.js'
+import { overdue } from './deadlines.js'
+import { type ArbiterState, type GroupState, policyFor, targetOf, wantedGeneration } from './state.js'
+import type { Reason, WorkerRow } from './worker-table.js'
+
+/** How long a worker without requests may take to leave. */
+const idleDrainMs = 1_000
+
+export function reconcile(state: ArbiterState, now: number): readonly Action[] {
+  const rows = state.table.rows()
+  const late = rows.flatMap(row => {
+    const group = state.groups.get(row.group)
+    const action = group && overdue(row, policyFor(group, row.generation), now)
+    return action ? [action] : []
+  })
+  if (late.length > 0) return late
+  if (state.stop && now >= state.stop.drainAt) return stopping(state, rows, now)
+  if (state.fatalBoot && ![...state.groups.values()].some(group => group.wasReady))
+    return rows.length === 0 ? [{ type: 'halt', cause: 'boot-failed' }] : []
+  const gate = rolloutGate(state, rows)
+  if (gate) return [gate]
+  return [...state.groups.values()].flatMap(group =>
+    reconcileGroup(
+      state,
+      group,
+      rows.filter(row => row.group === group.name),
+      now,
+    ),
+  )
+}
+
+function stopping(state: ArbiterState, rows: readonly WorkerRow[], now: number): readonly Action[] {
+  const { stop } = state
+  if (!stop) return []
+  if (rows.length === 0) return [{ type: 'halt', cause: 'stopped' }]
+  return rows.flatMap((row): readonly Action[] => {
+    if (row.killed || row.state === 'closed') return []
+    if (stop.mode === 'kill') return [{ type: 'kill', age: row.age, reason: stop.reason }]
+    const deadlineMs = stop.mode === 'quick' ? idleDrainMs : drainMs(state, row)
+    const isAskedEnough =
+      row.drain !== undefined && row.drain.deadline <= Math.max(now, stop.drainAt) + deadlineMs
+    return isAskedEnough ? [] : [{ type: 'drain', age: row.age, deadlineMs, reason: stop.reason }]
+  })
+}
+
+/** How long a worker may take to drain: as long as its requests may, when it has any. */
+function drainMs(state: ArbiterState, row: WorkerRow): number {
+  if (row.state === 'booting' || row.state === 'standby') return idleDrainMs
+  const group = state.groups.get(row.group)
+  return group ? policyFor(group, row.generation).gracefulTimeoutMs : idleDrainMs
+}
+
+/** The step that a rollout is due for, in all groups together: one broken group keeps every group as it was. */
+function rolloutGate(state: ArbiterState, rows: readonly WorkerRow[]): Action | undefined {
+  const rolling = [...state.groups.values()].filter(group => group.rollout !== undefined)
+  for (const group of rolling) {
+    const { rollout } = group
+    if (!rollout) continue
+    const allowed = rollout.phase === 'canary' ? 0 : 2
+    if (rollout.failures > allowed) return { type: 'rollout-failed', group: group.name }
+    if (rollout.phase === 'rolling' && isRolled(group, rows))
+      return { type: 'rollout-done', group: group.name }
+  }
+  const waiting = rolling.filter(group => group.rollout?.phase === 'canary')
+  const isReady = waiting.every(group =>
+    rows.some(
+      row =>
+        row.group === group.name &&
+        row.generation === group.rollout?.generation &&
+        row.state === 'standby' &&
+        isLive(row),
+    ),
+  )
+  return waiting.length > 0 && isReady ? { type: 'roll' } : undefined
+}
+
+function isRolled(group: GroupState, rows: readonly WorkerRow[]): boolean {
+  const live = rows.filter(row => row.group === group.name && isLive(row))
+  const wanted = wantedGeneration(group)
+  const serving = live.filter(row => row.generation === wanted && row.state === 'serving')
+  return serving.length >= targetOf(group) && live.every(row => row.generation === wanted)
+}
+
+/** Neither leaving nor dying: counts toward the target. */
+function isLive(row: WorkerRow): boolean {
+  return (
+    !row.drain &&
+    !row.killed &&
+    row.abortedAt === undefined &&
+    row.state !== 'closed' &&
+    row.state !== 'draining'
+  )
+}
+
+function reconcileGroup(
+  state: ArbiterState,
+  group: GroupState,
+  all: readonly WorkerRow[],
+  now: number,
+): readonly Action[] {
+  const wanted = wantedGeneration(group)
+  const isCanary = (row: WorkerRow): boolean =>
+    group.rollout?.phase === 'canary' && row.generation === group.rollout.generation
+  const isFresh = (row: WorkerRow): boolean => row.generation === wanted && !row.retire
+  const live = all.filter(isLive)
+  const workers = live.filter(row => !isCanary(row))
+  const view: GroupView = {
+    group,
+    now,
+    target: state.isParked || state.leaving.has(group.name) ? 0 : targetOf(group),
+    fresh: workers.filter(isFresh),
+    outdated: workers.filter(row => !isFresh(row)),
+    booting: live.filter(row => row.state === 'booting').length,
+  }
+  const canary = canarySpawn(group, live.filter(isCanary))
+  if (state.isHeld) return spawns(view)
+  return [...canary, ...spawns(view), ...promotions(view), ...drains(view, state)]
+}
+
+interface GroupView {
+  readonly group: GroupState
+  readonly now: number
+  readonly target: number
+  /** Workers of the wanted generation that may stay. */
+  readonly fresh: readonly WorkerRow[]
+  /** Workers that are to be replaced: of another generation, or retiring. */
+  readonly outdated: readonly WorkerRow[]
+  readonly booting: number
+}
+
+function canarySpawn(group: GroupState, canaries: readonly WorkerRow[]): readonly Action[] {
+  if (group.rollout?.phase !== 'canary' || canaries.length > 0) return []
+  return [{ type: 'spawn', group: group.name, generation: group.rollout.generation }]
+}
+
+const isServing = (row: WorkerRow): boolean => row.state === 'serving'
+const isActive = (row: WorkerRow): boolean => row.state === 'serving' || row.state === 'promoting'
+const isStandby = (row: WorkerRow): boolean => row.state === 'standby'
+
+/** Workers that may exist beyond the target, because others wait to be replaced. */
+function surge({ group, outdated }: GroupView): number {
+  const wanted = wantedGeneration(group)
+  if (outdated.length === 0) return 0
+  const policy = policyFor(group, wanted)
+  return outdated.some(row => row.generation !== wanted) ? policy.maxSurge : 1
+}
+
+/** Serving workers that may be missing, because others wait to be replaced by a rollout. */
+function unavailable({ group, outdated }: GroupView): number {
+  const wanted = wantedGeneration(group)
+  return outdated.some(row => row.generation !== wanted) ? policyFor(group, wanted).maxUnavailable : 0
+}
+
+function spawns(view: GroupView): readonly Action[] {
+  const { group, now, target, fresh, outdated, booting } = view
+  const generation = wantedGeneration(group)
+  const { spares, maxBooting } = policyFor(group, generation)
+  const full = target === 0 ? 0 : target + spares
+  const missing = full - fresh.length
+  const room = full + surge(view) - fresh.length - outdated.length
+  const count = Math.min(missing, room, maxBooting - booting)
+  if (count <= 0 || now < group.budget.notBefore) return []
+  return Array.from({ length: count }, (): Action => ({ type: 'spawn', group: group.name, generation }))
+}
+
+function promotions(view: GroupView): readonly Action[] {
+  const { target, fresh, outdated } = view
+  const active = [...fresh, ...outdated].filter(isActive).length
+  const successors = Math.min(surge(view), outdated.filter(isActive).length)
+  const ready = fresh.filter(isStandby)
+  const chosen = ready.slice(0, Math.max(0, target + successors - active))
+  // Workers of the old generation still in standby help out when there are too few of the new one.
+  const stillMissing = target - active - chosen.length
+  const helpers = stillMissing > 0 ? outdated.filter(isStandby).slice(0, stillMissing) : []
+  return [...chosen, ...helpers].map(row => ({ type: 'promote', age: row.age }))
+}
+
+function drains(view: GroupView, state: ArbiterState): readonly Action[] {
+  const { group, target, fresh, outdated } = view
+  const everyone = [...outdated, ...fresh]
+  const gracefulMs = (row: WorkerRow): number => drainMs(state, row)
+  const order = (row: WorkerRow): Action => ({
+    type: 'drain',
+    age: row.age,
+    deadlineMs: gracefulMs(row),
+    reason: drainReason(view, row),
+  })
+  const serving = everyone.filter(isServing)
+  const excess = Math.max(0, serving.length - target)
+  const mayMiss = Math.max(0, serving.length - (target - unavailable(view)))
+  const replaced = outdated.filter(isServing).slice(0, Math.max(excess, mayMiss))
+  const scaledDown = fresh.filter(isServing).slice(0, Math.max(0, excess - replaced.length))
+  const { spares } = policyFor(group, wantedGeneration(group))
+  // What stands by beyond the spares is about to be promoted, or was for a target that is gone.
+  const allowedStandby = target === 0 ? 0 : spares + surge(view) + Math.max(0, target - serving.length)
+  const standby = everyone.filter(isStandby)
+  const idle = standby.slice(0, Math.max(0, standby.length - allowedStandby))
+  const isBooting = (row: WorkerRow): boolean => row.state === 'booting'
+  const useless = outdated.filter(row => isBooting(row) && row.generation !== wantedGeneration(group))
+  const surplus = Math.max(0, fresh.length - (target === 0 ? 0 : target + spares))
+  const tooMany = surplus === 0 ? [] : fresh.filter(isBooting).slice(-surplus)
+  return [...replaced, ...scaledDown, ...idle, ...useless, ...tooMany].map(order)
+}
+
+function drainReason({ group }: GroupView, row: WorkerRow): Reason {
+  if (row.retire) return row.retire
+  if (row.generation !== wantedGeneration(group))
+    return { kind: 'reload', text: 'a new generation has taken over' }
+  return { kind: 'scale', text: 'there are more workers than wanted' }
+}

@@ -1,0 +1,118 @@
+/** The generations that there are, and the change from one to the next. */
+
+import type { Logger } from '../contract/logger.js'
+import { TunicornError } from '../errors.js'
+import type { SocketStore } from '../sockets/socket-store.js'
+import { beginRollout } from './events.js'
+import { type Generation, type LaunchGroup, policyOf } from './launch.js'
+import type { ArbiterState } from './state.js'
+import type { WorkerRow } from './worker-table.js'
+
+interface Pending {
+  readonly generation: Generation
+  /** The first thing that went wrong with it. */
+  problem: string
+  resolve(): void
+  reject(error: TunicornError): void
+}
+
+export class Rollouts {
+  readonly #state: ArbiterState
+  readonly #sockets: SocketStore
+  readonly #log: Logger
+  readonly #generations = new Map<number, Generation>()
+  #pending: Pending | undefined
+
+  constructor(state: ArbiterState, sockets: SocketStore, log: Logger) {
+    this.#state = state
+    this.#sockets = sockets
+    this.#log = log
+  }
+
+  add(generation: Generation): void {
+    this.#generations.set(generation.number, generation)
+  }
+
+  find(number: number): Generation | undefined {
+    return this.#generations.get(number)
+  }
+
+  launchOf(row: WorkerRow): LaunchGroup | undefined {
+    return this.#generations.get(row.generation)?.groups.get(row.group)
+  }
+
+  /** Resolves when every worker is of the new generation. @throws TunicornError `RELOAD_FAILED`, `ARBITER_STOPPED` */
+  begin(generation: Generation): Promise<void> {
+    this.add(generation)
+    const policies = new Map([...generation.groups].map(([name, { group }]) => [name, policyOf(group)]))
+    beginRollout(this.#state, generation.number, policies)
+    return new Promise((resolve, reject) => {
+      this.#pending = { generation, problem: '', resolve, reject }
+    })
+  }
+
+  /** A worker did not become ready; says why, if it was of the new generation. */
+  noteProblem(row: WorkerRow, problem: string): void {
+    if (this.#pending?.generation.number === row.generation) this.#pending.problem ||= problem
+  }
+
+  /** Every group has a worker of the new generation in standby: the others are replaced. */
+  roll(): void {
+    if (!this.#pending) return
+    const { generation } = this.#pending
+    for (const name of this.#state.groups.keys())
+      if (!generation.groups.has(name)) this.#state.leaving.add(name)
+    this.#log.info('The new generation is ready; replacing workers', { gen: generation.number })
+  }
+
+  /** One group is done; the rollout is when all are. */
+  done(): void {
+    if (!this.#pending || [...this.#state.groups.values()].some(group => group.rollout)) return
+    this.#keepOnly(this.#pending.generation)
+    this.#settle()
+  }
+
+  failed(group: string): void {
+    const problem = this.#pending?.problem || 'its workers did not become ready'
+    const running = Math.max(...[...this.#state.groups.values()].map(({ generation }) => generation))
+    const generation = this.#generations.get(running)
+    if (generation) this.#keepOnly(generation)
+    const what = `Reload failed, the running generation is kept: group ${group}: ${problem}`
+    this.#settle(new TunicornError('RELOAD_FAILED', what))
+  }
+
+  stopped(): void {
+    this.#settle(new TunicornError('ARBITER_STOPPED', 'The arbiter was stopped'))
+  }
+
+  /** Workers of other generations may still drain; they need no socket and no configuration for that. */
+  #keepOnly(generation: Generation): void {
+    for (const name of this.#state.leaving) {
+      const group = this.#state.groups.get(name)
+      if (group) group.policy = { ...group.policy, workers: 0 }
+    }
+    const keys = [...generation.groups.values()].flatMap(({ sockets }) => sockets.map(({ key }) => key))
+    for (const { url } of this.#sockets.retain(new Set(keys)))
+      this.#log.info(`No longer listening at: ${url}`)
+    for (const number of this.#generations.keys())
+      if (number !== generation.number) this.#generations.delete(number)
+  }
+
+  /** A group that a reload took away is forgotten once its last worker is gone. */
+  forgetEmptyGroups(): void {
+    if (this.#pending) return
+    const rows = this.#state.table.rows()
+    for (const name of this.#state.leaving) {
+      if (rows.some(row => row.group === name)) continue
+      this.#state.leaving.delete(name)
+      this.#state.groups.delete(name)
+    }
+  }
+
+  #settle(error?: TunicornError): void {
+    const pending = this.#pending
+    this.#pending = undefined
+    if (error) pending?.reject(error)
+    else pending?.resolve()
+  }
+}

@@ -1,0 +1,105 @@
+/** What the arbiter wants, group by group. Changed only by `events.ts`; read by `reconcile.ts`. */
+import { type CrashBudget, freshBudget } from './crash-budget.js'
+import { type Reason, WorkerTable } from './worker-table.js'
+
+/** What `reconcile` needs to know of a group's settings. Durations in milliseconds; 0 = off. */
+export interface GroupPolicy {
+  readonly workers: number
+  readonly timeoutMs: number
+  readonly bootTimeoutMs: number
+  readonly gracefulTimeoutMs: number
+  readonly maxAgeMs: number
+  readonly maxRssBytes: number
+  /** Workers beyond the target while others are replaced. */
+  readonly maxSurge: number
+  /** Serving workers that may be missing from the target while others are replaced. */
+  readonly maxUnavailable: number
+  /** Booted workers kept in standby beyond the target. */
+  readonly spares: number
+  /** Workers that may boot at the same time. */
+  readonly maxBooting: number
+}
+
+/** A change of generation that is under way. */
+export interface Rollout {
+  readonly generation: number
+  readonly policy: GroupPolicy
+  /** `canary`: one worker boots, nothing else changes. `rolling`: workers are replaced one for one. */
+  phase: 'canary' | 'rolling'
+  /** Failed boots of this generation since one succeeded. */
+  failures: number
+}
+
+export interface GroupState {
+  readonly name: string
+  /** The generation that serves. During a rollout: the one to go back to. */
+  generation: number
+  policy: GroupPolicy
+  /** TTIN and TTOU; kept across reloads. */
+  scaleBy: number
+  rollout: Rollout | undefined
+  budget: CrashBudget
+  /** A worker of this group was ready at least once. */
+  wasReady: boolean
+}
+
+export interface StopOrder {
+  readonly mode: 'graceful' | 'quick' | 'kill'
+  /** Drain from this moment on. */
+  readonly drainAt: number
+  readonly reason: Reason
+}
+
+export interface ArbiterState {
+  readonly table: WorkerTable
+  readonly groups: Map<string, GroupState>
+  stop: StopOrder | undefined
+  /** Groups that a reload took away: their workers drain. */
+  readonly leaving: Set<string>
+  /** Boot workers and keep them in standby: the check of a configuration. */
+  isHeld: boolean
+  /** No worker is wanted until the next generation. */
+  isParked: boolean
+  /** How the last failed boot ended, while no worker has ever been ready. */
+  fatalBoot: { readonly isAppError: boolean; readonly message: string } | undefined
+}
+
+/** Serving workers that a group should have. */
+export function targetOf(group: GroupState): number {
+  const policy = group.rollout?.phase === 'rolling' ? group.rollout.policy : group.policy
+  return Math.max(policy.workers === 0 ? 0 : 1, policy.workers + group.scaleBy)
+}
+
+/** The generation whose workers are wanted now. */
+export function wantedGeneration(group: GroupState): number {
+  return group.rollout?.phase === 'rolling' ? group.rollout.generation : group.generation
+}
+
+/** The policy that governs a worker of this generation. */
+export function policyFor(group: GroupState, generation: number): GroupPolicy {
+  return group.rollout?.generation === generation ? group.rollout.policy : group.policy
+}
+
+export function createState(): ArbiterState {
+  return {
+    table: new WorkerTable(),
+    groups: new Map(),
+    stop: undefined,
+    leaving: new Set(),
+    isHeld: false,
+    isParked: false,
+    fatalBoot: undefined,
+  }
+}
+
+export function createGroup(name: string, policy: GroupPolicy, generation: number): GroupState {
+  return {
+    name,
+    generation,
+    policy,
+    scaleBy: 0,
+    rollout: undefined,
+    budget: freshBudget,
+    wasReady: false,
+  }
+}

@@ -1,0 +1,301 @@
+/**
+ * The arbiter's one loop: what happened goes into the state, `reconcile` decides, and the actions are carried out.
+ * Handlers only note what happened and wake the loop; nothing here waits for a worker.
+ */
+import { assertNever } from '../assert-never.js'
+import type { Clock } from '../clock.js'
+import { TunicornError } from '../errors.js'
+import type { ArbiterLog } from '../logger.js'
+import type { OomCounter } from '../process/oom-counter.js'
+import type { Spawner, WorkerProcess } from '../process/spawner.js'
+import type { FromHost } from '../protocol/messages.js'
+import type { SocketStore } from '../sockets/socket-store.js'
+import type { Action } from './actions.js'
+import { applyExit, applyMessage, applyScale, applySpawnFailure, applyStop, commit } from './events.js'
+import { type ProcessExit, reportExit } from './exit-report.js'
+import type { ArbiterHookRunner } from './hook-runner.js'
+import { type Generation, policyOf, spawnRequest } from './launch.js'
+import { reconcile } from './reconcile.js'
+import { Rollouts } from './rollouts.js'
+import { type ArbiterState, createGroup, createState, type StopOrder, targetOf } from './state.js'
+import { WorkerLog } from './worker-log.js'
+import type { WorkerRow } from './worker-table.js'
+
+const tickMs = 250
+/** One pass of the loop settles in a few rounds; more is a defect that must not become a busy loop. */
+const mostRounds = 50
+
+export interface SupervisorParts {
+  readonly spawner: Spawner
+  readonly clock: Clock
+  readonly log: ArbiterLog
+  readonly sockets: SocketStore
+  readonly hooks: ArbiterHookRunner
+  readonly oomCounter: OomCounter
+  /** In [0, 1). */
+  random(): number
+}
+
+/** How supervision ended. `error` is set when no worker ever became ready. */
+export interface Halt {
+  readonly error?: TunicornError
+}
+
+export class Supervisor {
+  readonly state: ArbiterState = createState()
+  readonly halted: Promise<Halt>
+  readonly #parts: SupervisorParts
+  readonly #workerLog: WorkerLog
+  readonly #targets = new Map<string, number>()
+  readonly #rollouts: Rollouts
+  readonly #processes = new Map<number, WorkerProcess>()
+  readonly #timer: NodeJS.Timeout
+  #waiters: { readonly isMet: () => boolean; readonly resolve: () => void }[] = []
+  #isAwake = false
+  #resolveHalted: (halt: Halt) => void = () => {}
+
+  constructor(parts: SupervisorParts) {
+    this.#parts = parts
+    this.#rollouts = new Rollouts(this.state, parts.sockets, parts.log)
+    this.#workerLog = new WorkerLog(parts.log, () => this.state.groups.size > 1)
+    this.halted = new Promise(resolve => {
+      this.#resolveHalted = resolve
+    })
+    this.#timer = setInterval(() => this.#tick(), tickMs)
+  }
+
+  /** Starts the first generation. `isHeld`: to standby only. */
+  begin(generation: Generation, isHeld = false): void {
+    this.#rollouts.add(generation)
+    this.state.isHeld = isHeld
+    for (const [name, { group }] of generation.groups)
+      this.state.groups.set(name, createGroup(name, policyOf(group), generation.number))
+    this.#wake()
+  }
+
+  /** Resolves when every group serves (or, when held, stands by) and no worker is still on its way. */
+  whenReady(): Promise<void> {
+    const wanted = this.state.isHeld ? 'standby' : 'serving'
+    return this.#until(() => {
+      const rows = this.state.table.rows()
+      const isSettled = rows.every(
+        ({ state }) => state === wanted || state === 'draining' || state === 'closed',
+      )
+      return (
+        isSettled &&
+        [...this.state.groups.keys()].every(name =>
+          rows.some(row => row.group === name && row.state === wanted),
+        )
+      )
+    })
+  }
+
+  /**
+   * Replaces the running generation, worker by worker.
+   *
+   * @throws TunicornError `RELOAD_FAILED`, `ARBITER_STOPPED`
+   */
+  rollout(generation: Generation): Promise<void> {
+    const done = this.#rollouts.begin(generation)
+    if (this.state.stop) this.#rollouts.stopped()
+    this.#wake()
+    return done
+  }
+
+  stop(order: Omit<StopOrder, 'drainAt'>, delayMs: number): void {
+    applyStop(this.state, { ...order, drainAt: this.#parts.clock.now() + delayMs })
+    this.#rollouts.stopped()
+    this.#wake()
+  }
+
+  /** TTIN and TTOU, for every group. */
+  scale(by: number): void {
+    for (const group of this.state.groups.values()) applyScale(group, by)
+    this.#wake()
+  }
+
+  /** Drains every worker and spawns none, until the next generation. */
+  park(): void {
+    this.state.isParked = true
+    this.#wake()
+  }
+
+  #tick(): void {
+    const lostMs = this.#parts.clock.tick()
+    if (lostMs > 0)
+      this.#parts.log.warn('The arbiter was not running for a while; no deadline has passed meanwhile', {
+        seconds: Math.round(lostMs / 1_000),
+      })
+    this.#wake()
+  }
+
+  #wake(): void {
+    if (this.#isAwake) return
+    this.#isAwake = true
+    setImmediate(() => {
+      this.#isAwake = false
+      this.#turn()
+    })
+  }
+
+  #turn(): void {
+    const { clock, sockets } = this.#parts
+    const { stop } = this.state
+    // All copies of a listening socket close together: nobody is left in a queue that is never served.
+    if (stop && clock.now() >= stop.drainAt) sockets.closeAll()
+    for (let round = 0; round < mostRounds; round += 1) {
+      const actions = reconcile(this.state, clock.now())
+      if (actions.length === 0) break
+      for (const action of actions) {
+        commit(this.state, action, clock.now())
+        this.#perform(action)
+        if (action.type === 'halt') return
+      }
+    }
+    this.#rollouts.forgetEmptyGroups()
+    this.#noteTargets()
+    const met = this.#waiters.filter(({ isMet }) => isMet())
+    this.#waiters = this.#waiters.filter(waiter => !met.includes(waiter))
+    for (const { resolve } of met) resolve()
+  }
+
+  #noteTargets(): void {
+    for (const [name, group] of this.state.groups) {
+      const from = this.#targets.get(name) ?? 0
+      const to = this.state.leaving.has(name) ? 0 : targetOf(group)
+      this.#targets.set(name, to)
+      if (from !== to) this.#parts.hooks.workersChanged(name, from, to)
+    }
+  }
+
+  #until(isMet: () => boolean): Promise<void> {
+    return new Promise(resolve => {
+      this.#waiters.push({ isMet, resolve })
+      this.#wake()
+    })
+  }
+
+  #perform(action: Action): void {
+    switch (action.type) {
+      case 'spawn':
+        return this.#spawn(action.group, action.generation)
+      case 'promote':
+        return this.#withRow(action.age, row => this.#promote(row))
+      case 'drain':
+        return this.#withRow(action.age, row => {
+          this.#workerLog.draining(row, action.reason)
+          this.#send(row, {
+            type: 'drain',
+            deadlineMs: action.deadlineMs,
+            isQuick: this.state.stop?.mode === 'quick',
+          })
+        })
+      case 'abort':
+        return this.#withRow(action.age, row => {
+          this.#workerLog.timeout(row, action.silentMs)
+          this.#parts.hooks.workerAbort(row)
+        })
+      case 'kill':
+        return this.#withRow(action.age, row => {
+          this.#workerLog.killing(row, action.reason)
+          this.#processes.get(row.age)?.kill()
+        })
+      case 'retire':
+        return this.#withRow(action.age, row => this.#workerLog.recycling(row, action.reason.text))
+      case 'roll':
+        return this.#rollouts.roll()
+      case 'rollout-done':
+        return this.#rollouts.done()
+      case 'rollout-failed':
+        return this.#rollouts.failed(action.group)
+      case 'halt':
+        return this.#halt(action.cause)
+      default:
+        return assertNever(action)
+    }
+  }
+
+  #withRow(age: number, act: (row: WorkerRow) => void): void {
+    const row = this.state.table.get(age)
+    if (row) act(row)
+  }
+
+  #spawn(name: string, number: number): void {
+    const { clock, hooks, random, spawner } = this.#parts
+    const generation = this.#rollouts.find(number)
+    const launch = generation?.groups.get(name)
+    if (!generation || !launch) throw new TypeError(`No generation ${number} of group ${name}`)
+    const row = this.state.table.register(name, number, clock.now())
+    hooks.preFork(row)
+    try {
+      const process = spawner.spawn(spawnRequest(generation, launch, row), {
+        onMessage: message => this.#onMessage(row, message),
+        onLog: record => this.#workerLog.own(row, record),
+        onBroken: reason => this.#onBroken(row, reason),
+        onExit: exit => this.#onExit(row, exit),
+      })
+      row.pid = process.pid
+      this.#processes.set(row.age, process)
+      this.#workerLog.booting(row)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      this.#workerLog.spawnFailed(row, why)
+      applySpawnFailure(this.state, row, why, clock.now(), random())
+    }
+  }
+
+  #promote(row: WorkerRow): void {
+    const count = this.#rollouts.launchOf(row)?.sockets.length ?? 0
+    for (let index = 0; index < count; index += 1) this.#giveListener(row, index)
+    this.#send(row, { type: 'serve' })
+  }
+
+  #giveListener(row: WorkerRow, index: number): void {
+    const socket = this.#rollouts.launchOf(row)?.sockets[index]
+    if (socket) this.#send(row, { type: 'listener', index }, socket.handle)
+  }
+
+  #send(row: WorkerRow, ...message: Parameters<WorkerProcess['send']>): void {
+    if (this.#processes.get(row.age)?.send(...message) === false)
+      this.#onBroken(row, 'it does not read its channel')
+  }
+
+  #onMessage(row: WorkerRow, message: FromHost): void {
+    if (message.type === 'retire' && !row.retire && !row.drain) this.#workerLog.recycling(row, message.reason)
+    applyMessage(this.state, row, message, this.#parts.clock.now())
+    if (message.type === 'listener' && !row.drain && !row.killed) this.#giveListener(row, message.index)
+    if (message.type === 'boot-failed') this.#rollouts.noteProblem(row, message.message)
+    this.#wake()
+  }
+
+  /** A worker that cannot be spoken to can only be killed. */
+  #onBroken(row: WorkerRow, text: string): void {
+    if (row.killed || !this.state.table.get(row.age) || row.drain) return
+    const action: Action = { type: 'kill', age: row.age, reason: { kind: 'broken', text } }
+    commit(this.state, action, this.#parts.clock.now())
+    this.#perform(action)
+    this.#wake()
+  }
+
+  #onExit(row: WorkerRow, exit: ProcessExit): void {
+    const { clock, hooks, oomCounter, random } = this.#parts
+    const report = reportExit(row, exit, exit.signal === 'SIGKILL' && oomCounter.hasRisen())
+    this.#workerLog.exiting(row, report)
+    hooks.childExit(row, { ...exit, reason: report.kind })
+    if (row.bootedAt === undefined) this.#rollouts.noteProblem(row, `a worker ${report.text}`)
+    this.#processes.delete(row.age)
+    applyExit(this.state, row, exit, clock.now(), random())
+    this.#wake()
+  }
+
+  #halt(cause: 'stopped' | 'boot-failed'): void {
+    clearInterval(this.#timer)
+    const { fatalBoot } = this.state
+    if (cause === 'stopped' || !fatalBoot) return this.#resolveHalted({})
+    const error = new TunicornError(
+      fatalBoot.isAppError ? 'APP_LOAD_FAILED' : 'BOOT_FAILED',
+      fatalBoot.message,
+    )
+    this.#resolveHalted({ error })
+  }
+}

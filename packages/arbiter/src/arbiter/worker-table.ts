@@ -1,0 +1,89 @@
+/** The workers that exist, as the arbiter knows them. Does no I/O. Times are arbiter time in milliseconds. */
+import type { WorkerSample } from '../protocol/messages.js'
+
+/**
+ * Where a worker is. The host's own states are `booting`, `standby`, `serving`, `draining` and `closed`;
+ * `promoting` is a worker that was told to serve and has not yet said that it does.
+ */
+export type WorkerState = 'booting' | 'standby' | 'promoting' | 'serving' | 'draining' | 'closed'
+
+/** Why a worker was told to end, or is to be replaced. */
+export interface Reason {
+  /** One word or two joined by `-`, for metrics and tests: `reload`, `max-requests`, `timeout` … */
+  readonly kind: string
+  /** For people. */
+  readonly text: string
+}
+
+export interface WorkerRow {
+  readonly age: number
+  readonly group: string
+  readonly generation: number
+  pid: number | undefined
+  state: WorkerState
+  readonly spawnedAt: number
+  /** When it was last heard of. */
+  lastBeatAt: number
+  bootedAt: number | undefined
+  servingAt: number | undefined
+  /** When `state` last changed. */
+  stateAt: number
+  /** Set when the worker is to be replaced: by its own wish, or by a limit. */
+  retire: Reason | undefined
+  /** Set once the worker was told to drain. */
+  drain: { readonly reason: Reason; readonly at: number; readonly deadline: number } | undefined
+  /** Set once evidence was asked for; the kill follows. */
+  abortedAt: number | undefined
+  /** Set once a kill was sent. */
+  killed: { readonly reason: Reason; readonly at: number } | undefined
+  /** What a failed boot said of itself. */
+  bootError: { readonly code: string; readonly message: string } | undefined
+  sample: WorkerSample | undefined
+}
+
+export class WorkerTable {
+  readonly #rows = new Map<number, WorkerRow>()
+  #lastAge = 0
+
+  /** Adds a worker that is being spawned. Ages are never reused. */
+  register(group: string, generation: number, now: number): WorkerRow {
+    this.#lastAge += 1
+    const row: WorkerRow = {
+      age: this.#lastAge,
+      group,
+      generation,
+      pid: undefined,
+      state: 'booting',
+      spawnedAt: now,
+      lastBeatAt: now,
+      bootedAt: undefined,
+      servingAt: undefined,
+      stateAt: now,
+      retire: undefined,
+      drain: undefined,
+      abortedAt: undefined,
+      killed: undefined,
+      bootError: undefined,
+      sample: undefined,
+    }
+    this.#rows.set(row.age, row)
+    return row
+  }
+
+  get(age: number): WorkerRow | undefined {
+    return this.#rows.get(age)
+  }
+
+  remove(age: number): void {
+    this.#rows.delete(age)
+  }
+
+  get size(): number {
+    return this.#rows.size
+  }
+
+  /** In spawn order. */
+  rows(): readonly WorkerRow[] {
+    return [...this.#rows.values()]
+  }
+}

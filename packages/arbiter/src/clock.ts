@@ -1,0 +1,31 @@
+/**
+ * The arbiter's clock. It is monotonic, and it stands still while the arbiter itself was not scheduled (suspend,
+ * SIGSTOP, a frozen cgroup): a deadline must not pass for a worker that nobody was able to listen to.
+ */
+
+/** A gap between two ticks that is longer than this was a suspension. */
+const suspensionMs = 2_000
+
+export interface Clock {
+  /** Milliseconds of arbiter time. */
+  now(): number
+  /** Call at least once a second. Returns how many milliseconds were left out since the last call. */
+  tick(): number
+}
+
+/** A clock on top of a monotonic source in milliseconds. */
+export function createClock(source: () => number = () => performance.now()): Clock {
+  let lostMs = 0
+  let lastTick = source()
+  return {
+    now: () => Math.min(source(), lastTick + suspensionMs) - lostMs,
+    tick() {
+      const real = source()
+      const gap = real - lastTick
+      lastTick = real
+      if (gap <= suspensionMs) return 0
+      lostMs += gap - suspensionMs
+      return gap - suspensionMs
+    },
+  }
+}

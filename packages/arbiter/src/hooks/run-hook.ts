@@ -1,0 +1,38 @@
+/** Calls a hook so that neither its error nor its slowness reaches the caller. */
+import type { Logger } from '../contract/logger.js'
+
+/** What a hook may take. */
+export const hookMs = 10_000
+
+export interface HookCall {
+  readonly name: string
+  readonly run: () => unknown
+  readonly log: Logger
+  /** @default 10 seconds */
+  readonly limitMs?: number
+}
+
+/** Resolves when the hook has ended or its time is over. Never rejects: the error is logged. */
+export async function runHook(call: HookCall): Promise<void> {
+  try {
+    await runHookOrThrow(call)
+  } catch (error) {
+    call.log.error(`The hook \`${call.name}\` failed`, { error })
+  }
+}
+
+/** Resolves when the hook has ended. @throws what the hook throws, or an Error when its time is over */
+export async function runHookOrThrow({ name, run, limitMs = hookMs }: HookCall): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`The hook \`${name}\` took longer than ${limitMs / 1_000} s`)),
+      limitMs,
+    )
+  })
+  try {
+    await Promise.race([run(), limit])
+  } finally {
+    clearTimeout(timer)
+  }
+}

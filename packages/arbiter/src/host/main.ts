@@ -1,0 +1,41 @@
+/** Entry point of every worker process. */
+import { exitCodes } from '../exit-codes.js'
+import type { WorkerInit } from '../protocol/messages.js'
+import { openChannel } from './channel.js'
+import { writeRecord } from './diagnostics.js'
+import { installSignals } from './signals.js'
+import { WorkerHost } from './worker-host.js'
+
+let host: WorkerHost | undefined
+
+installSignals(() => host?.retire('signal: SIGTERM was sent to the worker'))
+process.on('uncaughtExceptionMonitor', (error, origin) => {
+  const requests = host?.ledger.longest().map(({ method, target }) => `${method} ${target}`) ?? []
+  const what = origin === 'unhandledRejection' ? 'Unhandled rejection' : 'Uncaught exception'
+  writeRecord('error', `${what}: the worker ends`, {
+    error,
+    ...(requests.length > 0 && { requests: requests.join(', ') }),
+  })
+})
+
+const channel = openChannel()
+if (!channel) {
+  process.stderr.write('This is the worker process of Tunicorn; it is started by the arbiter.\n')
+  process.exit(exitCodes.error)
+}
+
+const start = (init: WorkerInit): void => {
+  process.title = init.title
+  if (init.umask >= 0) process.umask(init.umask)
+  host = new WorkerHost(init, channel, new URL('./watchdog-thread.js', import.meta.url))
+  void host.boot()
+}
+
+channel.onMessage((message, handle) => {
+  if (message.type === 'init') start(message.init)
+  else host?.receive(message, handle)
+})
+channel.onClosed(() => {
+  if (host) host.orphaned()
+  else process.exit(exitCodes.error)
+})

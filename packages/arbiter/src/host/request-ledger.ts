@@ -1,0 +1,73 @@
+/** Counts requests and knows which are in flight, once for every worker class. On the path of every request: no loops. */
+import type { RequestHead, RequestOutcome } from '../contract/request.js'
+import type { RequestInFlight } from '../protocol/messages.js'
+
+interface Entry {
+  readonly head: RequestHead
+  readonly startedAt: number
+  previous: Entry | undefined
+  next: Entry | undefined
+  isEnded: boolean
+}
+
+/** How many of the longest requests a sample names. */
+const shown = 10
+
+export class RequestLedger {
+  #oldest: Entry | undefined
+  #newest: Entry | undefined
+  #inFlight = 0
+  #begun = 0
+  readonly #onBegin: (begun: number) => void
+
+  /** `onBegin` is told the number of requests begun so far. */
+  constructor(onBegin: (begun: number) => void) {
+    this.#onBegin = onBegin
+  }
+
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
+  get begun(): number {
+    return this.#begun
+  }
+
+  begin(head: RequestHead): (outcome: RequestOutcome) => void {
+    const entry: Entry = {
+      head,
+      startedAt: performance.now(),
+      previous: this.#newest,
+      next: undefined,
+      isEnded: false,
+    }
+    if (this.#newest) this.#newest.next = entry
+    else this.#oldest = entry
+    this.#newest = entry
+    this.#inFlight += 1
+    this.#begun += 1
+    this.#onBegin(this.#begun)
+    return () => this.#end(entry)
+  }
+
+  #end(entry: Entry): void {
+    if (entry.isEnded) return
+    entry.isEnded = true
+    this.#inFlight -= 1
+    if (entry.previous) entry.previous.next = entry.next
+    else this.#oldest = entry.next
+    if (entry.next) entry.next.previous = entry.previous
+    else this.#newest = entry.previous
+  }
+
+  /** The longest requests in flight, longest first. */
+  longest(): readonly RequestInFlight[] {
+    const found: RequestInFlight[] = []
+    const now = performance.now()
+    for (let entry = this.#oldest; entry && found.length < shown; entry = entry.next) {
+      const { method, target } = entry.head
+      found.push({ method, target: target.slice(0, 500), ms: Math.round(now - entry.startedAt) })
+    }
+    return found
+  }
+}

@@ -1,0 +1,74 @@
+/** Takes the JavaScript stack of the main thread from another thread. No port is opened. */
+import { type Debugger, Session } from 'node:inspector'
+import { fileURLToPath } from 'node:url'
+
+export interface StackEvidence {
+  /** As in an error: a line per frame. */
+  readonly stack: string
+  /** What the expression gave, when it was text. */
+  readonly value: string
+}
+
+/** A loop that runs JavaScript stops within milliseconds; one that is in a native call does not stop at all. */
+const pauseMs = 700
+const mostFrames = 30
+
+/** Pauses the main thread, reads its stack, evaluates `expression` in it, and lets it go on. */
+export async function takeStack(expression: string): Promise<StackEvidence | undefined> {
+  const session = new Session()
+  const files = new Map<string, string>()
+  session.on('Debugger.scriptParsed', ({ params }) => files.set(params.scriptId, params.url))
+  session.connectToMainThread()
+  try {
+    const frames = await pause(session)
+    if (!frames) return undefined
+    const value = await evaluate(session, frames[0]?.callFrameId, expression)
+    return {
+      stack: frames
+        .slice(0, mostFrames)
+        .map(frame => formatFrame(frame, files))
+        .join('\n'),
+      value,
+    }
+  } finally {
+    session.post('Debugger.resume', () => {})
+    // An attached session would keep the process from exiting.
+    session.disconnect()
+  }
+}
+
+function pause(session: Session): Promise<readonly Debugger.CallFrame[] | undefined> {
+  return new Promise(resolve => {
+    const timer = setTimeout(() => resolve(undefined), pauseMs)
+    session.once('Debugger.paused', ({ params }) => {
+      clearTimeout(timer)
+      resolve(params.callFrames)
+    })
+    session.post('Debugger.enable', () => {})
+    session.post('Debugger.pause', () => {})
+  })
+}
+
+function evaluate(session: Session, callFrameId: string | undefined, expression: string): Promise<string> {
+  if (callFrameId === undefined) return Promise.resolve('')
+  return new Promise(resolve => {
+    const timer = setTimeout(() => resolve(''), pauseMs)
+    session.post(
+      'Debugger.evaluateOnCallFrame',
+      { callFrameId, expression, returnByValue: true, silent: true },
+      (error, answer) => {
+        clearTimeout(timer)
+        const value: unknown = error ? undefined : answer.result.value
+        resolve(typeof value === 'string' ? value : '')
+      },
+    )
+  })
+}
+
+function formatFrame(frame: Debugger.CallFrame, files: ReadonlyMap<string, string>): string {
+  const { functionName, location } = frame
+  const url = files.get(location.scriptId) ?? frame.url
+  const file = url.startsWith('file:') ? fileURLToPath(url) : url
+  const place = `${file}:${location.lineNumber + 1}:${(location.columnNumber ?? 0) + 1}`
+  return functionName === '' ? `at ${place}` : `at ${functionName} (${place})`
+}

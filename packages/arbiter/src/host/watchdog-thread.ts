@@ -1,0 +1,62 @@
+/**
+ * A thread that goes on when the main thread cannot. When the event loop is blocked it takes the stack of the code that
+ * blocks it and the requests in flight, and writes them to the log. When the arbiter is gone it ends the process, which a
+ * blocked main thread cannot do itself.
+ */
+import { workerData } from 'node:worker_threads'
+import { kernelState } from '../process/kernel-state.js'
+import { writeRecord } from './diagnostics.js'
+import { takeStack } from './stack.js'
+import { inFlightSymbol, type WatchdogData } from './watchdog.js'
+
+const lookMs = 200
+/** A main thread that is not blocked gets so long to end by itself. */
+const orphanMs = 1_500
+const orphanBlockedMs = 400
+
+// The main thread of the same process wrote it.
+const { counter, stallMs, parentPid } = workerData as WatchdogData
+const view = new Int32Array(counter)
+let lastCount = -1
+let movedAt = performance.now()
+let orphanedAt: number | undefined
+let hasEvidence = false
+
+setInterval(look, lookMs)
+
+function look(): void {
+  const now = performance.now()
+  const count = Atomics.load(view, 0)
+  if (count !== lastCount) {
+    lastCount = count
+    movedAt = now
+    hasEvidence = false
+  }
+  if (process.ppid !== parentPid) return endOrphan(now)
+  if (stallMs === 0 || hasEvidence || now - movedAt < stallMs) return
+  hasEvidence = true
+  void report(now - movedAt)
+}
+
+function endOrphan(now: number): void {
+  orphanedAt ??= now
+  const isBlocked = now - movedAt > orphanBlockedMs
+  if (now - orphanedAt < (isBlocked ? orphanBlockedMs : orphanMs)) return
+  // The whole process group: what the app has started goes too.
+  process.kill(-process.pid, 'SIGKILL')
+}
+
+async function report(silentMs: number): Promise<void> {
+  const seconds = Math.round(silentMs / 100) / 10
+  const evidence = await takeStack(`globalThis[Symbol.for(${JSON.stringify(inFlightSymbol)})]?.()`)
+  if (!evidence)
+    return writeRecord('error', 'The event loop is blocked in native code; no JavaScript stack can be had', {
+      seconds,
+      ...kernelState(`/proc/self/task/${process.pid}`),
+    })
+  writeRecord('error', 'The event loop is blocked', {
+    seconds,
+    ...(evidence.value && { requests: evidence.value }),
+    error: evidence.stack,
+  })
+}

@@ -1,0 +1,59 @@
+/**
+ * The main thread's side of the watchdog: a counter that moves as long as the event loop does, and a thread that looks
+ * at it. Started once the worker serves, so that it costs nothing at boot.
+ */
+import { Worker } from 'node:worker_threads'
+import type { RequestLedger } from './request-ledger.js'
+
+/** What the thread is told. Times in milliseconds. */
+export interface WatchdogData {
+  /** One 32-bit counter. */
+  readonly counter: SharedArrayBuffer
+  /** So long without a move of the counter, and evidence is taken; 0 = never. */
+  readonly stallMs: number
+  readonly parentPid: number
+}
+
+/** The name under which the thread finds the requests in flight, in the heap of the blocked main thread. */
+export const inFlightSymbol = 'tunicorn.requestsInFlight'
+
+const beatMs = 200
+
+export class Watchdog {
+  readonly #thread: Worker
+  readonly #timer: NodeJS.Timeout
+
+  constructor(threadUrl: URL, timeoutMs: number, ledger: RequestLedger) {
+    const counter = new SharedArrayBuffer(4)
+    const view = new Int32Array(counter)
+    this.#timer = setInterval(() => Atomics.add(view, 0, 1), beatMs)
+    this.#timer.unref()
+    const describe = (): string =>
+      ledger
+        .longest()
+        .map(({ method, target, ms }) => `${method} ${target} (${(ms / 1_000).toFixed(1)} s)`)
+        .join(', ')
+    Object.defineProperty(globalThis, Symbol.for(inFlightSymbol), { value: describe, configurable: true })
+    const data: WatchdogData = { counter, stallMs: stallOf(timeoutMs), parentPid: process.ppid }
+    this.#thread = new Worker(threadUrl, {
+      name: 'tunicorn watchdog',
+      workerData: data,
+      execArgv: [],
+      env: {},
+      resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
+    })
+    this.#thread.unref()
+    // A worker without a watchdog still has its heartbeat.
+    this.#thread.on('error', () => {})
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#thread.terminate()
+  }
+}
+
+/** The evidence has to be in the log before the arbiter kills, also when the last heartbeat was a while before the stall. */
+function stallOf(timeoutMs: number): number {
+  return timeoutMs === 0 ? 0 : Math.max(timeoutMs / 2, timeoutMs - 2_000)
+}

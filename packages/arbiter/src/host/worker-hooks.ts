@@ -1,0 +1,62 @@
+/** The hooks that run in a worker process. The config file is read again here: functions cannot cross a process. */
+import { readConfigFile } from '../config/config-file.js'
+import type { Logger } from '../contract/logger.js'
+import type { RequestHead, RequestOutcome } from '../contract/request.js'
+import type { HookWorker, WorkerHooks } from '../hooks/hooks.js'
+import { runHook, runHookOrThrow } from '../hooks/run-hook.js'
+
+export class WorkerHookRunner {
+  readonly #hooks: WorkerHooks
+  readonly #worker: HookWorker
+  readonly #log: Logger
+  readonly #pending = new Set<Promise<void>>()
+
+  private constructor(hooks: WorkerHooks, worker: HookWorker, log: Logger) {
+    this.#hooks = hooks
+    this.#worker = worker
+    this.#log = log
+  }
+
+  static async load(file: string, worker: HookWorker, log: Logger): Promise<WorkerHookRunner> {
+    const { value } = await readConfigFile(file, process.cwd())
+    // The arbiter has validated the same file a moment ago; a hook that is not a function fails its call.
+    return new WorkerHookRunner(value as WorkerHooks, worker, log)
+  }
+
+  /** @throws what the hook throws: the boot then fails */
+  async required(name: 'postFork' | 'postWorkerInit'): Promise<void> {
+    const hook = this.#hooks[name]
+    if (hook) await runHookOrThrow({ name, run: () => hook(this.#worker), log: this.#log })
+  }
+
+  async optional(name: 'workerInt' | 'workerExit'): Promise<void> {
+    const hook = this.#hooks[name]
+    if (hook) await runHook({ name, run: () => hook(this.#worker), log: this.#log })
+  }
+
+  /** Wraps the end of a request, so that both hooks of it run. */
+  observe(head: RequestHead, end: (outcome: RequestOutcome) => void): (outcome: RequestOutcome) => void {
+    const { preRequest, postRequest } = this.#hooks
+    if (preRequest) this.#start('preRequest', () => preRequest(this.#worker, head))
+    if (!postRequest) return end
+    let isEnded = false
+    return outcome => {
+      end(outcome)
+      if (isEnded) return
+      isEnded = true
+      this.#start('postRequest', () => postRequest(this.#worker, head, outcome))
+    }
+  }
+
+  /** Resolves when no hook of a request is running any more. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#pending)
+  }
+
+  #start(name: string, run: () => unknown): void {
+    const running: Promise<void> = runHook({ name, run, log: this.#log }).finally(() =>
+      this.#pending.delete(running),
+    )
+    this.#pending.add(running)
+  }
+}

@@ -1,0 +1,241 @@
+/**
+ * Runs one worker of a worker class: owns its states, heartbeat and request accounting, and carries out the
+ * arbiter's orders. A worker class implements only how connections become app calls.
+ */
+import { loadApp } from '../app/load.js'
+import { assertNever } from '../assert-never.js'
+import { parseWorkerClass } from '../contract/validate.js'
+import type { AnyWorkerClass, Worker, WorkerContext } from '../contract/worker-class.js'
+import { TunicornError } from '../errors.js'
+import { exitCodeFor, exitCodes } from '../exit-codes.js'
+import type { ToHost, WorkerInit } from '../protocol/messages.js'
+import type { ServerHandle } from '../sockets/handle.js'
+import type { HostChannel } from './channel.js'
+import { createWorkerLogger } from './diagnostics.js'
+import { Heartbeat } from './heartbeat.js'
+import { HostListener } from './host-listener.js'
+import { RequestLedger } from './request-ledger.js'
+import { Watchdog } from './watchdog.js'
+import type { WorkerHookRunner } from './worker-hooks.js'
+
+type HostState = 'booting' | 'standby' | 'serving' | 'draining' | 'closed'
+
+/** How long requests in flight get when the arbiter is gone. */
+const orphanDrainMs = 1_000
+/** How long a worker class may take to release what it holds. */
+const closeMs = 1_500
+
+export class WorkerHost {
+  readonly #init: WorkerInit
+  readonly #channel: HostChannel
+  readonly #watchdogUrl: URL
+  readonly #listeners: readonly HostListener[]
+  readonly #log = createWorkerLogger()
+  readonly #ledger: RequestLedger
+  readonly #heartbeat: Heartbeat
+  readonly #deadline = new AbortController()
+  #deadlineTimer: NodeJS.Timeout | undefined
+  #worker: Worker | undefined
+  #watchdog: Watchdog | undefined
+  #hooks: WorkerHookRunner | undefined
+  #prover: 'host' | 'worker' = 'host'
+  #state: HostState = 'booting'
+
+  /** `watchdogUrl`: the module of the watchdog's thread. */
+  constructor(init: WorkerInit, channel: HostChannel, watchdogUrl: URL) {
+    this.#watchdogUrl = watchdogUrl
+    this.#init = init
+    this.#channel = channel
+    const limit = requestLimit(init)
+    this.#ledger = new RequestLedger(begun => {
+      if (begun === limit) this.retire(`max-requests: ${begun} requests have begun`)
+    })
+    this.#listeners = init.listeners.map(
+      ({ address }, index) =>
+        new HostListener(
+          address,
+          init.settings.backlog,
+          () => void channel.send({ type: 'listener', index }),
+        ),
+    )
+    this.#heartbeat = new Heartbeat(init.heartbeatMs, {
+      ledger: this.#ledger,
+      stats: () => this.#worker?.stats?.() ?? {},
+      beat: sample => void channel.send({ type: 'heartbeat', sample }),
+    })
+  }
+
+  /** Asks the arbiter to be replaced. */
+  retire(reason: string): void {
+    void this.#channel.send({ type: 'retire', reason })
+  }
+
+  get ledger(): RequestLedger {
+    return this.#ledger
+  }
+
+  /** Boots to standby. A failed boot ends the process with the exit code of the error. */
+  async boot(): Promise<void> {
+    try {
+      this.#hooks = await this.#loadHooks()
+      await this.#hooks?.required('postFork')
+      const workerClass = await this.#loadClass()
+      this.#prover = workerClass.capabilities.heartbeat
+      this.#heartbeat.start(this.#prover)
+      this.#worker = await workerClass.create(await this.#context(workerClass))
+      await this.#worker.boot()
+      await this.#hooks?.required('postWorkerInit')
+    } catch (error) {
+      return this.#failBoot(error)
+    }
+    if (this.#state !== 'booting') return
+    this.#state = 'standby'
+    await this.#channel.send({ type: 'booted' })
+  }
+
+  receive(message: ToHost, handle: ServerHandle | undefined): void {
+    switch (message.type) {
+      case 'init':
+        return
+      case 'listener':
+        if (handle) this.#listeners[message.index]?.receive(handle)
+        return
+      case 'serve':
+        void this.#serve()
+        return
+      case 'drain':
+        if (message.isQuick) void this.#hooks?.optional('workerInt')
+        void this.drain(message.deadlineMs)
+        return
+      default:
+        return assertNever(message)
+    }
+  }
+
+  /** Lets requests in flight finish, at most for `deadlineMs`, and ends the process. A second call only shortens. */
+  async drain(deadlineMs: number, exitCode: number = exitCodes.ok): Promise<void> {
+    clearTimeout(this.#deadlineTimer)
+    this.#deadlineTimer = setTimeout(() => this.#deadline.abort(), deadlineMs)
+    if (this.#state === 'draining' || this.#state === 'closed') return
+    const wasServing = this.#state === 'serving'
+    this.#state = 'draining'
+    if (wasServing) await this.#drainWorker()
+    await this.#hooks?.settled()
+    await this.#channel.send({ type: 'drained' })
+    await this.#end(exitCode)
+  }
+
+  /** The channel to the arbiter is gone: nobody supervises this process any more. */
+  orphaned(): void {
+    this.#log.warn('The arbiter is gone')
+    void this.drain(orphanDrainMs, exitCodes.error)
+  }
+
+  async #drainWorker(): Promise<void> {
+    try {
+      await this.#worker?.drain(this.#deadline.signal)
+    } catch (error) {
+      this.#log.error('The worker class failed to drain', { error })
+    }
+  }
+
+  async #serve(): Promise<void> {
+    if (this.#state !== 'standby') return
+    this.#state = 'serving'
+    try {
+      await this.#worker?.serve()
+    } catch (error) {
+      return this.#failBoot(error)
+    }
+    await this.#channel.send({ type: 'serving' })
+    // A class that proves its own liveness has short-lived workers; a thread in each would cost more than it tells.
+    if (this.#prover === 'host')
+      this.#watchdog = new Watchdog(this.#watchdogUrl, this.#init.settings.timeout * 1_000, this.#ledger)
+  }
+
+  /** Loaded only when there are any: it costs the boot of every worker. */
+  async #loadHooks(): Promise<WorkerHookRunner | undefined> {
+    const { group, age, generation, hooksFile } = this.#init
+    if (hooksFile === '') return undefined
+    const { WorkerHookRunner } = await import('./worker-hooks.js')
+    return WorkerHookRunner.load(hooksFile, { group, age, generation, pid: process.pid }, this.#log)
+  }
+
+  async #loadClass(): Promise<AnyWorkerClass> {
+    const module: unknown = await import(this.#init.workerClassUrl)
+    return parseWorkerClass(module, this.#init.workerClassUrl)
+  }
+
+  async #context(workerClass: AnyWorkerClass): Promise<WorkerContext> {
+    const init = this.#init
+    return {
+      group: init.group,
+      age: init.age,
+      generation: init.generation,
+      app: {
+        url: init.app.url,
+        exportName: init.app.exportName,
+        kind: init.app.kind,
+        load: () => loadApp(init.app, workerClass.capabilities.appKinds),
+      },
+      listeners: this.#listeners,
+      settings: init.settings,
+      options: await validOptions(workerClass, init.options),
+      log: this.#log,
+      notify: () => this.#heartbeat.notify(),
+      beginRequest: this.#beginner(),
+      retire: reason => this.retire(reason),
+    }
+  }
+
+  #beginner(): WorkerContext['beginRequest'] {
+    const ledger = this.#ledger
+    const hooks = this.#hooks
+    return hooks ? head => hooks.observe(head, ledger.begin(head)) : head => ledger.begin(head)
+  }
+
+  async #failBoot(error: unknown): Promise<void> {
+    if (this.#state === 'closed') return
+    const code = error instanceof TunicornError ? error.code : 'BOOT_FAILED'
+    const message = error instanceof Error ? error.message : String(error)
+    const evidence = error instanceof TunicornError && error.cause !== undefined ? error.cause : error
+    this.#log.error('Worker failed to boot', { error: evidence, code })
+    await this.#channel.send({ type: 'boot-failed', code, message })
+    const exitCode = exitCodeFor(error)
+    await this.#end(exitCode === exitCodes.appLoadFailed ? exitCode : exitCodes.bootFailed)
+  }
+
+  async #end(exitCode: number): Promise<void> {
+    if (this.#state === 'closed') return
+    this.#state = 'closed'
+    try {
+      await Promise.race([
+        this.#worker?.close(),
+        new Promise(resolve => setTimeout(resolve, closeMs).unref()),
+      ])
+    } catch (error) {
+      this.#log.error('The worker class failed to close', { error })
+    }
+    await this.#hooks?.optional('workerExit')
+    this.#heartbeat.stop()
+    await this.#watchdog?.stop()
+    // Timers and pools of the app must not keep the process.
+    process.exit(exitCode)
+  }
+}
+
+/** The number of requests after which this worker is to be replaced; 0 = never. */
+function requestLimit({ settings }: WorkerInit): number {
+  const { maxRequests, maxRequestsJitter } = settings
+  return maxRequests === 0 ? 0 : maxRequests + Math.floor(Math.random() * (maxRequestsJitter + 1))
+}
+
+async function validOptions(workerClass: AnyWorkerClass, given: unknown): Promise<unknown> {
+  if (!workerClass.options) return {}
+  const result = await workerClass.options['~standard'].validate(given)
+  if (!result.issues) return result.value
+  throw new TunicornError(
+    'CONFIG_INVALID',
+    result.issues.map(({ message }: { readonly message: string }) => message).join('; '),
+  )
+}

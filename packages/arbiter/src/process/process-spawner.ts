@@ -1,0 +1,110 @@
+/** Starts workers as processes of their own: a host, its IPC channel and its diagnostics pipe. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { parseFromHost, parseLogRecord } from '../protocol/guard.js'
+import type { ToHost } from '../protocol/messages.js'
+import type { ServerHandle } from '../sockets/handle.js'
+import { guardChannel } from './channel-guard.js'
+import { readLines } from './line-reader.js'
+import type { Spawner, SpawnRequest, WorkerEvents, WorkerProcess } from './spawner.js'
+
+const channelLimits = { messageBytes: 65_536, bytesPerSecond: 4 * 1_048_576 }
+const logLimits = { lineBytes: 262_144, linesPerSecond: 1_000 }
+/** Messages on their way to a worker; one that does not read them is not to fill the arbiter's memory. */
+const longestQueue = 256
+const exitAfterDisconnectMs = 1_500
+
+export class ProcessSpawner implements Spawner {
+  readonly #hostUrl: URL
+
+  constructor(hostUrl: URL) {
+    this.#hostUrl = hostUrl
+  }
+
+  spawn(request: SpawnRequest, events: WorkerEvents): WorkerProcess {
+    const child = fork(fileURLToPath(this.#hostUrl), [], {
+      cwd: request.cwd,
+      env: request.env,
+      // Its own session: the terminal's Ctrl-C goes to the arbiter alone, and what the app starts dies with it.
+      detached: true,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
+    })
+    return new ForkedWorker(child, request, events)
+  }
+}
+
+class ForkedWorker implements WorkerProcess {
+  readonly pid: number | undefined
+  readonly #child: ChildProcess
+  #queued = 0
+
+  constructor(child: ChildProcess, { init }: SpawnRequest, events: WorkerEvents) {
+    this.#child = child
+    this.pid = child.pid
+    this.#watch(events)
+    this.send({ type: 'init', init })
+  }
+
+  send(message: ToHost, handle?: ServerHandle): boolean {
+    if (!this.#child.connected) return false
+    if (this.#queued >= longestQueue) return false
+    this.#queued += 1
+    // Node sends the bare handle of a socket as well as a server; the types know only the latter.
+    this.#child.send(message, handle as never, {}, () => {
+      this.#queued -= 1
+    })
+    return true
+  }
+
+  kill(): void {
+    const { pid } = this.#child
+    if (pid === undefined) return
+    try {
+      process.kill(-pid, 'SIGKILL')
+    } catch {
+      // The group is gone with the process.
+    }
+  }
+
+  #watch(events: WorkerEvents): void {
+    const child = this.#child
+    let isOver = false
+    const finish = (code: number | null, signal: string | null): void => {
+      if (isOver) return
+      isOver = true
+      // What the app started and left behind is in the worker's process group.
+      this.kill()
+      events.onExit({ code, signal })
+    }
+    guardChannel(child, channelLimits, events.onBroken)
+    child.on('message', message => {
+      const parsed = parseFromHost(message)
+      if (parsed) events.onMessage(parsed)
+      else events.onBroken('it sent a message that is not of the protocol')
+    })
+    child.on('disconnect', () => {
+      // Its exit usually follows at once and says more.
+      setTimeout(() => {
+        if (!isOver) events.onBroken('its channel was closed')
+      }, exitAfterDisconnectMs).unref()
+    })
+    child.on('exit', finish)
+    child.on('error', error => {
+      if (child.pid !== undefined) return
+      events.onBroken(error.message)
+      finish(null, null)
+    })
+    const pipe = child.stdio[4]
+    if (pipe instanceof Readable)
+      readLines(
+        pipe,
+        logLimits,
+        line => {
+          const record = parseLogRecord(line)
+          if (record) events.onLog(record)
+        },
+        count => events.onLog({ level: 'warn', message: `${count} log lines of this worker were dropped` }),
+      )
+  }
+}

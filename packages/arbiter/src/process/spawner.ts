@@ -1,0 +1,32 @@
+/** A way of starting workers. The arbiter knows no other: a simulated one proves its behaviour without a process. */
+import type { ProcessExit } from '../arbiter/exit-report.js'
+import type { FromHost, ToHost, WorkerInit, WorkerLogRecord } from '../protocol/messages.js'
+import type { ServerHandle } from '../sockets/handle.js'
+
+export interface SpawnRequest {
+  readonly init: WorkerInit
+  readonly cwd: string
+  readonly env: NodeJS.ProcessEnv
+}
+
+/** What a worker process reports. `onExit` comes once and last. */
+export interface WorkerEvents {
+  onMessage(message: FromHost): void
+  onLog(record: WorkerLogRecord): void
+  /** It broke the protocol, or its channel is closed: it cannot be supervised any more. */
+  onBroken(reason: string): void
+  onExit(exit: ProcessExit): void
+}
+
+export interface WorkerProcess {
+  readonly pid: number | undefined
+  /** Never blocks and never throws. False: the worker does not read what it is sent. */
+  send(message: ToHost, handle?: ServerHandle): boolean
+  /** SIGKILL, to the process and to what it started. */
+  kill(): void
+}
+
+export interface Spawner {
+  /** @throws Error of the operating system, when no process can be started */
+  spawn(request: SpawnRequest, events: WorkerEvents): WorkerProcess
+}

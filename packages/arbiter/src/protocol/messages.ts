@@ -1,0 +1,76 @@
+/** What the arbiter and a host say to each other over IPC. What comes from a host is not trusted: see `guard.ts`. */
+import type { AddressInfo } from 'node:net'
+import type { AppKind } from '../contract/worker-class.js'
+import type { WorkerSettings } from '../contract/worker-settings.js'
+import type { ErrorCode } from '../errors.js'
+
+/** Everything that a host needs to build its worker. */
+export interface WorkerInit {
+  readonly group: string
+  readonly age: number
+  readonly generation: number
+  readonly app: {
+    readonly url: string
+    readonly exportName: string
+    readonly kind: AppKind | 'auto'
+    readonly specifier: string
+  }
+  readonly workerClassUrl: string
+  /** Options as the user gave them; the host validates them again, because a validated value may not be JSON. */
+  readonly options: unknown
+  readonly settings: WorkerSettings
+  readonly listeners: readonly { readonly address: AddressInfo | string }[]
+  readonly umask: number
+  readonly title: string
+  readonly heartbeatMs: number
+  /** Config file with hooks that run in workers; empty when it has none. */
+  readonly hooksFile: string
+}
+
+/** A request in flight, as shown in the status and in evidence. */
+export interface RequestInFlight {
+  readonly method: string
+  readonly target: string
+  /** How long it has been in flight. */
+  readonly ms: number
+}
+
+/** A worker's figures, sent with every heartbeat. */
+export interface WorkerSample {
+  /** Bytes. */
+  readonly rss: number
+  readonly inFlight: number
+  /** Requests that have begun since the worker was spawned. */
+  readonly requests: number
+  readonly connections: number
+  /** Share of time in which the event loop was busy since the last sample, 0 to 1. */
+  readonly eventLoopUtilization: number
+  /** The longest requests in flight, at most ten. */
+  readonly longest: readonly RequestInFlight[]
+}
+
+export type ToHost =
+  | { readonly type: 'init'; readonly init: WorkerInit }
+  /** A listener's handle travels with this message. */
+  | { readonly type: 'listener'; readonly index: number }
+  | { readonly type: 'serve' }
+  /** `isQuick`: the server stops at once. */
+  | { readonly type: 'drain'; readonly deadlineMs: number; readonly isQuick: boolean }
+
+export type FromHost =
+  | { readonly type: 'booted' }
+  | { readonly type: 'serving' }
+  | { readonly type: 'heartbeat'; readonly sample: WorkerSample }
+  | { readonly type: 'listener'; readonly index: number }
+  | { readonly type: 'retire'; readonly reason: string }
+  | { readonly type: 'drained' }
+  | { readonly type: 'boot-failed'; readonly code: ErrorCode; readonly message: string }
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/** One line on a worker's diagnostics pipe. */
+export interface WorkerLogRecord {
+  readonly level: LogLevel
+  readonly message: string
+  readonly fields?: Readonly<Record<string, unknown>>
+}

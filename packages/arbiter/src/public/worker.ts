@@ -1,0 +1,22 @@
+/** For authors of worker classes. */
+export type { StandardSchemaV1 } from '@standard-schema/spec'
+export { type AppSource, loadApp } from '../app/load.js'
+export type { Issue } from '../contract/issue.js'
+export type { LogFields, Logger } from '../contract/logger.js'
+export type { RequestHead, RequestOutcome } from '../contract/request.js'
+export type {
+  AnyWorkerClass,
+  AppKind,
+  AppReference,
+  CheckInput,
+  Listener,
+  LoadedApp,
+  Worker,
+  WorkerCapabilities,
+  WorkerClass,
+  WorkerContext,
+  WorkerStats,
+} from '../contract/worker-class.js'
+export { defineWorkerClass } from '../contract/worker-class.js'
+export type { WorkerSettings } from '../contract/worker-settings.js'
+export { type ErrorCode, TunicornError } from '../errors.js'

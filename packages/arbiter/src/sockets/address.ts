@@ -1,0 +1,102 @@
+/**
+ * Addresses as users write them and as the arbiter binds them. Parsing is pure; whether an address can be bound is
+ * found out when it is.
+ */
+import { isIP, isIPv4, isIPv6 } from 'node:net'
+import { resolve } from 'node:path'
+
+/** Where a group accepts connections. */
+export type Address =
+  | { readonly type: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly type: 'unix'; readonly path: string }
+  | { readonly type: 'fd'; readonly fd: number }
+
+/** An address, or what is wrong with its text. */
+export type AddressParse =
+  | { readonly ok: true; readonly address: Address }
+  | { readonly ok: false; readonly problem: string }
+
+/** The forms that {@link parseAddress} understands, for messages. */
+export const addressForms = 'HOST:PORT, :PORT, [v6]:PORT, unix:PATH or fd://N'
+
+/** Bytes of `sun_path` without its final NUL: libuv silently truncates a longer path. */
+const longestUnixPath = process.platform === 'linux' ? 107 : 103
+const highestPort = 65_535
+const highestDescriptor = 2_147_483_647
+const hostName = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i
+
+/**
+ * Parses the text of a `bind`. `:PORT` means every IPv4 address, as in Gunicorn. A relative Unix path is resolved
+ * from `directory`.
+ */
+export function parseAddress(text: string, directory: string): AddressParse {
+  if (text.startsWith('unix:')) return parseUnix(text.slice('unix:'.length), directory)
+  if (text.startsWith('fd://')) return parseDescriptor(text.slice('fd://'.length))
+  if (text.includes('://')) return wrong('leave the scheme out')
+  return parseTcp(text)
+}
+
+/** The text that {@link parseAddress} reads back; equal texts are equal addresses. */
+export function formatAddress(address: Address): string {
+  switch (address.type) {
+    case 'tcp':
+      return isIPv6(address.host) ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`
+    case 'unix':
+      return `unix:${address.path}`
+    case 'fd':
+      return `fd://${address.fd}`
+  }
+}
+
+function parseUnix(path: string, directory: string): AddressParse {
+  if (path === '') return wrong('the path is missing')
+  if (path.includes('\0')) return wrong('a path has no NUL')
+  const absolute = resolve(directory, path)
+  const bytes = Buffer.byteLength(absolute)
+  if (bytes > longestUnixPath)
+    return wrong(`the path of a Unix socket has at most ${longestUnixPath} bytes, ${absolute} has ${bytes}`)
+  return { ok: true, address: { type: 'unix', path: absolute } }
+}
+
+function parseDescriptor(text: string): AddressParse {
+  const fd = Number(text)
+  if (!/^\d+$/.test(text) || fd > highestDescriptor) return wrong('the descriptor must be a number')
+  if (fd < 3) return wrong('descriptors 0 to 2 are the standard streams')
+  return { ok: true, address: { type: 'fd', fd } }
+}
+
+function parseTcp(text: string): AddressParse {
+  if (isIPv6(text)) return wrong(`write an IPv6 address as [${text}]:PORT`)
+  const separator = text.lastIndexOf(':')
+  if (separator === -1)
+    return wrong(/^\d+$/.test(text) ? `did you mean \`:${text}\`?` : 'the port is missing')
+
+  const portText = text.slice(separator + 1)
+  if (portText === '') return wrong('the port is missing')
+  const port = Number(portText)
+  if (!/^\d+$/.test(portText) || port > highestPort) return wrong(`the port must be 0 to ${highestPort}`)
+
+  const host = parseHost(text.slice(0, separator))
+  if (host === undefined) return wrong('the host is neither an IP address nor a host name')
+  return { ok: true, address: { type: 'tcp', host, port } }
+}
+
+function parseHost(text: string): string | undefined {
+  if (text === '' || text === '*') return '0.0.0.0'
+  if (text.startsWith('[') && text.endsWith(']')) return normalizeV6(text.slice(1, -1))
+  if (isIPv4(text)) return text
+  // A name made of digits and dots alone is a mistyped IP address.
+  if (isIP(text) !== 0 || /^[\d.]+$/.test(text) || !hostName.test(text)) return undefined
+  return text.toLowerCase()
+}
+
+/** One spelling for each IPv6 address, so that equal addresses are found equal. Zones are kept as they are. */
+function normalizeV6(text: string): string | undefined {
+  if (!isIPv6(text)) return undefined
+  if (text.includes('%')) return text.toLowerCase()
+  return new URL(`http://[${text}]/`).hostname.slice(1, -1)
+}
+
+function wrong(problem: string): AddressParse {
+  return { ok: false, problem }
+}

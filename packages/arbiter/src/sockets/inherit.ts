@@ -1,0 +1,43 @@
+/** Sockets that come from the arbiter before this one, which this process is to replace. */
+import * as v from 'valibot'
+import { TunicornError } from '../errors.js'
+import type { BoundSocket } from './bind.js'
+import { adoptDescriptor } from './bind.js'
+
+const variable = 'TUNICORN_INHERIT'
+const schema = v.object({
+  parent: v.pipe(v.number(), v.integer()),
+  sockets: v.record(v.string(), v.pipe(v.number(), v.integer(), v.minValue(3))),
+})
+
+/** What an arbiter that upgrades tells its successor: file descriptors by the address that was asked for. */
+export interface Inheritance {
+  readonly parent: number
+  readonly sockets: Readonly<Record<string, number>>
+}
+
+/** The environment that gives `inheritance` to a successor. */
+export function bequeath(inheritance: Inheritance): NodeJS.ProcessEnv {
+  return { [variable]: JSON.stringify(inheritance) }
+}
+
+/** Takes the inheritance out of the environment, so that no worker sees it. */
+export function takeInheritance(env: NodeJS.ProcessEnv): Inheritance | undefined {
+  const text = env[variable]
+  delete env[variable]
+  if (text === undefined) return undefined
+  try {
+    const inheritance = v.parse(schema, JSON.parse(text))
+    // A variable that leaked into an unrelated process names another parent.
+    return inheritance.parent === process.ppid ? inheritance : undefined
+  } catch (cause) {
+    throw new TunicornError('CONFIG_INVALID', `${variable} is not what an arbiter writes; unset it`, {
+      cause,
+    })
+  }
+}
+
+/** @throws TunicornError `BIND_FAILED` */
+export function adoptSockets({ sockets }: Inheritance): readonly BoundSocket[] {
+  return Object.entries(sockets).map(([key, fd]) => adoptDescriptor(key, fd))
+}

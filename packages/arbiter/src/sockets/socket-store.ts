@@ -1,0 +1,96 @@
+/** The sockets that the arbiter holds. Two generations that ask for the same address share one socket. */
+import { rmSync } from 'node:fs'
+import { type Address, formatAddress } from './address.js'
+import { type BoundSocket, bind } from './bind.js'
+
+/** Where one group wants to accept. */
+export interface AddressGroup {
+  readonly name: string
+  readonly addresses: readonly Address[]
+}
+
+export class SocketStore {
+  readonly #sockets = new Map<string, BoundSocket>()
+  #ownsPaths = true
+
+  /**
+   * The sockets of every group, by its name; binds what is not bound yet. All or nothing: on failure nothing new stays
+   * bound.
+   *
+   * @throws TunicornError `BIND_FAILED`
+   */
+  async acquire(groups: readonly AddressGroup[]): Promise<ReadonlyMap<string, readonly BoundSocket[]>> {
+    const added: string[] = []
+    const bound = new Map<string, readonly BoundSocket[]>()
+    try {
+      for (const { name, addresses } of groups) {
+        const sockets: BoundSocket[] = []
+        for (const [index, address] of addresses.entries())
+          sockets.push(await this.#acquireOne(address, keyOf(address, name, index), added))
+        bound.set(name, sockets)
+      }
+      return bound
+    } catch (error) {
+      for (const key of added) this.#close(key)
+      throw error
+    }
+  }
+
+  async #acquireOne(address: Address, key: string, added: string[]): Promise<BoundSocket> {
+    const known = this.#sockets.get(key)
+    if (known) return known
+    const socket = { ...(await bind(address)), key }
+    this.#sockets.set(key, socket)
+    added.push(key)
+    return socket
+  }
+
+  /** Closes every socket that is not among `keep`. */
+  retain(keep: ReadonlySet<string>): readonly BoundSocket[] {
+    const removed = [...this.#sockets.values()].filter(({ key }) => !keep.has(key))
+    for (const { key } of removed) this.#close(key)
+    return removed
+  }
+
+  closeAll(): void {
+    this.retain(new Set())
+  }
+
+  all(): readonly BoundSocket[] {
+    return [...this.#sockets.values()]
+  }
+
+  /** Sockets of the arbiter before this one. Their paths are its own until {@link SocketStore.ownPaths}. */
+  adopt(sockets: readonly BoundSocket[]): void {
+    this.#ownsPaths = false
+    for (const socket of sockets) this.#sockets.set(socket.key, socket)
+  }
+
+  /** The arbiter before this one is gone: paths are now removed with their sockets. */
+  ownPaths(): void {
+    this.#ownsPaths = true
+  }
+
+  /**
+   * Another arbiter has the sockets now. They are not closed: libuv would remove the path of a Unix socket, now or at
+   * the end of the process.
+   */
+  abandon(): void {
+    if ([...this.#sockets.values()].some(({ address }) => typeof address === 'string'))
+      process.once('exit', code => process.exit(code))
+    this.#sockets.clear()
+  }
+
+  #close(key: string): void {
+    const socket = this.#sockets.get(key)
+    this.#sockets.delete(key)
+    socket?.handle.close()
+    if (this.#ownsPaths && socket?.path !== undefined) rmSync(socket.path, { force: true })
+  }
+}
+
+/** Any free port is another socket for each one that asks, and the same again on a reload. */
+function keyOf(address: Address, group: string, index: number): string {
+  const text = formatAddress(address)
+  return address.type === 'tcp' && address.port === 0 ? `${text} (${group} ${index})` : text
+}

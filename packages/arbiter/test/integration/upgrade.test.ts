@@ -1,0 +1,121 @@
+import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { type Answer, checkAllOk, LoadRun, type RunningProcess, temporaryDirectory } from '@tunicorn/harness'
+import { describe, expect, it } from 'vitest'
+import { ask, bootedPids, fixtures, isAlive, runArbiter, servingAt } from '../support/run-arbiter.js'
+
+/** Upgrades the arbiter with this pid; resolves with the pid of the new one once the old one is gone. */
+async function upgrade(server: RunningProcess, pid: number): Promise<number> {
+  const before = server.output.length
+  const rest = (): string => server.output.slice(before)
+  process.kill(pid, 'SIGUSR2')
+  await server.waitForOutput(new RegExp(`^[\\s\\S]{${before}}[\\s\\S]*Master has been promoted`))
+  const [, successor] = /starting a new arbiter with pid: (\d+)/.exec(rest()) ?? []
+  return Number(successor)
+}
+
+/** Accepts answers of workers that the log has announced. */
+function fromOurWorkers(server: RunningProcess): (answer: Answer) => string {
+  return ({ body }) => {
+    const { pid }: { readonly pid: number } = JSON.parse(body)
+    if (!bootedPids(server).includes(pid)) throw new Error(`process ${pid} is not one of this run`)
+    return String(pid)
+  }
+}
+
+async function openDescriptors(pid: number): Promise<number> {
+  return (await readdir(`/proc/${pid}/fd`)).length
+}
+
+/** Ends the arbiters that an upgrade has started: they are not descendants of the test any more. */
+function reapingSuccessors(server: RunningProcess): Disposable {
+  return {
+    [Symbol.dispose]() {
+      for (const [, pid] of server.output.matchAll(/starting a new arbiter with pid: (\d+)/g))
+        if (isAlive(Number(pid))) process.kill(Number(pid), 'SIGKILL')
+    },
+  }
+}
+
+describe('an upgrade', () => {
+  it.each(['tcp', 'unix'])(
+    'hands over three times in a row under load without a failure, on %s',
+    async transport => {
+      await using directory = await temporaryDirectory()
+      const path = `${directory.path}/app.sock`
+      const pidfile = `${directory.path}/pid`
+      await using server = await runArbiter({
+        pidfile,
+        bind: transport === 'tcp' ? '127.0.0.1:0' : `unix:${path}`,
+      })
+      using _successors = reapingSuccessors(server)
+      await server.waitForOutput(/^serving/m)
+      const to = transport === 'tcp' ? await servingAt(server) : `unix:${path}`
+      await using load = new LoadRun({ to, clients: 4, keepAlive: false, check: fromOurWorkers(server) })
+      let arbiter = server.pid
+      const counts: number[] = []
+      for (let round = 0; round < 3; round += 1) {
+        await load.waitForAnswers(50)
+        arbiter = await upgrade(server, arbiter)
+        expect(await readFile(pidfile, 'utf8')).toBe(`${arbiter}\n`)
+        counts.push(await openDescriptors(arbiter))
+      }
+      await load.waitForAnswers(50)
+      checkAllOk(await load.stop())
+      expect(new Set(counts).size).toBe(1)
+      process.kill(arbiter, 'SIGTERM')
+      await server.closed
+      await expect(stat(path)).rejects.toThrow('ENOENT')
+      await expect(stat(pidfile)).rejects.toThrow('ENOENT')
+    },
+  )
+
+  it('leaves the old arbiter as it was when the new one does not boot', async () => {
+    await using directory = await temporaryDirectory()
+    await cp(fixtures, directory.path, { recursive: true })
+    const pidfile = `${directory.path}/pid`
+    await using server = await runArbiter({
+      chdir: directory.path,
+      pidfile,
+      bind: `unix:${directory.path}/app.sock`,
+    })
+    using _successors = reapingSuccessors(server)
+    await server.waitForOutput(/^serving/m)
+    await writeFile(`${directory.path}/app.mjs`, "throw new Error('broken release')")
+    server.signal('SIGUSR2')
+    await server.waitForOutput(/Upgrade failed, this arbiter goes on: the new arbiter exited with code 4/)
+    expect(server.output).toContain('broken release')
+    expect(await readFile(pidfile, 'utf8')).toBe(`${server.pid}\n`)
+    await using load = new LoadRun({ to: `unix:${directory.path}/app.sock`, check: fromOurWorkers(server) })
+    await load.waitForAnswers(20)
+    checkAllOk(await load.stop())
+    expect((await server.stop()).code).toBe(0)
+  })
+
+  it('is refused while another one is under way', async () => {
+    await using directory = await temporaryDirectory()
+    await cp(fixtures, directory.path, { recursive: true })
+    await using server = await runArbiter({ chdir: directory.path })
+    using _successors = reapingSuccessors(server)
+    const url = await servingAt(server)
+    await writeFile(`${directory.path}/app.mjs`, 'setInterval(() => {}, 1_000)\nawait new Promise(() => {})')
+    server.signal('SIGUSR2')
+    await server.waitForOutput(/starting a new arbiter with pid/)
+    server.signal('SIGUSR2')
+    await server.waitForOutput(/Upgrade refused/)
+    expect((await ask(url)).pid).toBeGreaterThan(0)
+    await server.stop()
+    expect(bootedPids(server).filter(isAlive)).toEqual([])
+  })
+
+  it('gives way to a stop, which ends both arbiters', async () => {
+    await using directory = await temporaryDirectory()
+    await cp(fixtures, directory.path, { recursive: true })
+    await using server = await runArbiter({ chdir: directory.path })
+    using _successors = reapingSuccessors(server)
+    await servingAt(server)
+    await writeFile(`${directory.path}/app.mjs`, 'setInterval(() => {}, 1_000)\nawait new Promise(() => {})')
+    server.signal('SIGUSR2')
+    await server.waitForOutput(/starting a new arbiter with pid: \d+[\s\S]*Booting worker/)
+    expect((await server.stop('SIGTERM')).code).toBe(0)
+  })
+})

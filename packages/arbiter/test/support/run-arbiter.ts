@@ -1,0 +1,66 @@
+/** Runs the built arbiter with the plain worker class of the fixtures, in a process of its own. */
+
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type RunningProcess, startProcess, testNode } from '@tunicorn/harness'
+
+export const fixtures: string = fileURLToPath(new URL('../fixtures/', import.meta.url))
+
+const runner = `${fixtures}run.mjs`
+
+/** Starts an arbiter with these settings on top of two plain workers on a free port. Does not wait for it. */
+export function runArbiter(
+  settings: Readonly<Record<string, unknown>> = {},
+  fds: readonly number[] = [],
+): Promise<RunningProcess> {
+  const config = {
+    chdir: fixtures,
+    app: './app.mjs',
+    workerClass: './plain-class.mjs',
+    workers: 2,
+    bind: '127.0.0.1:0',
+    logFormat: 'text',
+    ...settings,
+  }
+  return startProcess(testNode(), [runner, JSON.stringify(config)], { cwd: fixtures, fds })
+}
+
+/** The URL of the first address, once the arbiter serves. */
+export async function servingAt(server: RunningProcess): Promise<string> {
+  const [, json = '[]'] = await server.waitForOutput(/^serving (.*)$/m)
+  const [first]: { readonly address: string; readonly port: number; readonly family: string }[] =
+    JSON.parse(json)
+  if (!first) throw new Error('the arbiter serves nowhere')
+  return first.family === 'IPv6'
+    ? `http://[${first.address}]:${first.port}`
+    : `http://${first.address}:${first.port}`
+}
+
+export interface Identity {
+  readonly pid: number
+  readonly env?: string
+}
+
+/** Asks the app who it is. */
+export async function ask(url: string): Promise<Identity> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(20_000) })
+  const identity: Identity = JSON.parse(await response.text())
+  return identity
+}
+
+/** Process ids of the workers that the log says were booted, in order. */
+export function bootedPids(server: RunningProcess): readonly number[] {
+  return [...server.output.matchAll(/Booting worker with pid: (\d+)/g)].map(match => Number(match[1]))
+}
+
+/** A process that has ended and waits for its parent to notice is not alive. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch (error) {
+    return (
+      error instanceof Error && 'syscall' in error && error.syscall === 'open' && process.platform !== 'linux'
+    )
+  }
+}

@@ -1,0 +1,268 @@
+import { describe, expect, it } from 'vitest'
+import { reconcile } from '../../../src/arbiter/reconcile.js'
+import type { ArbiterState } from '../../../src/arbiter/state.js'
+import { buildState, now, policy, web, words } from './build-state.js'
+
+const rollout = (state: ArbiterState, phase: 'canary' | 'rolling', failures = 0): ArbiterState => {
+  web(state).rollout = { generation: 2, policy, phase, failures }
+  return state
+}
+const reason = { kind: 'max-requests', text: 'enough' }
+
+describe('keeping the target', () => {
+  it.each([
+    ['spawns what is missing', buildState({ workers: 3 }, [{ state: 'serving' }]), ['spawn 1', 'spawn 1']],
+    ['does nothing when the target is met', buildState({}, [{ state: 'serving' }, { state: 'serving' }]), []],
+    [
+      'promotes a worker that is in standby',
+      buildState({ workers: 1 }, [{ state: 'standby' }]),
+      ['promote 1'],
+    ],
+    ['does not promote twice', buildState({ workers: 1 }, [{ state: 'promoting' }]), []],
+    [
+      'replaces a worker that drains at once',
+      buildState({ workers: 1 }, [{ state: 'draining' }]),
+      ['spawn 1'],
+    ],
+    [
+      'drains the oldest when there are too many',
+      buildState({ workers: 1 }, [{ state: 'serving' }, { state: 'serving' }]),
+      ['drain 1'],
+    ],
+    [
+      'keeps spares in standby',
+      buildState({ workers: 1, spares: 2 }, [{ state: 'serving' }, { state: 'standby' }]),
+      ['spawn 1'],
+    ],
+    [
+      'boots no more at a time than allowed',
+      buildState({ workers: 5, maxBooting: 2 }, [{ state: 'booting' }]),
+      ['spawn 1'],
+    ],
+  ] as const)('%s', (_sentence, state, expected) => {
+    expect(words(reconcile(state, now))).toEqual(expected)
+  })
+
+  it('waits for the crash budget before it spawns, and only until then', () => {
+    const state = buildState({ workers: 1 }, [])
+    web(state).budget = { failures: 3, notBefore: now + 500 }
+    expect(reconcile(state, now)).toEqual([])
+    expect(words(reconcile(state, now + 500))).toEqual(['spawn 1'])
+  })
+
+  it('holds workers in standby when it only checks', () => {
+    const state = buildState({ workers: 1 }, [{ state: 'standby' }])
+    state.isHeld = true
+    expect(reconcile(state, now)).toEqual([])
+  })
+})
+
+describe('scaling', () => {
+  it('follows TTIN and TTOU', () => {
+    const state = buildState({ workers: 2 }, [{ state: 'serving' }, { state: 'serving' }])
+    web(state).scaleBy = 1
+    expect(words(reconcile(state, now))).toEqual(['spawn 1'])
+    web(state).scaleBy = -1
+    expect(words(reconcile(state, now))).toEqual(['drain 1'])
+  })
+})
+
+describe('recycling', () => {
+  it('boots the replacement before it drains the worker', () => {
+    const state = buildState({ workers: 1 }, [{ state: 'serving', retire: reason }])
+    expect(words(reconcile(state, now))).toEqual(['spawn 1'])
+  })
+
+  it('promotes the replacement, and drains the worker once it serves', () => {
+    const ready = buildState({ workers: 1 }, [{ state: 'serving', retire: reason }, { state: 'standby' }])
+    expect(words(reconcile(ready, now))).toEqual(['promote 2'])
+    const serving = buildState({ workers: 1 }, [{ state: 'serving', retire: reason }, { state: 'serving' }])
+    expect(words(reconcile(serving, now))).toEqual(['drain 1'])
+  })
+
+  it('replaces one worker at a time', () => {
+    const state = buildState({ workers: 3 }, [
+      { state: 'serving', retire: reason },
+      { state: 'serving', retire: reason },
+      { state: 'serving', retire: reason },
+    ])
+    expect(words(reconcile(state, now))).toEqual(['spawn 1'])
+  })
+
+  it.each([
+    ['its age', { maxAgeMs: 20_000 }, { servingAt: now - 20_001 }, ['retire 1']],
+    ['its memory', { maxRssBytes: 100 }, { servingAt: now - 10_001, sample: sampleOf(101) }, ['retire 1']],
+    [
+      'its memory, but not before its minimum life',
+      { maxRssBytes: 100 },
+      { servingAt: now - 9_000, sample: sampleOf(101) },
+      [],
+    ],
+  ] as const)('recycles a worker for %s', (_what, limits, row, expected) => {
+    const state = buildState({ workers: 1, ...limits }, [{ state: 'serving', ...row }])
+    expect(words(reconcile(state, now))).toEqual(expected)
+  })
+})
+
+function sampleOf(rss: number) {
+  return { rss, inFlight: 0, requests: 0, connections: 0, eventLoopUtilization: 0, longest: [] }
+}
+
+describe('reloading', () => {
+  const two = [{ state: 'serving' }, { state: 'serving' }] as const
+
+  it('boots one canary and touches nothing else', () => {
+    expect(words(reconcile(rollout(buildState({}, two), 'canary'), now))).toEqual(['spawn 2'])
+  })
+
+  it('rolls once the canary stands by', () => {
+    const state = rollout(buildState({}, [...two, { state: 'standby', generation: 2 }]), 'canary')
+    expect(words(reconcile(state, now))).toEqual(['roll'])
+  })
+
+  it('goes back when the canary does not boot', () => {
+    expect(words(reconcile(rollout(buildState({}, two), 'canary', 1), now))).toEqual(['rollout-failed'])
+  })
+
+  it('replaces one for one, the successor first', () => {
+    const state = rollout(buildState({}, [...two, { state: 'standby', generation: 2 }]), 'rolling')
+    expect(words(reconcile(state, now))).toEqual(['promote 3'])
+    const next = rollout(buildState({}, [...two, { state: 'serving', generation: 2 }]), 'rolling')
+    expect(words(reconcile(next, now))).toEqual(['drain 1'])
+  })
+
+  it('respawns the old generation while the canary boots', () => {
+    const state = rollout(
+      buildState({}, [{ state: 'serving' }, { state: 'booting', generation: 2 }]),
+      'canary',
+    )
+    expect(words(reconcile(state, now))).toEqual(['spawn 1'])
+  })
+
+  it('is done when every worker is of the new generation', () => {
+    const state = rollout(
+      buildState(
+        {},
+        two.map(row => ({ ...row, generation: 2 })),
+      ),
+      'rolling',
+    )
+    expect(words(reconcile(state, now))).toEqual(['rollout-done'])
+  })
+
+  it('may miss as many workers as it is allowed to', () => {
+    const state = rollout(buildState({}, [...two, { state: 'standby', generation: 2 }]), 'rolling')
+    web(state).rollout = {
+      generation: 2,
+      policy: { ...policy, maxUnavailable: 1 },
+      phase: 'rolling',
+      failures: 0,
+    }
+    expect(words(reconcile(state, now))).toEqual(['promote 3', 'drain 1'])
+  })
+
+  it('waits for the canaries of every group', () => {
+    const state = rollout(buildState({}, [...two, { state: 'standby', generation: 2 }]), 'canary')
+    const other = { ...web(state), name: 'other' }
+    state.groups.set('other', other)
+    expect(words(reconcile(state, now))).not.toContain('roll')
+  })
+})
+
+describe('deadlines', () => {
+  it.each([
+    ['asks for evidence of a silent worker', { state: 'serving', lastBeatAt: now - 30_001 }, ['abort 1']],
+    ['leaves a worker alone that was heard of in time', { state: 'serving', lastBeatAt: now - 29_000 }, []],
+    [
+      'kills a silent worker after the evidence',
+      { state: 'serving', lastBeatAt: now - 30_300, abortedAt: now - 200 },
+      ['kill 1'],
+    ],
+    ['kills a boot that takes too long', { state: 'booting', stateAt: now - 60_001 }, ['kill 1']],
+    [
+      'does not hold a slow boot to the timeout of a serving worker',
+      { state: 'booting', stateAt: now - 40_000, lastBeatAt: now - 40_000 },
+      [],
+    ],
+    [
+      'kills a worker that does not end after its drain',
+      { state: 'draining', drain: { reason, at: 0, deadline: now - 2_001 } },
+      ['kill 1'],
+    ],
+    [
+      'gives a draining worker time to cut and exit',
+      { state: 'draining', drain: { reason, at: 0, deadline: now - 1_000 } },
+      [],
+    ],
+    ['kills a closed worker that does not exit', { state: 'closed', stateAt: now - 2_001 }, ['kill 1']],
+    ['kills once', { state: 'closed', stateAt: now - 9_000, killed: { reason, at: now - 1 } }, []],
+  ] as const)('%s', (_sentence, row, expected) => {
+    const state = buildState({ workers: 2 }, [row, { state: 'serving' }])
+    const aboutThem = words(reconcile(state, now)).filter(word => !word.startsWith('spawn'))
+    expect(aboutThem).toEqual(expected)
+  })
+
+  it('has no timeout when it is 0', () => {
+    const state = buildState({ workers: 1, timeoutMs: 0 }, [{ state: 'serving', lastBeatAt: 0 }])
+    expect(reconcile(state, now)).toEqual([])
+  })
+})
+
+describe('stopping', () => {
+  const order = (mode: 'graceful' | 'quick' | 'kill', drainAt = now) => ({ mode, drainAt, reason })
+
+  it('drains everything, idle workers within a second', () => {
+    const state = buildState({}, [{ state: 'serving' }, { state: 'standby' }, { state: 'booting' }])
+    state.stop = order('graceful')
+    expect(reconcile(state, now)).toEqual([
+      { type: 'drain', age: 1, deadlineMs: 30_000, reason },
+      { type: 'drain', age: 2, deadlineMs: 1_000, reason },
+      { type: 'drain', age: 3, deadlineMs: 1_000, reason },
+    ])
+  })
+
+  it('goes on as usual until the drain delay is over', () => {
+    const state = buildState({}, [{ state: 'serving' }])
+    state.stop = order('graceful', now + 5_000)
+    expect(words(reconcile(state, now))).toEqual(['spawn 1'])
+  })
+
+  it('shortens a drain that is under way when the stop gets harder', () => {
+    const state = buildState({ workers: 1 }, [
+      { state: 'draining', drain: { reason, at: now, deadline: now + 30_000 } },
+    ])
+    state.stop = order('quick')
+    expect(reconcile(state, now)).toEqual([{ type: 'drain', age: 1, deadlineMs: 1_000, reason }])
+  })
+
+  it('asks once', () => {
+    const state = buildState({ workers: 1 }, [
+      { state: 'draining', drain: { reason, at: now, deadline: now + 1_000 } },
+    ])
+    state.stop = order('quick')
+    expect(reconcile(state, now)).toEqual([])
+  })
+
+  it('halts when nobody is left', () => {
+    const state = buildState({}, [])
+    state.stop = order('graceful')
+    expect(reconcile(state, now)).toEqual([{ type: 'halt', cause: 'stopped' }])
+  })
+})
+
+describe('a server that never booted', () => {
+  it('waits for the workers that are still booting, and halts when none became ready', () => {
+    const state = buildState({}, [{ state: 'booting' }])
+    web(state).wasReady = false
+    state.fatalBoot = { isAppError: true, message: 'broken' }
+    expect(reconcile(state, now)).toEqual([])
+    state.table.remove(1)
+    expect(reconcile(state, now)).toEqual([{ type: 'halt', cause: 'boot-failed' }])
+  })
+
+  it('goes on when one became ready', () => {
+    const state = buildState({ workers: 1 }, [])
+    state.fatalBoot = { isAppError: true, message: 'broken' }
+    expect(words(reconcile(state, now))).toEqual(['spawn 1'])
+  })
+})
