@@ -1,0 +1,60 @@
+/** An unlistened `http.Server` as an app: its listeners are called as for connections of its own. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { ExchangeHandler, NodeApp, TunnelHandler } from './node-app.js'
+
+/** Serves only the events that the server listens to, at the time they happen. */
+export class HttpServerApp implements NodeApp {
+  readonly #server: Server
+
+  constructor(server: Server) {
+    this.#server = server
+  }
+
+  request(req: IncomingMessage, res: ServerResponse): unknown {
+    if (this.#server.listenerCount('request') === 0)
+      throw new Error('The http.Server has no `request` listener')
+    return this.#call('request', [req, res])
+  }
+
+  get upgrade(): TunnelHandler | undefined {
+    return this.#handler('upgrade')
+  }
+
+  get connect(): TunnelHandler | undefined {
+    return this.#handler('connect')
+  }
+
+  get checkContinue(): ExchangeHandler | undefined {
+    return this.#handler('checkContinue')
+  }
+
+  get checkExpectation(): ExchangeHandler | undefined {
+    return this.#handler('checkExpectation')
+  }
+
+  watchUpgrade(changed: (hasHandler: boolean) => void): void {
+    this.#server.on('newListener', event => {
+      if (event === 'upgrade') changed(true)
+    })
+    this.#server.on('removeListener', event => {
+      if (event === 'upgrade') changed(this.#server.listenerCount('upgrade') > 0)
+    })
+  }
+
+  /** What hangs on the server, such as a WebSocket server, stops on its `close` event. */
+  close(): void {
+    this.#server.emit('close')
+  }
+
+  #handler(event: string): ((...args: unknown[]) => unknown) | undefined {
+    return this.#server.listenerCount(event) > 0 ? (...args) => this.#call(event, args) : undefined
+  }
+
+  /** `emit` would lose the promise of an async listener, and with it its error. */
+  #call(event: string, args: unknown[]): unknown {
+    const results = this.#server
+      .rawListeners(event)
+      .map(listener => Reflect.apply(listener, this.#server, args))
+    return results.length === 1 ? results[0] : Promise.all(results)
+  }
+}

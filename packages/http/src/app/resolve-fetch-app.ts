@@ -1,0 +1,69 @@
+/** Turns what an app of kind `fetch` exports into a `NodeApp`. */
+
+import type { ServerResponse } from 'node:http'
+import { TunicornError } from '@tunicorn/arbiter/worker'
+import { NodeRequest, sendNodeResponse } from 'srvx/node'
+import { type Forwarded, readForwarded } from '../forwarded/forwarded.js'
+import type { TrustedPeers } from '../forwarded/trusted-peers.js'
+import { isThenable } from '../is-thenable.js'
+import { describeValue } from './describe-value.js'
+import { installWebGlobals } from './install-web-globals.js'
+import type { NodeApp } from './node-app.js'
+
+type FetchHandler = (request: Request) => unknown
+type FastRequest = InstanceType<typeof NodeRequest>
+
+/**
+ * Accepts an object with a `fetch(request)` method or the function itself. Forwarded headers of `peers` change the
+ * URL of the request. The web globals of this process are replaced: see `install-web-globals.ts`.
+ *
+ * @throws TunicornError `APP_NOT_USABLE` for anything else
+ */
+export function resolveFetchApp(value: unknown, peers: TrustedPeers): NodeApp {
+  const handler = handlerOf(value)
+  installWebGlobals()
+  return {
+    request(req, res) {
+      if (!isTarget(req.url ?? '')) return res.writeHead(400).end()
+      const request = new NodeRequest({ req, res })
+      const forwarded = readForwarded(req, peers)
+      if (forwarded !== undefined) applyForwarded(request, forwarded)
+      const response = handler(request)
+      return isThenable(response) ? response.then(settled => send(res, settled)) : send(res, response)
+    },
+  }
+}
+
+function handlerOf(value: unknown): FetchHandler {
+  if (isHandler(value)) return value
+  if (hasFetch(value)) return request => value.fetch(request)
+  throw new TunicornError(
+    'APP_NOT_USABLE',
+    `Expected an app of kind "fetch" to be an object with a fetch(request) method, got ${describeValue(value)}`,
+  )
+}
+
+function isHandler(value: unknown): value is FetchHandler {
+  return typeof value === 'function'
+}
+
+function hasFetch(value: unknown): value is { fetch: FetchHandler } {
+  return typeof value === 'object' && value !== null && 'fetch' in value && typeof value.fetch === 'function'
+}
+
+function send(res: ServerResponse, response: unknown): Promise<void> {
+  if (response instanceof Response) return sendNodeResponse(res, response)
+  throw new TypeError(`Expected the app to return a Response, got ${describeValue(response)}`)
+}
+
+/** A path, `*`, or a whole URL; other targets have no URL that an app could be given. */
+function isTarget(target: string): boolean {
+  return target.startsWith('/') || target === '*' || URL.canParse(target)
+}
+
+function applyForwarded(request: FastRequest, { scheme, host, client }: Forwarded): void {
+  const url = new URL(request.url)
+  const protocol = scheme === undefined ? url.protocol : `${scheme}:`
+  request._url = new URL(`${protocol}//${host ?? url.host}${url.pathname}${url.search}`)
+  if (client !== undefined) Object.defineProperty(request, 'ip', { value: client, configurable: true })
+}

@@ -1,0 +1,85 @@
+/** Turns what an app of kind `node` exports into a `NodeApp`. */
+
+import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
+import { TunicornError } from '@tunicorn/arbiter/worker'
+import { describeValue } from './describe-value.js'
+import { HttpServerApp } from './http-server-app.js'
+import type { ExchangeHandler, NodeApp } from './node-app.js'
+
+/** What is used of a Fastify instance. */
+interface FastifyLike {
+  ready(): PromiseLike<unknown>
+  routing(req: IncomingMessage, res: ServerResponse): unknown
+  readonly server?: unknown
+  close?(): PromiseLike<unknown>
+}
+
+/** What is used of a Koa instance. */
+interface KoaLike {
+  callback(): (req: IncomingMessage, res: ServerResponse) => unknown
+}
+
+/**
+ * Accepts a `(req, res)` function (Express, Connect, a plain handler), an `http.Server` that is not listening, a
+ * Fastify instance, which is made ready here, and a Koa instance.
+ *
+ * @throws TunicornError `APP_NOT_USABLE` for anything else
+ */
+export async function resolveNodeApp(value: unknown): Promise<NodeApp> {
+  if (value instanceof Server) return serverApp(value)
+  if (isHandler(value)) return { request: (req, res) => value(req, res) }
+  if (isFastifyLike(value)) return await fastifyApp(value)
+  if (isKoaLike(value)) return { request: value.callback() }
+  throw new TunicornError(
+    'APP_NOT_USABLE',
+    `Expected an app of kind "node" to be a (req, res) function, an http.Server, a Fastify or a Koa instance, got ${describeValue(value)}`,
+  )
+}
+
+function serverApp(server: Server): NodeApp {
+  if (!server.listening) return new HttpServerApp(server)
+  throw new TunicornError(
+    'APP_NOT_USABLE',
+    'The http.Server is listening already. Export it without calling `listen`: the listeners come from the arbiter',
+  )
+}
+
+/** Its own server is used when it has one, because plug-ins hang on it. */
+async function fastifyApp(fastify: FastifyLike): Promise<NodeApp> {
+  await fastify.ready()
+  const close = async (): Promise<void> => {
+    await fastify.close?.()
+  }
+  if (!(fastify.server instanceof Server)) return { request: (req, res) => fastify.routing(req, res), close }
+  return new FastifyApp(fastify.server, close)
+}
+
+class FastifyApp extends HttpServerApp {
+  readonly #close: () => Promise<void>
+
+  constructor(server: Server, close: () => Promise<void>) {
+    super(server)
+    this.#close = close
+  }
+
+  override async close(): Promise<void> {
+    await this.#close()
+    super.close()
+  }
+}
+
+function isHandler(value: unknown): value is ExchangeHandler {
+  return typeof value === 'function'
+}
+
+function isFastifyLike(value: unknown): value is FastifyLike {
+  return hasMethod(value, 'ready') && hasMethod(value, 'routing')
+}
+
+function isKoaLike(value: unknown): value is KoaLike {
+  return hasMethod(value, 'callback')
+}
+
+function hasMethod(value: unknown, name: string): boolean {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, name) === 'function'
+}

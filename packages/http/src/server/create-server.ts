@@ -1,0 +1,39 @@
+/** The `http.Server` of one listener, made from the settings. It enforces the timeouts; limits are checked per request. */
+
+import { createServer, maxHeaderSize as ownHeaderSize, type Server } from 'node:http'
+import type { WorkerSettings } from '@tunicorn/arbiter/worker'
+
+/** How often Node looks for connections that are past `headersTimeout` or `requestTimeout`. */
+const checkIntervalMs = 1000
+
+/** An HTTP server that is not listening and has no handlers yet. */
+export function createHttpServer(settings: WorkerSettings): Server {
+  const requestTimeout = toMs(settings.requestTimeout)
+  const headersTimeout = toMs(settings.headersTimeout)
+  const server = createServer({
+    requestTimeout,
+    // Node refuses a head that may take longer than the whole request; the shorter limit rules either way.
+    headersTimeout: requestTimeout > 0 ? Math.min(headersTimeout, requestTimeout) : headersTimeout,
+    keepAliveTimeout: toMs(settings.keepAlive),
+    connectionsCheckingInterval: checkIntervalMs,
+    noDelay: true,
+    maxHeaderSize: headBytes(settings),
+  })
+  // Node drops the fields above this count without a word. One more than allowed is kept, so that an excess is seen.
+  server.maxHeadersCount = settings.limitRequestFields === 0 ? 0 : settings.limitRequestFields + 1
+  return server
+}
+
+/**
+ * Bytes of a whole request head. Node knows only this total, so it is made large enough for every head that the
+ * separate limits allow, and never smaller than Node's own default.
+ */
+export function headBytes(settings: WorkerSettings): number {
+  const line = settings.limitRequestLine === 0 ? ownHeaderSize : settings.limitRequestLine
+  const fields = settings.limitRequestFields * settings.limitRequestFieldSize
+  return Math.max(ownHeaderSize, line + (fields === 0 ? ownHeaderSize : fields))
+}
+
+function toMs(seconds: number): number {
+  return Math.round(seconds * 1000)
+}

@@ -1,0 +1,61 @@
+/**
+ * Answers that the server gives without the app, after which the connection is closed.
+ *
+ * A socket that is closed with unread bytes in its receive buffer sends a reset, and a reset can overtake the answer.
+ * So what the client still sends is read and thrown away for a moment.
+ */
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+
+const lingerMs = 1000
+
+/** Answers `status` in place of the app. Calls `sent` when the whole answer was handed to the socket. */
+export function refuseRequest(
+  req: IncomingMessage,
+  res: ServerResponse,
+  status: number,
+  sent: () => void,
+): void {
+  const text = textOf(status)
+  res.writeHead(status, { ...fieldsOf(text), connection: 'close' })
+  // The client has its whole answer now, by the length. The response is ended, and with it the connection, only
+  // when the rest of the request has been read.
+  res.write(text, error => {
+    if (error == null) sent()
+  })
+  res.flushHeaders()
+  const end = (): void => {
+    res.end()
+  }
+  const timer = setTimeout(end, lingerMs)
+  req.once('end', end)
+  res.once('close', () => clearTimeout(timer))
+  req.resume()
+}
+
+/** Writes a whole response to a socket that no response owns, or in place of one that was not begun. */
+export function refuseSocket(socket: Duplex, status: number): void {
+  socket.on('error', ignore)
+  if (!socket.writable) {
+    socket.destroy()
+    return
+  }
+  const text = textOf(status)
+  const fields = Object.entries({ ...fieldsOf(text), connection: 'close' })
+  const head = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  socket.end(`HTTP/1.1 ${status} ${text}\r\n${head}\r\n${text}`)
+  const timer = setTimeout(() => socket.destroy(), lingerMs)
+  socket.once('close', () => clearTimeout(timer))
+  socket.resume()
+}
+
+/** Header fields of a plain-text answer. */
+export function fieldsOf(text: string): Readonly<Record<string, string>> {
+  return { 'content-type': 'text/plain; charset=utf-8', 'content-length': String(Buffer.byteLength(text)) }
+}
+
+function textOf(status: number): string {
+  return STATUS_CODES[status] ?? 'Error'
+}
+
+function ignore(): void {}

@@ -1,0 +1,12 @@
+/** The status for a request that Node could not read. */
+const statusByCode: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+}
+
+/** By the code of Node's error; anything that is not known is a malformed request. */
+export function clientErrorStatus(error: Error): number {
+  const code = 'code' in error ? error.code : undefined
+  return (typeof code === 'string' ? statusByCode[code] : undefined) ?? 400
+}

@@ -1,0 +1,157 @@
+/** Brings requests to the app, and nothing else: limits before it, errors after it. */
+
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Logger } from '@tunicorn/arbiter/worker'
+import type { NodeApp } from '../app/node-app.js'
+import { isThenable } from '../is-thenable.js'
+import { limitBody } from '../limits/limit-body.js'
+import { type RequestLimits, refusalStatus } from '../limits/refusal-status.js'
+import { cut } from '../server/cut.js'
+import { refuseRequest, refuseSocket } from '../server/refuse.js'
+import { clientErrorStatus } from './client-error-status.js'
+import { closeAfter } from './close-after.js'
+import type { Connections } from './connections.js'
+import type { Exchange } from './exchange.js'
+import { failResponse, logFailure } from './failure.js'
+import { isWebSocketUpgrade } from './is-websocket-upgrade.js'
+
+export interface DispatcherParts {
+  readonly app: NodeApp
+  readonly connections: Connections
+  readonly limits: RequestLimits
+  readonly log: Logger
+  /** Serves one request per connection. */
+  readonly closesConnections: boolean
+}
+
+type ExchangeEvent = 'request' | 'checkContinue' | 'checkExpectation'
+
+export class Dispatcher {
+  readonly #parts: DispatcherParts
+  /** Every response from now on is the last of its connection. */
+  isDraining = false
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts
+  }
+
+  /** Handles the events of a server that is about to listen. */
+  attach(server: Server): void {
+    const { app, connections } = this.#parts
+    server.on('connection', socket => connections.add(socket))
+    server.on('request', (req, res) => this.#respond('request', req, res))
+    server.on('checkContinue', (req, res) => this.#respond('checkContinue', req, res))
+    server.on('checkExpectation', (req, res) => this.#respond('checkExpectation', req, res))
+    server.on('connect', (req, socket, head) => this.#tunnel('connect', { req, socket, head }))
+    server.on('clientError', (error, socket) => this.#refuseBroken(error, socket))
+    // Node hands over upgrades of every protocol as soon as there is a listener, and none without.
+    const upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer): void =>
+      this.#tunnel('upgrade', { req, socket, head })
+    const toggle = (hasHandler: boolean): void => {
+      server.off('upgrade', upgrade)
+      if (hasHandler) server.on('upgrade', upgrade)
+    }
+    toggle(app.upgrade !== undefined)
+    app.watchUpgrade?.(toggle)
+  }
+
+  #respond(event: ExchangeEvent, req: IncomingMessage, res: ServerResponse): void {
+    const { app, connections, limits, log } = this.#parts
+    const connection = connections.of(req.socket)
+    if (connection.isClosing) return
+    const exchange = connections.begin(connection, req, res)
+    if (this.#parts.closesConnections) connection.isClosing = true
+    if (this.#parts.closesConnections || this.isDraining) closeAfter(exchange)
+    const status = refusalStatus(req, limits) ?? this.#unsupported(req)
+    if (status !== undefined) {
+      connection.isClosing = true
+      return refuseRequest(req, res, status, () => exchange.end('sent'))
+    }
+    if (limits.limitRequestBody > 0 && req.headers['transfer-encoding'] !== undefined)
+      limitBody(req, limits.limitRequestBody, () => refuseBody(exchange, res))
+    try {
+      const result = event === 'request' ? app.request(req, res) : this.#answerExpect(event, req, res)
+      if (isThenable(result)) result.then(undefined, error => failResponse(exchange, res, { error, log }))
+    } catch (error) {
+      failResponse(exchange, res, { error, log })
+    }
+  }
+
+  /** As Node does without listeners for `checkContinue` and `checkExpectation`. */
+  #answerExpect(event: ExchangeEvent, req: IncomingMessage, res: ServerResponse): unknown {
+    const { app } = this.#parts
+    if (event === 'checkExpectation')
+      return app.checkExpectation === undefined ? res.writeHead(417).end() : app.checkExpectation(req, res)
+    if (app.checkContinue !== undefined) return app.checkContinue(req, res)
+    res.writeContinue()
+    return app.request(req, res)
+  }
+
+  #tunnel(event: 'upgrade' | 'connect', { req, socket, head }: TunnelRequest): void {
+    const { app, connections, limits, log } = this.#parts
+    const connection = connections.of(socket)
+    const exchange = connections.begin(connection, req)
+    const handler = app[event]
+    const status = refusalStatus(req, limits) ?? (handler === undefined ? 501 : undefined)
+    if (handler === undefined || status !== undefined) return refuseTunnel(exchange, status ?? 501)
+    const bytesBefore = connection.socket.bytesWritten
+    const failed = (error: unknown): void => {
+      if (!logFailure(exchange, error, log)) return
+      if (connection.socket.bytesWritten === bytesBefore) refuseTunnel(exchange, 500)
+      else cut(socket)
+    }
+    try {
+      const result = handler(req, socket, head)
+      if (isThenable(result)) result.then(undefined, failed)
+    } catch (error) {
+      failed(error)
+    }
+  }
+
+  /** Comes here only when the app has no handler for upgrades: Node then takes them for ordinary requests. */
+  #unsupported(req: IncomingMessage): 501 | undefined {
+    return req.headers.upgrade !== undefined && isWebSocketUpgrade(req) ? 501 : undefined
+  }
+
+  /** A request that cannot be parsed or does not come in time, or a socket that failed. */
+  #refuseBroken(error: Error, socket: Duplex): void {
+    const connection = this.#parts.connections.of(socket)
+    if (connection.isRefused) return
+    connection.isRefused = true
+    connection.isClosing = true
+    this.#parts.log.debug('Broken request', { error })
+    // In the middle of a response there is no room for another one.
+    if (connection.exchanges[0]?.res?.headersSent === true) cut(socket, connection.exchanges[0].res)
+    else refuseSocket(socket, clientErrorStatus(error))
+  }
+}
+
+interface TunnelRequest {
+  readonly req: IncomingMessage
+  readonly socket: Duplex
+  readonly head: Buffer
+}
+
+function refuseTunnel(exchange: Exchange, status: number): void {
+  refuseSocket(exchange.connection.socket, status)
+  exchange.end('sent', status)
+}
+
+/**
+ * A body that grew above the limit while the app was reading it. The answer goes past the app's own response, which
+ * the app may begin at any time: for the app this is a client that leaves.
+ */
+function refuseBody(exchange: Exchange, res: ServerResponse): void {
+  const { connection } = exchange
+  connection.isClosing = true
+  if (res.headersSent) return cut(connection.socket, res)
+  const refuse = (): void => {
+    connection.isRefused = true
+    refuseSocket(connection.socket, 413)
+    exchange.end('sent', 413)
+  }
+  // Without a socket of its own, the response waits for the ones of earlier requests.
+  if (res.socket === null) res.once('socket', refuse)
+  else refuse()
+}

@@ -1,0 +1,96 @@
+/** The end of a worker's life on the network: finish what was begun, serve what still arrives, reset nobody. */
+
+import type { Server } from 'node:http'
+import type { Logger } from '@tunicorn/arbiter/worker'
+import { cut } from '../server/cut.js'
+import { closeAfter } from './close-after.js'
+import type { Connection } from './connection.js'
+import type { Connections } from './connections.js'
+
+export interface DrainParts {
+  readonly connections: Connections
+  readonly servers: readonly Server[]
+  readonly log: Logger
+  /** How long idle connections stay open, so that a client that is about to use one gets an answer. */
+  readonly lingerMs: number
+  /** Milliseconds of a monotonic clock. */
+  now(): number
+}
+
+/** Begins when the listeners are paused. Every response that is headed from then on closes its connection. */
+export class Drain {
+  readonly #parts: DrainParts
+  #finish: (() => void) | undefined
+  #timer: NodeJS.Timeout | undefined
+  #isWaitingForFlush = false
+
+  constructor(parts: DrainParts) {
+    this.#parts = parts
+  }
+
+  /** Resolves when no connection is left. When `deadline` aborts, the rest is cut. */
+  run(deadline: AbortSignal): Promise<void> {
+    const { connections } = this.#parts
+    for (const connection of connections) for (const exchange of connection.exchanges) closeAfter(exchange)
+    if (connections.size === 0) return Promise.resolve()
+    return new Promise(resolve => {
+      const cutAll = (): void => this.#cutAll()
+      this.#finish = () => {
+        this.#finish = undefined
+        clearTimeout(this.#timer)
+        deadline.removeEventListener('abort', cutAll)
+        resolve()
+      }
+      if (deadline.aborted) return cutAll()
+      deadline.addEventListener('abort', cutAll, { once: true })
+      this.#linger()
+    })
+  }
+
+  /** A connection was closed. */
+  countChanged(): void {
+    if (this.#parts.connections.size === 0) this.#finish?.()
+  }
+
+  /** A response that was headed before the drain has left its connection open: it deserves a linger of its own. */
+  exchangeEnded(connection: Connection): void {
+    if (this.#finish === undefined) return
+    if (!connection.isClosing) this.#linger()
+    else if (this.#isWaitingForFlush) this.#closeIdleSoon()
+  }
+
+  #linger(): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#closeIdleSoon(), this.#parts.lingerMs)
+  }
+
+  /** After the loop has read what is waiting in the kernel: a connection with a request there is not idle. */
+  #closeIdleSoon(): void {
+    setImmediate(() => this.#closeIdle())
+  }
+
+  #closeIdle(): void {
+    if (this.#finish === undefined) return
+    const connections = [...this.#parts.connections]
+    // Node takes a connection for idle as soon as its response is ended, even when a slow client has not read it all.
+    this.#isWaitingForFlush = connections.some(({ exchanges }) =>
+      exchanges.some(exchange => exchange.isFlushing),
+    )
+    if (this.#isWaitingForFlush) return
+    // Node knows which connections are between two requests, and which have sent a part of the next one.
+    for (const server of this.#parts.servers) server.closeIdleConnections()
+    for (const { isFresh, socket } of connections) if (isFresh) socket.destroy()
+  }
+
+  #cutAll(): void {
+    const { connections, log, now } = this.#parts
+    for (const { socket, exchanges } of [...connections]) {
+      for (const { head, startedAtMs } of exchanges) {
+        const seconds = Math.round(now() - startedAtMs) / 1000
+        const fields = { method: head.method, target: head.target, seconds }
+        log.warn(`Cut at the graceful timeout: ${head.method} ${head.target} after ${seconds} s`, fields)
+      }
+      cut(socket, exchanges[0]?.res)
+    }
+  }
+}

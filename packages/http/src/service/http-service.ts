@@ -1,0 +1,128 @@
+/** The HTTP side of a worker: one server per listener, from the first connection to the last. */
+
+import type { Server } from 'node:http'
+import type { WorkerContext, WorkerStats } from '@tunicorn/arbiter/worker'
+import type { NodeApp } from '../app/node-app.js'
+import { createHttpServer } from '../server/create-server.js'
+import { Acceptor } from './acceptor.js'
+import { Connections } from './connections.js'
+import { Dispatcher } from './dispatcher.js'
+import { Drain } from './drain.js'
+import type { Exchange } from './exchange.js'
+import { logFailure } from './failure.js'
+
+/** What the service needs of a worker's context. A worker class may change the settings before it passes them on. */
+export type HttpServiceContext = Pick<
+  WorkerContext,
+  'listeners' | 'settings' | 'log' | 'beginRequest' | 'retire'
+>
+
+/** Properties that follow from others, except in tests. */
+export interface HttpServiceOptions {
+  /** Milliseconds for which a drain leaves idle connections open. @default 1000, at most a quarter of `gracefulTimeout` */
+  readonly lingerMs?: number
+  /** Milliseconds of a monotonic clock. @default performance.now */
+  readonly now?: () => number
+}
+
+/**
+ * Serves a `NodeApp` on the listeners of a worker. The methods of a `Worker` can be passed on to those of the same
+ * name: `serve`, `drain` and `close` are called at most once, in this order; `close` may come at any time and twice.
+ */
+export class HttpService {
+  readonly #app: NodeApp
+  readonly #context: HttpServiceContext
+  readonly #servers: readonly Server[]
+  readonly #connections: Connections
+  readonly #dispatcher: Dispatcher
+  readonly #acceptor: Acceptor
+  readonly #drain: Drain
+  #closing: Promise<void> | undefined
+  #closed: (() => void) | undefined
+
+  constructor(app: NodeApp, context: HttpServiceContext, options: HttpServiceOptions = {}) {
+    const { listeners, log, settings } = context
+    const now = options.now ?? (() => performance.now())
+    const lingerMs = options.lingerMs ?? Math.min(1000, settings.gracefulTimeout * 250)
+    this.#app = app
+    this.#context = context
+    this.#servers = listeners.map(() => createHttpServer(settings))
+    this.#connections = new Connections(
+      { beginRequest: head => context.beginRequest(head), now },
+      {
+        countChanged: () => this.#countChanged(),
+        exchangeEnded: connection => this.#drain.exchangeEnded(connection),
+        exchangeAbandoned: exchange => this.#exchangeAbandoned(exchange),
+      },
+    )
+    this.#dispatcher = new Dispatcher({
+      app,
+      connections: this.#connections,
+      limits: settings,
+      log,
+      closesConnections: settings.keepAlive === 0,
+    })
+    this.#acceptor = new Acceptor({
+      listeners,
+      servers: this.#servers,
+      limit: settings.workerConnections,
+      failed: error => this.#acceptFailed(error),
+    })
+    this.#drain = new Drain({ connections: this.#connections, servers: this.#servers, log, lingerMs, now })
+    for (const server of this.#servers) this.#dispatcher.attach(server)
+  }
+
+  /** Accepts on every listener. Resolves when the next connection would be served. */
+  async serve(): Promise<void> {
+    await this.#acceptor.start()
+  }
+
+  /**
+   * Stops accepting at once and resolves when no connection is left. Requests in flight are finished; requests that
+   * arrive on open connections are served, with `Connection: close`; idle connections are closed after a linger.
+   * When `deadline` aborts, the rest is cut, and logged.
+   */
+  drain(deadline: AbortSignal): Promise<void> {
+    this.#acceptor.stop()
+    this.#dispatcher.isDraining = true
+    return this.#drain.run(deadline)
+  }
+
+  /** Cuts what is left, releases everything and then closes the app. */
+  close(): Promise<void> {
+    this.#closing ??= this.#closeAll()
+    return this.#closing
+  }
+
+  /** A cheap sample. */
+  stats(): WorkerStats {
+    return { connections: this.#connections.size }
+  }
+
+  async #closeAll(): Promise<void> {
+    this.#acceptor.stop()
+    for (const { socket } of [...this.#connections]) socket.destroy()
+    if (this.#connections.size > 0) await new Promise<void>(resolve => (this.#closed = resolve))
+    // Also ends the timer that looks for late requests.
+    for (const server of this.#servers) server.close()
+    await this.#app.close?.()
+  }
+
+  #countChanged(): void {
+    const { size } = this.#connections
+    this.#acceptor.update(size)
+    this.#drain.countChanged()
+    if (size === 0) this.#closed?.()
+  }
+
+  /** An app that destroys its response with an error has failed; one whose client has left has not. */
+  #exchangeAbandoned(exchange: Exchange): void {
+    const error = exchange.res?.errored
+    if (error != null) logFailure(exchange, error, this.#context.log)
+  }
+
+  #acceptFailed(error: unknown): void {
+    this.#context.log.error('A listener could not be resumed', { error })
+    this.#context.retire('a listener could not be resumed')
+  }
+}

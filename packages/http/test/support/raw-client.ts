@@ -1,0 +1,67 @@
+/** A TCP client that sends what it is told and keeps what it gets. */
+import { EventEmitter, once } from 'node:events'
+import { connect, type NetConnectOpts, type Socket } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+export class RawClient {
+  readonly socket: Socket
+  received = ''
+  /** How the connection ended, once it has. */
+  end: 'open' | 'closed' | 'reset' = 'open'
+  readonly #events = new EventEmitter()
+
+  private constructor(socket: Socket) {
+    this.socket = socket
+    socket.setEncoding('latin1')
+    socket.on('data', chunk => {
+      this.received += chunk
+      this.#events.emit('change')
+    })
+    socket.on('error', () => {
+      this.end = 'reset'
+    })
+    socket.on('close', () => {
+      if (this.end === 'open') this.end = 'closed'
+      this.#events.emit('change')
+    })
+  }
+
+  /** Connects to a port of the loopback address or to a path, until the test ends. */
+  static async connect(target: number | string, options: Partial<NetConnectOpts> = {}): Promise<RawClient> {
+    const where = typeof target === 'number' ? { port: target, host: '127.0.0.1' } : { path: target }
+    const client = new RawClient(connect({ ...where, ...options }))
+    onTestFinished(() => {
+      client.socket.destroy()
+    })
+    await once(client.socket, 'connect')
+    return client
+  }
+
+  send(text: string): void {
+    this.socket.write(text, 'latin1')
+  }
+
+  /** Sends a GET request without further fields. */
+  get(path: string, fields: Readonly<Record<string, string>> = {}): void {
+    const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
+    this.send(`GET ${path} HTTP/1.1\r\nHost: test\r\n${lines.join('')}\r\n`)
+  }
+
+  /** Resolves when what was received matches; rejects when the connection ended without. */
+  async until(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.received)
+      if (match !== null) return match
+      if (this.end !== 'open') throw new Error(`${this.end} before ${pattern}, received: ${this.received}`)
+      await once(this.#events, 'change')
+    }
+  }
+
+  /** Resolves with how the connection ended. */
+  async closed(): Promise<'closed' | 'reset'> {
+    for (;;) {
+      if (this.end !== 'open') return this.end
+      await once(this.#events, 'change')
+    }
+  }
+}

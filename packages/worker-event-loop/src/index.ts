@@ -1,0 +1,32 @@
+/**
+ * The worker class `event-loop`: many concurrent requests on one event loop, staying alive between them.
+ *
+ * The arbiter imports this module too, so nothing is loaded here but the contract.
+ */
+import { defineWorkerClass, TunicornError, type WorkerClass } from '@tunicorn/arbiter/worker'
+
+const eventLoop: WorkerClass = defineWorkerClass({
+  contract: 1,
+  name: 'event-loop',
+  capabilities: {
+    appKinds: ['node', 'fetch'],
+    concurrency: 'multiple',
+    heartbeat: 'host',
+    keepAlive: true,
+    streaming: true,
+    upgrade: true,
+    lifespan: false,
+  },
+  async create(context) {
+    const { kind } = context.app
+    if (kind !== 'auto' && !eventLoop.capabilities.appKinds.includes(kind))
+      throw new TunicornError(
+        'APP_KIND_UNSUPPORTED',
+        `Worker class "event-loop" runs apps of kind "node" or "fetch", got "${kind}"`,
+      )
+    const { EventLoopWorker } = await import('./event-loop-worker.js')
+    return new EventLoopWorker(context)
+  },
+})
+
+export default eventLoop
