@@ -1,0 +1,12 @@
+/** What the command needs of its process. `process` itself is one. */
+export interface CommandProcess {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
+  cwd(): string
+}
+
+interface OutputStream {
+  readonly isTTY?: boolean
+  write(text: string): unknown
+}

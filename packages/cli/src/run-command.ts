@@ -1,0 +1,41 @@
+/** The command from its arguments to its exit code. */
+import { exitCodeFor, exitCodes } from '@tunicorn/arbiter/internal'
+import { parseArguments } from './arguments.js'
+import { checkConfig } from './check-config.js'
+import type { CommandProcess } from './command-process.js'
+import { configSource } from './config-source.js'
+import { errorMessage } from './messages.js'
+import { printConfig } from './print-config.js'
+import { runArbiter } from './run-arbiter.js'
+import { versionLine } from './version.js'
+
+/** Runs the command and resolves with its exit code when everything has ended. Reports errors and never rejects. */
+export async function runCommand(args: readonly string[], command: CommandProcess): Promise<number> {
+  try {
+    return await run(args, command)
+  } catch (error) {
+    command.stderr.write(await errorMessage(error, command.stderr.isTTY === true))
+    return exitCodeFor(error)
+  }
+}
+
+async function run(args: readonly string[], command: CommandProcess): Promise<number> {
+  const { action, flags, help } = parseArguments(args)
+  switch (action) {
+    case 'help':
+      command.stdout.write(help())
+      return exitCodes.ok
+    case 'version':
+      command.stdout.write(versionLine())
+      return exitCodes.ok
+    case 'print-config':
+      command.stdout.write(printConfig(await (await configSource(flags, command)).load()))
+      return exitCodes.ok
+    case 'check-config':
+      await checkConfig(await configSource(flags, command))
+      command.stdout.write('Configuration OK\n')
+      return exitCodes.ok
+    case 'run':
+      return runArbiter(await configSource(flags, command))
+  }
+}

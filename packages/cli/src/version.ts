@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs'
+
+/** What `--version` prints. */
+export function versionLine(): string {
+  // Sources lie as deep below the package as the built file does.
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  const version =
+    typeof manifest === 'object' && manifest !== null && 'version' in manifest && manifest.version
+  return `tunicorn ${version} (Node.js ${process.version})\n`
+}

@@ -1,0 +1,302 @@
+/** What cannot work ends at once: the documented exit code, one clear message, nothing left behind. */
+import { once } from 'node:events'
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { type RunningProcess, startProcess, startTunicorn, testNode, tunicornMain } from '@tunicorn/harness'
+import { describe, expect, test } from 'vitest'
+import { createProject, type Project } from '../integration/project.js'
+import { freePort, isFree } from './support/ports.js'
+import { alive, bootedPids, serve, usual } from './support/served.js'
+
+interface BadInput {
+  readonly what: string
+  readonly app?: string
+  /** Come after the usual ones. */
+  readonly args?: readonly string[]
+  readonly files?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>>
+  readonly code: number
+  /** The message, after `tunicorn: `. */
+  readonly message: RegExp
+}
+
+const badApps: readonly BadInput[] = [
+  {
+    what: 'an app file that is not there',
+    app: './nowhere.js',
+    code: 4,
+    message: /The app `\.\/nowhere\.js` was not found: there is no file \/.+\/nowhere\.js/,
+  },
+  {
+    what: 'an app that throws when it is imported, with timers left behind',
+    app: './throws.mjs',
+    files: { 'throws.mjs': `setInterval(() => {}, 1_000)\nthrow new Error('no database')` },
+    code: 4,
+    message: /The app `\.\/throws\.mjs` could not be loaded: Error: no database/,
+  },
+  {
+    what: 'an app whose top-level await rejects',
+    app: './rejects.mjs',
+    files: { 'rejects.mjs': `await Promise.reject(new Error('no database'))\nexport default () => {}` },
+    code: 4,
+    message: /The app `\.\/rejects\.mjs` could not be loaded: Error: no database/,
+  },
+  {
+    what: 'an app that imports a package that is not installed',
+    app: './imports.mjs',
+    files: { 'imports.mjs': `import 'nothing-there'\nexport default () => {}` },
+    code: 4,
+    message: /could not be loaded: .*Cannot find package 'nothing-there'/,
+  },
+  {
+    what: 'a CommonJS app that throws when it is required',
+    app: './throws.cjs',
+    files: { 'throws.cjs': `require('./nothing-there.cjs')` },
+    code: 4,
+    message: /The app `\.\/throws\.cjs` could not be loaded: .*Cannot find module '\.\/nothing-there\.cjs'/,
+  },
+  {
+    what: 'an export that is not an app',
+    app: './number.mjs',
+    files: { 'number.mjs': 'export default 42' },
+    code: 4,
+    message: /The export of `\.\/number\.mjs` is not an app: it is a number\. An app is a `\(req, res\)` function/,
+  },
+  {
+    what: 'an export that is not there',
+    app: './app.mjs:other',
+    code: 4,
+    message: /The app module `\.\/app\.mjs:other` exports no `other`: it exports default/,
+  },
+  {
+    what: 'a server that listens already',
+    app: './listens.mjs',
+    files: {
+      'listens.mjs': `import { createServer } from 'node:http'\nexport default createServer().listen(0, '127.0.0.1')`,
+    },
+    code: 4,
+    message: /is not an app: it is a server that is already listening; export it without calling `listen\(\)`/,
+  },
+  {
+    what: 'an app that ends its process while it loads',
+    app: './exits.mjs',
+    files: { 'exits.mjs': 'process.exit(9)' },
+    code: 3,
+    message: /exited with code 9 before it was ready/,
+  },
+  {
+    what: 'an app that never finishes loading',
+    app: './hangs.mjs',
+    args: ['--boot-timeout', '1'],
+    files: { 'hangs.mjs': `setInterval(() => {}, 1_000)\nawait new Promise(() => {})` },
+    code: 3,
+    message: /boot timeout of 1 s/,
+  },
+]
+
+const badSettings: readonly BadInput[] = [
+  {
+    what: 'an unknown flag',
+    args: ['--wokers', '2'],
+    code: 1,
+    message: /Unknown flag `--wokers`\. Did you mean `--workers`\?/,
+  },
+  {
+    what: 'an unknown key in the config file',
+    files: { 'tunicorn.config.mjs': 'export default { gracefulTimeOut: 3 }' },
+    code: 1,
+    message: /Unknown setting `gracefulTimeOut`, from tunicorn\.config\.mjs\. Did you mean `gracefulTimeout`\?/,
+  },
+  {
+    what: 'a negative number of workers',
+    args: ['--workers', '-2'],
+    code: 1,
+    message: /Expected `workers` to be a positive integer or "auto", got `-2` \(number\), from flag --workers/,
+  },
+  {
+    what: 'a bad address',
+    args: ['--bind', '127.0.0.1:70000'],
+    code: 1,
+    message: /Expected `bind` to be an address .* got `"127\.0\.0\.1:70000"` .*0 to 65535/,
+  },
+  {
+    what: 'a worker class that is not installed',
+    args: ['-k', 'thread-pool'],
+    code: 1,
+    message: /Worker class "thread-pool" is not installed\. Run: npm install @tunicorn\/worker-thread-pool/,
+  },
+  {
+    what: 'a module that is no worker class',
+    args: ['-k', './class.mjs'],
+    files: { 'class.mjs': `export default { contract: 1, name: 'Odd Name' }` },
+    code: 1,
+    message: /`\.\/class\.mjs` is not a worker class: .*name/,
+  },
+  {
+    what: 'a worker class of contract 2',
+    args: ['-k', './class.mjs'],
+    files: { 'class.mjs': `export default { contract: 2, name: 'later' }` },
+    code: 1,
+    message: /implements contract 2, and this arbiter knows contract 1\. Upgrade it: npm install tunicorn@latest/,
+  },
+]
+
+const badPlaces: readonly BadInput[] = [
+  {
+    what: 'an address of another machine',
+    args: ['--bind', '192.0.2.1:8000'],
+    code: 1,
+    message: /Cannot bind 192\.0\.2\.1:8000: this machine has no such address/,
+  },
+  {
+    what: 'a host that no name server knows',
+    args: ['--bind', 'nowhere.invalid:8000'],
+    code: 1,
+    message: /Cannot bind nowhere\.invalid:8000: the host name could not be resolved/,
+  },
+  {
+    what: 'a Unix socket in a folder that does not exist',
+    args: ['--bind', 'unix:none/app.sock'],
+    code: 1,
+    message: /Cannot bind unix:.*none\/app\.sock: the folder does not exist/,
+  },
+  {
+    what: 'a Unix socket in the place of a file',
+    args: ['--bind', 'unix:app.mjs'],
+    code: 1,
+    message: /Cannot bind unix:.*app\.mjs: the path exists and is not a socket/,
+  },
+  {
+    what: 'a descriptor that is not open',
+    args: ['--bind', 'fd://99'],
+    code: 1,
+    message: /Cannot use fd:\/\/99: it is not an open socket/,
+  },
+  {
+    what: 'a pidfile in a folder that does not exist',
+    args: ['--pid', 'none/tunicorn.pid'],
+    code: 1,
+    message: /The pidfile \S*none\/tunicorn\.pid could not be written: .*no such file or directory/,
+  },
+]
+
+describe.each([
+  ['an app', badApps],
+  ['a setting', badSettings],
+  ['a place', badPlaces],
+])('%s that cannot work', (_kind, inputs) => {
+  test.each(inputs)('$what ends with code $code and says so', async input => {
+    const { app = './app.mjs', args = [], files = {}, env = {}, code, message } = input
+    await using project = await createProject(files)
+    const before = await contents(project)
+    const port = await freePort()
+    // Another address comes beside the usual one, so that something had to be given back.
+    await using running = await startTunicorn({
+      cwd: project.path,
+      env,
+      args: [app, ...usual, '-b', `127.0.0.1:${port}`, ...args],
+    })
+    await expectOneMessage(running, code, message)
+    expect(await contents(project)).toEqual(before)
+    expect(await isFree(port)).toBe(true)
+  })
+})
+
+test('a syntax error is one message with the file and the line', async () => {
+  await using project = await createProject({
+    'broken.mjs': `import './deeper.mjs'\nexport default (_req, res) => res.end()\n`,
+    'deeper.mjs': `const fine = 1\nexport default (fine => {\n`,
+  })
+  await using running = await startTunicorn({ cwd: project.path, args: ['./broken.mjs', ...usual] })
+  await expectOneMessage(running, 4, /The app `\.\/broken\.mjs` could not be loaded: [\s\S]*SyntaxError/)
+  expect(running.output).toMatch(/deeper\.mjs:\d/)
+})
+
+test('a syntax error in TypeScript is one message with the file and the line', async () => {
+  await using project = await createProject({ 'broken.ts': 'const fine: number = 1\nexport default (fine =>\n' })
+  await using running = await startTunicorn({ cwd: project.path, args: ['./broken.ts', ...usual] })
+  await expectOneMessage(running, 4, /The app `\.\/broken\.ts` could not be loaded: [\s\S]*broken\.ts:\d/)
+})
+
+test('a port in use is one message that names it, and whoever has it goes on', async () => {
+  const taken = createServer(socket => socket.end('mine')).listen(await freePort(), '127.0.0.1')
+  await once(taken, 'listening')
+  const address = taken.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  await using project = await createProject()
+  const args = ['./app.mjs', ...usual, '-b', `127.0.0.1:${port}`]
+  await using running = await startTunicorn({ cwd: project.path, args })
+  await expectOneMessage(
+    running,
+    1,
+    new RegExp(`Cannot bind 127\\.0\\.0\\.1:${port}: the address is already in use\\. Stop the process`),
+  )
+  expect(taken.listening).toBe(true)
+  await new Promise(resolve => taken.close(resolve))
+})
+
+test('the port of another tunicorn is in use, and its pidfile too', async () => {
+  await using project = await createProject()
+  const pidfile = `${project.path}/tunicorn.pid`
+  await using first = await serve('./app.mjs', { cwd: project.path, args: ['--pid', pidfile] })
+  const { host } = new URL(first.url)
+  const common = ['./app.mjs', '-k', 'event-loop']
+  await using second = await startTunicorn({ cwd: project.path, args: [...common, '-b', host] })
+  await expectOneMessage(second, 1, /the address is already in use/)
+  await using third = await startTunicorn({
+    cwd: project.path,
+    args: [...common, '-b', '127.0.0.1:0', '--pid', pidfile],
+  })
+  await expectOneMessage(third, 1, new RegExp(`names process ${first.running.pid}, which is running`))
+  expect((await first.ask('/')).status).toBe(200)
+  expect(await first.stop()).toEqual({ code: 0, signal: null })
+})
+
+describe('without a privilege', () => {
+  test('a port below 1024 is one message that says which privilege it needs', async () => {
+    await using project = await createProject()
+    await using running = await startWithout(project, 'net_bind_service', ['-b', '127.0.0.1:1'])
+    await expectOneMessage(running, 1, /Cannot bind 127\.0\.0\.1:1: permission denied\. Ports below 1024 need/)
+  })
+
+  test('a pidfile or a Unix socket in a folder that is read-only is one message', async () => {
+    await using project = await createProject()
+    await mkdir(`${project.path}/locked`)
+    await writeFile(`${project.path}/locked/file`, '')
+    await chmod(`${project.path}/locked`, 0o555)
+    await using running = await startWithout(project, 'dac_override', ['--pid', 'locked/tunicorn.pid'])
+    await expectOneMessage(running, 1, /The pidfile \S*locked\/tunicorn\.pid could not be written: .*permission denied/)
+    await using second = await startWithout(project, 'dac_override', ['-b', 'unix:locked/app.sock'])
+    await expectOneMessage(second, 1, /Cannot bind unix:.*locked\/app\.sock: permission denied/)
+    expect(await readdir(`${project.path}/locked`)).toEqual(['file'])
+    await chmod(`${project.path}/locked`, 0o755)
+  })
+})
+
+/**
+ * Starts the command as somebody who lacks a capability. Root has them all and gives this one up; another user has none.
+ */
+function startWithout(
+  project: Project,
+  capability: string,
+  args: readonly string[],
+): Promise<RunningProcess> {
+  const command = [tunicornMain, './app.mjs', ...usual, ...args]
+  if (process.getuid?.() !== 0) return startProcess(testNode(), command, { cwd: project.path })
+  const drop = [`--bounding-set=-${capability}`, `--inh-caps=-${capability}`]
+  return startProcess('setpriv', [...drop, testNode(), ...command], { cwd: project.path })
+}
+
+async function expectOneMessage(running: RunningProcess, code: number, message: RegExp): Promise<void> {
+  // With `closed`, every worker process is gone as well.
+  expect(await running.closed, running.output).toEqual({ code, signal: null })
+  const messages = running.output.match(/^tunicorn: .*(\n {2}.*)*/gm) ?? []
+  expect(messages, running.output).toHaveLength(1)
+  expect(messages[0]).toMatch(message)
+  expect(messages[0]).not.toContain('    at ')
+  expect(alive(bootedPids(running))).toEqual([])
+}
+
+async function contents(project: Project): Promise<readonly string[]> {
+  return (await readdir(project.path)).sort()
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { createProject, runToEnd } from './project.js'
+
+test('--check-config says that all is well and exits with 0', async () => {
+  await using project = await createProject()
+  const { code, output } = await runToEnd(project, ['./app.mjs', '--check-config', '-b', '127.0.0.1:0'])
+  expect(output).toMatch(/^Configuration OK$/m)
+  expect(output).not.toContain('Listening at')
+  expect(code).toBe(0)
+})
+
+test('--check-config loads the app, and an app that throws is exit code 4', async () => {
+  await using project = await createProject({ 'bad.mjs': `throw new Error('no database')` })
+  const { code, output } = await runToEnd(project, ['./bad.mjs', '--check-config', '-b', '127.0.0.1:0'])
+  expect(output).toMatch(/^tunicorn: .*no database/m)
+  expect(output).not.toContain('Configuration OK')
+  expect(code).toBe(4)
+})
+
+test('--check-config of a wrong configuration is exit code 1', async () => {
+  await using project = await createProject()
+  const { code, output } = await runToEnd(project, ['./app.mjs', '--check-config', '-w', 'x'])
+  expect(output).toMatch(/^tunicorn: Expected `workers`/)
+  expect(code).toBe(1)
+})
