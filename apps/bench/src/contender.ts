@@ -1,0 +1,51 @@
+/** A server under load: Tunicorn, bare Node.js, or a peer. */
+import { fileURLToPath } from 'node:url'
+import { type RunningProcess, servingUrl, startProcess, tunicornMain } from '@tunicorn/harness'
+import { type CommandLine, findPin, unpinned } from './pinning.js'
+
+export interface Contender {
+  readonly name: string
+  readonly command: CommandLine
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** A file in `servers/`. */
+export function serverFile(name: string): string {
+  return fileURLToPath(new URL(`../servers/${name}`, import.meta.url))
+}
+
+/** Bare `node:http`, on any port unless one is given. */
+export function bareNode(port = 0): Contender {
+  const command: CommandLine = [process.execPath, serverFile('bare.mjs')]
+  return { name: 'bare `node:http`', command, env: { BENCH_PORT: String(port) } }
+}
+
+export function tunicorn(app: string, workers: number, bind = '127.0.0.1:0'): Contender {
+  const args = [serverFile(app), '-k', 'event-loop', '-w', String(workers), '-b', bind]
+  return { name: 'Tunicorn', command: [process.execPath, tunicornMain, ...args] }
+}
+
+export interface RunningContender extends AsyncDisposable {
+  readonly contender: Contender
+  readonly process: RunningProcess
+  readonly url: string
+}
+
+/** Starts a contender and waits until it serves. Pinned: on core 0. */
+export async function start(contender: Contender, isPinned: boolean): Promise<RunningContender> {
+  const pin = isPinned ? ((await findPin()) ?? unpinned) : unpinned
+  const [command, ...args] = pin(0, contender.command)
+  const process = await startProcess(command, args, contender.env === undefined ? {} : { env: contender.env })
+  try {
+    const url = await servingUrl(process)
+    return { contender, process, url, [Symbol.asyncDispose]: () => process[Symbol.asyncDispose]() }
+  } catch (error) {
+    await process[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+/** Process ids of the workers that Tunicorn's log names. */
+export function workerPids({ process }: RunningContender): readonly number[] {
+  return [...process.output.matchAll(/Booting worker with pid: (\d+)/g)].map(match => Number(match[1]))
+}

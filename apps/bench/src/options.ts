@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util'
+
+export interface Options {
+  readonly rounds: number
+  readonly seconds: number
+  /** Names of the rows to measure; empty: all. */
+  readonly only: readonly string[]
+}
+
+/** @throws TypeError when an argument is not known or not a number. */
+export function parseOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rounds: { type: 'string', default: '7' },
+      seconds: { type: 'string', default: '3' },
+      only: { type: 'string', multiple: true, default: [] },
+    },
+  })
+  return {
+    rounds: positive('rounds', values.rounds),
+    seconds: positive('seconds', values.seconds),
+    only: values.only.flatMap(names => names.split(',')),
+  }
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1)
+    throw new TypeError(`--${name} must be a positive integer, got \`${text}\``)
+  return value
+}

@@ -1,0 +1,31 @@
+import { type Contender, serverFile, tunicorn } from '../contender.js'
+import { findPm2 } from '../pm2.js'
+import type { Row } from '../row.js'
+import { compareThroughput } from '../throughput.js'
+
+export const row: Row = {
+  name: 'two-workers-close',
+  order: 30,
+  title: 'Two workers, one connection per request',
+  measure: async bench => {
+    const pm2 = await findPm2(bench.progress)
+    const measurement = await compareThroughput(bench, {
+      contenders: [
+        cluster('none'),
+        tunicorn('node-app.mjs', 2),
+        cluster('rr'),
+        ...(pm2 === undefined ? [] : [pm2]),
+      ],
+      keepAlive: false,
+      isPinned: false,
+      target: 0.95,
+    })
+    if (pm2 !== undefined) return measurement
+    return { ...measurement, notes: [...(measurement.notes ?? []), 'PM2: could not be installed'] }
+  },
+}
+
+function cluster(policy: 'none' | 'rr'): Contender {
+  const name = policy === 'none' ? 'SCHED_NONE' : 'round-robin'
+  return { name: `\`node:cluster\` ${name}`, command: [process.execPath, serverFile('cluster.mjs'), policy] }
+}

@@ -1,0 +1,26 @@
+import type { Measurement, Row } from './row.js'
+
+/** The result of one row: what it measured, or why it could not. */
+export type RowResult = { readonly row: Row } & (
+  | { readonly measurement: Measurement }
+  | { readonly error: unknown }
+)
+
+/** The results as a Markdown table, followed by the notes of the rows. */
+export function markdownTable(results: readonly RowResult[]): string {
+  const head = '| measured | baseline | Tunicorn | result | target | reached |\n|---|---|---|---|---|---|'
+  const notes = results.flatMap(notesOf)
+  return [head, ...results.map(line), ...(notes.length > 0 ? ['', ...notes] : [])].join('\n')
+}
+
+function line(result: RowResult): string {
+  const { title } = result.row
+  if ('error' in result) return `| ${title} | | | failed | | no |`
+  const { baseline, tunicorn, result: outcome, target, isReached } = result.measurement
+  return `| ${title} | ${baseline} | ${tunicorn} | ${outcome} | ${target} | ${isReached ? 'yes' : '**no**'} |`
+}
+
+function notesOf(result: RowResult): readonly string[] {
+  if ('error' in result) return [`- ${result.row.name} failed: ${String(result.error)}`]
+  return (result.measurement.notes ?? []).map(note => `- ${result.row.name}, same run: ${note}`)
+}

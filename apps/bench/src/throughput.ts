@@ -1,0 +1,70 @@
+/** Requests per second of several contenders, measured in turns so that what disturbs the machine disturbs all. */
+import { type Contender, type RunningContender, start } from './contender.js'
+import { median, ratiosByRound } from './median.js'
+import type { Bench, Measurement } from './row.js'
+
+export interface ThroughputPlan {
+  /** The first is the baseline, the second is Tunicorn; the others are printed as notes. */
+  readonly contenders: readonly [Contender, Contender, ...Contender[]]
+  readonly keepAlive: boolean
+  /** Servers on core 0, load on core 1. */
+  readonly isPinned: boolean
+  /** Lowest ratio to the baseline. */
+  readonly target: number
+}
+
+const WARM_UP_SECONDS = 1
+
+export async function compareThroughput(bench: Bench, plan: ThroughputPlan): Promise<Measurement> {
+  const running: RunningContender[] = []
+  try {
+    for (const contender of plan.contenders) running.push(await start(contender, plan.isPinned))
+    const rates = await measureInTurns(bench, plan, running)
+    return summarize(plan, rates)
+  } finally {
+    for (const server of running) await server[Symbol.asyncDispose]()
+  }
+}
+
+/** The rates of each contender by round. Every other round runs backwards, so that nobody always goes first. */
+async function measureInTurns(
+  bench: Bench,
+  { keepAlive, isPinned }: ThroughputPlan,
+  running: readonly RunningContender[],
+): Promise<ReadonlyMap<Contender, readonly number[]>> {
+  const load = (url: string, seconds: number): Promise<number> =>
+    bench.loadTool.run({ url, seconds, keepAlive, isPinned })
+  for (const { url } of running) await load(url, WARM_UP_SECONDS)
+
+  const rates = new Map<Contender, number[]>(running.map(({ contender }) => [contender, []]))
+  for (let round = 0; round < bench.rounds; round++) {
+    for (const { contender, url } of round % 2 === 0 ? running : [...running].reverse()) {
+      const rate = await load(url, bench.seconds)
+      rates.get(contender)?.push(rate)
+      bench.progress(`round ${round + 1}/${bench.rounds}: ${contender.name} ${Math.round(rate)}/s`)
+    }
+  }
+  return rates
+}
+
+function summarize(plan: ThroughputPlan, rates: ReadonlyMap<Contender, readonly number[]>): Measurement {
+  const [baseline, tunicorn, ...others] = plan.contenders
+  const ratesOf = (contender: Contender): readonly number[] => rates.get(contender) ?? []
+  const ratiosOf = (contender: Contender): readonly number[] =>
+    ratiosByRound(ratesOf(contender), ratesOf(baseline))
+  const rate = (contender: Contender): string => `${Math.round(median(ratesOf(contender)))}/s`
+  return {
+    baseline: `${baseline.name} ${rate(baseline)}`,
+    tunicorn: rate(tunicorn),
+    result: describe(ratiosOf(tunicorn)),
+    target: `≥ ${plan.target.toFixed(2)}`,
+    isReached: median(ratiosOf(tunicorn)) >= plan.target,
+    notes: others.map(other => `${other.name}: ${rate(other)}, ${describe(ratiosOf(other))}`),
+  }
+}
+
+/** The median, and how far the rounds were apart: far apart means that the machine was busy. */
+function describe(ratios: readonly number[]): string {
+  const [low, high] = [Math.min(...ratios), Math.max(...ratios)]
+  return `× ${median(ratios).toFixed(3)} (${low.toFixed(2)} to ${high.toFixed(2)})`
+}

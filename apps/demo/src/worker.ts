@@ -1,0 +1,16 @@
+/** The worker process that answers. */
+export interface WorkerDescription {
+  readonly pid: number
+  /** Counts the reloads; set in `tunicorn.config.ts`. */
+  readonly generation: number
+  /** How long this worker has been running. */
+  readonly seconds: number
+}
+
+export function describeWorker(): WorkerDescription {
+  return {
+    pid: process.pid,
+    generation: Number(process.env.DEMO_GENERATION ?? 0),
+    seconds: Math.round(process.uptime()),
+  }
+}
