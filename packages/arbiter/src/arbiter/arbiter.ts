@@ -23,7 +23,11 @@ import { Supervisor } from './supervisor.js'
 import { type Successor, startSuccessor } from './upgrade.js'
 
 export interface ArbiterOptions {
-  /** Install handlers for the signals that the arbiter knows, and set the process title. @default false */
+  /**
+   * Install handlers for the signals that the arbiter knows, for the rest of the life of the process, and set its title.
+   *
+   * @default false
+   */
   readonly signals?: boolean
   /** How workers are started. @default processes */
   readonly spawner?: Spawner

@@ -4,7 +4,9 @@
  */
 
 const firstDelayMs = 200
-const longestDelayMs = 30_000
+export const longestDelayMs = 30_000
+/** For a boot that somebody outside has killed: the next one may well succeed. */
+export const longestKillDelayMs = 1_000
 /** A worker that served this long was not a crash of the boot. */
 export const loyalAfterMs = 1_000
 
@@ -17,9 +19,16 @@ export interface CrashBudget {
 
 export const freshBudget: CrashBudget = { failures: 0, notBefore: 0 }
 
-/** The budget after one more failure. `random` is in [0, 1). */
-export function spend(budget: CrashBudget, now: number, random: number): CrashBudget {
+export interface Failure {
+  readonly now: number
+  /** In [0, 1); gives the jitter. */
+  readonly random: number
+  readonly longestMs: number
+}
+
+/** The budget after one more failure. */
+export function spend(budget: CrashBudget, { now, random, longestMs }: Failure): CrashBudget {
   const failures = budget.failures + 1
-  const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** (failures - 1))
+  const delay = Math.min(longestMs, firstDelayMs * 2 ** (failures - 1))
   return { failures, notBefore: now + delay * (0.5 + random / 2) }
 }

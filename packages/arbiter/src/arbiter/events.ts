@@ -2,7 +2,7 @@
 import { assertNever } from '../assert-never.js'
 import type { FromHost } from '../protocol/messages.js'
 import type { Action } from './actions.js'
-import { freshBudget, loyalAfterMs, spend } from './crash-budget.js'
+import { freshBudget, longestDelayMs, longestKillDelayMs, loyalAfterMs, spend } from './crash-budget.js'
 import { type ProcessExit, reportExit } from './exit-report.js'
 import { type ArbiterState, createGroup, type GroupPolicy, type GroupState, type StopOrder } from './state.js'
 import type { WorkerRow, WorkerState } from './worker-table.js'
@@ -61,10 +61,12 @@ function noteReady(state: ArbiterState, row: WorkerRow): void {
   if (group.rollout?.generation === row.generation) group.rollout.failures = 0
 }
 
-/** A worker that has served for a while clears the crash budget. */
+/** A worker that has served for a while clears the crash budget; once, or it would hide another that crashes. */
 function noteLoyal(state: ArbiterState, row: WorkerRow, now: number): void {
   const group = state.groups.get(row.group)
-  if (group && row.servingAt !== undefined && now - row.servingAt >= loyalAfterMs) group.budget = freshBudget
+  if (!group || row.isLoyal || row.servingAt === undefined || now - row.servingAt < loyalAfterMs) return
+  row.isLoyal = true
+  group.budget = freshBudget
 }
 
 /** A worker process ended. Removes it; `random` in [0, 1) gives the jitter of a back-off. */
@@ -78,7 +80,7 @@ export function applyExit(
   state.table.remove(row.age)
   const group = state.groups.get(row.group)
   if (!group || state.stop || !isCrash(row, exit, now)) return
-  countFailure(group, row, now, random)
+  countFailure(group, row, exit, { now, random })
   if (row.bootedAt !== undefined && !row.bootError) return
   const message = row.bootError?.message ?? `A worker ${reportExit(row, exit).text}`
   state.fatalBoot ??= { isAppError: appErrorCodes.has(row.bootError?.code ?? ''), message }
@@ -89,17 +91,29 @@ function isCrash(row: WorkerRow, exit: ProcessExit, now: number): boolean {
   if (row.drain && !row.bootError) return false
   if (row.bootedAt === undefined || row.bootError) return true
   if (row.killed) return row.state === 'promoting'
+  // Somebody outside killed a worker that was ready: that says nothing about the next one.
+  if (exit.signal === 'SIGKILL') return false
   const lifeMs = now - (row.servingAt ?? row.bootedAt)
   const isOrderly = exit.code === 0 && row.retire !== undefined
   return lifeMs < loyalAfterMs && !isOrderly
 }
 
-function countFailure(group: GroupState, row: WorkerRow, now: number, random: number): void {
+function countFailure(
+  group: GroupState,
+  row: WorkerRow,
+  exit: ProcessExit,
+  { now, random }: { readonly now: number; readonly random: number },
+): void {
   if (group.rollout?.generation === row.generation) {
     group.rollout.failures += 1
     if (group.rollout.phase === 'canary') return
   }
-  group.budget = spend(group.budget, now, random)
+  const isFromOutside = exit.signal === 'SIGKILL' && !row.killed
+  group.budget = spend(group.budget, {
+    now,
+    random,
+    longestMs: isFromOutside ? longestKillDelayMs : longestDelayMs,
+  })
 }
 
 /** The operating system refused to start a process. */

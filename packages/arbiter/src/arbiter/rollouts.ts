@@ -77,7 +77,7 @@ export class Rollouts {
     const running = Math.max(...[...this.#state.groups.values()].map(({ generation }) => generation))
     const generation = this.#generations.get(running)
     if (generation) this.#keepOnly(generation)
-    const what = `Reload failed, the running generation is kept: group ${group}: ${problem}`
+    const what = `The running generation is kept: group ${group}: ${problem}`
     this.#settle(new TunicornError('RELOAD_FAILED', what))
   }
 

@@ -12,7 +12,10 @@ export interface SignalOrders {
   log(signal: string): void
 }
 
-/** Returns a function that takes the handlers away again. */
+/**
+ * Returns a function that ends the handling. The handlers stay: a signal that comes while the process is on its way out must
+ * not change how it ends.
+ */
 /** npm and shells pass a Ctrl-C on: what comes so soon after the first is the same key press. */
 const samePressMs = 500
 
@@ -35,16 +38,15 @@ export function installSignals(orders: SignalOrders): () => void {
     lastInterrupt = performance.now()
     return sinceMs < samePressMs
   }
-  const handlers = Object.entries(table).map(([signal, act]) => {
-    const handler = (): void => {
-      if (isRepeated(signal)) return
+  let isOver = false
+  for (const [signal, act] of Object.entries(table)) {
+    process.on(signal, () => {
+      if (isOver || isRepeated(signal)) return
       orders.log(signal.slice(3).toLowerCase())
       act()
-    }
-    process.on(signal, handler)
-    return { signal, handler }
-  })
+    })
+  }
   return () => {
-    for (const { signal, handler } of handlers) process.off(signal, handler)
+    isOver = true
   }
 }

@@ -39,6 +39,8 @@ export interface WorkerRow {
   /** What a failed boot said of itself. */
   bootError: { readonly code: string; readonly message: string } | undefined
   sample: WorkerSample | undefined
+  /** It has served for a while: whatever happens to it now is not a failed boot. */
+  isLoyal: boolean
 }
 
 export class WorkerTable {
@@ -65,6 +67,7 @@ export class WorkerTable {
       killed: undefined,
       bootError: undefined,
       sample: undefined,
+      isLoyal: false,
     }
     this.#rows.set(row.age, row)
     return row

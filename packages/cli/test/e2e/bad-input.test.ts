@@ -14,7 +14,6 @@ interface BadInput {
   /** Come after the usual ones. */
   readonly args?: readonly string[]
   readonly files?: Readonly<Record<string, string>>
-  readonly env?: Readonly<Record<string, string>>
   readonly code: number
   /** The message, after `tunicorn: `. */
   readonly message: RegExp
@@ -60,7 +59,8 @@ const badApps: readonly BadInput[] = [
     app: './number.mjs',
     files: { 'number.mjs': 'export default 42' },
     code: 4,
-    message: /The export of `\.\/number\.mjs` is not an app: it is a number\. An app is a `\(req, res\)` function/,
+    message:
+      /The export of `\.\/number\.mjs` is not an app: it is a number\. An app is a `\(req, res\)` function/,
   },
   {
     what: 'an export that is not there',
@@ -72,10 +72,21 @@ const badApps: readonly BadInput[] = [
     what: 'a server that listens already',
     app: './listens.mjs',
     files: {
+      'listens.mjs': `import { createServer } from 'node:http'\nexport default createServer().listen(0)`,
+    },
+    code: 4,
+    message:
+      /is not an app: it is a server that is already listening; export it without calling `listen\(\)`/,
+  },
+  {
+    what: 'a server that is about to listen on a host',
+    app: './listens.mjs',
+    files: {
       'listens.mjs': `import { createServer } from 'node:http'\nexport default createServer().listen(0, '127.0.0.1')`,
     },
     code: 4,
-    message: /is not an app: it is a server that is already listening; export it without calling `listen\(\)`/,
+    message:
+      /is not an app: it is a server that is already listening; export it without calling `listen\(\)`/,
   },
   {
     what: 'an app that ends its process while it loads',
@@ -90,7 +101,7 @@ const badApps: readonly BadInput[] = [
     args: ['--boot-timeout', '1'],
     files: { 'hangs.mjs': `setInterval(() => {}, 1_000)\nawait new Promise(() => {})` },
     code: 3,
-    message: /boot timeout of 1 s/,
+    message: /boot timeout of 1(\.0)? s/,
   },
 ]
 
@@ -105,13 +116,15 @@ const badSettings: readonly BadInput[] = [
     what: 'an unknown key in the config file',
     files: { 'tunicorn.config.mjs': 'export default { gracefulTimeOut: 3 }' },
     code: 1,
-    message: /Unknown setting `gracefulTimeOut`, from tunicorn\.config\.mjs\. Did you mean `gracefulTimeout`\?/,
+    message:
+      /Unknown setting `gracefulTimeOut`, from tunicorn\.config\.mjs\. Did you mean `gracefulTimeout`\?/,
   },
   {
     what: 'a negative number of workers',
     args: ['--workers', '-2'],
     code: 1,
-    message: /Expected `workers` to be a positive integer or "auto", got `-2` \(number\), from flag --workers/,
+    message:
+      /Expected `workers` to be a positive integer or "auto", got `-2` \(number\), from flag --workers/,
   },
   {
     what: 'a bad address',
@@ -137,7 +150,8 @@ const badSettings: readonly BadInput[] = [
     args: ['-k', './class.mjs'],
     files: { 'class.mjs': `export default { contract: 2, name: 'later' }` },
     code: 1,
-    message: /implements contract 2, and this arbiter knows contract 1\. Upgrade it: npm install tunicorn@latest/,
+    message:
+      /implements contract 2, and this arbiter knows contract 1\. Upgrade it: npm install tunicorn@latest/,
   },
 ]
 
@@ -185,15 +199,14 @@ describe.each([
   ['a setting', badSettings],
   ['a place', badPlaces],
 ])('%s that cannot work', (_kind, inputs) => {
-  test.each(inputs)('$what ends with code $code and says so', async input => {
-    const { app = './app.mjs', args = [], files = {}, env = {}, code, message } = input
+  test.each(named(inputs))('%s ends the command with the documented code', async (_what, input) => {
+    const { app = './app.mjs', args = [], files = {}, code, message } = input
     await using project = await createProject(files)
     const before = await contents(project)
     const port = await freePort()
     // Another address comes beside the usual one, so that something had to be given back.
     await using running = await startTunicorn({
       cwd: project.path,
-      env,
       args: [app, ...usual, '-b', `127.0.0.1:${port}`, ...args],
     })
     await expectOneMessage(running, code, message)
@@ -213,7 +226,9 @@ test('a syntax error is one message with the file and the line', async () => {
 })
 
 test('a syntax error in TypeScript is one message with the file and the line', async () => {
-  await using project = await createProject({ 'broken.ts': 'const fine: number = 1\nexport default (fine =>\n' })
+  await using project = await createProject({
+    'broken.ts': 'const fine: number = 1\nexport default (fine =>\n',
+  })
   await using running = await startTunicorn({ cwd: project.path, args: ['./broken.ts', ...usual] })
   await expectOneMessage(running, 4, /The app `\.\/broken\.ts` could not be loaded: [\s\S]*broken\.ts:\d/)
 })
@@ -256,7 +271,11 @@ describe('without a privilege', () => {
   test('a port below 1024 is one message that says which privilege it needs', async () => {
     await using project = await createProject()
     await using running = await startWithout(project, 'net_bind_service', ['-b', '127.0.0.1:1'])
-    await expectOneMessage(running, 1, /Cannot bind 127\.0\.0\.1:1: permission denied\. Ports below 1024 need/)
+    await expectOneMessage(
+      running,
+      1,
+      /Cannot bind 127\.0\.0\.1:1: permission denied\. Ports below 1024 need/,
+    )
   })
 
   test('a pidfile or a Unix socket in a folder that is read-only is one message', async () => {
@@ -265,7 +284,11 @@ describe('without a privilege', () => {
     await writeFile(`${project.path}/locked/file`, '')
     await chmod(`${project.path}/locked`, 0o555)
     await using running = await startWithout(project, 'dac_override', ['--pid', 'locked/tunicorn.pid'])
-    await expectOneMessage(running, 1, /The pidfile \S*locked\/tunicorn\.pid could not be written: .*permission denied/)
+    await expectOneMessage(
+      running,
+      1,
+      /The pidfile \S*locked\/tunicorn\.pid could not be written: .*permission denied/,
+    )
     await using second = await startWithout(project, 'dac_override', ['-b', 'unix:locked/app.sock'])
     await expectOneMessage(second, 1, /Cannot bind unix:.*locked\/app\.sock: permission denied/)
     expect(await readdir(`${project.path}/locked`)).toEqual(['file'])
@@ -287,7 +310,10 @@ function startWithout(
   return startProcess('setpriv', [...drop, testNode(), ...command], { cwd: project.path })
 }
 
+const named = (inputs: readonly BadInput[]) => inputs.map(input => [input.what, input] as const)
+
 async function expectOneMessage(running: RunningProcess, code: number, message: RegExp): Promise<void> {
+  await running.waitForOutput(/^tunicorn: /m)
   // With `closed`, every worker process is gone as well.
   expect(await running.closed, running.output).toEqual({ code, signal: null })
   const messages = running.output.match(/^tunicorn: .*(\n {2}.*)*/gm) ?? []

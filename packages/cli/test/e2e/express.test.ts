@@ -31,7 +31,8 @@ test('an Express app serves a static file with its type, its length and a valida
 
 test('an Express app takes an upload of 10 MB, byte by byte', async () => {
   const body = Buffer.alloc(10_000_000)
-  for (let index = 0; index < body.length; index += 4) body.writeUInt32LE(index * 2_654_435_761 % 2 ** 32, index)
+  for (let index = 0; index < body.length; index += 4)
+    body.writeUInt32LE((index * 2_654_435_761) % 2 ** 32, index)
   const { status, text } = await server.ask('/upload', {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },

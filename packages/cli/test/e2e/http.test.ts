@@ -1,10 +1,11 @@
 /** What HTTP asks of a server, on the wire. */
 import { once } from 'node:events'
-import { Agent, type IncomingMessage, request } from 'node:http'
+import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { connectionTo, rawExchange } from '@tunicorn/harness'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { responseTo } from './support/busy-client.js'
 import { type Served, serve } from './support/served.js'
 
 describe.each([
@@ -89,7 +90,9 @@ test('an http.Server decides for itself about a client that expects 100-continue
   const refused = await rawExchange(server.url, `${head}content-length: 5000\r\n\r\n`, { until: /\r\n\r\n/ })
   expect(refused.toString()).toMatch(/^HTTP\/1\.1 413 /)
   const taken = await rawExchange(server.url, `${head}content-length: 2\r\n\r\n42`)
-  expect(taken.toString()).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n[\s\S]*\{"received":42\}/)
+  expect(taken.toString()).toMatch(
+    /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n[\s\S]*\{"received":42\}/,
+  )
 })
 
 describe('requests that are not right', () => {
@@ -111,11 +114,7 @@ describe('requests that are not right', () => {
     ['a version that does not exist', 400, 'GET / HTTP/4.2\r\nhost: x\r\n\r\n'],
     ['a field name with a space', 400, 'GET / HTTP/1.1\r\nhost: x\r\nbad name: 1\r\n\r\n'],
     ['no host', 400, 'GET / HTTP/1.1\r\n\r\n'],
-    [
-      'two lengths',
-      400,
-      'POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n1',
-    ],
+    ['two lengths', 400, 'POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n1'],
     [
       'a length and chunks',
       400,
@@ -159,10 +158,3 @@ describe('requests that are not right', () => {
     expect(server.output).not.toContain('Worker exiting')
   })
 })
-
-async function responseTo(outgoing: ReturnType<typeof request>): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    outgoing.once('response', resolve)
-    outgoing.once('error', reject)
-  })
-}

@@ -21,9 +21,7 @@ test('a CommonJS app with the name `app` among its exports is served', async () 
 
 test('a module that awaits at its top is served once it has what it waits for', async () => {
   await using server = await serve('./top-level-await.js')
-  expect((await server.ask('/')).text).toBe(
-    'read before the first request: a file as it lies on the disk\n',
-  )
+  expect((await server.ask('/')).text).toBe('read before the first request: a file as it lies on the disk\n')
 })
 
 test.each([
@@ -38,7 +36,11 @@ test.each([
 
 test('an app in a package that the project has installed is served by the name of the package', async () => {
   await using project = await createProject({
-    'node_modules/my-app/package.json': JSON.stringify({ name: 'my-app', type: 'module', exports: './main.js' }),
+    'node_modules/my-app/package.json': JSON.stringify({
+      name: 'my-app',
+      type: 'module',
+      exports: './main.js',
+    }),
     'node_modules/my-app/main.js': `export const handler = (_req, res) => res.end('hello from a package')`,
   })
   await using server = await serve('my-app:handler', { cwd: project.path })

@@ -89,10 +89,13 @@ test('an app without WebSockets refuses them with 501, and does not leave the cl
 describe('an app of Socket.IO', () => {
   test('speaks over WebSockets, with several workers', async () => {
     await using server = await serve('./socket-io.js')
-    const clients = Array.from({ length: 10 }, () => io(server.url, { transports: ['websocket'], forceNew: true }))
+    const clients = Array.from({ length: 10 }, () =>
+      io(server.url, { transports: ['websocket'], forceNew: true }),
+    )
     const welcomes = clients.map(client => heard(client, 'welcome'))
     for (const welcome of welcomes) expect(await welcome).toEqual({ transport: 'websocket' })
-    for (const client of clients) expect(await client.timeout(10_000).emitWithAck('shout', 'loud')).toBe('LOUD')
+    for (const client of clients)
+      expect(await client.timeout(10_000).emitWithAck('shout', 'loud')).toBe('LOUD')
     for (const client of clients) client.disconnect()
     expect((await server.ask('/')).text).toBe('hello from socket.io')
   })

@@ -85,3 +85,21 @@ export function zombiesOf(pid: number): readonly number[] {
     })
     .map(Number)
 }
+
+/** Knows the arbiters that upgrades have started, and ends those that are left. */
+export function reapingSuccessors(server: RunningProcess): Disposable & { newest(): number } {
+  const pids = (): readonly number[] =>
+    [...server.output.matchAll(/starting a new arbiter with pid: (\d+)/g)].map(match => Number(match[1]))
+  return {
+    newest: () => pids().at(-1) ?? server.pid,
+    [Symbol.dispose]() {
+      for (const pid of pids()) {
+        try {
+          process.kill(pid, 'SIGKILL')
+        } catch {
+          // It has ended.
+        }
+      }
+    },
+  }
+}

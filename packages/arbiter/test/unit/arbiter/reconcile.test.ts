@@ -161,6 +161,21 @@ describe('reloading', () => {
     expect(words(reconcile(state, now))).toEqual(['promote 3', 'drain 1'])
   })
 
+  it('lets a canary go whose rollout has failed', () => {
+    const state = buildState({}, [...two, { state: 'standby', generation: 2 }])
+    expect(words(reconcile(state, now))).toEqual(['drain 3'])
+  })
+
+  it('replaces the spares of the old generation as well', () => {
+    const fresh = two.map(row => ({ ...row, generation: 2 }))
+    const spare = { state: 'standby' } as const
+    const state = rollout(buildState({ spares: 2 }, [...fresh, spare, spare]), 'rolling')
+    web(state).rollout = { generation: 2, policy: { ...policy, spares: 2 }, phase: 'rolling', failures: 0 }
+    expect(words(reconcile(state, now))).toEqual(['spawn 2'])
+    state.table.register('web', 2, now).state = 'standby'
+    expect(words(reconcile(state, now))).toContain('drain 3')
+  })
+
   it('waits for the canaries of every group', () => {
     const state = rollout(buildState({}, [...two, { state: 'standby', generation: 2 }]), 'canary')
     const other = { ...web(state), name: 'other' }

@@ -57,6 +57,7 @@ describe('a thousand random lives of a server', () => {
       const { simulation, lastEventAt } = randomRun(seed)
       try {
         simulation.run(lastEventAt + 120_000)
+        simulation.checkSettled()
         simulation.stop(seed % 3 === 0 ? 'kill' : seed % 3 === 1 ? 'quick' : 'graceful')
         const stoppedAt = simulation.now
         simulation.run(stoppedAt + 20_000)

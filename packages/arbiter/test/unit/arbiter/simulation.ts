@@ -120,6 +120,18 @@ export class Simulation {
     if (row) this.#say(row, { type: 'retire', reason: 'max-requests' })
   }
 
+  /** When nothing happens for long, no rollout is stuck and no worker of another generation is left. */
+  checkSettled(): void {
+    // Workers that fall silent all the time may never all serve at once.
+    const newest = this.group.rollout?.generation ?? this.group.generation
+    if ((this.#world.behaviours.get(newest)?.silentAfterMs ?? 0) > 0) return
+    assert.equal(this.group.rollout, undefined, 'a rollout is stuck')
+    const strangers = this.state.table
+      .rows()
+      .filter(row => row.generation !== this.group.generation && !row.drain && !row.killed)
+    assert.deepEqual(strangers, [], 'workers of another generation are left')
+  }
+
   serving(): number {
     return this.#rows('serving').length
   }

@@ -1,5 +1,4 @@
 /** A request that is written in parts while its response is read. */
-import { once } from 'node:events'
 import { Agent, type ClientRequest, type IncomingMessage, type RequestOptions, request } from 'node:http'
 
 export interface Upload {
@@ -21,8 +20,14 @@ export function beginUpload(url: string, firstPart: string, options: RequestOpti
   return { outgoing, head }
 }
 
-/** The next piece of a body. */
-export async function nextChunk(body: IncomingMessage): Promise<string> {
-  const [chunk]: unknown[] = await once(body, 'data')
-  return String(chunk)
+/** The next piece of a body. What comes after it waits for the next reader. */
+export function nextChunk(body: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    body.once('error', reject)
+    body.once('data', (chunk: Buffer) => {
+      body.pause()
+      body.off('error', reject)
+      resolve(chunk.toString())
+    })
+  })
 }

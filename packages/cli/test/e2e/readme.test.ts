@@ -1,0 +1,96 @@
+/** What the README tells a user to do, done. */
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { type RunningProcess, servingUrl, startProcess, testNode, tunicornMain } from '@tunicorn/harness'
+import { describe, expect, test } from 'vitest'
+import { createProject, type Project } from '../integration/project.js'
+import { alive, bootedPids, whenServing } from './support/served.js'
+
+const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+
+/** The lines of the quick start. */
+const quickStart: readonly string[] = (/^```sh\n(.*?)^```$/ms.exec(readme)?.[1] ?? '').trim().split('\n')
+
+const app = `export default (req, res) => res.end('hello')`
+
+/** A project as `npm install` of the quick start leaves it, with its app. */
+async function installed(files: Readonly<Record<string, string>> = {}): Promise<Project> {
+  const project = await createProject({
+    'package.json':
+      '{ "type": "module", "dependencies": { "tunicorn": "*", "@tunicorn/worker-event-loop": "*" } }',
+    'app.js': app,
+    ...files,
+  })
+  await mkdir(`${project.path}/node_modules/.bin`)
+  await symlink(tunicornMain, `${project.path}/node_modules/.bin/tunicorn`)
+  return project
+}
+
+/** Runs a line of the README as a shell does, at a free port instead of port 8000, and without the network. */
+function runLine(project: Project, line: string): Promise<RunningProcess> {
+  const [command = '', ...args] = line.replace(':8000', ':0').split(' ')
+  expect(command).toBe('npx')
+  return startProcess('npx', ['--no', '--', ...args], {
+    cwd: project.path,
+    env: { npm_config_offline: 'true' },
+  })
+}
+
+describe('the quick start', () => {
+  test('installs what the project of these tests has', () => {
+    expect(quickStart[0]).toBe('npm install tunicorn @tunicorn/worker-event-loop')
+    expect(quickStart).toHaveLength(2)
+  })
+
+  test('serves the app with two workers, and Ctrl-C ends it', async () => {
+    await using project = await installed()
+    await using running = await runLine(project, quickStart[1] ?? '')
+    const { port } = new URL(await servingUrl(running))
+    const response = await fetch(`http://127.0.0.1:${port}/`)
+    expect(await response.text()).toBe('hello')
+    await running.waitForOutput(/(Booting worker[\s\S]*){2}/)
+    expect(bootedPids(running)).toHaveLength(2)
+    // What a terminal does: npx and the arbiter get the signal. How npx itself ends is its own affair.
+    process.kill(-running.pid, 'SIGINT')
+    await running.waitForOutput(/Handling signal: int[\s\S]*Shutting down: Master/)
+    await running.closed
+    expect(running.output.match(/Worker exiting .*it exited with code 0/g)).toHaveLength(2)
+    expect(alive(bootedPids(running))).toEqual([])
+  })
+
+  test('has forms of an app that all are served', async () => {
+    await using project = await installed({
+      'handler.js': `export function handler(req, res) { res.end('hello from a handler') }`,
+      'server.js': `import { createServer } from 'node:http'
+        export const app = createServer((req, res) => res.end('hello from a server'))`,
+      'fetch.js': `export default { fetch: request => new Response('hello from fetch') }`,
+    })
+    const forms = [
+      ['./handler.js:handler', 'hello from a handler'],
+      ['./server.js', 'hello from a server'],
+      ['./fetch.js', 'hello from fetch'],
+    ] as const
+    for (const [specifier, answer] of forms) {
+      const line = quickStart[1]?.replace('./app.js', specifier).replace('0.0.0.0', '127.0.0.1') ?? ''
+      await using server = await whenServing(await runLine(project, line))
+      expect((await server.ask('/')).text).toBe(answer)
+    }
+  })
+})
+
+test('each config file of the README serves', async () => {
+  const files = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, file]) => file ?? '')
+  expect(files).toHaveLength(2)
+  for (const file of files) {
+    await using project = await installed({ 'web.js': app, 'api.js': app })
+    const movable = file.replaceAll(/:80\d\d'/g, ":0'").replace('/tmp/', `${project.path}/`)
+    await writeFile(`${project.path}/tunicorn.config.ts`, movable)
+    await using server = await whenServing(
+      await startProcess(testNode(), [tunicornMain], {
+        cwd: project.path,
+        env: { WEB_CONCURRENCY: undefined },
+      }),
+    )
+    const { port } = new URL(server.url)
+    expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe('hello')
+  }
+})
