@@ -1,7 +1,7 @@
 /** The worker process that answers. */
 export interface WorkerDescription {
   readonly pid: number
-  /** Counts the reloads; set in `tunicorn.config.ts`. */
+  /** Counts the reloads. */
   readonly generation: number
   /** How long this worker has been running. */
   readonly seconds: number
@@ -10,7 +10,7 @@ export interface WorkerDescription {
 export function describeWorker(): WorkerDescription {
   return {
     pid: process.pid,
-    generation: Number(process.env.DEMO_GENERATION ?? 0),
+    generation: Number(process.env.TUNICORN_GENERATION ?? 0),
     seconds: Math.round(process.uptime()),
   }
 }

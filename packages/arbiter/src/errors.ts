@@ -15,6 +15,7 @@ export const errorCodes = {
   BIND_FAILED: 'An address could not be bound',
   PIDFILE_IN_USE: 'The pidfile names a process that is alive',
   PIDFILE_FAILED: 'The pidfile could not be written',
+  LOG_FAILED: 'The log file could not be opened',
   BOOT_FAILED: 'No worker became ready',
   BOOT_TIMEOUT: 'A worker did not become ready within `bootTimeout`',
   RELOAD_FAILED: 'The new generation did not become ready; the old one goes on',

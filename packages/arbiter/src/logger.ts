@@ -1,7 +1,8 @@
 /** The arbiter's log: text for people, JSON elsewhere; one line shape; never blocks the arbiter. */
+import { closeSync, openSync } from 'node:fs'
 import { inspect } from 'node:util'
-import pino from 'pino'
 import type { LogFields, Logger } from './contract/logger.js'
+import { TunicornError } from './errors.js'
 import type { LogLevel } from './protocol/messages.js'
 
 export interface LogOptions {
@@ -13,39 +14,88 @@ export interface LogOptions {
 
 export interface ArbiterLog extends Logger {
   write(level: LogLevel, message: string, fields?: LogFields): void
+  /**
+   * Loads what writes the lines; until then they are kept. Apart from the creation, so that it can be done while the
+   * workers boot.
+   */
+  open(): Promise<void>
   /** Opens the log file anew, after a rotation. */
   reopen(): void
   /** Writes out what is buffered. */
   flush(): Promise<void>
 }
 
-export async function createLog(options: LogOptions): Promise<ArbiterLog> {
-  const isStream = options.file === '-'
-  const isText =
-    options.format === 'text' || (options.format === 'auto' && isStream && process.stderr.isTTY === true)
-  const destination = pino.destination({ dest: isStream ? 2 : options.file, sync: false })
-  // A closed pipe or a full disk must not end the server.
-  destination.on('error', () => {})
-  const format = isText ? await createTextFormat(isStream && process.stderr.isTTY === true) : undefined
-  const logger = pino(
-    {
-      level: options.level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: label => ({ level: label }) },
-    },
-    format ? { write: (line: string) => void destination.write(format(line)) } : destination,
-  )
+interface Sink {
+  write(level: LogLevel, message: string, fields: LogFields): void
+  reopen(): void
+  flush(): Promise<void>
+}
+
+/** @throws TunicornError `LOG_FAILED` when the file cannot be written */
+export function createLog(options: LogOptions): ArbiterLog {
+  requireWritable(options.file)
+  const kept: Parameters<Sink['write']>[] = []
+  let sink: Sink | undefined
+  let opening: Promise<void> | undefined
+  const open = (): Promise<void> => {
+    opening ??= openSink(options).then(opened => {
+      sink = opened
+      for (const line of kept.splice(0)) opened.write(...line)
+    })
+    return opening
+  }
   const write = (level: LogLevel, message: string, fields: LogFields = {}): void => {
-    const { error, ...rest } = fields
-    logger[level](error === undefined ? rest : { ...rest, error: describeError(error) }, message)
+    if (sink) sink.write(level, message, fields)
+    else kept.push([level, message, fields])
   }
   return {
     write,
+    open,
     debug: (message, fields) => write('debug', message, fields),
     info: (message, fields) => write('info', message, fields),
     warn: (message, fields) => write('warn', message, fields),
     error: (message, fields) => write('error', message, fields),
+    reopen: () => sink?.reopen(),
+    flush: async () => {
+      await open()
+      await sink?.flush()
+    },
+  }
+}
+
+/** What opens the file later does so without telling anybody when it fails. */
+function requireWritable(file: string): void {
+  if (file === '-') return
+  try {
+    closeSync(openSync(file, 'a', 0o600))
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new TunicornError('LOG_FAILED', `The log file ${file} could not be opened: ${why}`, { cause })
+  }
+}
+
+async function openSink({ level, format, file }: LogOptions): Promise<Sink> {
+  const { pino } = await import('pino')
+  const isStream = file === '-'
+  const isTerminal = isStream && process.stderr.isTTY === true
+  const destination = pino.destination({ dest: isStream ? 2 : file, sync: false })
+  // A closed pipe or a full disk must not end the server.
+  destination.on('error', () => {})
+  const toText =
+    format === 'text' || (format === 'auto' && isTerminal) ? await createTextFormat(isTerminal) : undefined
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: label => ({ level: label }) },
+    },
+    toText ? { write: (line: string) => void destination.write(toText(line)) } : destination,
+  )
+  return {
+    write(lineLevel, message, { error, ...fields }) {
+      logger[lineLevel](error === undefined ? fields : { ...fields, error: describeError(error) }, message)
+    },
     reopen: () => {
       if (!isStream) destination.reopen()
     },

@@ -184,7 +184,7 @@ export class Arbiter {
     const { arbiter } = config
     if (this.#options.signals) process.title = `${arbiter.procName}: arbiter`
     if (arbiter.umask >= 0) process.umask(arbiter.umask)
-    const log = await createLog({
+    const log = createLog({
       level: arbiter.logLevel,
       format: arbiter.logFormat,
       file: arbiter.errorLog,
@@ -224,6 +224,8 @@ export class Arbiter {
     })
     this.#supervisor = supervisor
     supervisor.begin(generation, isHeld)
+    // The first workers are started in the next turn of the loop; what comes after it happens while they boot.
+    setImmediate(() => void log.open())
     if (this.#stopMode) void this.stop(this.#stopMode)
     const halted = supervisor.halted.then(async ({ error }) => {
       if (!error) return this.#release(exitCodes.ok)

@@ -4,11 +4,11 @@ import type { GroupPolicy } from './state.js'
 import type { Reason, WorkerRow } from './worker-table.js'
 
 /** How long after its deadline a worker may take to cut what is left and exit by itself. */
-export const exitMarginMs = 2_000
+const exitMarginMs = 2_000
 /** How long the evidence of a silent worker may take. */
 const evidenceMs = 200
 /** No worker is recycled for its age or its memory before it is this old: a limit below the boot footprint must not become a loop. */
-export const minimumLifeMs = 10_000
+const minimumLifeMs = 10_000
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`
 

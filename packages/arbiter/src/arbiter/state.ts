@@ -21,7 +21,7 @@ export interface GroupPolicy {
 }
 
 /** A change of generation that is under way. */
-export interface Rollout {
+interface Rollout {
   readonly generation: number
   readonly policy: GroupPolicy
   /** `canary`: one worker boots, nothing else changes. `rolling`: workers are replaced one for one. */

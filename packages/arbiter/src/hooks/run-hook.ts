@@ -2,7 +2,7 @@
 import type { Logger } from '../contract/logger.js'
 
 /** What a hook may take. */
-export const hookMs = 10_000
+const hookMs = 10_000
 
 export interface HookCall {
   readonly name: string

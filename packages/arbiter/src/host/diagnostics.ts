@@ -5,7 +5,7 @@ import type { LogFields, Logger } from '../contract/logger.js'
 import type { LogLevel } from '../protocol/messages.js'
 
 /** The file descriptor of the pipe in every worker process. */
-export const diagnosticsFd = 4
+const diagnosticsFd = 4
 const longestField = 16_384
 
 /** Writes one line. Synchronous, so that the last words of a process are not lost; never throws. */

@@ -82,7 +82,7 @@ export class HostListener implements Listener {
   }
 }
 
-export function describeAddress(address: AddressInfo | string): string {
+function describeAddress(address: AddressInfo | string): string {
   if (typeof address === 'string') return `unix:${address}`
   return address.family === 'IPv6'
     ? `[${address.address}]:${address.port}`

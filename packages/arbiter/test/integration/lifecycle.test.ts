@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { connectionTo, rawExchange, temporaryDirectory } from '@tunicorn/harness'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ask, bootedPids, isAlive, runArbiter, servingAt } from '../support/run-arbiter.js'
 
 describe('starting', () => {
@@ -83,6 +83,30 @@ describe('starting', () => {
     expect(second.output).toContain(`names process ${first.pid}, which is running`)
     await first.stop()
     await expect(stat(pidfile)).rejects.toThrow('ENOENT')
+  })
+})
+
+describe('the log', () => {
+  it('goes to a file, which USR1 opens anew', async () => {
+    await using directory = await temporaryDirectory()
+    const file = `${directory.path}/error.log`
+    await using server = await runArbiter({ errorLog: file })
+    const url = await servingAt(server)
+    await rename(file, `${file}.1`)
+    server.signal('SIGUSR1')
+    await vi.waitFor(() => stat(file), { timeout: 10_000 })
+    const { pid } = await ask(url)
+    expect((await server.stop()).code).toBe(0)
+    expect(await readFile(`${file}.1`, 'utf8')).toContain('Listening at')
+    expect(await readFile(file, 'utf8')).toMatch(
+      new RegExp(`Worker exiting \\(pid: ${pid}\\)[\\s\\S]*Shutting down: Master`),
+    )
+  })
+
+  it('ends the start when its file cannot be written', async () => {
+    await using server = await runArbiter({ errorLog: '/nowhere/error.log' })
+    expect((await server.exited).code).toBe(1)
+    expect(server.output).toContain('LOG_FAILED: The log file /nowhere/error.log could not be opened')
   })
 })
 

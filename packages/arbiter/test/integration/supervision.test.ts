@@ -97,6 +97,37 @@ describe('a worker that is hostile', () => {
   })
 })
 
+describe('what a worker leaves behind', () => {
+  it('ends with it, when the worker is killed', async () => {
+    await using server = await runArbiter({ workers: 1 })
+    const url = await servingAt(server)
+    const { pid } = await ask(`${url}/child`)
+    const [, child = ''] = await server.waitForOutput(/child (\d+)/)
+    process.kill(pid, 'SIGKILL')
+    await server.waitForOutput(new RegExp(`Worker exiting \\(pid: ${pid}\\)`))
+    await askAnother(url, [pid])
+    expect(isAlive(Number(child))).toBe(false)
+    await server.stop()
+  })
+
+  it('ends with it, when the server stops', async () => {
+    await using server = await runArbiter({ workers: 1 })
+    const url = await servingAt(server)
+    await ask(`${url}/child`)
+    const [, child = ''] = await server.waitForOutput(/child (\d+)/)
+    expect((await server.stop()).code).toBe(0)
+    expect(isAlive(Number(child))).toBe(false)
+  })
+
+  it('cannot be a worker that ignores signals', async () => {
+    await using server = await runArbiter({ workers: 1 })
+    const url = await servingAt(server)
+    await ask(`${url}/ignore-signals`)
+    expect((await server.stop('SIGTERM')).code).toBe(0)
+    expect(bootedPids(server).filter(isAlive)).toEqual([])
+  })
+})
+
 describe('the arbiter that is killed', () => {
   it('takes its workers with it, also one whose loop is blocked', async () => {
     await using server = await runArbiter({ workers: 2 })

@@ -29,5 +29,6 @@ export function nextChunk(body: IncomingMessage): Promise<string> {
       body.off('error', reject)
       resolve(chunk.toString())
     })
+    body.resume()
   })
 }

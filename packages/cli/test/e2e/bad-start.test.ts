@@ -1,0 +1,105 @@
+/** Starts that fail for what the app contains, for what others have, or for want of a privilege. */
+import { once } from 'node:events'
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { type RunningProcess, startProcess, startTunicorn, testNode, tunicornMain } from '@tunicorn/harness'
+import { describe, expect, test } from 'vitest'
+import { createProject, type Project } from '../integration/project.js'
+import { expectOneMessage } from './support/expect-one-message.js'
+import { freePort } from './support/ports.js'
+import { serve, usual } from './support/served.js'
+
+test('a syntax error is one message with the file and the line', async () => {
+  await using project = await createProject({
+    'broken.mjs': `import './deeper.mjs'\nexport default (_req, res) => res.end()\n`,
+    'deeper.mjs': `const fine = 1\nexport default (fine => {\n`,
+  })
+  await using running = await startTunicorn({ cwd: project.path, args: ['./broken.mjs', ...usual] })
+  await expectOneMessage(running, 4, /The app `\.\/broken\.mjs` could not be loaded: [\s\S]*SyntaxError/)
+  expect(running.output).toMatch(/deeper\.mjs:\d/)
+})
+
+test('a syntax error in TypeScript is one message with the file and the line', async () => {
+  await using project = await createProject({
+    'broken.ts': 'const fine: number = 1\nexport default (fine =>\n',
+  })
+  await using running = await startTunicorn({ cwd: project.path, args: ['./broken.ts', ...usual] })
+  await expectOneMessage(running, 4, /The app `\.\/broken\.ts` could not be loaded: [\s\S]*broken\.ts:\d/)
+})
+
+test('a port in use is one message that names it, and whoever has it goes on', async () => {
+  const taken = createServer(socket => socket.end('mine')).listen(await freePort(), '127.0.0.1')
+  await once(taken, 'listening')
+  const address = taken.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  await using project = await createProject()
+  const args = ['./app.mjs', ...usual, '-b', `127.0.0.1:${port}`]
+  await using running = await startTunicorn({ cwd: project.path, args })
+  await expectOneMessage(
+    running,
+    1,
+    new RegExp(`Cannot bind 127\\.0\\.0\\.1:${port}: the address is already in use\\. Stop the process`),
+  )
+  expect(taken.listening).toBe(true)
+  await new Promise(resolve => taken.close(resolve))
+})
+
+test('the port of another tunicorn is in use, and its pidfile too', async () => {
+  await using project = await createProject()
+  const pidfile = `${project.path}/tunicorn.pid`
+  await using first = await serve('./app.mjs', { cwd: project.path, args: ['--pid', pidfile] })
+  const { host } = new URL(first.url)
+  const common = ['./app.mjs', '-k', 'event-loop']
+  await using second = await startTunicorn({ cwd: project.path, args: [...common, '-b', host] })
+  await expectOneMessage(second, 1, /the address is already in use/)
+  await using third = await startTunicorn({
+    cwd: project.path,
+    args: [...common, '-b', '127.0.0.1:0', '--pid', pidfile],
+  })
+  await expectOneMessage(third, 1, new RegExp(`names process ${first.running.pid}, which is running`))
+  expect((await first.ask('/')).status).toBe(200)
+  expect(await first.stop()).toEqual({ code: 0, signal: null })
+})
+
+describe('without a privilege', () => {
+  test('a port below 1024 is one message that says which privilege it needs', async () => {
+    await using project = await createProject()
+    await using running = await startWithout(project, 'net_bind_service', ['-b', '127.0.0.1:1'])
+    await expectOneMessage(
+      running,
+      1,
+      /Cannot bind 127\.0\.0\.1:1: permission denied\. Ports below 1024 need/,
+    )
+  })
+
+  test('a pidfile or a Unix socket in a folder that is read-only is one message', async () => {
+    await using project = await createProject()
+    await mkdir(`${project.path}/locked`)
+    await writeFile(`${project.path}/locked/file`, '')
+    await chmod(`${project.path}/locked`, 0o555)
+    await using running = await startWithout(project, 'dac_override', ['--pid', 'locked/tunicorn.pid'])
+    await expectOneMessage(
+      running,
+      1,
+      /The pidfile \S*locked\/tunicorn\.pid could not be written: .*permission denied/,
+    )
+    await using second = await startWithout(project, 'dac_override', ['-b', 'unix:locked/app.sock'])
+    await expectOneMessage(second, 1, /Cannot bind unix:.*locked\/app\.sock: permission denied/)
+    expect(await readdir(`${project.path}/locked`)).toEqual(['file'])
+    await chmod(`${project.path}/locked`, 0o755)
+  })
+})
+
+/**
+ * Starts the command as somebody who lacks a capability. Root has them all and gives this one up; another user has none.
+ */
+function startWithout(
+  project: Project,
+  capability: string,
+  args: readonly string[],
+): Promise<RunningProcess> {
+  const command = [tunicornMain, './app.mjs', ...usual, ...args]
+  if (process.getuid?.() !== 0) return startProcess(testNode(), command, { cwd: project.path })
+  const drop = [`--bounding-set=-${capability}`, `--inh-caps=-${capability}`]
+  return startProcess('setpriv', [...drop, testNode(), ...command], { cwd: project.path })
+}
