@@ -36,12 +36,7 @@ export function repositoryProblems(root, workspaces) {
 
 function dependencyProblems({ folder, manifest }) {
   const problems = []
-  const {
-    dependencies = {},
-    peerDependencies = {},
-    optionalDependencies = {},
-    devDependencies = {},
-  } = manifest
+  const { dependencies = {}, peerDependencies = {}, optionalDependencies = {} } = manifest
   const shipped = { ...dependencies, ...peerDependencies, ...optionalDependencies }
   for (const [library, owner] of owners) {
     if (library in shipped && folder !== owner)

@@ -2,6 +2,12 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { TunicornError } from './errors.js'
 
+const advice: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist. Create it, or choose another path',
+  EACCES: 'you may not write there. Choose another path',
+  EROFS: 'the file system is read-only. Choose another path',
+}
+
 export class Pidfile {
   #path: string
 
@@ -24,7 +30,8 @@ export class Pidfile {
       renameSync(temporary, path)
     } catch (cause) {
       rmSync(temporary, { force: true })
-      const why = cause instanceof Error ? cause.message : String(cause)
+      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+      const why = advice[code] ?? (cause instanceof Error ? cause.message : String(cause))
       throw new TunicornError('PIDFILE_FAILED', `The pidfile ${path} could not be written: ${why}`, { cause })
     }
     return new Pidfile(path)

@@ -101,6 +101,7 @@ function settingOption(record: SettingRecord, flag: NonNullable<SettingRecord['f
     ...(flag.repeatable ? ['repeatable'] : []),
   ]
   const description = notes.length === 0 ? record.summary : `${record.summary} (${notes.join('; ')})`
+  if (flag.metavar === undefined) return new Option(names, description)
   return new Option(`${names} <${flag.metavar}>`, description).argParser(collect)
 }
 
@@ -117,6 +118,7 @@ function readFlags({ command, options }: CommandDefinition, args: readonly strin
   for (const [name, option] of options) {
     const texts = given[option.attributeName()]
     if (Array.isArray(texts)) values.set(name, texts.map(String))
+    else if (texts === true) values.set(name, ['true'])
   }
   const [app, ...excess] = operands
   if (app !== undefined) values.set('app', [app])

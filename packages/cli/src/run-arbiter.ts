@@ -1,9 +1,17 @@
 import type { ConfigSource } from '@tunicorn/arbiter'
+import type { CommandProcess } from './command-process.js'
+import { DevelopmentReload } from './development-reload.js'
 
 /** Serves until a signal ends it. Resolves with the exit code. */
-export async function runArbiter(source: ConfigSource): Promise<number> {
+export async function runArbiter(source: ConfigSource, command: CommandProcess): Promise<number> {
   const { Arbiter } = await import('@tunicorn/arbiter')
-  const arbiter = new Arbiter(source, { signals: true })
-  await arbiter.start()
-  return arbiter.finished
+  const development = new DevelopmentReload(source, command)
+  const arbiter = new Arbiter(development, { signals: true })
+  try {
+    await arbiter.start()
+    development.reloadWith(() => arbiter.reload())
+    return await arbiter.finished
+  } finally {
+    await development.close()
+  }
 }

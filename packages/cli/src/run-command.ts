@@ -36,6 +36,6 @@ async function run(args: readonly string[], command: CommandProcess): Promise<nu
       command.stdout.write('Configuration OK\n')
       return exitCodes.ok
     case 'run':
-      return runArbiter(await configSource(flags, command))
+      return runArbiter(await configSource(flags, command), command)
   }
 }

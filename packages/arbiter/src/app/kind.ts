@@ -19,6 +19,13 @@ function isServer(value: unknown): boolean {
   )
 }
 
+export const alreadyListening =
+  'it is a server that is already listening; export it without calling `listen()`'
+
+export function isListening(value: unknown): boolean {
+  return isServer(value) && member(value, 'listening') === true
+}
+
 /** Libraries whose app object is not itself a `(req, res)` function but can give one. */
 function givesListener(value: unknown): boolean {
   const isFastify = isFunction(member(value, 'ready')) && isFunction(member(value, 'routing'))
@@ -33,10 +40,7 @@ function isMiddlewareStack(value: unknown): boolean {
 
 /** The kind of `value`, or a sentence about what is wrong with it. */
 export function detectKind(value: unknown): { readonly kind: AppKind } | { readonly problem: string } {
-  if (isServer(value))
-    return member(value, 'listening') === true
-      ? { problem: 'it is a server that is already listening; export it without calling `listen()`' }
-      : { kind: 'node' }
+  if (isServer(value)) return isListening(value) ? { problem: alreadyListening } : { kind: 'node' }
   if (givesListener(value) || isMiddlewareStack(value)) return { kind: 'node' }
   if (isFunction(member(value, 'fetch'))) return { kind: 'fetch' }
   if (!isFunction(value)) return { problem: `it is ${describe(value)}` }

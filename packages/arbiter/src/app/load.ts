@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { AppKind, LoadedApp } from '../contract/worker-class.js'
 import { TunicornError } from '../errors.js'
-import { describe, detectKind, fitsKind } from './kind.js'
+import { alreadyListening, describe, detectKind, fitsKind, isListening } from './kind.js'
+import { locateSyntaxError } from './locate-syntax-error.js'
 
 export interface AppSource {
   readonly url: string
@@ -26,6 +27,9 @@ export async function loadApp(source: AppSource, appKinds: readonly AppKind[]): 
   const module = await importModule(source)
   const app = source.kind === 'auto' ? findApp(module, source) : findAppOfKind(module, source, source.kind)
   requireSupported(app.kind, source, appKinds)
+  // A server that was told to listen on a host does so a turn later.
+  await new Promise(resolve => setImmediate(resolve))
+  if (isListening(app.value)) throw notUsable(source, alreadyListening)
   return app
 }
 
@@ -49,10 +53,13 @@ async function importModule(source: AppSource): Promise<Readonly<Record<string, 
       : import(source.url))
     return typeof module === 'object' && module !== null ? { ...module } : { default: module }
   } catch (cause) {
+    const place = await locateSyntaxError(cause, source.url)
+    if (place !== undefined && cause instanceof Error) cause.stack = `${place}\n\n${cause.stack}`
     const what = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+    const where = place === undefined ? '' : ` (${place.split('\n')[0]})`
     throw new TunicornError(
       'APP_LOAD_FAILED',
-      `The app \`${source.specifier}\` could not be loaded: ${what}`,
+      `The app \`${source.specifier}\` could not be loaded: ${what}${where}`,
       { cause },
     )
   }

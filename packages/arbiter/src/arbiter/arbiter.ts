@@ -7,6 +7,7 @@ import { TunicornError } from '../errors.js'
 import { exitCodeFor, exitCodes } from '../exit-codes.js'
 import { type ArbiterLog, createLog } from '../logger.js'
 import { Pidfile } from '../pidfile.js'
+import { requirePrivilege } from '../process/identity.js'
 import { OomCounter } from '../process/oom-counter.js'
 import { ProcessSpawner } from '../process/process-spawner.js'
 import { describeSelf, type SelfCommand } from '../process/self.js'
@@ -14,6 +15,7 @@ import { ServiceManager } from '../process/service-manager.js'
 import type { Spawner } from '../process/spawner.js'
 import { requireHandles } from '../sockets/handle.js'
 import { SocketStore } from '../sockets/socket-store.js'
+import { type Activation, takeActivation, useActivation } from '../sockets/systemd.js'
 import { readVersion } from '../version.js'
 import { ArbiterHookRunner } from './hook-runner.js'
 import type { Generation } from './launch.js'
@@ -55,6 +57,7 @@ export class Arbiter {
   #serviceManager: ServiceManager | undefined
   #predecessor: Predecessor | undefined
   #successor: Successor | undefined
+  #activation: Activation = []
   /** A successor has the sockets. */
   #isLeaving = false
   #removeSignals: () => void = () => {}
@@ -138,7 +141,11 @@ export class Arbiter {
         'Upgrade refused: another one is under way, or the server is stopping',
       )
     const bootSeconds = Math.max(...this.#config.groups.map(({ settings }) => settings.bootTimeout))
-    const successor = startSuccessor(this.#self, this.#sockets.all(), bootSeconds * 1_000 + upgradeMarginMs)
+    const successor = startSuccessor(
+      this.#self,
+      { sockets: this.#sockets.all(), activation: this.#activation },
+      bootSeconds * 1_000 + upgradeMarginMs,
+    )
     this.#successor = successor
     this.#log?.info(`Upgrading: starting a new arbiter with pid: ${successor.pid}`)
     try {
@@ -170,7 +177,7 @@ export class Arbiter {
     if (this.#stopMode !== 'kill')
       this.#stopMode = wanted === 'graceful' && this.#stopMode ? this.#stopMode : wanted
     const delayMs = wanted === 'graceful' ? (this.#config?.arbiter.drainDelay ?? 0) * 1_000 : 0
-    this.#serviceManager?.notify({ STOPPING: '1', STATUS: 'Stopping' })
+    if (!this.#isLeaving) this.#serviceManager?.notify({ STOPPING: '1', STATUS: 'Stopping' })
     // A stop comes before an upgrade that is under way.
     if (this.#successor && !this.#isLeaving) this.#successor.kill()
     this.#supervisor?.stop({ mode: wanted, reason: { kind: 'stop', text: 'the server stops' } }, delayMs)
@@ -179,7 +186,10 @@ export class Arbiter {
 
   async #boot(isHeld: boolean): Promise<void> {
     requireHandles()
-    const config = await this.#source.load()
+    const activation = takeActivation(process.env)
+    this.#predecessor = isHeld ? undefined : Predecessor.find(process.env, this.#sockets)
+    this.#activation = this.#predecessor?.activation ?? activation
+    const config = await this.#load()
     this.#config = config
     const { arbiter } = config
     if (this.#options.signals) process.title = `${arbiter.procName}: arbiter`
@@ -190,7 +200,9 @@ export class Arbiter {
       file: arbiter.errorLog,
     })
     this.#log = log
-    this.#serviceManager = isHeld ? undefined : ServiceManager.connect(process.env, log)
+    // Taken out of the environment in either case: no worker speaks for the service.
+    const serviceManager = ServiceManager.connect(process.env, log)
+    this.#serviceManager = isHeld ? undefined : serviceManager
     const hooks = new ArbiterHookRunner(isHeld ? {} : config.hooks, log, () => ({
       pid: process.pid,
       version: readVersion(),
@@ -198,7 +210,6 @@ export class Arbiter {
     }))
     this.#hooks = hooks
     await hooks.starting()
-    this.#predecessor = isHeld ? undefined : Predecessor.find(process.env, this.#sockets)
     const suffix = this.#predecessor ? '.2' : ''
     if (!isHeld && arbiter.pidfile !== '') this.#pidfile = Pidfile.create(`${arbiter.pidfile}${suffix}`)
     const generation = await this.#prepare(config)
@@ -262,6 +273,13 @@ export class Arbiter {
     }
   }
 
+  /** The configuration, with the sockets of systemd in place of its own. */
+  async #load(): Promise<ResolvedConfig> {
+    const config = await this.#source.load({ hasSockets: this.#activation.length > 0 })
+    requirePrivilege(config.identity)
+    return useActivation(config, this.#activation)
+  }
+
   async #prepare(config: ResolvedConfig): Promise<Generation> {
     const sockets = await this.#sockets.acquire(config.groups)
     this.#generation += 1
@@ -287,7 +305,8 @@ export class Arbiter {
     log.info('Reloading')
     this.#serviceManager?.notify({ RELOADING: '1', MONOTONIC_USEC: String(process.hrtime.bigint() / 1_000n) })
     try {
-      const config = await this.#source.load()
+      const config = await this.#load()
+      for (const warning of config.warnings) log.warn(warning)
       const generation = await this.#prepare(config)
       this.#hooks?.replace(config.hooks)
       this.#hooks?.reload()
@@ -297,6 +316,7 @@ export class Arbiter {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       log.error(`Reload failed: ${message}`)
+      if (this.#config) this.#hooks?.replace(this.#config.hooks)
       throw error
     } finally {
       if (!this.#stopMode) this.#serviceManager?.notify({ READY: '1', STATUS: 'Serving' })

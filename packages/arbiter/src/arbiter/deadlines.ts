@@ -38,7 +38,7 @@ function killReason(row: WorkerRow, policy: GroupPolicy, now: number): Reason | 
   if (isBooting && policy.bootTimeoutMs > 0 && now - row.stateAt > policy.bootTimeoutMs)
     return {
       kind: 'boot-timeout',
-      text: `it was not ready within its boot timeout of ${seconds(policy.bootTimeoutMs)}`,
+      text: `it was not ready within its boot timeout of ${seconds(policy.bootTimeoutMs)}; see what the app waits for, or raise it`,
     }
   return undefined
 }

@@ -4,8 +4,15 @@ import type { FromHost } from '../protocol/messages.js'
 import type { Action } from './actions.js'
 import { freshBudget, longestDelayMs, longestKillDelayMs, loyalAfterMs, spend } from './crash-budget.js'
 import { type ProcessExit, reportExit } from './exit-report.js'
-import { type ArbiterState, createGroup, type GroupPolicy, type GroupState, type StopOrder } from './state.js'
-import type { WorkerRow, WorkerState } from './worker-table.js'
+import {
+  type ArbiterState,
+  createGroup,
+  type GroupPolicy,
+  type GroupState,
+  policyFor,
+  type StopOrder,
+} from './state.js'
+import type { Reason, WorkerRow, WorkerState } from './worker-table.js'
 
 const appErrorCodes: ReadonlySet<string> = new Set([
   'APP_NOT_FOUND',
@@ -38,7 +45,12 @@ export function applyMessage(state: ArbiterState, row: WorkerRow, message: FromH
       row.sample = message.sample
       return noteLoyal(state, row, now)
     case 'retire':
-      row.retire ??= { kind: message.reason.split(/[ :]/)[0] ?? 'asked', text: message.reason }
+      row.retire ??= reasonOf(message.reason)
+      return
+    case 'leaving':
+      if (row.state !== 'serving' || row.drain) return
+      enter(row, 'draining', now)
+      row.drain = { reason: reasonOf(message.reason), at: now, deadline: now + gracefulMs(state, row) }
       return
     case 'drained':
       if (row.state !== 'booting') enter(row, 'closed', now)
@@ -52,6 +64,16 @@ export function applyMessage(state: ArbiterState, row: WorkerRow, message: FromH
     default:
       return assertNever(message)
   }
+}
+
+/** The first word of what a worker says is its kind: `max-requests: 40 requests have begun`. */
+function reasonOf(text: string): Reason {
+  return { kind: text.split(/[ :]/)[0] ?? 'asked', text }
+}
+
+function gracefulMs(state: ArbiterState, row: WorkerRow): number {
+  const group = state.groups.get(row.group)
+  return group ? policyFor(group, row.generation).gracefulTimeoutMs : 0
 }
 
 function noteReady(state: ArbiterState, row: WorkerRow): void {

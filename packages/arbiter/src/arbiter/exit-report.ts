@@ -28,8 +28,7 @@ export function reportExit(row: WorkerRow, exit: ProcessExit, isOom = false): Ex
       text: 'was sent SIGKILL! Perhaps out of memory? The kernel counted an OOM kill',
       level: 'error',
     }
-  if (row.bootError)
-    return { kind: 'boot-failed', text: `failed to boot: ${row.bootError.message}`, level: 'error' }
+  if (row.bootError) return { kind: 'boot-failed', text: 'failed to boot', level: 'error' }
   if (row.state === 'booting' || row.state === 'standby')
     return row.drain
       ? { kind: row.drain.reason.kind, text: `${how} (${row.drain.reason.text})`, level: 'info' }

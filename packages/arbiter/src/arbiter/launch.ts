@@ -1,4 +1,5 @@
 /** What a generation is made of, and what each of its workers is started with. */
+import { availableParallelism } from 'node:os'
 import type { GroupSettings, ResolvedConfig, ResolvedGroup } from '../config/settings.js'
 import type { WorkerSettings } from '../contract/worker-settings.js'
 import type { SpawnRequest } from '../process/spawner.js'
@@ -23,7 +24,7 @@ export interface LaunchGroup {
 const slowestHeartbeatMs = 1_000
 const fastestHeartbeatMs = 100
 
-export function policyOf({ settings, workers }: ResolvedGroup): GroupPolicy {
+export function policyOf({ settings, workers, spares }: ResolvedGroup): GroupPolicy {
   return {
     workers,
     timeoutMs: settings.timeout * 1_000,
@@ -33,8 +34,9 @@ export function policyOf({ settings, workers }: ResolvedGroup): GroupPolicy {
     maxRssBytes: settings.maxRss,
     maxSurge: settings.maxSurge,
     maxUnavailable: settings.maxUnavailable,
-    spares: 0,
-    maxBooting: Number.POSITIVE_INFINITY,
+    spares,
+    // Boots in the background must not starve the requests that the others serve.
+    maxBooting: spares > 0 ? availableParallelism() : Number.POSITIVE_INFINITY,
   }
 }
 
@@ -43,7 +45,7 @@ export function spawnRequest(
   { group, sockets }: LaunchGroup,
   row: WorkerRow,
 ): SpawnRequest {
-  const { arbiter, groups } = generation.config
+  const { arbiter, groups, identity: runAs } = generation.config
   const label =
     groups.length > 1 ? `${arbiter.procName}: worker [${group.name}]` : `${arbiter.procName}: worker`
   const init: WorkerInit = {
@@ -56,8 +58,11 @@ export function spawnRequest(
     settings: workerSettings(group.settings),
     listeners: sockets.map(({ address }) => ({ address })),
     umask: arbiter.umask,
+    ...(runAs && { identity: runAs }),
     title: label,
     hooksFile: generation.config.hooksFile,
+    workers: group.workers,
+    given: [...group.given],
     heartbeatMs: heartbeatMs(group.settings.timeout * 1_000),
   }
   // For the app: which of the workers it runs in. Documented in the reference of settings.

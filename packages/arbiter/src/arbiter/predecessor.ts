@@ -1,13 +1,17 @@
 /** The arbiter that this one is to replace, seen from the new one. */
 import { adoptSockets, takeInheritance } from '../sockets/inherit.js'
 import type { SocketStore } from '../sockets/socket-store.js'
+import type { Activation } from '../sockets/systemd.js'
 import { servingMessage } from './upgrade.js'
 
 export class Predecessor {
   /** Resolves when it is gone: this arbiter is then the only one. */
   readonly gone: Promise<void>
+  /** Sockets among the inherited ones that systemd has bound. */
+  readonly activation: Activation
 
-  private constructor() {
+  private constructor(activation: Activation) {
+    this.activation = activation
     this.gone = new Promise(resolve => {
       if (!process.connected) return resolve()
       process.once('disconnect', () => resolve())
@@ -21,7 +25,7 @@ export class Predecessor {
     const inheritance = takeInheritance(env)
     if (!inheritance) return undefined
     sockets.adopt(adoptSockets(inheritance))
-    return new Predecessor()
+    return new Predecessor(inheritance.activation)
   }
 
   /** Says that this arbiter serves, so that the other may leave. */

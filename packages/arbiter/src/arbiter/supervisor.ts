@@ -17,7 +17,7 @@ import type { ArbiterHookRunner } from './hook-runner.js'
 import { type Generation, policyOf, spawnRequest } from './launch.js'
 import { reconcile } from './reconcile.js'
 import { Rollouts } from './rollouts.js'
-import { type ArbiterState, createGroup, createState, type StopOrder, targetOf } from './state.js'
+import { type ArbiterState, createGroup, createState, policyFor, type StopOrder, targetOf } from './state.js'
 import { WorkerLog } from './worker-log.js'
 import type { WorkerRow } from './worker-table.js'
 
@@ -236,12 +236,18 @@ export class Supervisor {
       })
       row.pid = process.pid
       this.#processes.set(row.age, process)
-      this.#workerLog.booting(row)
+      this.#workerLog.booting(row, this.#isRoutine(row))
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       this.#workerLog.spawnFailed(row, why)
       applySpawnFailure(this.state, row, why, clock.now(), random())
     }
+  }
+
+  /** Workers of a class with spares come and go with the requests, once the first were ready. */
+  #isRoutine(row: WorkerRow): boolean {
+    const group = this.state.groups.get(row.group)
+    return group?.wasReady === true && policyFor(group, row.generation).spares > 0
   }
 
   #promote(row: WorkerRow): void {
@@ -280,7 +286,7 @@ export class Supervisor {
   #onExit(row: WorkerRow, exit: ProcessExit): void {
     const { clock, hooks, oomCounter, random } = this.#parts
     const report = reportExit(row, exit, exit.signal === 'SIGKILL' && oomCounter.hasRisen())
-    this.#workerLog.exiting(row, report)
+    this.#workerLog.exiting(row, report, this.#isRoutine(row))
     hooks.childExit(row, { ...exit, reason: report.kind })
     if (row.bootedAt === undefined) this.#rollouts.noteProblem(row, `a worker ${report.text}`)
     this.#processes.delete(row.age)

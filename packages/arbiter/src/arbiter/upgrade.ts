@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { TunicornError } from '../errors.js'
 import type { SelfCommand } from '../process/self.js'
 import type { BoundSocket } from '../sockets/bind.js'
-import { bequeath } from '../sockets/inherit.js'
+import { bequeath, type Inheritance } from '../sockets/inherit.js'
+import { type Activation, activationVariables } from '../sockets/systemd.js'
 
 /** File descriptors of a successor: 0 to 2 are the standard streams, 3 is the channel. */
 const firstSocketFd = 4
@@ -19,15 +20,21 @@ export interface Successor {
   kill(): void
 }
 
+/** What a successor gets. */
+export interface Estate {
+  readonly sockets: readonly BoundSocket[]
+  readonly activation: Activation
+}
+
 /** Starts a successor. It has `timeoutMs` to serve. */
 export function startSuccessor(
   self: SelfCommand,
-  sockets: readonly BoundSocket[],
+  { sockets, activation }: Estate,
   timeoutMs: number,
 ): Successor {
   const child = spawn(self.command, self.args, {
     cwd: self.cwd,
-    env: { ...self.env, PWD: self.cwd, ...bequeath(inheritanceOf(sockets)) },
+    env: { ...environmentFor(self), ...bequeath(inheritanceOf(sockets, activation)) },
     // It outlives this process, and must not be hit by a Ctrl-C that this one handles.
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...sockets.map(({ handle }) => handle.fd)],
@@ -38,9 +45,17 @@ export function startSuccessor(
   return { pid: child.pid, kill, serving: waitUntilServing(child, timeoutMs, kill) }
 }
 
-function inheritanceOf(sockets: readonly BoundSocket[]) {
+function environmentFor({ env, cwd }: SelfCommand): NodeJS.ProcessEnv {
+  const inherited: NodeJS.ProcessEnv = { ...env, PWD: cwd }
+  for (const name of activationVariables) delete inherited[name]
+  // systemd goes on waiting for signs of life after the upgrade, and the variable would say that they are not asked for.
+  if (inherited.WATCHDOG_PID === String(process.pid)) delete inherited.WATCHDOG_PID
+  return inherited
+}
+
+function inheritanceOf(sockets: readonly BoundSocket[], activation: Activation): Inheritance {
   const entries = sockets.map(({ key }, index) => [key, firstSocketFd + index] as const)
-  return { parent: process.pid, sockets: Object.fromEntries(entries) }
+  return { parent: process.pid, sockets: Object.fromEntries(entries), activation }
 }
 
 function waitUntilServing(child: ChildProcess, timeoutMs: number, kill: () => void): Promise<void> {

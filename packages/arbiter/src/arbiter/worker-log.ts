@@ -5,17 +5,22 @@ import type { WorkerLogRecord } from '../protocol/messages.js'
 import type { ExitReport } from './exit-report.js'
 import type { Reason, WorkerRow } from './worker-table.js'
 
+/** Different failures of one generation that are remembered. */
+const mostTexts = 100
+
 export class WorkerLog {
   readonly #log: ArbiterLog
   readonly #hasSeveralGroups: () => boolean
+  #said: { readonly generation: number; readonly texts: Set<string> } = { generation: -1, texts: new Set() }
 
   constructor(log: ArbiterLog, hasSeveralGroups: () => boolean) {
     this.#log = log
     this.#hasSeveralGroups = hasSeveralGroups
   }
 
-  booting(row: WorkerRow): void {
-    this.#log.info(`Booting worker with pid: ${row.pid}`, this.#identity(row))
+  /** `isRoutine`: workers of this group come and go with the requests. */
+  booting(row: WorkerRow, isRoutine: boolean): void {
+    this.#log[isRoutine ? 'debug' : 'info'](`Booting worker with pid: ${row.pid}`, this.#identity(row))
   }
 
   spawnFailed(row: WorkerRow, why: string): void {
@@ -45,13 +50,24 @@ export class WorkerLog {
     this.#log.warn(`Killing worker (pid:${row.pid}): ${reason.text}`, this.#identity(row))
   }
 
-  exiting(row: WorkerRow, report: ExitReport): void {
-    this.#log.write(report.level, `Worker exiting (pid: ${row.pid}): it ${report.text}`, this.#identity(row))
+  exiting(row: WorkerRow, report: ExitReport, isRoutine: boolean): void {
+    const level = isRoutine && report.kind === 'max-requests' ? 'debug' : report.level
+    this.#log.write(level, `Worker exiting (pid: ${row.pid}): it ${report.text}`, this.#identity(row))
   }
 
   /** A line of the worker itself. Its identity is ours to give. */
   own(row: WorkerRow, { level, message, fields }: WorkerLogRecord): void {
-    this.#log.write(level, message, { ...fields, ...this.#identity(row) })
+    const isRepeated = fields?.code !== undefined && this.#isRepeated(row, `${message}\n${fields.error}`)
+    this.#log.write(isRepeated ? 'debug' : level, message, { ...fields, ...this.#identity(row) })
+  }
+
+  /** Every worker of a generation that does not boot says the same; once is enough. */
+  #isRepeated({ generation }: WorkerRow, text: string): boolean {
+    if (this.#said.generation !== generation) this.#said = { generation, texts: new Set() }
+    const { texts } = this.#said
+    if (texts.has(text)) return true
+    if (texts.size < mostTexts) texts.add(text)
+    return false
   }
 
   /** `worker=3 gen=2 pid=412`, and the group where there are several. */

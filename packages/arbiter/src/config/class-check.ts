@@ -20,6 +20,15 @@ export interface ClassCheckInput {
   readonly issues: IssueList
 }
 
+/** What a worker class says about the configuration of a group. */
+export interface ClassReport {
+  readonly warnings: readonly string[]
+  /** Workers that it wants in standby. */
+  readonly spares: number
+}
+
+const noReport: ClassReport = { warnings: [], spares: 0 }
+
 type Path = readonly (string | number)[]
 
 /** The defaults that a class changes, as a layer. Their values are checked when they are merged. */
@@ -42,9 +51,9 @@ export function classDefaults(definition: AnyWorkerClass, issues: IssueList): Gi
 /**
  * Adds an issue for everything that the class cannot do: the kind of the app, its options, what its `check` reports.
  *
- * @returns the warnings of the class
+ * @returns what the class says
  */
-export async function checkWithClass(input: ClassCheckInput): Promise<readonly string[]> {
+export async function checkWithClass(input: ClassCheckInput): Promise<ClassReport> {
   const { definition, settings } = input
   const { appKinds } = definition.capabilities
   if (settings.appKind !== 'auto' && !appKinds.includes(settings.appKind)) {
@@ -53,13 +62,13 @@ export async function checkWithClass(input: ClassCheckInput): Promise<readonly s
   }
   try {
     const options = await validOptions(input)
-    return options === undefined ? [] : reportOf(input, options.value)
+    return options === undefined ? noReport : reportOf(input, options.value)
   } catch (error) {
     // Neither a schema nor `check` may throw.
     const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
     const message = `Worker class "${definition.name}" failed while it checked the settings: ${what}`
     input.issues.add({ path: ['workerClass'], message, code: 'WORKER_CLASS_INVALID' })
-    return []
+    return noReport
   }
 }
 
@@ -85,8 +94,8 @@ function pathOf(issue: StandardSchemaV1.Issue): Path {
   })
 }
 
-/** Asks the class's own `check`; returns its warnings. */
-function reportOf(input: ClassCheckInput, options: unknown): readonly string[] {
+/** Asks the class's own `check` and `spares`. */
+function reportOf(input: ClassCheckInput, options: unknown): ClassReport {
   const { definition, checkInput } = input
   const reported: readonly Issue[] = definition.check?.({ ...checkInput, options }) ?? []
   const warnings: string[] = []
@@ -94,7 +103,14 @@ function reportOf(input: ClassCheckInput, options: unknown): readonly string[] {
     if (severity === 'warning') warnings.push(sentence(input, path, message))
     else addIssue(input, path, message)
   }
-  return warnings
+  return { warnings, spares: sparesOf(definition.spares?.({ ...checkInput, options })) }
+}
+
+/** A class may be wrong, and the arbiter must not be. */
+function sparesOf(answer: number | undefined): number {
+  if (answer === undefined) return 0
+  if (Number.isSafeInteger(answer) && answer >= 0) return answer
+  throw new TypeError(`expected \`spares\` to give a whole number, 0 or more, got ${formatValue(answer)}`)
 }
 
 function addIssue(

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import type { ArbiterHooks } from '../hooks/hooks.js'
 import { formatAddress } from '../sockets/address.js'
 import type { IssueList } from './config-issue.js'
+import { findIdentity } from './find-identity.js'
 import type { GivenValues, Layer } from './given-value.js'
 import { defaultGroup, type LoadedGroup, loadGroup } from './load-group.js'
 import { type MergedSettings, mergeSettings } from './merge.js'
@@ -19,6 +20,8 @@ export interface ConfigInput {
   /** The config file, or the object of the embedding API. */
   readonly config: Layer
   readonly environment: Layer
+  /** The sockets come from elsewhere, and `bind` does not count. */
+  readonly hasSockets: boolean
   readonly cwd: string
   readonly parallelism: number
   /** False when the app may have been lost among unknown flags. */
@@ -44,13 +47,14 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
   const merged = mergeSettings(arbiterRecords, [...commandLine, ...below], issues)
   const arbiter = arbiterSettings(merged, input)
 
+  const identity = findIdentity(arbiter, merged, issues)
   const loaded = new Map<string, LoadedGroup>()
   for (const name of names) {
     const layers = [...commandLine, input.config.groups.get(name) ?? new Map(), ...below]
-    loaded.set(name, await loadGroup({ ...input, name, layers, directory: arbiter.chdir }))
+    loaded.set(name, await loadGroup({ ...input, name, layers, directory: arbiter.chdir, owner: identity }))
   }
   const groups = [...loaded.values()].flatMap(({ group }) => group ?? [])
-  checkAddresses(groups, issues)
+  if (!input.hasSockets) checkAddresses(groups, issues)
   issues.throwIfAny()
 
   return {
@@ -64,6 +68,7 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     hooksFile: input.hooksFile,
     warnings: [...input.warnings, ...[...loaded.values()].flatMap(({ warnings }) => warnings)],
     ...(input.file === undefined ? {} : { file: input.file }),
+    ...(identity === undefined ? {} : { identity }),
   }
 }
 
@@ -107,6 +112,7 @@ function arbiterSettings(merged: MergedSettings, { cwd, issues }: ConfigInput): 
     chdir,
     pidfile: settings.pidfile === '' ? '' : resolve(chdir, settings.pidfile),
     errorLog: settings.errorLog === '-' ? '-' : resolve(chdir, settings.errorLog),
+    reloadExtraFiles: settings.reloadExtraFiles.map(path => resolve(chdir, path)),
   }
 }
 

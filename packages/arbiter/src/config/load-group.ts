@@ -2,7 +2,7 @@
 import { type AppLocation, locateApp } from '../app/specifier.js'
 import { type ResolvedWorkerClass, resolveWorkerClass } from '../contract/resolve.js'
 import type { WorkerSettings } from '../contract/worker-settings.js'
-import { type Address, parseAddress } from '../sockets/address.js'
+import { type Address, type Owner, parseAddress } from '../sockets/address.js'
 import { checkWithClass, classDefaults } from './class-check.js'
 import { formatPath, type IssueList } from './config-issue.js'
 import type { GivenValues } from './given-value.js'
@@ -22,6 +22,8 @@ export interface GroupInput {
   readonly parallelism: number
   /** False when the app may have been lost among unknown flags. */
   readonly isAppRequired: boolean
+  /** Owner of the Unix sockets, when it is not whoever binds them. */
+  readonly owner: Owner | undefined
   readonly issues: IssueList
 }
 
@@ -51,8 +53,8 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
   if (workerClass === undefined) return { sources: merged.sources, warnings: [] }
 
   const given = namesOfGiven(merged)
-  const warnings = merged.refused.has('workerOptions')
-    ? []
+  const { warnings, spares } = merged.refused.has('workerOptions')
+    ? { warnings: [], spares: 0 }
     : await checkWithClass({
         definition: workerClass.definition,
         settings,
@@ -61,7 +63,7 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
         issues,
       })
   if (app === undefined) return { sources: merged.sources, warnings }
-  const group = { name, settings, workers, addresses, app, workerClass, given }
+  const group = { name, settings, workers, spares, addresses, app, workerClass, given }
   return { group, sources: merged.sources, warnings }
 }
 
@@ -102,14 +104,22 @@ function findApp(
 /** Name of the group when the configuration has no groups. */
 export const defaultGroup = 'default'
 
-function findAddresses(settings: GroupSettings, { directory, issues }: GroupInput): readonly Address[] {
+function findAddresses(
+  settings: GroupSettings,
+  { directory, issues, owner }: GroupInput,
+): readonly Address[] {
   return settings.bind.flatMap(text => {
     const parsed = parseAddress(text, directory)
-    if (parsed.ok) return [parsed.address]
+    if (parsed.ok) return [withAccess(parsed.address, settings.socketMode, owner)]
     // Only the length of a Unix path depends on the directory and so was not seen before.
     issues.addInvalid(['bind'], `Expected \`bind\` to be an address, got \`${text}\`: ${parsed.problem}`)
     return []
   })
+}
+
+function withAccess(address: Address, mode: number, owner: Owner | undefined): Address {
+  if (address.type !== 'unix') return address
+  return { ...address, mode, ...(owner === undefined ? {} : { owner: { uid: owner.uid, gid: owner.gid } }) }
 }
 
 function workerSettings(merged: MergedSettings): WorkerSettings {

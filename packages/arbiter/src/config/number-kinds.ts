@@ -62,6 +62,25 @@ export const mask: ValueKind<number> = {
   },
 }
 
+/** The mode of a file; text is octal, as for the command `chmod`. */
+export const mode: ValueKind<number> = {
+  schema: v.union([
+    v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0o777)),
+    v.pipe(
+      v.string(),
+      v.regex(/^(0o?)?[0-7]{3}$/),
+      v.transform(text => Number.parseInt(text.replace('0o', ''), 8)),
+    ),
+  ]),
+  expected: 'a mode from 0 to 0o777, or its octal digits as text such as "0660"',
+  parse: lastText,
+}
+
+/** The text of a mode or a mask. */
+export function showOctal(value: unknown): string {
+  return Number(value) < 0 ? String(value) : `0o${Number(value).toString(8).padStart(3, '0')}`
+}
+
 function numberOrText(text: string): number | string {
   return /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(text.trim()) ? Number(text) : text
 }

@@ -22,8 +22,8 @@ interface SettingFlag {
   readonly long: `--${string}`
   /** For example `-b`. */
   readonly short?: `-${string}`
-  /** What stands for the value in `--help`. */
-  readonly metavar: string
+  /** What stands for the value in `--help`; absent: a switch, which takes no value. */
+  readonly metavar?: string
   /** The flag may be given several times and its values add up. */
   readonly repeatable?: boolean
 }

@@ -1,6 +1,7 @@
 /** The table of all settings, and its sections in the order of `--help` and the reference. */
 import { appRecords } from './records/app.js'
 import { connectionRecords } from './records/connections.js'
+import { developmentRecords } from './records/development.js'
 import { limitRecords } from './records/limits.js'
 import { loggingRecords } from './records/logging.js'
 import { processRecords } from './records/process.js'
@@ -21,6 +22,7 @@ export const settingRecords: SettingRecords = {
   ...rolloutRecords,
   ...processRecords,
   ...loggingRecords,
+  ...developmentRecords,
 }
 
 /** Records under one heading. */
@@ -40,6 +42,7 @@ export const settingSections: readonly SettingSection[] = [
   { title: 'Reload', records: Object.values(rolloutRecords) },
   { title: 'Process', records: Object.values(processRecords) },
   { title: 'Logging', records: Object.values(loggingRecords) },
+  { title: 'Development', records: Object.values(developmentRecords) },
 ]
 
 /** Every record. */

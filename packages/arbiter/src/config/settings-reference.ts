@@ -58,7 +58,8 @@ const reaches: Readonly<Record<SettingRecord['scope'], string>> = {
 function flagText({ flag }: SettingRecord): string {
   if (flag === undefined) return 'the argument'
   const names = flag.short === undefined ? `\`${flag.long}` : `\`${flag.short}\`, \`${flag.long}`
-  return `${names} ${flag.metavar}\`${flag.repeatable ? ', may be given several times' : ''}`
+  const value = flag.metavar === undefined ? '' : ` ${flag.metavar}`
+  return `${names}${value}\`${flag.repeatable ? ', may be given several times' : ''}`
 }
 
 function variableText({ name, meaning }: NonNullable<SettingRecord['variable']>): string {

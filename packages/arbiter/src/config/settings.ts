@@ -6,6 +6,7 @@
 import type { AnyWorkerClass, AppKind } from '../contract/worker-class.js'
 import type { WorkerSettings } from '../contract/worker-settings.js'
 import type { ArbiterHooks, Hooks } from '../hooks/hooks.js'
+import type { Identity } from '../process/identity.js'
 import type { Address } from '../sockets/address.js'
 
 /** Settings of one group: one app under one worker class. */
@@ -20,6 +21,8 @@ export interface GroupSettings extends WorkerSettings {
   readonly workerOptions: Readonly<Record<string, unknown>>
   /** Addresses to bind: `HOST:PORT`, `:PORT`, `[v6]:PORT`, `unix:PATH`, `fd://N`. @default ['127.0.0.1:8000'] */
   readonly bind: readonly string[]
+  /** Mode of the Unix sockets in `bind`. @default 0o600 */
+  readonly socketMode: number
   /** Number of workers, or `auto` for the available parallelism. @default 1 */
   readonly workers: number | 'auto'
   /** Environment variables of the workers, added to the arbiter's own. @default {} */
@@ -40,6 +43,10 @@ export interface ArbiterSettings {
   readonly chdir: string
   /** File that holds the arbiter's process id. Empty: none. @default '' */
   readonly pidfile: string
+  /** Name or number of the user that workers run as; needs an arbiter that is root. Empty: unchanged. @default '' */
+  readonly user: string
+  /** Name or number of the group that workers run as. Empty: the user's own, or unchanged. @default '' */
+  readonly group: string
   /** File mode creation mask, for the arbiter and its workers; -1 = unchanged. @default -1 */
   readonly umask: number
   /** Name in process titles. @default 'tunicorn' */
@@ -52,6 +59,10 @@ export interface ArbiterSettings {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   /** `auto`: text on a terminal, JSON elsewhere. @default 'auto' */
   readonly logFormat: 'auto' | 'text' | 'json'
+  /** The command reloads when code changes. An embedded arbiter does not. @default false */
+  readonly reload: boolean
+  /** Absolute paths of files and directories that `reload` also watches. @default [] */
+  readonly reloadExtraFiles: readonly string[]
 }
 
 /** Every setting by name. */
@@ -63,6 +74,11 @@ export type Size = number | `${number}${'b' | 'kb' | 'mb' | 'gb'}`
 /** What a user may write for a setting, where it is more than the setting's own type. */
 interface WrittenSettings {
   readonly bind: string | readonly string[]
+  /** A number, or octal digits as text. */
+  readonly socketMode: number | string
+  readonly user: string | number
+  readonly group: string | number
+  readonly reloadExtraFiles: string | readonly string[]
   readonly forwardedAllowIps: string | readonly string[]
   readonly limitRequestLine: Size
   readonly limitRequestFieldSize: Size
@@ -109,6 +125,8 @@ export interface ResolvedGroup {
   readonly settings: GroupSettings
   /** Real number of workers. */
   readonly workers: number
+  /** Workers in standby beyond those, as the worker class wants. */
+  readonly spares: number
   readonly addresses: readonly Address[]
   readonly app: { readonly url: string; readonly exportName: string; readonly specifier: string }
   readonly workerClass: {
@@ -134,4 +152,6 @@ export interface ResolvedConfig {
   readonly hooks: ArbiterHooks
   /** The config file again, if it has hooks that run in workers; else empty. */
   readonly hooksFile: string
+  /** Whom workers run as, when it is not whom the arbiter runs as. */
+  readonly identity?: Identity
 }

@@ -26,7 +26,13 @@ export interface ConfigSource {
    * @throws TunicornError `CONFIG_INVALID` and the other codes of a configuration; see `ConfigError` for all issues of
    * a wrong one. `PLATFORM_UNSUPPORTED` on Windows.
    */
-  load(): Promise<ResolvedConfig>
+  load(situation?: LoadSituation): Promise<ResolvedConfig>
+}
+
+/** What the arbiter knows that bears on whether a configuration is right. */
+export interface LoadSituation {
+  /** The sockets were passed by systemd: `bind` does not count. */
+  readonly hasSockets: boolean
 }
 
 /** The process that a configuration is for. */
@@ -47,7 +53,7 @@ export interface CommandInput extends ConfigEnvironment {
 
 /** The configuration of a command line: flags, `TUNICORN_CMD_ARGS`, the config file, the environment. */
 export function createConfigSource(input: CommandInput): ConfigSource {
-  return { load: () => loadCommand(input) }
+  return { load: situation => loadCommand(input, situation) }
 }
 
 /**
@@ -59,10 +65,10 @@ export function configSourceFrom(
   config: Config,
   environment: ConfigEnvironment = { cwd: process.cwd(), env: process.env },
 ): ConfigSource {
-  return { load: () => loadObject(config, environment) }
+  return { load: situation => loadObject(config, environment, situation) }
 }
 
-async function loadCommand(input: CommandInput): Promise<ResolvedConfig> {
+async function loadCommand(input: CommandInput, situation?: LoadSituation): Promise<ResolvedConfig> {
   requirePlatform(input.platform)
   const issues = new IssueList()
   const { flags, environmentFlags } = input
@@ -82,6 +88,7 @@ async function loadCommand(input: CommandInput): Promise<ResolvedConfig> {
     hooksFile: taken.hasWorkerHooks ? (file?.path ?? '') : '',
     config: objectLayer(taken.rest, origin, issues),
     environment: environmentLayer(input.env),
+    hasSockets: situation?.hasSockets ?? false,
     cwd: input.cwd,
     parallelism: usableParallelism(),
     isAppRequired: [flags, environmentFlags].every(each => (each?.unknown.length ?? 0) === 0),
@@ -95,6 +102,7 @@ async function loadCommand(input: CommandInput): Promise<ResolvedConfig> {
 async function loadObject(
   config: Config,
   { cwd, env, platform }: ConfigEnvironment,
+  situation?: LoadSituation,
 ): Promise<ResolvedConfig> {
   requirePlatform(platform)
   const issues = new IssueList()
@@ -106,6 +114,7 @@ async function loadObject(
     hooksFile: '',
     config: objectLayer(taken.rest, { source: 'config', origin }, issues),
     environment: environmentLayer(env),
+    hasSockets: situation?.hasSockets ?? false,
     cwd,
     parallelism: usableParallelism(),
     isAppRequired: true,

@@ -34,6 +34,27 @@ const textOrTexts = v.union([
   v.array(v.string()),
 ])
 
+/** A user or a group: a name, or a number. Empty: none. */
+export const account: ValueKind<string> = {
+  schema: v.union([v.string(), v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.transform(String))]),
+  expected: 'a name or a number',
+  parse: lastText,
+}
+
+/** A setting that is on or off. */
+export const onOrOff: ValueKind<boolean> = {
+  schema: v.boolean(),
+  expected: 'true or false',
+  parse: texts => (lastText(texts) === 'true' ? true : lastText(texts)),
+}
+
+/** Files: one, or a list. */
+export const paths: ValueKind<readonly string[]> = {
+  schema: v.pipe(textOrTexts, v.array(v.pipe(v.string(), v.regex(/\S/)))),
+  expected: 'a path or a list of them',
+  parse: oneOrAll,
+}
+
 /** Addresses to bind: one, or a list. */
 export const addresses: ValueKind<readonly string[]> = {
   schema: v.pipe(

@@ -81,6 +81,16 @@ export interface WorkerClass<Schema extends StandardSchemaV1 = StandardSchemaV1>
    * Pure: the same input gives the same issues; no I/O. Reports, never throws.
    */
   check?(input: CheckInput<StandardSchemaV1.InferOutput<Schema>>): readonly Issue[]
+  /**
+   * Called in the arbiter: how many booted workers to keep in standby beyond the serving ones, so that a worker that
+   * ends is replaced without a boot. Pure. @default none
+   */
+  spares?(input: CheckInput<StandardSchemaV1.InferOutput<Schema>>): number
+  /**
+   * Called in the worker process: whether a thread watches the event loop, to take the stack of what blocks it. Pure.
+   * @default true when the heartbeat is proven by the host
+   */
+  watchdog?(input: CheckInput<StandardSchemaV1.InferOutput<Schema>>): boolean
   /** Called in the worker process, once, with validated options. Must not accept connections. */
   create(context: WorkerContext<StandardSchemaV1.InferOutput<Schema>>): Worker | Promise<Worker>
 }

@@ -31,6 +31,11 @@ export class Heartbeat {
     this.#timer.unref()
   }
 
+  /** Beats at once, so that the arbiter knows what is in flight. */
+  beatNow(): void {
+    this.#sources.beat(this.#sample())
+  }
+
   notify(): void {
     this.#isProven = true
   }

@@ -1,5 +1,6 @@
 /** Entry point of every worker process. */
 import { exitCodes } from '../exit-codes.js'
+import { assumeIdentity } from '../process/identity.js'
 import type { WorkerInit } from '../protocol/messages.js'
 import { openChannel } from './channel.js'
 import { writeRecord } from './diagnostics.js'
@@ -27,8 +28,22 @@ if (!channel) {
 const start = (init: WorkerInit): void => {
   process.title = init.title
   if (init.umask >= 0) process.umask(init.umask)
+  try {
+    if (init.identity) assumeIdentity(init.identity)
+  } catch (error) {
+    return void refuse(error)
+  }
   host = new WorkerHost(init, channel, new URL('./watchdog-thread.js', import.meta.url))
   void host.boot()
+}
+
+/** What is left of the arbiter's rights must not run anything of the user. */
+const refuse = async (error: unknown): Promise<void> => {
+  const why = error instanceof Error ? error.message : String(error)
+  const message = `The worker could not become the user and group that the settings ask for: ${why}`
+  writeRecord('error', 'Worker failed to boot', { error: message })
+  await channel.send({ type: 'boot-failed', code: 'BOOT_FAILED', message })
+  process.exit(exitCodes.bootFailed)
 }
 
 channel.onMessage((message, handle) => {

@@ -13,16 +13,21 @@ interface Entry {
 /** How many of the longest requests a sample names. */
 const shown = 10
 
+export interface LedgerObserver {
+  /** A request has begun, the `count`th of this worker. */
+  begun(count: number): void
+  ended(): void
+}
+
 export class RequestLedger {
   #oldest: Entry | undefined
   #newest: Entry | undefined
   #inFlight = 0
   #begun = 0
-  readonly #onBegin: (begun: number) => void
+  readonly #observer: LedgerObserver
 
-  /** `onBegin` is told the number of requests begun so far. */
-  constructor(onBegin: (begun: number) => void) {
-    this.#onBegin = onBegin
+  constructor(observer: LedgerObserver) {
+    this.#observer = observer
   }
 
   get inFlight(): number {
@@ -46,7 +51,7 @@ export class RequestLedger {
     this.#newest = entry
     this.#inFlight += 1
     this.#begun += 1
-    this.#onBegin(this.#begun)
+    this.#observer.begun(this.#begun)
     return () => this.#end(entry)
   }
 
@@ -58,6 +63,7 @@ export class RequestLedger {
     else this.#oldest = entry.next
     if (entry.next) entry.next.previous = entry.previous
     else this.#newest = entry.previous
+    this.#observer.ended()
   }
 
   /** The longest requests in flight, longest first. */

@@ -39,6 +39,9 @@ export class WorkerHost {
   #watchdog: Watchdog | undefined
   #hooks: WorkerHookRunner | undefined
   #prover: 'host' | 'worker' = 'host'
+  #isSingle = false
+  #isWatched = false
+  readonly #limit: number
   #state: HostState = 'booting'
 
   /** `watchdogUrl`: the module of the watchdog's thread. */
@@ -46,10 +49,8 @@ export class WorkerHost {
     this.#watchdogUrl = watchdogUrl
     this.#init = init
     this.#channel = channel
-    const limit = requestLimit(init)
-    this.#ledger = new RequestLedger(begun => {
-      if (begun === limit) this.retire(`max-requests: ${begun} requests have begun`)
-    })
+    this.#ledger = new RequestLedger({ begun: count => this.#onBegun(count), ended: () => this.#onEnded() })
+    this.#limit = requestLimit(init)
     this.#listeners = init.listeners.map(
       ({ address }, index) =>
         new HostListener(
@@ -70,6 +71,19 @@ export class WorkerHost {
     void this.#channel.send({ type: 'retire', reason })
   }
 
+  #onBegun(count: number): void {
+    if (this.#isSingle && this.#prover === 'worker') this.#heartbeat.beatNow()
+    if (count === this.#limit && !this.#isSingle) this.retire(limitReason(count))
+  }
+
+  /** A worker with one request at a time is idle at its limit: nothing has to be ready before it goes. */
+  #onEnded(): void {
+    const { begun } = this.#ledger
+    if (!this.#isSingle || this.#limit === 0 || begun < this.#limit || this.#state !== 'serving') return
+    void this.#channel.send({ type: 'leaving', reason: limitReason(begun) })
+    void this.drain(this.#init.settings.gracefulTimeout * 1_000)
+  }
+
   get ledger(): RequestLedger {
     return this.#ledger
   }
@@ -80,9 +94,13 @@ export class WorkerHost {
       this.#hooks = await this.#loadHooks()
       await this.#hooks?.required('postFork')
       const workerClass = await this.#loadClass()
-      this.#prover = workerClass.capabilities.heartbeat
+      const { concurrency, heartbeat } = workerClass.capabilities
+      this.#prover = heartbeat
+      this.#isSingle = concurrency === 'single'
       this.#heartbeat.start(this.#prover)
-      this.#worker = await workerClass.create(await this.#context(workerClass))
+      const context = await this.#context(workerClass)
+      this.#isWatched = wantsWatchdog(workerClass, context, this.#init)
+      this.#worker = await workerClass.create(context)
       await this.#worker.boot()
       await this.#hooks?.required('postWorkerInit')
     } catch (error) {
@@ -148,8 +166,7 @@ export class WorkerHost {
       return this.#failBoot(error)
     }
     await this.#channel.send({ type: 'serving' })
-    // A class that proves its own liveness has short-lived workers; a thread in each would cost more than it tells.
-    if (this.#prover === 'host')
+    if (this.#isWatched)
       this.#watchdog = new Watchdog(this.#watchdogUrl, this.#init.settings.timeout * 1_000, this.#ledger)
   }
 
@@ -222,6 +239,16 @@ export class WorkerHost {
     // Timers and pools of the app must not keep the process.
     process.exit(exitCode)
   }
+}
+
+const limitReason = (begun: number): string =>
+  `max-requests: ${begun} request${begun === 1 ? '' : 's'} served`
+
+/** Workers that prove their own liveness are short-lived as a rule: a thread in each would cost more than it tells. */
+function wantsWatchdog(workerClass: AnyWorkerClass, context: WorkerContext, init: WorkerInit): boolean {
+  const { group, settings, options } = context
+  const input = { group, settings, options, workers: init.workers, given: new Set(init.given) }
+  return workerClass.watchdog?.(input) ?? workerClass.capabilities.heartbeat === 'host'
 }
 
 /** The number of requests after which this worker is to be replaced; 0 = never. */

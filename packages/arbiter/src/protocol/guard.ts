@@ -25,6 +25,7 @@ const fromHost = v.variant('type', [
   v.object({ type: v.literal('heartbeat'), sample }),
   v.object({ type: v.literal('listener'), index: v.pipe(count, v.integer()) }),
   v.object({ type: v.literal('retire'), reason: text }),
+  v.object({ type: v.literal('leaving'), reason: text }),
   v.object({ type: v.literal('drained') }),
   v.object({ type: v.literal('boot-failed'), code, message: v.string() }),
 ])

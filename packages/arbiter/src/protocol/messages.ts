@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { AppKind } from '../contract/worker-class.js'
 import type { WorkerSettings } from '../contract/worker-settings.js'
 import type { ErrorCode } from '../errors.js'
+import type { Identity } from '../process/identity.js'
 
 /** Everything that a host needs to build its worker. */
 export interface WorkerInit {
@@ -21,8 +22,13 @@ export interface WorkerInit {
   readonly settings: WorkerSettings
   readonly listeners: readonly { readonly address: AddressInfo | string }[]
   readonly umask: number
+  /** Whom to become before anything of the user is loaded; absent: nobody else. */
+  readonly identity?: Identity
   readonly title: string
   readonly heartbeatMs: number
+  /** Number of workers of the group, and the settings that the user gave: what a worker class may ask for. */
+  readonly workers: number
+  readonly given: readonly string[]
   /** Config file with hooks that run in workers; empty when it has none. */
   readonly hooksFile: string
 }
@@ -63,6 +69,8 @@ export type FromHost =
   | { readonly type: 'heartbeat'; readonly sample: WorkerSample }
   | { readonly type: 'listener'; readonly index: number }
   | { readonly type: 'retire'; readonly reason: string }
+  /** It has served all it may and drains by itself. */
+  | { readonly type: 'leaving'; readonly reason: string }
   | { readonly type: 'drained' }
   | { readonly type: 'boot-failed'; readonly code: ErrorCode; readonly message: string }
 

@@ -13,7 +13,7 @@ export type {
   Settings,
   Size,
 } from '../config/settings.js'
-export { type ConfigSource, configSourceFrom, defineConfig } from '../config/source.js'
+export { type ConfigSource, configSourceFrom, defineConfig, type LoadSituation } from '../config/source.js'
 export { type ErrorCode, errorCodes, TunicornError } from '../errors.js'
 export { exitCodeFor, exitCodes } from '../exit-codes.js'
 export type { ArbiterHooks, HookExit, HookServer, Hooks, HookWorker, WorkerHooks } from '../hooks/hooks.js'

@@ -8,8 +8,24 @@ import { resolve } from 'node:path'
 /** Where a group accepts connections. */
 export type Address =
   | { readonly type: 'tcp'; readonly host: string; readonly port: number }
-  | { readonly type: 'unix'; readonly path: string }
+  | UnixAddress
   | { readonly type: 'fd'; readonly fd: number }
+
+/** The path of a Unix socket, and how the socket is made. */
+export interface UnixAddress {
+  readonly type: 'unix'
+  readonly path: string
+  /** @default 0o600 */
+  readonly mode?: number
+  /** Absent: whoever binds it. */
+  readonly owner?: Owner
+}
+
+/** Who owns a file. */
+export interface Owner {
+  readonly uid: number
+  readonly gid: number
+}
 
 /** An address, or what is wrong with its text. */
 export type AddressParse =

@@ -1,12 +1,13 @@
 /** Binds addresses for the arbiter's whole life, without listening: workers accept from the same kernel queue. */
 import { lookup } from 'node:dns/promises'
-import { lstatSync } from 'node:fs'
-import { unlink } from 'node:fs/promises'
+import { existsSync, lchownSync, lstatSync, unlinkSync } from 'node:fs'
 import { type AddressInfo, connect } from 'node:net'
+import { dirname } from 'node:path'
 import { getSystemErrorName } from 'node:util'
 import { TunicornError } from '../errors.js'
-import { type Address, formatAddress } from './address.js'
+import { type Address, formatAddress, type Owner, type UnixAddress } from './address.js'
 import { createHandle, type ServerHandle } from './handle.js'
+import { isBound, pathOf } from './unix-table.js'
 
 /** A bound socket. */
 export interface BoundSocket {
@@ -30,7 +31,7 @@ export async function bind(address: Address): Promise<BoundSocket> {
     case 'tcp':
       return bindTcp(address)
     case 'unix':
-      return bindUnix(address.path)
+      return bindUnix(address)
     case 'fd':
       return adoptDescriptor(formatAddress(address), address.fd)
   }
@@ -55,9 +56,13 @@ async function resolveHost(host: string, key: string): Promise<{ host: string; f
     const found = await lookup(host)
     return { host: found.address, family: found.family === 6 ? 6 : 4 }
   } catch (cause) {
-    throw new TunicornError('BIND_FAILED', `Cannot bind ${key}: the host name could not be resolved`, {
-      cause,
-    })
+    throw new TunicornError(
+      'BIND_FAILED',
+      `Cannot bind ${key}: the host name could not be resolved. Check it, or use an address`,
+      {
+        cause,
+      },
+    )
   }
 }
 
@@ -74,28 +79,66 @@ function tcpUrl({ address, family, port }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }
 
-async function bindUnix(path: string): Promise<BoundSocket> {
+/** Private by default: whoever may connect is a decision of the operator. */
+const privateMode = 0o600
+
+async function bindUnix({ path, mode = privateMode, owner }: UnixAddress): Promise<BoundSocket> {
   const key = `unix:${path}`
-  await clearStale(path, key)
-  const handle = createHandle(path, -1, -1)
-  if (typeof handle === 'number') throw bindError(key, getSystemErrorName(handle))
+  await refuseOccupied(path, key)
+  // Nothing is awaited from here on: what was found stale could have become another server's by then.
+  removeStale(path, key)
+  const handle = withMode(mode, () => createHandle(path, -1, -1))
+  if (typeof handle === 'number') throw unixError(key, path, getSystemErrorName(handle))
+  if (owner) giveTo(owner, { path, key, handle })
   return { key, handle, address: path, url: key }
 }
 
-/** Removes a socket that nobody serves any more; never one that is alive, and never another kind of file. */
-async function clearStale(path: string, key: string): Promise<void> {
+/** The file gets its mode when it is made, so that there is no moment in which it has a wider one. */
+function withMode<Result>(mode: number, make: () => Result): Result {
+  const previous = process.umask(0o777 & ~mode)
+  try {
+    return make()
+  } finally {
+    process.umask(previous)
+  }
+}
+
+function giveTo(
+  { uid, gid }: Owner,
+  { path, key, handle }: { path: string; key: string; handle: ServerHandle },
+): void {
+  try {
+    lchownSync(path, uid, gid)
+  } catch (cause) {
+    handle.close()
+    throw new TunicornError('BIND_FAILED', `Cannot bind ${key}: its owner cannot be set to ${uid}:${gid}`, {
+      cause,
+    })
+  }
+}
+
+/** Only a socket that nobody serves any more may be replaced; never one that is alive, and never another kind of file. */
+async function refuseOccupied(path: string, key: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false })
   if (!found) return
   if (!found.isSocket())
     throw new TunicornError('BIND_FAILED', `Cannot bind ${key}: the path exists and is not a socket`)
   if (await isAlive(path)) throw bindError(key, 'EADDRINUSE')
-  await unlink(path).catch((cause: unknown) => {
+}
+
+function removeStale(path: string, key: string): void {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSocket()) return
+  // A server that has bound and whose workers still boot refuses connections like a dead one.
+  if (isBound(path)) throw bindError(key, 'EADDRINUSE')
+  try {
+    unlinkSync(path)
+  } catch (cause) {
     throw new TunicornError(
       'BIND_FAILED',
       `Cannot bind ${key}: a stale socket is in the way and cannot be removed`,
       { cause },
     )
-  })
+  }
 }
 
 function isAlive(path: string): Promise<boolean> {
@@ -125,20 +168,44 @@ export function adoptDescriptor(key: string, fd: number): BoundSocket {
     throw new TunicornError('BIND_FAILED', `Cannot use ${key}: it is not an open socket`, { cause })
   }
   if (typeof handle === 'number')
-    throw new TunicornError('BIND_FAILED', `Cannot use ${key}: ${getSystemErrorName(handle)}`)
+    throw new TunicornError(
+      'BIND_FAILED',
+      `Cannot use ${key}: it is not an open socket (${getSystemErrorName(handle)})`,
+    )
   const real = readBack(handle)
   if (real) return { key, handle, address: real, url: tcpUrl(real) }
-  const path = key.startsWith('unix:') ? key.slice('unix:'.length) : undefined
-  return { key, handle, address: path ?? key, url: key, ...(path !== undefined && { path }) }
+  if (key.startsWith('unix:')) {
+    const path = key.slice('unix:'.length)
+    return { key, handle, address: path, url: key, path }
+  }
+  // Whoever has bound it owns the path.
+  const path = pathOf(fd)
+  return path === undefined
+    ? { key, handle, address: key, url: key }
+    : { key, handle, address: path, url: `unix:${path}` }
 }
 
 const advice: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the address is already in use. Stop the process that has it, or choose another address',
-  EACCES:
-    'permission denied. Ports below 1024 need a privilege (CAP_NET_BIND_SERVICE), and a socket needs a folder you may write to',
+  EACCES: 'permission denied. Ports below 1024 need a privilege (CAP_NET_BIND_SERVICE); choose a higher one',
   EADDRNOTAVAIL: 'this machine has no such address',
-  ENOENT: 'the folder does not exist',
   EINVAL: 'the address is not valid; a path of a Unix socket may have about 100 bytes',
+}
+
+/** libuv says EACCES also when the folder is missing. */
+function unixError(key: string, path: string, code: string): TunicornError {
+  const folder = dirname(path)
+  if (code === 'EACCES' && !existsSync(folder))
+    return new TunicornError(
+      'BIND_FAILED',
+      `Cannot bind ${key}: the folder ${folder} does not exist. Create it`,
+    )
+  if (code === 'EACCES')
+    return new TunicornError(
+      'BIND_FAILED',
+      `Cannot bind ${key}: permission denied. Choose a folder that you may write to`,
+    )
+  return bindError(key, code)
 }
 
 function bindError(key: string, code: string): TunicornError {

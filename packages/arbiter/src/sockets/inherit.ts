@@ -3,17 +3,22 @@ import * as v from 'valibot'
 import { TunicornError } from '../errors.js'
 import type { BoundSocket } from './bind.js'
 import { adoptDescriptor } from './bind.js'
+import type { Activation } from './systemd.js'
 
 const variable = 'TUNICORN_INHERIT'
+const descriptor = v.pipe(v.number(), v.integer(), v.minValue(3))
 const schema = v.object({
   parent: v.pipe(v.number(), v.integer()),
-  sockets: v.record(v.string(), v.pipe(v.number(), v.integer(), v.minValue(3))),
+  sockets: v.record(v.string(), descriptor),
+  activation: v.optional(v.array(v.object({ fd: descriptor, name: v.string() })), []),
 })
 
 /** What an arbiter that upgrades tells its successor: file descriptors by the address that was asked for. */
 export interface Inheritance {
   readonly parent: number
   readonly sockets: Readonly<Record<string, number>>
+  /** What systemd passed to the first arbiter, by the descriptors that the sockets had there. */
+  readonly activation: Activation
 }
 
 /** The environment that gives `inheritance` to a successor. */

@@ -8,15 +8,20 @@ import { Agent, request } from 'undici'
 import { describe, expect, test } from 'vitest'
 import { createProject } from '../integration/project.js'
 import { freePort } from './support/ports.js'
-import { apps, bootedPids, serve, whenServing } from './support/served.js'
+import { apps, bootedPids, type Served, serve, whenServing } from './support/served.js'
 
 const oneRequest = 'GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'
 
-/** Asks over a connection of its own to an address that the log names; resolves with the pid that answered. */
-async function pidAt(url: string): Promise<number> {
+/** Asks over a connection of its own; the answer has to come from a worker that the log of this server names. */
+async function expectServed(server: Served, url: string = server.url): Promise<void> {
   const answer = (await rawExchange(url, oneRequest)).toString()
   expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
-  return Number(/\r\n\r\n(\d+)$/.exec(answer)?.[1])
+  await expectWorker(server, answer.slice(answer.indexOf('\r\n\r\n') + 4))
+}
+
+async function expectWorker({ running }: Served, pid: string): Promise<void> {
+  expect(pid).toMatch(/^\d+$/)
+  await running.waitForOutput(new RegExp(`Booting worker with pid: ${pid}\\b`), 5_000)
 }
 
 const start = (...args: readonly string[]) =>
@@ -26,20 +31,20 @@ describe('the address', () => {
   test('of TCP with port 0 is a free port that the log names', async () => {
     await using server = await serve('./hold.js')
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d+$/)
-    expect(bootedPids(server)).toContain(await pidAt(server.url))
+    await expectServed(server)
   })
 
   test('is exactly the port that was asked for', async () => {
     const port = await freePort()
     await using server = await whenServing(await start('-b', `127.0.0.1:${port}`))
     expect(server.url).toBe(`http://127.0.0.1:${port}`)
-    expect(bootedPids(server)).toContain(await pidAt(server.url))
+    await expectServed(server)
   })
 
   test('of a name is the one that the name resolves to', async () => {
     await using server = await whenServing(await start('-b', 'localhost:0'))
     expect(server.url).toMatch(/^http:\/\/(127\.0\.0\.1|\[::1\]):\d+$/)
-    expect(bootedPids(server)).toContain(await pidAt(server.url))
+    await expectServed(server)
   })
 
   test('without a host is every interface', async () => {
@@ -48,14 +53,14 @@ describe('the address', () => {
     const hosts = Object.values(networkInterfaces()).flatMap(addresses => addresses ?? [])
     const own = hosts.filter(({ family }) => family === 'IPv4').map(({ address }) => address)
     expect(own).toContain('127.0.0.1')
-    for (const host of own) expect(bootedPids(server)).toContain(await pidAt(`http://${host}:${port}`))
+    for (const host of own) await expectServed(server, `http://${host}:${port}`)
   })
 
   test('of IPv6 is served', async () => {
     await using server = await whenServing(await start('-b', '[::1]:0'))
     expect(server.url).toMatch(/^http:\/\/\[::1\]:[1-9]\d+$/)
-    expect(bootedPids(server)).toContain(await pidAt(server.url))
-    expect(bootedPids(server)).toContain(Number((await server.ask('/')).text))
+    await expectServed(server)
+    await expectWorker(server, (await server.ask('/')).text)
   })
 
   test('of a Unix socket is served, and the socket is gone when the server has ended', async () => {
@@ -65,7 +70,7 @@ describe('the address', () => {
     expect(server.url).toBe(`unix:${socketPath}`)
     const dispatcher = new Agent({ connect: { socketPath } })
     const { statusCode, body } = await request('http://app/', { dispatcher })
-    expect(bootedPids(server)).toContain(Number(await body.text()))
+    await expectWorker(server, await body.text())
     expect(statusCode).toBe(200)
     await dispatcher.close()
     expect(await server.stop()).toEqual({ code: 0, signal: null })
@@ -97,7 +102,7 @@ describe('the address', () => {
     )
     given.close()
     expect(server.url).toBe(url)
-    expect(bootedPids(server)).toContain(await pidAt(url))
+    await expectServed(server, url)
   })
 
   test('may be several at once, served by the same workers', async () => {
@@ -109,8 +114,8 @@ describe('the address', () => {
     const urls = await allUrls(server.running, 4)
     expect(urls[1]).toBe(socket)
     expect(new Set(urls).size).toBe(4)
-    for (const url of urls) expect(bootedPids(server)).toContain(await pidAt(url))
-    expect(bootedPids(server)).toHaveLength(2)
+    for (const url of urls) await expectServed(server, url)
+    expect(await bootedPids(server.running, 2)).toHaveLength(2)
   })
 })
 
@@ -123,8 +128,7 @@ describe('a setting', () => {
         env: { WEB_CONCURRENCY: '3' },
       }),
     )
-    await server.running.waitForOutput(/(Booting worker[\s\S]*){3}/)
-    expect(bootedPids(server)).toHaveLength(3)
+    expect(await bootedPids(server.running, 3)).toHaveLength(3)
   })
 
   test('of the address comes from PORT, on every interface', async () => {
@@ -137,7 +141,7 @@ describe('a setting', () => {
       }),
     )
     expect(server.url).toBe(`http://0.0.0.0:${port}`)
-    expect(bootedPids(server)).toContain(await pidAt(`http://127.0.0.1:${port}`))
+    await expectServed(server, `http://127.0.0.1:${port}`)
   })
 
   test('comes from TUNICORN_CMD_ARGS, and a flag wins over it', async () => {
@@ -146,7 +150,7 @@ describe('a setting', () => {
       await startTunicorn({ cwd: apps, args: ['./hold.js', '-k', 'event-loop', '-w', '2'], env }),
     )
     expect((await server.ask('/')).headers['keep-alive']).toBe('timeout=7')
-    expect(bootedPids(server)).toHaveLength(2)
+    expect(await bootedPids(server.running, 2)).toHaveLength(2)
   })
 
   test('comes from a TypeScript config file that imports from tunicorn, and TUNICORN_CMD_ARGS win over it', async () => {
@@ -175,7 +179,7 @@ describe('a setting', () => {
     expect(text).toBe('served by a config file')
     expect(headers['keep-alive']).toBe('timeout=12')
     expect((await server.ask(`/${'x'.repeat(100)}`)).status).toBe(414)
-    expect(bootedPids(server)).toHaveLength(2)
+    expect(await bootedPids(server.running, 2)).toHaveLength(2)
   })
 
   test('of the config file is read again on HUP: a new address is bound and an old one is given up', async () => {
@@ -208,8 +212,7 @@ describe('a setting', () => {
     const [web = '', api = ''] = await allUrls(server.running, 2)
     expect(await untilServed(web)).toMatch(/\r\nconnection: keep-alive\r\n[\s\S]*\r\nweb/i)
     expect(await untilServed(api)).toMatch(/\r\nconnection: close\r\n[\s\S]*\r\napi/i)
-    await server.running.waitForOutput(/(Booting worker[\s\S]*){3}/)
-    expect(bootedPids(server)).toHaveLength(3)
+    expect(await bootedPids(server.running, 3)).toHaveLength(3)
   })
 })
 

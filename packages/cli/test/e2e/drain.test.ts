@@ -7,22 +7,27 @@ import {
   type Answer,
   checkAllOk,
   connectionTo,
+  type LoadReport,
   LoadRun,
   rawExchange,
   temporaryDirectory,
 } from '@tunicorn/harness'
 import { describe, expect, test } from 'vitest'
 import { BusyClient } from './support/busy-client.js'
-import { alive, bootedPids, type Served, serve } from './support/served.js'
+import { bootedPids, type Served, serve, survivors } from './support/served.js'
 import { beginUpload, nextChunk, type Upload } from './support/upload.js'
 
-/** Accepts answers of workers that the log of this server has announced; labels them by the generation. */
-function fromGeneration(server: Served): (answer: Answer) => string {
-  return ({ body }) => {
-    const line = new RegExp(`"gen":(\\d+),"pid":${body},"msg":"Booting`).exec(server.output)
-    if (!line) throw new Error(`process ${body} is not a worker of this server`)
-    return `generation ${line[1]}`
-  }
+/** The pid of the worker that answers. */
+const pidOf = ({ body }: Answer): string => body
+
+/** Generations of the workers that answered. Every one of them has to be a worker that the log of this server names. */
+function generationsOf({ labels, summary }: LoadReport, { output }: Served): ReadonlySet<number> {
+  const generations = [...labels.keys()].map(pid => {
+    const line = new RegExp(`"gen":(\\d+),"pid":${pid},"msg":"Booting`).exec(output)
+    expect(line, `process ${pid} is no worker of this server. ${summary}`).not.toBeNull()
+    return Number(line?.[1])
+  })
+  return new Set(generations)
 }
 
 describe('ten reloads in a row', () => {
@@ -37,7 +42,7 @@ describe('ten reloads in a row', () => {
       keepAlive,
       // Two cores are enough for the load, the old workers and the new ones.
       pauseMs: 2,
-      check: fromGeneration(server),
+      check: pidOf,
     })
     for (let round = 1; round <= 10; round += 1) {
       await load.waitForAnswers(20)
@@ -47,8 +52,9 @@ describe('ten reloads in a row', () => {
     await load.waitForAnswers(20)
     const report = await load.stop()
     checkAllOk(report)
-    expect(report.labels.get('generation 10'), report.summary).toBeGreaterThan(0)
-    expect(report.labels.size, report.summary).toBeGreaterThan(5)
+    const generations = generationsOf(report, server)
+    expect(generations, report.summary).toContain(10)
+    expect(generations.size, report.summary).toBeGreaterThan(5)
     expect(server.output).not.toMatch(/Reload failed|WORKER TIMEOUT|SIGKILL/)
   })
 })
@@ -110,7 +116,7 @@ describe('TERM', () => {
     expect(server.output).toMatch(/Cut at the graceful timeout: POST \/report\?year=1993 after \d/)
     expect(server.output).toMatch(/Cut at the graceful timeout: POST \/import after \d/)
     expect(server.output.match(/Cut at the graceful timeout/g)).toHaveLength(2)
-    expect(alive(bootedPids(server))).toEqual([])
+    expect(await survivors(server.running)).toEqual([])
   })
 })
 
@@ -122,7 +128,7 @@ describe('Ctrl-C', () => {
     // The bound is far below the 65 s that idle connections may otherwise stay.
     expect(await server.running.stop('SIGINT', 10_000)).toEqual({ code: 0, signal: null })
     await Promise.all(ends)
-    expect(alive(bootedPids(server))).toEqual([])
+    expect(await survivors(server.running)).toEqual([])
   })
 
   test('gives requests in flight a moment, and then ends without them', async () => {
@@ -142,8 +148,7 @@ describe('SIGKILL', () => {
     const uploads = await begun(Array.from({ length: 5 }, () => beginUpload(server.url, 'a part')))
     const results = Promise.allSettled(uploads.map(async ({ head }) => text(await head)))
     expect(await server.running.stop('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' })
-    expect(bootedPids(server)).toHaveLength(2)
-    expect(alive(bootedPids(server))).toEqual([])
+    expect(await survivors(server.running)).toEqual([])
     await results
     await expect(rawExchange(server.url, '\r\n')).rejects.toThrow('ECONNREFUSED')
   })
@@ -155,7 +160,7 @@ describe('SIGKILL', () => {
     const args = ['-b', address, '--pid', pidfile]
     await using first = await serve('./hold.js', { args })
     await first.running.stop('SIGKILL')
-    expect(alive(bootedPids(first))).toEqual([])
+    expect(await survivors(first.running)).toEqual([])
     await using second = await serve('./hold.js', { args })
     const answer = await rawExchange(address, 'GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')
     expect(answer.toString()).toContain('200 OK')
@@ -166,14 +171,14 @@ describe('SIGKILL', () => {
   test('of a worker costs what it had in its hands, and its place is taken', async () => {
     await using server = await serve('./hold.js')
     const uploads = await begun(Array.from({ length: 2 }, () => beginUpload(server.url, 'a part')))
-    const [victim] = bootedPids(server)
+    const [victim] = await bootedPids(server.running, 2)
     if (victim === undefined) throw new Error('No worker was booted')
     await using load = new LoadRun({
       to: server.url,
       keepAlive: false,
       clients: 2,
       pauseMs: 2,
-      check: fromGeneration(server),
+      check: pidOf,
     })
     await load.waitForAnswers(20)
     process.kill(victim, 'SIGKILL')
@@ -181,7 +186,9 @@ describe('SIGKILL', () => {
     await load.waitForAnswers(20)
     for (const { outgoing } of uploads) outgoing.end()
     await Promise.allSettled(uploads.map(({ head }) => head))
-    const { outcomes, summary } = await load.stop()
+    const report = await load.stop()
+    generationsOf(report, server)
+    const { outcomes, summary } = report
     expect(outcomes.refused + outcomes.timeout + outcomes.badStatus, summary).toBe(0)
     // Two clients, each with at most one request in the hands of the victim.
     expect(outcomes.reset + outcomes.shortBody, summary).toBeLessThanOrEqual(2)

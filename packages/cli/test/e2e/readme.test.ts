@@ -3,7 +3,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { type RunningProcess, servingUrl, startProcess, testNode, tunicornMain } from '@tunicorn/harness'
 import { describe, expect, test } from 'vitest'
 import { createProject, type Project } from '../integration/project.js'
-import { alive, bootedPids, whenServing } from './support/served.js'
+import { bootedPids, survivors, whenServing } from './support/served.js'
 
 const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
 
@@ -47,14 +47,13 @@ describe('the quick start', () => {
     const { port } = new URL(await servingUrl(running))
     const response = await fetch(`http://127.0.0.1:${port}/`)
     expect(await response.text()).toBe('hello')
-    await running.waitForOutput(/(Booting worker[\s\S]*){2}/)
-    expect(bootedPids(running)).toHaveLength(2)
+    expect(await bootedPids(running, 2)).toHaveLength(2)
     // What a terminal does: npx and the arbiter get the signal. How npx itself ends is its own affair.
     process.kill(-running.pid, 'SIGINT')
     await running.waitForOutput(/Handling signal: int[\s\S]*Shutting down: Master/)
     await running.closed
     expect(running.output.match(/Worker exiting .*it exited with code 0/g)).toHaveLength(2)
-    expect(alive(bootedPids(running))).toEqual([])
+    expect(await survivors(running)).toEqual([])
   })
 
   test('has forms of an app that all are served', async () => {

@@ -3,7 +3,7 @@ import { rawExchange } from '@tunicorn/harness'
 import { io, type Socket } from 'socket.io-client'
 import { describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { alive, bootedPids, serve } from './support/served.js'
+import { bootedPids, serve, survivors } from './support/served.js'
 
 const websocketUrl = (url: string): string => url.replace('http:', 'ws:')
 
@@ -37,7 +37,7 @@ describe('an app of ws on an http.Server', () => {
 
   test('has connections in both workers', async () => {
     await using server = await serve('./websocket.js')
-    await server.running.waitForOutput(/Booting worker[\s\S]*Booting worker/)
+    const pids = await bootedPids(server.running, 2)
     const welcomes = new Set<string>()
     const sockets: WebSocket[] = []
     while (welcomes.size < 2) {
@@ -45,7 +45,6 @@ describe('an app of ws on an http.Server', () => {
       sockets.push(socket)
       welcomes.add(welcome)
     }
-    const pids = bootedPids(server)
     expect([...welcomes].sort()).toEqual(pids.map(pid => `hello from process ${pid}`).sort())
     for (const socket of sockets) socket.terminate()
   })
@@ -72,7 +71,7 @@ describe('an app of ws on an http.Server', () => {
     expect(next).not.toBe(welcome)
     second.terminate()
     expect(await server.stop()).toEqual({ code: 0, signal: null })
-    expect(alive(bootedPids(server))).toEqual([])
+    expect(await survivors(server.running)).toEqual([])
   })
 })
 

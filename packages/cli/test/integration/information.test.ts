@@ -17,8 +17,10 @@ test('--help prints every section in 80 columns and exits with 0', async () => {
     'Connections:',
     'Request limits:',
     'Recycling:',
+    'Reload:',
     'Process:',
     'Logging:',
+    'Development:',
     'Help:',
   ])
   expect(Math.max(...output.split('\n').map(line => line.length))).toBeLessThanOrEqual(80)

@@ -31,6 +31,13 @@ test('texts are kept as typed, each time that a flag is given', () => {
   expect(flags.config).toBe('x.ts')
 })
 
+test('a switch takes no value, neither from the command line nor from the environment', () => {
+  const values = { app: ['./app.js'], reload: ['true'] }
+  expect(parseArguments(['--reload', './app.js']).flags.values).toEqual(values)
+  expect(parseEnvironmentFlags(['--reload', './app.js']).values).toEqual(values)
+  expect(parseArguments(['./app.js']).flags.values).toEqual({ app: ['./app.js'] })
+})
+
 test('flags whose names differ from their settings reach them', () => {
   const { flags } = parseArguments(['--pid', 'p', '--name', 'n', '--error-logfile', 'l', '-o', 'k=v'])
   expect(flags.values).toEqual({ pidfile: ['p'], procName: ['n'], errorLog: ['l'], workerOptions: ['k=v'] })

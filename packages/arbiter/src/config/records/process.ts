@@ -1,9 +1,9 @@
-import { mask } from '../number-kinds.js'
+import { mask, showOctal } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
-import { filledText, text } from '../text-kinds.js'
+import { account, filledText, text } from '../text-kinds.js'
 
 /** The arbiter as a process. */
-export const processRecords: SomeRecords<'chdir' | 'pidfile' | 'umask' | 'procName'> = {
+export const processRecords: SomeRecords<'chdir' | 'pidfile' | 'user' | 'group' | 'umask' | 'procName'> = {
   chdir: {
     ...filledText,
     name: 'chdir',
@@ -23,6 +23,27 @@ export const processRecords: SomeRecords<'chdir' | 'pidfile' | 'umask' | 'procNa
     defaultText: 'none',
     summary: "file for the arbiter's process id",
   },
+  user: {
+    ...account,
+    name: 'user',
+    scope: 'arbiter',
+    flag: { long: '--user', short: '-u', metavar: 'USER' },
+    default: '',
+    defaultText: 'unchanged',
+    summary: 'user that workers run as',
+    details:
+      "A name or a number; needs an arbiter that runs as root. Every worker becomes this user, with the user's groups, before it loads anything of yours; its environment stays the arbiter's, `HOME` too. The arbiter stays root, and so do the config file and worker classes that it imports, and modules that `NODE_OPTIONS` preloads into workers.",
+  },
+  group: {
+    ...account,
+    name: 'group',
+    scope: 'arbiter',
+    flag: { long: '--group', short: '-g', metavar: 'GROUP' },
+    default: '',
+    defaultText: "the user's own, or unchanged",
+    summary: 'group that workers run as',
+    details: 'A name or a number; needs an arbiter that runs as root.',
+  },
   umask: {
     ...mask,
     name: 'umask',
@@ -30,7 +51,7 @@ export const processRecords: SomeRecords<'chdir' | 'pidfile' | 'umask' | 'procNa
     flag: { long: '--umask', short: '-m', metavar: 'MASK' },
     default: -1,
     defaultText: 'unchanged',
-    show: value => (Number(value) < 0 ? String(value) : `0o${Number(value).toString(8).padStart(3, '0')}`),
+    show: showOctal,
     summary: 'file mode creation mask, octal',
     details: 'A number in a config file is taken as it is, so write it as `0o022`.',
   },

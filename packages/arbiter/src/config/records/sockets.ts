@@ -1,9 +1,9 @@
-import { positiveCount } from '../number-kinds.js'
+import { mode, positiveCount, showOctal } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
 import { addresses, peers } from '../text-kinds.js'
 
 /** Where connections come from. */
-export const socketRecords: SomeRecords<'bind' | 'backlog' | 'forwardedAllowIps'> = {
+export const socketRecords: SomeRecords<'bind' | 'socketMode' | 'backlog' | 'forwardedAllowIps'> = {
   bind: {
     ...addresses,
     name: 'bind',
@@ -12,7 +12,20 @@ export const socketRecords: SomeRecords<'bind' | 'backlog' | 'forwardedAllowIps'
     variable: { name: 'PORT', parse: port => `0.0.0.0:${port}`, meaning: 'binds `0.0.0.0:$PORT`' },
     default: ['127.0.0.1:8000'],
     summary: 'HOST:PORT, :PORT, [v6]:PORT, unix:PATH or fd://N',
-    details: 'Port 0 takes a free port; the log shows which. `:PORT` binds every IPv4 address.',
+    details:
+      'Port 0 takes a free port; the log shows which. `:PORT` binds every IPv4 address. Sockets that systemd passes (`LISTEN_FDS`) take the place of `bind`: all of them for a single group, or those with the name of the group for each of several.',
+  },
+  socketMode: {
+    ...mode,
+    name: 'socketMode',
+    scope: 'group',
+    flag: { long: '--socket-mode', metavar: 'MODE' },
+    default: 0o600,
+    defaultText: '0600',
+    show: showOctal,
+    summary: 'mode of Unix sockets, octal',
+    details:
+      'Whoever may write to the socket may connect. A socket has its mode from the moment it exists, and belongs to `user` and `group`. Sockets that are already bound when a reload changes the setting keep theirs.',
   },
   backlog: {
     ...positiveCount,

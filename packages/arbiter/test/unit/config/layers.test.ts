@@ -68,7 +68,7 @@ test('the environment gives workers, the bind and the trusted peers when nothing
   })
   expect(fromFlags.groups[0]?.addresses).toEqual([
     { type: 'tcp', host: '::1', port: 1 },
-    { type: 'unix', path: join(project.path, 'a.sock') },
+    { type: 'unix', path: join(project.path, 'a.sock'), mode: 0o600 },
   ])
 })
 

@@ -2,7 +2,12 @@
 import { ConfigError } from '../../../src/config/config-issue.js'
 import type { Flags } from '../../../src/config/flag-layer.js'
 import type { ResolvedConfig } from '../../../src/config/settings.js'
-import { type CommandInput, configSourceFrom, createConfigSource } from '../../../src/config/source.js'
+import {
+  type CommandInput,
+  configSourceFrom,
+  createConfigSource,
+  type LoadSituation,
+} from '../../../src/config/source.js'
 import { TunicornError } from '../../../src/errors.js'
 import type { Project } from './project.js'
 
@@ -43,9 +48,13 @@ export function loadCommand(project: Project, line?: CommandLine): Promise<Resol
 }
 
 /** Loads an object that may be wrong in ways that its type forbids. */
-export function loadObject(project: Project, config: unknown): Promise<ResolvedConfig> {
+export function loadObject(
+  project: Project,
+  config: unknown,
+  situation?: LoadSituation,
+): Promise<ResolvedConfig> {
   // The tests of wrong configurations are about what the type cannot hold.
-  return configSourceFrom(config as object, { cwd: project.path, env: {} }).load()
+  return configSourceFrom(config as object, { cwd: project.path, env: {} }).load(situation)
 }
 
 /** The messages of the `ConfigError` that `loading` must reject with. */

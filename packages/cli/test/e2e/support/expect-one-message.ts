@@ -1,6 +1,6 @@
 import type { RunningProcess } from '@tunicorn/harness'
 import { expect } from 'vitest'
-import { alive, bootedPids } from './served.js'
+import { survivors } from './served.js'
 
 /** A start that fails: the exit code, one message for people on standard error, and no process left. */
 export async function expectOneMessage(
@@ -15,5 +15,5 @@ export async function expectOneMessage(
   expect(messages, running.output).toHaveLength(1)
   expect(messages[0]).toMatch(message)
   expect(messages[0]).not.toContain('    at ')
-  expect(alive(bootedPids(running))).toEqual([])
+  expect(await survivors(running)).toEqual([])
 }

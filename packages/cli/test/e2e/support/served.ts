@@ -87,21 +87,37 @@ export class Served implements AsyncDisposable {
   }
 }
 
-/** Process ids of the workers that the log says were booted, in order. */
-export function bootedPids({ output }: { readonly output: string }): readonly number[] {
-  return [...output.matchAll(/Booting worker with pid: (\d+)/g)].map(match => Number(match[1]))
+/** Process ids of the workers that the log says were booted, in order, once there are so many. */
+export async function bootedPids(running: RunningProcess, count: number): Promise<readonly number[]> {
+  await running.waitForOutput(new RegExp(`(Booting worker with pid: \\d+\\b[\\s\\S]*){${count}}`))
+  return allBootedPids(running)
 }
 
-/** The processes that are still there. One that has ended and that nobody has waited for is not. */
-export function alive(pids: readonly number[]): readonly number[] {
-  return pids.filter(pid => {
-    try {
-      process.kill(pid, 0)
-    } catch {
-      return false
-    }
-    return process.platform !== 'linux' || !isZombie(pid)
-  })
+/**
+ * The workers that are still there when the server has ended. One whose output is closed may be about to end, and
+ * gets a moment for it.
+ */
+export async function survivors(running: RunningProcess): Promise<readonly number[]> {
+  const end = performance.now() + 5_000
+  for (;;) {
+    const pids = allBootedPids(running).filter(isAlive)
+    if (pids.length === 0 || performance.now() > end) return pids
+    await new Promise(resolve => setTimeout(resolve, 10))
+  }
+}
+
+function allBootedPids({ output }: RunningProcess): readonly number[] {
+  return [...output.matchAll(/Booting worker with pid: (\d+)\b/g)].map(match => Number(match[1]))
+}
+
+/** A process that has ended and that nobody has waited for is not alive. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch {
+    return false
+  }
+  return process.platform !== 'linux' || !isZombie(pid)
 }
 
 function isZombie(pid: number): boolean {

@@ -1,0 +1,62 @@
+/**
+ * Says where a syntax error is. Node knows the place of one in an ES module and tells it only when the process dies of
+ * the error; the stack of an error that is caught names neither file nor line.
+ */
+import { execFile } from 'node:child_process'
+
+const searchMs = 5_000
+
+/**
+ * Runs in a process of its own: compiles, without running any of them, the module in `argv[1]` and those that it
+ * imports by path, and dies of the error with the message in `argv[2]`.
+ */
+const search = `
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { SourceTextModule } from 'node:vm'
+const [, url, message] = process.argv
+const urls = new Set([url])
+for (const identifier of urls) {
+  let source
+  try {
+    source = readFileSync(fileURLToPath(identifier), 'utf8')
+  } catch {
+    continue
+  }
+  try {
+    const { dependencySpecifiers, moduleRequests } = new SourceTextModule(source, { identifier })
+    const specifiers = moduleRequests?.map(request => request.specifier) ?? dependencySpecifiers
+    for (const specifier of specifiers) if (/^(?:\\.{0,2}\\/|file:)/.test(specifier)) urls.add(new URL(specifier, identifier).href)
+  } catch (error) {
+    if (error.message === message) setImmediate(() => { throw error })
+    if (error.message === message) break
+  }
+}
+`
+
+/** The file, the line, its text and a mark below it, as Node shows them; `undefined` where they cannot be found. */
+export function locateSyntaxError(error: unknown, appUrl: string): Promise<string | undefined> {
+  if (!(error instanceof SyntaxError) || hasPlace(error)) return Promise.resolve(undefined)
+  const flags = ['--experimental-vm-modules', '--no-warnings', '--input-type=module', '--eval', search, '--']
+  // Not the user's own NODE_OPTIONS: nothing of the user's is to run.
+  const { NODE_OPTIONS: _, ...env } = process.env
+  return new Promise(resolve => {
+    execFile(
+      process.execPath,
+      [...flags, appUrl, error.message],
+      { env, timeout: searchMs },
+      (_failure, _out, said) => {
+        resolve(/^file:\/\/.*:\d+\n(?:.*\n)*?(?=\n*SyntaxError)/.exec(said)?.[0].trimEnd())
+      },
+    )
+  })
+}
+
+/** An error that was thrown by code, or of a CommonJS module, says where. */
+function hasPlace({ stack = '' }: Error): boolean {
+  const [first = '', ...frames] = stack.split('\n')
+  return (
+    !first.startsWith('SyntaxError') ||
+    frames.some(frame => !frame.includes('(node:') && !frame.includes('at node:'))
+  )
+}

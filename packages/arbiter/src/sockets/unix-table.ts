@@ -1,0 +1,40 @@
+/** What the kernel knows of Unix sockets. Node reads no address back from one, and a connection tells only of servers that accept. */
+import { fstatSync, readFileSync } from 'node:fs'
+
+/** A Unix socket that has a path. */
+export interface UnixSocket {
+  readonly inode: number
+  readonly path: string
+}
+
+/** Reads the text of `/proc/net/unix`: seven columns, then the path, which may hold blanks. */
+export function parseUnixTable(text: string): readonly UnixSocket[] {
+  return text.split('\n').flatMap(line => {
+    const [, inode, path] = /^(?:\S+\s+){6}(\d+) (\/.*)$/.exec(line) ?? []
+    return inode === undefined || path === undefined ? [] : [{ inode: Number(inode), path }]
+  })
+}
+
+/**
+ * Whether a socket is bound to the path, also one that nobody listens on yet. False where there is no such table
+ * (macOS), and for a socket of another network namespace.
+ */
+export function isBound(path: string): boolean {
+  return readUnixTable().some(socket => socket.path === path)
+}
+
+/** The path that an open Unix socket is bound to, where the kernel tells. */
+export function pathOf(fd: number): string | undefined {
+  const table = readUnixTable()
+  if (table.length === 0) return undefined
+  const { ino } = fstatSync(fd)
+  return table.find(({ inode }) => inode === ino)?.path
+}
+
+function readUnixTable(): readonly UnixSocket[] {
+  try {
+    return parseUnixTable(readFileSync('/proc/net/unix', 'utf8'))
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,73 @@
+/** The setting `reload`: watches what the configuration asks for, and reloads when it changes. */
+import { relative } from 'node:path'
+import type { ConfigSource, LoadSituation, ResolvedConfig } from '@tunicorn/arbiter'
+import type { CommandProcess } from './command-process.js'
+import type { FileWatcher } from './file-watcher.js'
+import { isSameSet, watchedFiles } from './watched-files.js'
+
+/** A source of configurations that also follows their setting `reload`. Costs nothing while that is off. */
+export class DevelopmentReload implements ConfigSource {
+  readonly #source: ConfigSource
+  readonly #command: CommandProcess
+  #watcher: FileWatcher | undefined
+  #reload: (() => Promise<void>) | undefined
+  #isChanged = false
+  #isClosed = false
+
+  constructor(source: ConfigSource, command: CommandProcess) {
+    this.#source = source
+    this.#command = command
+  }
+
+  /** The configuration. Changes that are made from now on are seen. */
+  async load(situation?: LoadSituation): Promise<ResolvedConfig> {
+    const config = await this.#source.load(situation)
+    await this.#follow(config)
+    return config
+  }
+
+  /** Calls `reload` for every change, and at once if there was one already. Its errors are in the log. */
+  reloadWith(reload: () => Promise<void>): void {
+    this.#reload = reload
+    if (this.#isChanged) void reload().catch(() => {})
+  }
+
+  /** Nothing is watched and nothing reloads any more. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#watcher?.close()
+  }
+
+  async #follow({ arbiter, groups, file }: ResolvedConfig): Promise<void> {
+    if (this.#isClosed) return
+    const wanted = arbiter.reload
+      ? watchedFiles({
+          apps: groups.map(({ app }) => app.url),
+          extra: [...arbiter.reloadExtraFiles, ...(file === undefined ? [] : [file])],
+        })
+      : undefined
+    const former = this.#watcher
+    if (former && wanted && isSameSet(former.files, wanted)) return
+    this.#watcher = wanted && (await this.#watch(wanted))
+    await former?.close()
+    // The end may have come while the directories were read.
+    if (this.#isClosed) await this.#watcher?.close()
+  }
+
+  async #watch(files: FileWatcher['files']): Promise<FileWatcher> {
+    const { FileWatcher } = await import('./file-watcher.js')
+    const { stderr } = this.#command
+    return FileWatcher.start(files, {
+      onChange: paths => this.#onChange(paths),
+      onError: error => stderr.write(`tunicorn: some changes will not be seen: ${error.message}\n`),
+    })
+  }
+
+  #onChange(paths: readonly string[]): void {
+    if (this.#isClosed) return
+    const names = paths.map(path => relative(this.#command.cwd(), path))
+    this.#command.stderr.write(`tunicorn: changed: ${names.join(', ')}\n`)
+    this.#isChanged = true
+    void this.#reload?.().catch(() => {})
+  }
+}

@@ -1,0 +1,59 @@
+/** Which files the setting `reload` watches. Pure. */
+import { dirname, extname, parse, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export interface WatchedFiles {
+  /** Directories of code. */
+  readonly directories: readonly string[]
+  /** Files and directories that are watched whatever their names. */
+  readonly extra: readonly string[]
+}
+
+/** What a module can be made from. Databases, logs and uploads of the app are not, and must not reload it. */
+const codeExtensions: ReadonlySet<string> = new Set([
+  '.js',
+  '.mjs',
+  '.cjs',
+  '.jsx',
+  '.ts',
+  '.mts',
+  '.cts',
+  '.tsx',
+  '.json',
+  '.node',
+  '.wasm',
+])
+
+/** The directories of the apps, which are `file:` URLs, and what else was asked for. */
+export function watchedFiles(input: {
+  readonly apps: readonly string[]
+  readonly extra: readonly string[]
+}): WatchedFiles {
+  const files = input.apps.map(url => fileURLToPath(url))
+  // An app right below the root of the file system would have all of the machine watched.
+  const isRoot = (directory: string): boolean => directory === parse(directory).root
+  const directories = files.map(file => dirname(file)).filter(directory => !isRoot(directory))
+  const alone = files.filter(file => isRoot(dirname(file)))
+  return { directories: [...new Set(directories)], extra: [...new Set([...input.extra, ...alone])] }
+}
+
+/** Whether a change of `path` counts. `isDirectory`: whether what is below it is to be looked at. */
+export function isWatched(path: string, isDirectory: boolean, { directories, extra }: WatchedFiles): boolean {
+  if (extra.some(root => isWithin(path, root))) return true
+  return directories.some(root => isWithin(path, root) && isCode(relative(root, path), isDirectory))
+}
+
+export function isSameSet(left: WatchedFiles, right: WatchedFiles): boolean {
+  return JSON.stringify(left) === JSON.stringify(right)
+}
+
+/** Directories are judged below the root only: the root itself may well lie in `node_modules`. */
+function isCode(path: string, isDirectory: boolean): boolean {
+  const parts = path.split(sep)
+  if (parts.some(part => part === 'node_modules' || (part.startsWith('.') && part !== '.'))) return false
+  return isDirectory || codeExtensions.has(extname(path).toLowerCase())
+}
+
+function isWithin(path: string, root: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)
+}
