@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url'
 import type { AppKind, LoadedApp } from '../contract/worker-class.js'
 import { TunicornError } from '../errors.js'
 import { alreadyListening, describe, detectKind, fitsKind, isListening } from './kind.js'
-import { locateSyntaxError } from './locate-syntax-error.js'
 
 export interface AppSource {
   readonly url: string
@@ -53,6 +52,7 @@ async function importModule(source: AppSource): Promise<Readonly<Record<string, 
       : import(source.url))
     return typeof module === 'object' && module !== null ? { ...module } : { default: module }
   } catch (cause) {
+    const { locateSyntaxError } = await import('./locate-syntax-error.js')
     const place = await locateSyntaxError(cause, source.url)
     if (place !== undefined && cause instanceof Error) cause.stack = `${place}\n\n${cause.stack}`
     const what = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)

@@ -19,7 +19,7 @@ export interface ConnectionsObserver extends ExchangeObserver {
 /** Where the time and the accounting come from. */
 export interface ConnectionsSource {
   readonly beginRequest: WorkerContext['beginRequest']
-  /** Milliseconds of a monotonic clock. */
+  /** Milliseconds; only differences count. */
   now(): number
 }
 
@@ -72,7 +72,7 @@ export class Connections implements Iterable<Connection> {
       observer: this.#observer,
     })
     connection.exchanges.push(exchange)
-    // Node says `close` right after `finish`; one listener less than two on `finish` is worth it.
+    // Said right after `finish`, which has a listener of Node's own: a second one there would cost every request more.
     res?.on('close', () => finish(exchange))
     return exchange
   }

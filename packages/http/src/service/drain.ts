@@ -13,7 +13,7 @@ export interface DrainParts {
   readonly log: Logger
   /** How long idle connections stay open, so that a client that is about to use one gets an answer. */
   readonly lingerMs: number
-  /** Milliseconds of a monotonic clock. */
+  /** Milliseconds; only differences count. */
   now(): number
 }
 

@@ -1,7 +1,7 @@
 /** The HTTP side of a worker: one server per listener, from the first connection to the last. */
 
 import type { Server } from 'node:http'
-import type { WorkerContext, WorkerStats } from '@tunicorn/arbiter/worker'
+import type { WorkerContext, WorkerSettings, WorkerStats } from '@tunicorn/arbiter/worker'
 import type { NodeApp } from '../app/node-app.js'
 import { createHttpServer } from '../server/create-server.js'
 import { Acceptor } from './acceptor.js'
@@ -11,17 +11,18 @@ import { Drain } from './drain.js'
 import type { Exchange } from './exchange.js'
 import { logFailure } from './failure.js'
 
-/** What the service needs of a worker's context. A worker class may change the settings before it passes them on. */
+/** What the service needs of a worker's context. */
 export type HttpServiceContext = Pick<
   WorkerContext,
   'listeners' | 'settings' | 'log' | 'beginRequest' | 'retire'
 >
 
-/** Properties that follow from others, except in tests. */
 export interface HttpServiceOptions {
+  /** Settings of the worker class, in place of the context's. */
+  readonly settings?: Readonly<WorkerSettings>
   /** Milliseconds for which a drain leaves idle connections open. @default 1000, at most a quarter of `gracefulTimeout` */
   readonly lingerMs?: number
-  /** Milliseconds of a monotonic clock. @default performance.now */
+  /** Milliseconds; only differences count. The default is the cheapest clock, as it is read for every request. @default Date.now */
   readonly now?: () => number
 }
 
@@ -41,8 +42,9 @@ export class HttpService {
   #closed: (() => void) | undefined
 
   constructor(app: NodeApp, context: HttpServiceContext, options: HttpServiceOptions = {}) {
-    const { listeners, log, settings } = context
-    const now = options.now ?? (() => performance.now())
+    const { listeners, log } = context
+    const settings = options.settings ?? context.settings
+    const now = options.now ?? Date.now
     const lingerMs = options.lingerMs ?? Math.min(1000, settings.gracefulTimeout * 250)
     this.#app = app
     this.#context = context

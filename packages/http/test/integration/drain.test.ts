@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { Client } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
 import { deferred } from '../support/deferred.js'
+import { hasConnections } from '../support/has-connections.js'
 import { RawClient } from '../support/raw-client.js'
 import { startApp, startService } from '../support/start-service.js'
 
@@ -108,7 +109,7 @@ test('an idle connection is closed, not reset, after the linger', async () => {
   used.get('/')
   await used.until(/ok/)
   const fresh = await RawClient.connect(port)
-  await expect.poll(() => service.stats().connections).toBe(2)
+  await hasConnections(service, 2)
   await service.drain(never)
   expect(await used.closed()).toBe('closed')
   expect(await fresh.closed()).toBe('closed')
@@ -122,7 +123,7 @@ test('a connection that has sent half a head is waited for', async () => {
   const fresh = await RawClient.connect(port)
   for (const client of [used, fresh]) client.send('GET /second HTTP/1.1\r\nHost:')
   const idle = await RawClient.connect(port)
-  await expect.poll(() => service.stats().connections).toBe(3)
+  await hasConnections(service, 3)
   const drained = service.drain(never)
   // The idle one is closed when the linger is over; the others are still open then.
   await idle.closed()
@@ -152,7 +153,7 @@ test.each(['before', 'during'])(
     slow.get('/')
     await context.request(0)
     const idle = await RawClient.connect(port)
-    await expect.poll(() => service.stats().connections).toBe(2)
+    await hasConnections(service, 2)
     const drained = service.drain(never)
     release.resolve()
     // Timers of one process fire in their order: when this one does, the linger is over.
@@ -193,19 +194,23 @@ test('a connection that becomes idle after the linger has one of its own', async
 })
 
 test('at the deadline what is left is cut, reported as aborted and logged', async () => {
-  const { context, service, port } = await startService((req, res) =>
-    req.url === '/begun' ? res.write('begun') : undefined,
+  let now = 1000
+  const { context, service, port } = await startService(
+    (req, res) => (req.url === '/begun' ? res.write('begun') : undefined),
+    { now: () => now },
   )
   const begun = await RawClient.connect(port)
   begun.get('/begun')
   await begun.until(/begun/)
+  now += 500
   const silent = await RawClient.connect(port)
   silent.send('POST /silent HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n')
   await context.request(1)
   const idle = await RawClient.connect(port)
-  await expect.poll(() => service.stats().connections).toBe(3)
+  await hasConnections(service, 3)
   const deadline = new AbortController()
   const drained = service.drain(deadline.signal)
+  now += 1000
   deadline.abort()
   await drained
   for (const client of [begun, silent, idle]) await client.closed()
@@ -215,8 +220,8 @@ test('at the deadline what is left is cut, reported as aborted and logged', asyn
     [{ type: 'aborted' }],
   ])
   expect(context.logged('warn').map(({ fields }) => fields)).toEqual([
-    { method: 'GET', target: '/begun', seconds: expect.any(Number) },
-    { method: 'POST', target: '/silent', seconds: expect.any(Number) },
+    { method: 'GET', target: '/begun', seconds: 1.5 },
+    { method: 'POST', target: '/silent', seconds: 1 },
   ])
 })
 

@@ -17,7 +17,7 @@ export interface RunningService {
   readonly url: string
 }
 
-export interface ServiceOptions extends HttpServiceOptions {
+export interface ServiceOptions extends Omit<HttpServiceOptions, 'settings'> {
   readonly settings?: Partial<WorkerSettings>
   readonly listeners?: readonly [TestListener, ...TestListener[]]
 }

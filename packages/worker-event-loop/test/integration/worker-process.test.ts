@@ -1,20 +1,27 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type RunningProcess, startProcess } from '@tunicorn/harness'
+import { type RunningProcess, startProcess, temporaryDirectory } from '@tunicorn/harness'
 import { expect, onTestFinished, test } from 'vitest'
 
-async function run(fixture: string, ...args: readonly string[]): Promise<RunningProcess> {
+async function start(fixture: string, ...args: readonly string[]): Promise<RunningProcess> {
   const path = fileURLToPath(new URL(`fixtures/${fixture}`, import.meta.url))
   const started = await startProcess(process.execPath, [path, ...args])
   onTestFinished(() => started[Symbol.asyncDispose]())
+  return started
+}
+
+async function run(fixture: string, ...args: readonly string[]): Promise<RunningProcess> {
+  const started = await start(fixture, ...args)
   expect(await started.exited, started.output).toEqual({ code: 0, signal: null })
   return started
 }
 
-test('importing the module loads no server and leaves no trace', async () => {
+test('importing the module loads only the contract and leaves no trace', async () => {
   const { output } = await run('import-only.mjs')
   const report = JSON.parse(output)
   expect(report.exports).toEqual(['default'])
-  expect(report.loaded.filter((name: string) => /http|net|tls/.test(name))).toEqual([])
+  expect(report.loaded).toEqual([])
   expect(report.resources).toEqual([])
   expect(report.signals).toEqual([])
 })
@@ -51,7 +58,37 @@ test('a worker whose app does not load fails to boot, and closes', async () => {
   expect(output).toMatch(/after close: \{\}\n$/)
 })
 
+test('a rejection that belongs to no request is not swallowed', async () => {
+  const worker = await start('lifecycle.mjs', 'stray', 'boot', 'serve', 'request', 'close')
+  expect(await worker.exited).toEqual({ code: 1, signal: null })
+  expect(worker.output).toMatch(/Error: nobody waits for this/)
+})
+
 test('serving before the boot has ended is an error of the host', async () => {
   const { output } = await run('lifecycle.mjs', 'node', 'serve', 'close')
   expect(output).toMatch(/^serve failed: `serve` was called before/)
+})
+
+test('the apps of the README are served', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+  const apps = [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, code = '']) => code)
+  const directory = await temporaryDirectory()
+  onTestFinished(() => directory[Symbol.asyncDispose]())
+  const answers: (string | undefined)[] = []
+  for (const [index, code] of apps.entries()) {
+    const path = join(directory.path, `app-${index}.mjs`)
+    await writeFile(path, code)
+    const kind = code.includes('fetch(') ? 'fetch' : 'node'
+    const { output } = await run(
+      'lifecycle.mjs',
+      `${kind}:${path}`,
+      'boot',
+      'serve',
+      'request',
+      'drain',
+      'close',
+    )
+    answers.push(/^Hello.*$/m.exec(output)?.[0])
+  }
+  expect(answers).toEqual([expect.stringMatching(/^Hello from \d+$/), 'Hello from /', 'Hello'])
 })
