@@ -69,7 +69,7 @@ describe('several groups under one arbiter', () => {
     await server.waitForOutput(/Worker exiting .*group=old/)
     await expect(stat(socket('old'))).rejects.toThrow('ENOENT')
     await server.stop()
-    expect(bootedPids(server).filter(isAlive)).toEqual([])
+    await expect.poll(() => bootedPids(server).filter(isAlive)).toEqual([])
   })
 
   it('all keep their generation when one of them cannot boot the new one', async () => {
@@ -91,7 +91,7 @@ describe('several groups under one arbiter', () => {
     await server.waitForOutput(/Reload done/)
     expect(await statusOf(socket('fresh'))).toBe('HTTP/1.1 200 OK')
     await server.stop()
-    expect(bootedPids(server).filter(isAlive)).toEqual([])
+    await expect.poll(() => bootedPids(server).filter(isAlive)).toEqual([])
   })
 
   it('moves to another address with a reload', async () => {

@@ -123,7 +123,7 @@ describe('a start that fails', () => {
     expect(await server.exited).toEqual({ code, signal: null })
     expect(server.output).toContain(message)
     await server.closed
-    expect(bootedPids(server).filter(isAlive)).toEqual([])
+    await expect.poll(() => bootedPids(server).filter(isAlive)).toEqual([])
   })
 
   it('exits with 3 when no worker boots in time', async () => {

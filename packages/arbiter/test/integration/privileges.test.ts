@@ -96,7 +96,7 @@ function withRoot(): void {
     await server.waitForOutput(/WORKER TIMEOUT/)
     expect(server.output).toMatch(/at spinForEver \(.*app\.mjs:\d+:\d+\)/)
     await server.stop('SIGKILL', 2_500)
-    expect(bootedPids(server).filter(isAlive)).toEqual([])
+    await expect.poll(() => bootedPids(server).filter(isAlive)).toEqual([])
   })
 
   it('say why they cannot boot when the user may not read the app', async () => {

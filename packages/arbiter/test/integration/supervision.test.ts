@@ -106,7 +106,7 @@ describe('what a worker leaves behind', () => {
     process.kill(pid, 'SIGKILL')
     await server.waitForOutput(new RegExp(`Worker exiting \\(pid: ${pid}\\)`))
     await askAnother(url, [pid])
-    expect(isAlive(Number(child))).toBe(false)
+    await expect.poll(() => isAlive(Number(child))).toBe(false)
     await server.stop()
   })
 
@@ -116,7 +116,7 @@ describe('what a worker leaves behind', () => {
     await ask(`${url}/child`)
     const [, child = ''] = await server.waitForOutput(/child (\d+)/)
     expect((await server.stop()).code).toBe(0)
-    expect(isAlive(Number(child))).toBe(false)
+    await expect.poll(() => isAlive(Number(child))).toBe(false)
   })
 
   it('cannot be a worker that ignores signals', async () => {
@@ -124,7 +124,7 @@ describe('what a worker leaves behind', () => {
     const url = await servingAt(server)
     await ask(`${url}/ignore-signals`)
     expect((await server.stop('SIGTERM')).code).toBe(0)
-    expect(bootedPids(server).filter(isAlive)).toEqual([])
+    await expect.poll(() => bootedPids(server).filter(isAlive)).toEqual([])
   })
 })
 
@@ -137,7 +137,7 @@ describe('the arbiter that is killed', () => {
     await server.stop('SIGKILL', 2_500)
     expect(await cut).toBeInstanceOf(Error)
     await expect(ask(url)).rejects.toThrow()
-    expect(bootedPids(server).filter(isAlive)).toEqual([])
+    await expect.poll(() => bootedPids(server).filter(isAlive)).toEqual([])
   })
 })
 

@@ -104,7 +104,7 @@ describe('an upgrade', () => {
     await server.waitForOutput(/Upgrade refused/)
     expect((await ask(url)).pid).toBeGreaterThan(0)
     await server.stop()
-    expect(bootedPids(server).filter(isAlive)).toEqual([])
+    await expect.poll(() => bootedPids(server).filter(isAlive)).toEqual([])
   })
 
   it('gives way to a stop, which ends both arbiters', async () => {

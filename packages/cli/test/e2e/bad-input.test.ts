@@ -171,7 +171,7 @@ const badPlaces: readonly BadInput[] = [
     what: 'a Unix socket in a folder that does not exist',
     args: ['--bind', 'unix:none/app.sock'],
     code: 1,
-    message: /Cannot bind unix:.*none\/app\.sock: the folder does not exist/,
+    message: /Cannot bind unix:.*none\/app\.sock: the folder \S*none does not exist\. Create it/,
   },
   {
     what: 'a Unix socket in the place of a file',
@@ -189,7 +189,7 @@ const badPlaces: readonly BadInput[] = [
     what: 'a pidfile in a folder that does not exist',
     args: ['--pid', 'none/tunicorn.pid'],
     code: 1,
-    message: /The pidfile \S*none\/tunicorn\.pid could not be written: .*no such file or directory/,
+    message: /The pidfile \S*none\/tunicorn\.pid could not be written: its folder does not exist\. Create it/,
   },
 ]
 

@@ -81,7 +81,7 @@ describe('without a privilege', () => {
     await expectOneMessage(
       running,
       1,
-      /The pidfile \S*locked\/tunicorn\.pid could not be written: .*permission denied/,
+      /The pidfile \S*locked\/tunicorn\.pid could not be written: you may not write there\. Choose another path/,
     )
     await using second = await startWithout(project, 'dac_override', ['-b', 'unix:locked/app.sock'])
     await expectOneMessage(second, 1, /Cannot bind unix:.*locked\/app\.sock: permission denied/)

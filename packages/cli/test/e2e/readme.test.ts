@@ -1,11 +1,15 @@
 /** What the README tells a user to do, done. */
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type RunningProcess, servingUrl, startProcess, testNode, tunicornMain } from '@tunicorn/harness'
 import { describe, expect, test } from 'vitest'
 import { createProject, type Project } from '../integration/project.js'
 import { bootedPids, survivors, whenServing } from './support/served.js'
 
-const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+const folder = fileURLToPath(new URL('../..', import.meta.url))
+
+const readme = await readFile(join(folder, 'README.md'), 'utf8')
 
 /** The lines of the quick start. */
 const quickStart: readonly string[] = (/^```sh\n(.*?)^```$/ms.exec(readme)?.[1] ?? '').trim().split('\n')
@@ -21,9 +25,18 @@ async function installed(files: Readonly<Record<string, string>> = {}): Promise<
     ...files,
   })
   await mkdir(`${project.path}/node_modules/.bin`)
-  await symlink(tunicornMain, `${project.path}/node_modules/.bin/tunicorn`)
+  const { bin }: { readonly bin: { readonly tunicorn: string } } = JSON.parse(
+    await readFile(join(folder, 'package.json'), 'utf8'),
+  )
+  await symlink(join(folder, bin.tunicorn), `${project.path}/node_modules/.bin/tunicorn`)
   return project
 }
+
+/** Without the commands of this repository, which `npm` and `npx` put in front for those who run its tests. */
+const pathOfUser: string = (process.env.PATH ?? '')
+  .split(delimiter)
+  .filter(entry => !entry.endsWith('/node_modules/.bin'))
+  .join(delimiter)
 
 /** Runs a line of the README as a shell does, at a free port instead of port 8000, and without the network. */
 function runLine(project: Project, line: string): Promise<RunningProcess> {
@@ -31,7 +44,7 @@ function runLine(project: Project, line: string): Promise<RunningProcess> {
   expect(command).toBe('npx')
   return startProcess('npx', ['--no', '--', ...args], {
     cwd: project.path,
-    env: { npm_config_offline: 'true' },
+    env: { npm_config_offline: 'true', PATH: pathOfUser },
   })
 }
 

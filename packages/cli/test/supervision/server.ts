@@ -1,5 +1,6 @@
 /** The server under test of this folder: the built command, the event-loop class, an app that says who it is. */
 import { readdirSync, readFileSync } from 'node:fs'
+import { get } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { type Answer, type RunningProcess, servingUrl, startTunicorn } from '@tunicorn/harness'
 
@@ -102,4 +103,15 @@ export function reapingSuccessors(server: RunningProcess): Disposable & { newest
       }
     },
   }
+}
+
+/** Status of one request on a connection of its own, so that no idle one makes a drain linger. */
+export function statusOf(url: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { agent: false, headers: { connection: 'close' } }, response => {
+      response.resume()
+      response.once('end', () => resolve(response.statusCode ?? 0))
+    })
+    request.once('error', reject)
+  })
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { listeningUrl } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
-import { reapingSuccessors, serve } from './server.js'
+import { reapingSuccessors, serve, statusOf } from './server.js'
 
 describe('every pair of signals', () => {
   const signals = [
@@ -29,12 +29,12 @@ describe('every pair of signals', () => {
     const isUpgrade = first === 'SIGUSR2' || second === 'SIGUSR2'
     if (isStop) {
       expect((await server.closed).code).toBe(0)
-      await expect(fetch(to)).rejects.toThrow()
+      await expect(statusOf(to)).rejects.toThrow()
       return
     }
     if (isUpgrade) await server.waitForOutput(/Master has been promoted/)
     else if (first === 'SIGHUP' || second === 'SIGHUP') await server.waitForOutput(/Reload done/)
-    expect((await fetch(to)).status).toBe(200)
+    expect(await statusOf(to)).toBe(200)
     process.kill(successors.newest(), 'SIGTERM')
     await server.closed
   })
