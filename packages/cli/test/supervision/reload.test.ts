@@ -127,5 +127,5 @@ describe('200 reloads', () => {
     expect(after.descriptors).toBe(before.descriptors)
     expect(after.rss).toBeLessThan(before.rss * 1.05)
     await server.stop()
-  }, 120_000)
+  }, 300_000)
 })
