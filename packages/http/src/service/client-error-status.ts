@@ -10,3 +10,8 @@ export function clientErrorStatus(error: Error): number {
   const code = 'code' in error ? error.code : undefined
   return (typeof code === 'string' ? statusByCode[code] : undefined) ?? 400
 }
+
+/** Node has read something after a request that said `connection: close`. */
+export function isBehindTheLast(error: Error): boolean {
+  return 'code' in error && error.code === 'HPE_CLOSED_CONNECTION'
+}

@@ -9,7 +9,7 @@ import { limitBody } from '../limits/limit-body.js'
 import { type RequestLimits, refusalStatus } from '../limits/refusal-status.js'
 import { cut } from '../server/cut.js'
 import { refuseRequest, refuseSocket } from '../server/refuse.js'
-import { clientErrorStatus } from './client-error-status.js'
+import { clientErrorStatus, isBehindTheLast } from './client-error-status.js'
 import { closeAfter } from './close-after.js'
 import type { Connections } from './connections.js'
 import type { Exchange } from './exchange.js'
@@ -118,6 +118,8 @@ export class Dispatcher {
   #refuseBroken(error: Error, socket: Duplex): void {
     const connection = this.#parts.connections.of(socket)
     if (connection.isRefused) return
+    // Bytes behind a request that closes its connection are never read; its response is still good.
+    if (isBehindTheLast(error) && connection.exchanges.length > 0) return
     connection.isRefused = true
     connection.isClosing = true
     this.#parts.log.debug('Broken request', { error })

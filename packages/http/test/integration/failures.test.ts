@@ -150,3 +150,11 @@ test('a connection that is lost ends all its pipelined requests as aborted', asy
   for (const index of [0, 1, 2])
     expect(await (await context.request(index)).outcome()).toMatchObject({ type: 'aborted' })
 })
+
+test('bytes behind the last request of a connection do not spoil its response', async () => {
+  const { port } = await startService((_req, res) => void setImmediate(() => res.end('served')))
+  const client = await RawClient.connect(port)
+  client.send('GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\nGET / HTTP/1.1\r\nhost: x\r\n\r\n')
+  expect(await client.closed()).toBe('closed')
+  expect(client.received).toMatch(/^HTTP\/1.1 200 [\s\S]*served$/)
+})

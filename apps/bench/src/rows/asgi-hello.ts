@@ -1,0 +1,30 @@
+import { tunicornMain } from '@tunicorn/harness'
+import { outputOf } from '../command.js'
+import { bareNode, type Contender, serverFile } from '../contender.js'
+import type { Row } from '../row.js'
+import { compareThroughput } from '../throughput.js'
+
+export const row: Row = {
+  name: 'asgi-hello',
+  order: 130,
+  title: 'One worker, worker class `asgi`, hello, keep-alive, server and load on different cores',
+  measure: async bench =>
+    compareThroughput(bench, {
+      contenders: [bareNode(), asgi(), ...(await uvicorn())],
+      keepAlive: true,
+      isPinned: true,
+      target: 0.85,
+    }),
+}
+
+function asgi(): Contender {
+  const args = [serverFile('asgi-app.mjs'), '-k', 'asgi', '-w', '1', '-b', '127.0.0.1:0']
+  return { name: 'Tunicorn', command: [process.execPath, tunicornMain, ...args] }
+}
+
+/** Where it is installed with its fast parts; the aim is to be 1.2 times as fast. */
+async function uvicorn(): Promise<readonly Contender[]> {
+  const found = await outputOf('python3', '-c', 'import uvicorn, uvloop, httptools')
+  if (found === undefined) return []
+  return [{ name: 'uvicorn (uvloop, httptools)', command: ['python3', serverFile('asgi_app.py')] }]
+}

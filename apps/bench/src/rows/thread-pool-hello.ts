@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url'
+import { tunicornMain } from '@tunicorn/harness'
+import type { Contender } from '../contender.js'
+import type { Row } from '../row.js'
+import { compareThroughput } from '../throughput.js'
+
+const folder = new URL('../../../packages/worker-thread-pool/bench/', import.meta.url)
+const app = fileURLToPath(new URL('app.mjs', folder))
+
+/** `node:http` and `piscina.run` with 2 threads, as a user would write it. */
+export function byHand(): Contender {
+  return {
+    name: '`node:http` + Piscina by hand',
+    command: [process.execPath, fileURLToPath(new URL('by-hand.mjs', folder))],
+  }
+}
+
+/** One worker with 2 threads. `path`: what the app does for `/`. */
+export function threadPool(path = '/', ...args: readonly string[]): Contender {
+  return contender('Tunicorn', path, ['-k', 'thread-pool', '-o', 'threads=2', ...args])
+}
+
+/** One worker of the class `event-loop` with the same app. */
+export function eventLoop(path = '/'): Contender {
+  return contender('event-loop', path, ['-k', 'event-loop'])
+}
+
+function contender(name: string, path: string, args: readonly string[]): Contender {
+  return {
+    name,
+    command: [process.execPath, tunicornMain, app, '-b', '127.0.0.1:0', ...args],
+    env: { BENCH_PATH: path },
+  }
+}
+
+export const row: Row = {
+  name: 'thread-pool-hello',
+  order: 70,
+  title: 'Thread pool, 2 threads, `fetch` hello, keep-alive',
+  measure: bench =>
+    compareThroughput(bench, {
+      contenders: [byHand(), threadPool()],
+      keepAlive: true,
+      isPinned: false,
+      target: 1,
+    }),
+}

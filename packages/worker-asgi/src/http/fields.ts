@@ -1,0 +1,117 @@
+/** Checks header fields of the app and takes out those that only the server may decide about. */
+import { validateHeaderName, validateHeaderValue } from 'node:http'
+import { describe } from '../protocol/describe.js'
+import { AsgiProtocolError } from '../protocol/errors.js'
+
+/** The fields of a response head, as `writeHead` takes them, and what the others among them said. */
+export interface Fields {
+  /** Names and values in turn. */
+  readonly list: string[]
+  /** -1: not given. */
+  readonly contentLength: number
+  /** The app asked for chunks. */
+  readonly isChunked: boolean
+  /** The app wants the connection to be closed. */
+  readonly closes: boolean
+  /** Values of `Trailer`, which only a chunked response may have. */
+  readonly trailer: string | undefined
+  readonly hasServer: boolean
+}
+
+/**
+ * Reads the fields of a response.
+ *
+ * `Transfer-Encoding`, `Connection` and `Keep-Alive` are taken out: Node would write them as they are, and a response
+ * with the wrong framing is read by the client as two.
+ *
+ * @throws AsgiProtocolError when something is not a field, or could not be sent
+ */
+export function readFields(headers: unknown): Fields {
+  const list: string[] = []
+  let contentLength = -1
+  let isChunked = false
+  let closes = false
+  let hasServer = false
+  let trailer: string | undefined
+  for (const field of iterate(headers)) {
+    const pair = asPair(field)
+    const name = pair[0]
+    const value = pair[1]
+    // The length tells the few names that matter from most others.
+    switch (name.length) {
+      case 6:
+        if (name.toLowerCase() === 'server') hasServer = true
+        break
+      case 7:
+        if (name.toLowerCase() !== 'trailer') break
+        trailer = trailer === undefined ? value : `${trailer}, ${value}`
+        continue
+      case 10: {
+        const lower = name.toLowerCase()
+        if (lower === 'connection') closes ||= /\bclose\b/i.test(value)
+        if (lower === 'connection' || lower === 'keep-alive') continue
+        break
+      }
+      case 14:
+        if (name.toLowerCase() !== 'content-length') break
+        contentLength = parseLength(value, contentLength)
+        continue
+      case 17:
+        if (name.toLowerCase() !== 'transfer-encoding') break
+        isChunked ||= /\bchunked\b/i.test(value)
+        continue
+    }
+    list.push(name, value)
+  }
+  return { list, contentLength, isChunked, closes, trailer, hasServer }
+}
+
+/** Pairs that are fields, or an error. For trailers and the handshake of a WebSocket. */
+export function readPairs(headers: unknown): [name: string, value: string][] {
+  return Array.from(iterate(headers), field => {
+    const { 0: name, 1: value } = asPair(field)
+    return [name, value]
+  })
+}
+
+function iterate(headers: unknown): Iterable<unknown> {
+  if (headers === undefined) return []
+  if (typeof headers === 'object' && headers !== null && Symbol.iterator in headers) {
+    // Whatever it yields is checked one by one.
+    return headers as Iterable<unknown>
+  }
+  throw new AsgiProtocolError('`headers` to be', ['an iterable of [name, value]'], describe(headers))
+}
+
+/** The field itself: nothing is made anew for it. */
+function asPair(field: unknown): readonly [string, string] {
+  if (!Array.isArray(field) || field.length !== 2)
+    throw new AsgiProtocolError('a header field to be', ['[name, value]'], describe(field))
+  const name: unknown = field[0]
+  const value: unknown = field[1]
+  if (typeof name !== 'string' || typeof value !== 'string')
+    throw new AsgiProtocolError(
+      'a header field to be',
+      ['[string, string]'],
+      `[${describe(name)}, ${describe(value)}]`,
+    )
+  try {
+    validateHeaderName(name)
+    validateHeaderValue(name, value)
+  } catch {
+    throw new AsgiProtocolError(
+      'a header field to have',
+      ['a token as its name and Latin-1 text without control characters as its value'],
+      `${JSON.stringify(name)}: ${JSON.stringify(value)}`,
+    )
+  }
+  // Checked just above.
+  return field as unknown as readonly [string, string]
+}
+
+function parseLength(value: string, earlier: number): number {
+  const length = /^\d{1,15}$/.test(value) ? Number(value) : -1
+  if (length === -1 || (earlier !== -1 && earlier !== length))
+    throw new AsgiProtocolError('`content-length` to be', ['one number'], JSON.stringify(value))
+  return length
+}

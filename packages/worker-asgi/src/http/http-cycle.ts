@@ -1,0 +1,353 @@
+/** One request: the call of the app, what it receives and what it may send when. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Receive, Send } from '../protocol/app.js'
+import { describe, describeType } from '../protocol/describe.js'
+import { AsgiProtocolError, ClientDisconnectedError } from '../protocol/errors.js'
+import type { HttpReceiveEvent, HttpResponseZerocopyEvent, HttpSendEvent } from '../protocol/http-events.js'
+import { httpScope } from '../scope/http-scope.js'
+import type { Peer } from '../scope/peer.js'
+import { RequestContext } from '../scope/request-context.js'
+import type { Target } from '../scope/target.js'
+import type { Runtime } from '../service/runtime.js'
+import { disconnectedPromise, disconnectGraceMs, done, emptyRequest } from '../service/shared.js'
+import { readPairs } from './fields.js'
+import { checkFilePart, checkPath } from './file-events.js'
+import { RequestBody } from './request-body.js'
+import { ResponseWriter } from './response-writer.js'
+import { openFile, writeFilePart } from './send-file.js'
+
+/**
+ * Where a response stands. `request`: nothing was sent; `started`: the head is there; `file`: a file is the body;
+ * `trailers`: the body is there; `gone`: the client has left before it was complete.
+ */
+type State = 'request' | 'started' | 'file' | 'trailers' | 'complete' | 'gone'
+
+export interface CycleParts {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly target: Target
+  readonly peer: Peer
+  readonly runtime: Runtime
+  /** Called once, when the next request of the connection may begin. */
+  readonly completed: (cycle: HttpCycle) => void
+}
+
+/** Made for every request: its members are plain because those are cheapest. */
+export class HttpCycle {
+  readonly res: ServerResponse
+  private readonly parts: CycleParts
+  private readonly runtime: Runtime
+  private readonly context: RequestContext
+  private readonly writer: ResponseWriter
+  private readonly body: RequestBody | undefined
+  private state: State = 'request'
+  private hasReceived = false
+  /** Something of the body was sent. */
+  private hasBody = false
+  private hasTrailers = false
+  private trailers: [string, string][] | undefined = undefined
+  private ended: Promise<HttpReceiveEvent> | undefined = undefined
+  private resolveEnded: ((event: Promise<HttpReceiveEvent>) => void) | undefined = undefined
+  private isCounted = false
+  private graceTimer: NodeJS.Timeout | undefined = undefined
+
+  constructor(parts: CycleParts) {
+    const { req, res, runtime } = parts
+    this.parts = parts
+    this.res = res
+    this.runtime = runtime
+    this.context = new RequestContext(runtime, parts)
+    this.writer = new ResponseWriter(res, runtime)
+    this.body = mayHaveBody(req) ? new RequestBody(req) : undefined
+  }
+
+  /** Whether the next request of the connection may begin. */
+  get isComplete(): boolean {
+    return this.state === 'complete' || this.state === 'gone'
+  }
+
+  /** Calls the app. Rejects when it fails: the response is then the business of the caller. */
+  run(): Promise<void> {
+    const { runtime } = this
+    const scope = httpScope(this.parts, this.context)
+    runtime.tasks.begin()
+    this.isCounted = true
+    let result: unknown
+    try {
+      result = runtime.app(scope, this.receive, this.send as Send)
+    } catch (error) {
+      result = Promise.reject(error)
+    }
+    return Promise.resolve(result).then(this.returned, this.thrown)
+  }
+
+  /** The connection was closed. */
+  close(): void {
+    if (this.isComplete) return
+    this.state = 'gone'
+    this.writer.close()
+    this.body?.close()
+    this.finish()
+    this.context.abort()
+    if (this.isCounted) this.graceTimer = setTimeout(() => this.uncount(), disconnectGraceMs).unref()
+  }
+
+  private readonly receive: Receive<'http'> = () => {
+    if (!this.hasReceived) {
+      this.hasReceived = true
+      const { req, res } = this.parts
+      if (req.headers.expect !== undefined && !res.headersSent && !this.isComplete) res.writeContinue()
+      if (this.body === undefined) return this.isComplete ? disconnectedPromise : emptyRequest
+    }
+    if (this.state === 'complete') return disconnectedPromise
+    if (this.body !== undefined && !this.body.isDone) return this.body.next()
+    if (this.state === 'gone') return disconnectedPromise
+    this.ended ??= new Promise(resolve => {
+      this.resolveEnded = resolve
+    })
+    return this.ended
+  }
+
+  private readonly send: Send<'http'> = event => {
+    try {
+      if (this.state === 'gone') throw new ClientDisconnectedError()
+      return this.dispatch(event)
+    } catch (error) {
+      return this.refuse(error)
+    }
+  }
+
+  private dispatch(event: HttpSendEvent): Promise<void> {
+    switch (event?.type) {
+      case 'http.response.start':
+        this.require('request', event.type)
+        this.writer.start(event.status, event.headers, isTrue(event.trailers, 'trailers'))
+        this.hasTrailers = event.trailers === true
+        this.state = 'started'
+        return done
+      case 'http.response.body': {
+        this.require('started', event.type)
+        const isLast = !isTrue(event.moreBody, 'moreBody')
+        const written = this.writer.write(event.body, isLast && !this.hasTrailers)
+        this.hasBody = true
+        if (isLast) this.bodyEnded()
+        return written
+      }
+      case 'http.response.trailers':
+        this.require('trailers', event.type)
+        this.trailers = [...(this.trailers ?? []), ...readPairs(event.headers)]
+        if (!isTrue(event.moreTrailers, 'moreTrailers')) this.finishTrailers()
+        return done
+      case 'http.response.pathsend':
+        this.require('started', event.type)
+        if (this.hasBody) throw this.unexpected(event.type)
+        return this.sendPath(checkPath(event.path))
+      case 'http.response.zerocopysend':
+        this.require('started', event.type)
+        return this.sendPart(event)
+      case 'http.response.early_hint':
+        this.hint(event.links)
+        return done
+      case 'http.response.push':
+      case 'http.response.debug':
+        return done
+      default:
+        throw this.unexpected(describeType(event))
+    }
+  }
+
+  private require(state: State, type: string): void {
+    if (this.state !== state) throw this.unexpected(type)
+  }
+
+  private unexpected(got: string): AsgiProtocolError {
+    return new AsgiProtocolError('the ASGI event', expectedEvents[this.state], `\`${got}\``)
+  }
+
+  private bodyEnded(): void {
+    if (this.hasTrailers) this.state = 'trailers'
+    else this.complete()
+  }
+
+  private finishTrailers(): void {
+    const isWanted = /\btrailers\b/i.test(String(this.parts.req.headers.te ?? ''))
+    this.writer.end(isWanted ? (this.trailers ?? []) : [])
+    this.complete()
+  }
+
+  private async sendPath(path: string): Promise<void> {
+    this.state = 'file'
+    const opened = await openFile(path)
+    if (this.isGone()) {
+      if ('file' in opened) await opened.file.close()
+      throw new ClientDisconnectedError()
+    }
+    if (!('file' in opened)) return this.sendMissing(path, opened.problem)
+    try {
+      this.writer.setLength(opened.size)
+      const part = { file: opened.file, offset: -1, count: -1, isLast: !this.hasTrailers }
+      await this.settle(writeFilePart(this.writer, part))
+    } finally {
+      await opened.file.close()
+    }
+    this.bodyEnded()
+  }
+
+  private async sendPart(event: HttpResponseZerocopyEvent): Promise<void> {
+    const part = checkFilePart(event)
+    const isLast = !isTrue(event.moreBody, 'moreBody')
+    this.state = 'file'
+    this.hasBody = true
+    await this.settle(writeFilePart(this.writer, { ...part, isLast: isLast && !this.hasTrailers }))
+    if (isLast) this.bodyEnded()
+    else this.state = 'started'
+  }
+
+  /** A failure in the middle of a file is treated as one of `send` itself. */
+  private async settle(writing: Promise<void>): Promise<void> {
+    try {
+      await writing
+    } catch (error) {
+      throw this.isGone() ? new ClientDisconnectedError() : this.note(error)
+    }
+    if (this.isGone()) throw new ClientDisconnectedError()
+  }
+
+  /** The head is still held: the client gets another one. */
+  private sendMissing(path: string, error: unknown): Promise<void> {
+    this.runtime.log.error(`Cannot open file ${path}`, { error })
+    const text = 'Not Found'
+    const headers = [['content-type', 'text/plain; charset=utf-8']]
+    this.writer.start(404, headers)
+    const written = this.writer.write(text, true)
+    this.complete()
+    return written
+  }
+
+  private hint(links: unknown): void {
+    const { req, res } = this.parts
+    if (typeof links !== 'object' || links === null || !(Symbol.iterator in links))
+      throw new AsgiProtocolError('`links` to be', ['an iterable of strings'], describe(links))
+    if (this.isComplete || this.writer.isBegun || req.httpVersionMinor === 0) return
+    // Whatever it yields is checked by Node.
+    const link = [...(links as Iterable<string>)]
+    try {
+      if (link.length > 0) res.writeEarlyHints({ link })
+    } catch {
+      throw new AsgiProtocolError('`links` to be', ['values of Link fields'], describe(link[0]))
+    }
+  }
+
+  /** What `send` gives for an error. Only a disconnect may go unnoticed when the app does not wait. */
+  private refuse(error: unknown): Promise<void> {
+    if (!(error instanceof ClientDisconnectedError)) this.note(error)
+    const refused = Promise.reject(error)
+    if (error instanceof ClientDisconnectedError) refused.catch(() => {})
+    return refused
+  }
+
+  /** After a mistake of the app the connection is not used again. */
+  private note(error: unknown): unknown {
+    const { res } = this.parts
+    if (!res.headersSent) res.shouldKeepAlive = false
+    if (this.state === 'complete') closeAfter(res)
+    return error
+  }
+
+  private complete(): void {
+    if (this.isGone()) return
+    this.state = 'complete'
+    this.body?.discard()
+    this.finish()
+  }
+
+  private finish(): void {
+    this.resolveEnded?.(disconnectedPromise)
+    this.parts.completed(this)
+  }
+
+  private uncount(): void {
+    clearTimeout(this.graceTimer)
+    if (!this.isCounted) return
+    this.isCounted = false
+    this.runtime.tasks.end()
+  }
+
+  private readonly returned = (value: unknown): void | Promise<void> => {
+    this.uncount()
+    const problem = value === undefined ? this.unfinished() : notNone(value)
+    if (problem === undefined) return
+    if (this.state === 'gone') {
+      if (value !== undefined) this.runtime.log.error(problem)
+      return
+    }
+    return this.fail(new Error(problem))
+  }
+
+  private readonly thrown = (error: unknown): void | Promise<void> => {
+    this.uncount()
+    if (error instanceof ClientDisconnectedError && this.state === 'gone') return
+    return this.fail(error)
+  }
+
+  private async fail(error: unknown): Promise<void> {
+    this.note(error)
+    // The connection is cut next. What the app has sent before it failed is corked by Node until this turn ends.
+    if (this.writer.isBegun && !this.isComplete) await new Promise(resolve => setImmediate(resolve))
+    throw error
+  }
+
+  /** What is wrong when the app returns now. */
+  private unfinished(): string | undefined {
+    switch (this.state) {
+      case 'request':
+        return 'ASGI callable returned without starting response.'
+      case 'started':
+      case 'file':
+        return 'ASGI callable returned without completing response.'
+      case 'trailers':
+        this.runtime.log.warn('ASGI callable returned without sending the trailers that it had announced.')
+        this.finishTrailers()
+        return undefined
+      default:
+        return undefined
+    }
+  }
+
+  /** For after an `await`: the compiler does not know that the state changes meanwhile. */
+  private isGone(): boolean {
+    return this.state === 'gone'
+  }
+}
+
+const expectedEvents: Readonly<Record<State, readonly string[]>> = {
+  request: ['`http.response.start`'],
+  started: ['`http.response.body`'],
+  file: ['no event while a file is sent'],
+  trailers: ['`http.response.trailers`'],
+  complete: ['no event after the response is complete'],
+  gone: ['no event after the client has left'],
+}
+
+function mayHaveBody({ headers }: IncomingMessage): boolean {
+  const length = headers['content-length']
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+}
+
+function notNone(value: unknown): string {
+  return `ASGI callable should return None, but returned '${String(value)}'.`
+}
+
+function isTrue(value: unknown, name: string): boolean {
+  if (value === undefined || value === false) return false
+  if (value === true) return true
+  throw new AsgiProtocolError(`\`${name}\` to be`, ['a boolean'], describe(value))
+}
+
+/** Closes the connection when the whole response was handed to the socket. */
+function closeAfter(res: ServerResponse): void {
+  const { socket } = res.req
+  if (res.writableFinished) socket.destroySoon()
+  else res.once('finish', () => socket.destroySoon())
+}

@@ -1,0 +1,105 @@
+/** The body of a request as events: nothing is read before it is asked for, and little ahead of it. */
+
+import type { IncomingMessage } from 'node:http'
+import type { HttpReceiveEvent } from '../protocol/http-events.js'
+import { disconnected, highWaterMark } from '../service/shared.js'
+
+const empty: Buffer = Buffer.alloc(0)
+
+export class RequestBody {
+  private readonly req: IncomingMessage
+  /** Bytes announced by `Content-Length`; -1 for a chunked body. */
+  private readonly announced: number
+  private chunks: Buffer[] = []
+  private queued = 0
+  private received = 0
+  private isBegun = false
+  private isEnded = false
+  private isClosed = false
+  private waiting: ((event: HttpReceiveEvent) => void) | undefined = undefined
+  private pending: Promise<HttpReceiveEvent> | undefined = undefined
+  /** The last part was given out. */
+  isDone = false
+
+  constructor(req: IncomingMessage) {
+    this.req = req
+    const length = req.headers['content-length']
+    this.announced = length === undefined ? -1 : Number(length)
+  }
+
+  /** The next part, as large as what has come since the last one. Rejects never. */
+  next(): Promise<HttpReceiveEvent> {
+    // Calls are answered one after the other, each with another part.
+    if (this.pending !== undefined) return this.pending.then(() => this.next())
+    if (!this.isBegun) this.begin()
+    const event = this.take()
+    if (event !== undefined) return Promise.resolve(event)
+    this.pending = new Promise(resolve => {
+      this.waiting = resolve
+    })
+    return this.pending
+  }
+
+  /** The connection was closed. What has come is still given out. */
+  close(): void {
+    this.isClosed = true
+    this.deliver()
+  }
+
+  /** Nobody wants the rest: it is read and thrown away, so that the next request on the connection is found. */
+  discard(): void {
+    this.isDone = true
+    this.chunks = []
+    this.deliver()
+    // A body that was never begun is thrown away by Node.
+    if (this.isBegun && !this.isEnded) this.req.resume()
+  }
+
+  private begin(): void {
+    this.isBegun = true
+    this.req.on('data', (chunk: Buffer) => this.push(chunk))
+    this.req.on('end', () => {
+      this.isEnded = true
+      this.deliver()
+    })
+  }
+
+  private push(chunk: Buffer): void {
+    if (this.isDone) return
+    this.chunks.push(chunk)
+    this.queued += chunk.length
+    this.received += chunk.length
+    // Spares the app an empty last part.
+    if (this.received === this.announced) this.isEnded = true
+    this.deliver()
+    if (this.queued >= highWaterMark) this.req.pause()
+  }
+
+  private deliver(): void {
+    const resolve = this.waiting
+    if (resolve === undefined) return
+    const event = this.take()
+    if (event === undefined) return
+    this.waiting = undefined
+    this.pending = undefined
+    resolve(event)
+  }
+
+  private take(): HttpReceiveEvent | undefined {
+    const { chunks } = this
+    if (chunks.length > 0) {
+      const [first = empty] = chunks
+      const body = chunks.length === 1 ? first : Buffer.concat(chunks)
+      this.chunks = []
+      this.queued = 0
+      this.isDone = this.isEnded
+      if (!this.isEnded && this.req.isPaused()) this.req.resume()
+      return { type: 'http.request', body, moreBody: !this.isEnded }
+    }
+    if (this.isEnded && !this.isDone) {
+      this.isDone = true
+      return { type: 'http.request', body: empty, moreBody: false }
+    }
+    return this.isClosed || this.isDone ? disconnected : undefined
+  }
+}

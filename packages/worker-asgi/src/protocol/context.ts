@@ -1,0 +1,27 @@
+/** What the server offers beyond ASGI, as `scope.extensions.server`. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+
+/** One object per request or socket; it stays valid when middleware copies the scope. */
+export interface ServerContext {
+  /** Aborts as soon as the client leaves before the response is complete, or at the deadline of a drain. */
+  readonly signal: AbortSignal
+  /** Aborts when the worker begins to drain. The client is still there: an endless response may end by itself. */
+  readonly draining: AbortSignal
+  /** `false` while more than the high-water mark waits for the client; `send` then waits too. */
+  readonly writable: boolean
+  /** Bytes that wait for the client. */
+  readonly bufferedAmount: number
+  /** Spawn order of this worker; never reused by the same arbiter. 0 without an arbiter. */
+  readonly workerId: number
+  /** Keeps a draining worker until the promise has settled; the response does not wait. A rejection is logged. */
+  waitUntil(promise: PromiseLike<unknown>): void
+  /** The objects of Node.js underneath. What is done to them is not seen by the server. */
+  readonly native: NativeObjects
+}
+
+export interface NativeObjects {
+  readonly req: IncomingMessage
+  readonly res?: ServerResponse
+  readonly socket?: Duplex
+}

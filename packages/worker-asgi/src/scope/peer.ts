@@ -1,0 +1,53 @@
+/** Who is at the two ends of a connection, read once per connection because a socket answers slowly. */
+
+import type { IncomingMessage } from 'node:http'
+import { isIP, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { readForwarded, type TrustedPeers } from '@tunicorn/http'
+import type { Address, ServerAddress } from '../protocol/scopes.js'
+
+export interface Peer {
+  readonly client: Address | null
+  readonly server: ServerAddress | null
+  readonly isSecure: boolean
+}
+
+/** `unixPath`: what to name as the server of a connection that came over a Unix socket. */
+export function peerOf(socket: Duplex, unixPath: string | undefined): Peer {
+  const isSecure = Reflect.get(socket, 'encrypted') === true
+  if (!(socket instanceof Socket) || socket.remoteAddress === undefined) {
+    const server: ServerAddress | null =
+      unixPath === undefined ? null : Object.freeze([unixPath, null] as const)
+    return { client: null, server, isSecure }
+  }
+  // Frozen, because the requests of a connection share them.
+  return {
+    client: Object.freeze([socket.remoteAddress, socket.remotePort ?? 0] as const),
+    server: Object.freeze([socket.localAddress ?? '', socket.localPort ?? 0] as const),
+    isSecure,
+  }
+}
+
+/** The peer that a trusted proxy speaks for; `peer` itself without one. */
+export function forwardedPeer(req: IncomingMessage, peer: Peer, trusted: TrustedPeers): Peer {
+  const { headers } = req
+  const scheme = headers['x-forwarded-proto']
+  if (scheme === undefined && headers['x-forwarded-for'] === undefined) return peer
+  // Proxies also name the scheme of a WebSocket, which is the same one with another name.
+  if (typeof scheme === 'string') headers['x-forwarded-proto'] = scheme.replace(/\bws(s?)\b/gi, 'http$1')
+  const forwarded = readForwarded(req, trusted)
+  if (forwarded === undefined) return peer
+  return {
+    client: forwarded.client === undefined ? peer.client : addressOf(forwarded.client),
+    server: peer.server,
+    isSecure: forwarded.scheme === undefined ? peer.isSecure : forwarded.scheme === 'https',
+  }
+}
+
+/** `1.2.3.4`, `1.2.3.4:5`, `::1` and `[::1]:5`; a port that is not given is 0. */
+function addressOf(text: string): Address {
+  if (isIP(text) !== 0) return [text, 0]
+  const match = /^(?:\[(.+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text)
+  const host = match?.[1] ?? match?.[2]
+  return host === undefined ? [text, 0] : [host, Number(match?.[3] ?? 0)]
+}

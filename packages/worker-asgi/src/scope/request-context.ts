@@ -1,0 +1,66 @@
+/** The `ServerContext` of one request or WebSocket. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { NativeObjects, ServerContext } from '../protocol/context.js'
+import type { Runtime } from '../service/runtime.js'
+import { highWaterMark } from '../service/shared.js'
+
+export interface ContextSource {
+  readonly req: IncomingMessage
+  readonly res?: ServerResponse
+  readonly socket?: Duplex
+}
+
+/** Everything in it is made when it is asked for. */
+export class RequestContext implements ServerContext {
+  private readonly runtime: Runtime
+  private readonly req: IncomingMessage
+  private readonly res: ServerResponse | undefined
+  private readonly socket: Duplex | undefined
+  private controller: AbortController | undefined = undefined
+  private isAborted = false
+
+  constructor(runtime: Runtime, source: ContextSource) {
+    this.runtime = runtime
+    this.req = source.req
+    this.res = source.res
+    this.socket = source.socket
+  }
+
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController()
+    if (this.isAborted) this.controller.abort()
+    return this.controller.signal
+  }
+
+  get draining(): AbortSignal {
+    return this.runtime.draining
+  }
+
+  get writable(): boolean {
+    return this.bufferedAmount < highWaterMark
+  }
+
+  get bufferedAmount(): number {
+    return (this.res ?? this.socket)?.writableLength ?? 0
+  }
+
+  get workerId(): number {
+    return this.runtime.workerId
+  }
+
+  get native(): NativeObjects {
+    const { req, res, socket } = this
+    return { req, ...(res === undefined ? {} : { res }), ...(socket === undefined ? {} : { socket }) }
+  }
+
+  waitUntil(promise: PromiseLike<unknown>): void {
+    this.runtime.tasks.waitUntil(promise)
+  }
+
+  /** The client has left, or the worker stops waiting. */
+  abort(): void {
+    this.isAborted = true
+    this.controller?.abort()
+  }
+}

@@ -1,0 +1,28 @@
+/** The scope of a WebSocket. */
+import type { WebSocketScope } from '../protocol/scopes.js'
+import { asgiInfo, flag } from '../service/shared.js'
+import type { ScopeParts } from './http-scope.js'
+import { RawHeaders } from './raw-headers.js'
+import type { RequestContext } from './request-context.js'
+
+export function webSocketScope(
+  { req, target, peer, runtime, subprotocols }: ScopeParts & { readonly subprotocols: readonly string[] },
+  context: RequestContext,
+): WebSocketScope {
+  const scope: WebSocketScope = {
+    type: 'websocket',
+    asgi: asgiInfo,
+    httpVersion: '1.1',
+    scheme: peer.isSecure ? 'wss' : 'ws',
+    path: target.path,
+    rawPath: target.rawPath,
+    queryString: target.queryString,
+    rootPath: runtime.options.rootPath,
+    headers: new RawHeaders(req.rawHeaders),
+    client: peer.client,
+    server: peer.server,
+    subprotocols,
+    extensions: { 'websocket.http.response': flag, server: context },
+  }
+  return runtime.state === undefined ? scope : { ...scope, state: { ...runtime.state } }
+}

@@ -1,0 +1,49 @@
+/** The requests of one connection, one after the other. Node hands over pipelined requests all at once. */
+import type { HttpCycle } from '../http/http-cycle.js'
+import type { Peer } from '../scope/peer.js'
+
+export class AsgiConnection {
+  readonly peer: Peer
+  private current: HttpCycle | undefined = undefined
+  private waiting: (() => void)[] = []
+  private isClosed = false
+
+  constructor(peer: Peer) {
+    this.peer = peer
+  }
+
+  /** Whether a request may begin at once. */
+  get isFree(): boolean {
+    return this.waiting.length === 0 && (this.current === undefined || this.current.isComplete)
+  }
+
+  /** The request that has begun. */
+  begin(cycle: HttpCycle): void {
+    this.current = cycle
+  }
+
+  /** Calls `start` when the requests before it are complete, or never, when the connection is closed before. */
+  wait(start: () => void): void {
+    this.waiting.push(start)
+  }
+
+  /** The response of a request is complete. */
+  readonly completed = ({ res }: HttpCycle): void => {
+    if (this.waiting.length === 0) return
+    // A response that closes the connection is the last one.
+    if (!res.shouldKeepAlive) this.waiting = []
+    // Later, so that the app that has just completed its response can return before the next one is called.
+    else setImmediate(() => this.next())
+  }
+
+  close(): void {
+    this.isClosed = true
+    this.waiting = []
+    this.current?.close()
+    this.current = undefined
+  }
+
+  private next(): void {
+    if (!this.isClosed) this.waiting.shift()?.()
+  }
+}

@@ -1,0 +1,118 @@
+/** An ASGI app as the HTTP service wants it: requests and upgrades of `node:http` in, calls of the app out. */
+
+import { AsyncResource } from 'node:async_hooks'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { NodeApp, TunnelHandler } from '@tunicorn/http'
+import { HttpCycle } from '../http/http-cycle.js'
+import { forwardedPeer, type Peer, peerOf } from '../scope/peer.js'
+import { parseTarget } from '../scope/target.js'
+import { handshakeProblem, isWebSocketUpgrade, offeredSubprotocols } from '../websocket/handshake.js'
+import { refuseUpgrade } from '../websocket/upgrade-response.js'
+import { WebSocketCycle } from '../websocket/websocket-cycle.js'
+import type { WebSockets } from '../websocket/websockets.js'
+import { AsgiConnection } from './asgi-connection.js'
+import { PlainUpgrades } from './plain-upgrades.js'
+import type { Runtime } from './runtime.js'
+
+export class AsgiNodeApp implements NodeApp {
+  readonly #runtime: Runtime
+  readonly #webSockets: WebSockets
+  readonly #connections = new WeakMap<Duplex, AsgiConnection>()
+  readonly #plainUpgrades: PlainUpgrades
+  #hasWarned = false
+
+  constructor(runtime: Runtime, webSockets: WebSockets) {
+    this.#runtime = runtime
+    this.#webSockets = webSockets
+    this.#plainUpgrades = new PlainUpgrades((req, res) => this.request(req, res))
+  }
+
+  request(req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
+    const connection = this.#connectionOf(req.socket)
+    if (connection.isFree) return this.#begin(connection, req, res)
+    // Begun when the request before it is complete, and yet not in the asynchronous context of that one.
+    const resource = new AsyncResource('TunicornAsgiRequest')
+    return new Promise((resolve, reject) => {
+      connection.wait(() => {
+        const running = resource.runInAsyncScope(this.#begin, this, connection, req, res)
+        if (running === undefined) resolve()
+        else running.then(resolve, reject)
+      })
+    })
+  }
+
+  checkContinue(req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
+    return this.request(req, res)
+  }
+
+  readonly upgrade: TunnelHandler = (req, socket, head) => {
+    const { options } = this.#runtime
+    if (!isWebSocketUpgrade(req)) return this.#plainUpgrades.serve(req, socket, head)
+    if (!options.websocket) {
+      this.#warnOnce()
+      return this.#plainUpgrades.serve(req, socket, head)
+    }
+    return this.#openWebSocket(req, socket, head)
+  }
+
+  #begin(connection: AsgiConnection, req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
+    const runtime = this.#runtime
+    const target = parseTarget(req.url ?? '', req.method ?? 'GET', runtime.options.rootPath)
+    if (target === undefined || hasSeveralHosts(req.rawHeaders)) return refuse(res, 400, 'Bad Request')
+    if (runtime.isFull) return refuse(res, 503, 'Service Unavailable')
+    const peer = forwardedPeer(req, connection.peer, runtime.trustedPeers)
+    const cycle = new HttpCycle({ req, res, target, peer, runtime, completed: connection.completed })
+    connection.begin(cycle)
+    return cycle.run()
+  }
+
+  #openWebSocket(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> | undefined {
+    const runtime = this.#runtime
+    const target = parseTarget(req.url ?? '', 'GET', runtime.options.rootPath)
+    const subprotocols = offeredSubprotocols(req)
+    const problem = handshakeProblem(req)
+    if (problem !== undefined) return refuseUpgrade(req, socket, problem)
+    if (target === undefined || subprotocols === undefined || hasSeveralHosts(req.rawHeaders))
+      return refuseUpgrade(req, socket, 400)
+    if (runtime.isFull || runtime.isDraining) return refuseUpgrade(req, socket, 503)
+    const peer = forwardedPeer(req, this.#peerOf(socket), runtime.trustedPeers)
+    const parts = { req, socket, head, target, peer, subprotocols, runtime, webSockets: this.#webSockets }
+    return new WebSocketCycle(parts).run()
+  }
+
+  #connectionOf(socket: Duplex): AsgiConnection {
+    const known = this.#connections.get(socket)
+    if (known !== undefined) return known
+    const connection = new AsgiConnection(this.#peerOf(socket))
+    this.#connections.set(socket, connection)
+    socket.once('close', () => connection.close())
+    return connection
+  }
+
+  #peerOf(socket: Duplex): Peer {
+    return this.#connections.get(socket)?.peer ?? peerOf(socket, this.#runtime.unixPath)
+  }
+
+  #warnOnce(): void {
+    if (this.#hasWarned) return
+    this.#hasWarned = true
+    this.#runtime.log.warn('Unsupported upgrade request: the option `websocket` is false')
+  }
+}
+
+/** Which of two hosts is meant depends on who reads it: proxies and apps must not differ. */
+function hasSeveralHosts(rawHeaders: readonly string[]): boolean {
+  let count = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]
+    if (name?.length === 4 && name.toLowerCase() === 'host') count += 1
+  }
+  return count > 1
+}
+
+function refuse(res: ServerResponse, status: number, text: string): undefined {
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'content-length': text.length }
+  res.shouldKeepAlive = status === 503 && res.shouldKeepAlive
+  res.writeHead(status, status === 503 ? { ...headers, 'retry-after': '1' } : headers).end(text)
+}

@@ -1,0 +1,43 @@
+/** Checks what an app accepts a WebSocket with. */
+import { readPairs } from '../http/fields.js'
+import type { AsgiOptions } from '../options.js'
+import { describe } from '../protocol/describe.js'
+import { AsgiProtocolError } from '../protocol/errors.js'
+
+const handshakeFields: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'sec-websocket-accept',
+  'sec-websocket-extensions',
+  'sec-websocket-key',
+  'sec-websocket-protocol',
+  'sec-websocket-version',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/** The subprotocol, which the client must have offered. @throws AsgiProtocolError */
+export function checkSubprotocol(subprotocol: unknown, offered: readonly string[]): string | undefined {
+  if (subprotocol === undefined || subprotocol === null) return undefined
+  if (typeof subprotocol === 'string' && offered.includes(subprotocol)) return subprotocol
+  const choice = offered.length === 0 ? 'none, because none was offered' : offered.join(', ')
+  throw new AsgiProtocolError('`subprotocol` to be', [choice], describe(subprotocol))
+}
+
+/** The further fields of the 101 response: those of the app, then ours. @throws AsgiProtocolError */
+export function acceptFields(headers: unknown, options: AsgiOptions): readonly [string, string][] {
+  const fields = readPairs(headers)
+  const wrong = fields.find(([name]) => handshakeFields.has(name.toLowerCase()))
+  if (wrong !== undefined)
+    throw new AsgiProtocolError(
+      '`headers` to have',
+      ['no fields of the handshake itself'],
+      describe(wrong[0]),
+    )
+  fields.push(...options.headers.map(([name, value]): [string, string] => [name, value]))
+  const has = (wanted: string): boolean => fields.some(([name]) => name.toLowerCase() === wanted)
+  if (options.serverHeader && !has('server')) fields.push(['server', 'tunicorn'])
+  if (options.dateHeader && !has('date')) fields.push(['date', new Date().toUTCString()])
+  return fields
+}

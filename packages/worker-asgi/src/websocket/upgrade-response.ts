@@ -1,0 +1,37 @@
+/** Responses to handshakes that do not become a WebSocket. The connection is closed after them. */
+import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
+import { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+
+/** A response to an upgrade, which Node has made none for. Nothing is written before it has the socket. */
+export function createUpgradeResponse(req: IncomingMessage): ServerResponse {
+  const res = new ServerResponse(req)
+  res.shouldKeepAlive = false
+  return res
+}
+
+/** Writes the response to the socket and closes that when it is finished. */
+export function assignSocket(res: ServerResponse, socket: Duplex): ServerResponse {
+  // Every socket of an HTTP server is one; the types of `node:http` just do not say so.
+  if (!(socket instanceof Socket)) throw new TypeError('The socket of an upgrade is no net.Socket')
+  res.assignSocket(socket)
+  res.once('finish', () => {
+    res.detachSocket(socket)
+    socket.destroySoon()
+  })
+  return res
+}
+
+/** Refuses a handshake without the app. */
+export function refuseUpgrade(req: IncomingMessage, socket: Duplex, status: number): undefined {
+  const text = STATUS_CODES[status] ?? ''
+  socket.on('error', () => socket.destroy())
+  assignSocket(createUpgradeResponse(req), socket)
+    .writeHead(status, {
+      'content-type': 'text/plain; charset=utf-8',
+      'content-length': text.length,
+      ...(status === 426 ? { upgrade: 'websocket', 'sec-websocket-version': '13' } : {}),
+      ...(status === 503 ? { 'retry-after': '1' } : {}),
+    })
+    .end(text)
+}

@@ -1,0 +1,399 @@
+import type { App, HttpSendEvent } from '@tunicorn/worker-asgi'
+import { expect } from 'vitest'
+import { http, readBody, respond } from '../support/apps.js'
+import { disconnectedError, type Probe, protocolError } from '../support/probe.js'
+import { get, post } from '../support/raw-client.js'
+import { describeRows, type Row } from '../support/rows.js'
+
+const start: HttpSendEvent = { type: 'http.response.start', status: 200 }
+const last: HttpSendEvent = { type: 'http.response.body', body: 'body' }
+const part: HttpSendEvent = { type: 'http.response.body', body: 'part', moreBody: true }
+
+/** Sends the events one after the other; a rejection ends the app. */
+function sends(...events: readonly HttpSendEvent[]): () => App {
+  return () =>
+    http(async (_scope, _receive, send) => {
+      for (const event of events) await send(event)
+    })
+}
+
+/** Sends what no type would allow, notes what happens, and then answers. */
+function tries(...events: readonly unknown[]): (probe: Probe) => App {
+  return probe =>
+    http(async (_scope, _receive, send) => {
+      for (const event of events) await probe.noteOutcome(send(event as HttpSendEvent))
+      await send(start)
+      await send(last)
+    })
+}
+
+const clean500 =
+  /^HTTP\/1\.1 500 Internal Server Error\r\n.*connection: close\r\n.*\r\nInternal Server Error$/is
+
+const wrong: readonly (readonly [string, unknown])[] = [
+  ['an unknown type', { type: 'not_a_real_type' }],
+  ['no object', undefined],
+  ['no type', {}],
+  ['a body before the start', last],
+  ['trailers before the start', { type: 'http.response.trailers', headers: [] }],
+  ['a file before the start', { type: 'http.response.pathsend', path: '/' }],
+  ['a status that is text', { type: 'http.response.start', status: '201 NO CONTENT' }],
+  ['status 0', { type: 'http.response.start', status: 0 }],
+  ['status 101', { type: 'http.response.start', status: 101 }],
+  ['status 1000', { type: 'http.response.start', status: 1000 }],
+  ['headers that are a number', { ...start, headers: 1 }],
+  ['headers that are an object', { ...start, headers: { a: 'b' } }],
+  ['a header that is text', { ...start, headers: ['ab'] }],
+  ['a header with a number', { ...start, headers: [['a', 1]] }],
+  ['a `trailers` that is text', { ...start, trailers: 'yes' }],
+  ['hints that are no list', { type: 'http.response.early_hint', links: 1 }],
+  ['hints that are no links', { type: 'http.response.early_hint', links: ['no link\r\n'] }],
+]
+
+describeRows('HTTP: errors of the app and the rules of its states', [
+  {
+    id: 'H47',
+    given: 'an app that throws',
+    when: 'nothing was sent',
+    expects: 'a 500 without detail, and the connection is closed',
+    app: () => http(() => Promise.reject(new Error('a secret'))),
+    sends: get(),
+    receives: clean500,
+    never: /secret/,
+    connection: 'closed',
+    logs: /a secret/,
+  },
+  {
+    id: 'H47',
+    given: 'an app that throws at once',
+    when: 'it is called',
+    expects: 'a 500',
+    app: () =>
+      http(() => {
+        throw new Error('a secret')
+      }),
+    sends: get(),
+    receives: clean500,
+    connection: 'closed',
+  },
+  {
+    id: 'H48',
+    given: 'an app that throws',
+    when: 'the head and a part of the body are out',
+    expects: 'the connection is cut, and the response never looks complete',
+    app: () =>
+      http(async (_scope, _receive, send) => {
+        await send(start)
+        await send(part)
+        throw new Error('too late')
+      }),
+    sends: get(),
+    receives: /\r\n\r\n4\r\npart\r\n$/s,
+    never: /0\r\n\r\n/,
+    connection: 'closed',
+    logs: /too late/,
+  },
+  {
+    id: 'H49',
+    given: 'an app that returns',
+    when: 'nothing was sent',
+    expects: 'a 500, and the log says why',
+    app: sends(),
+    sends: get(),
+    receives: clean500,
+    connection: 'closed',
+    logs: /ASGI callable returned without starting response\./,
+  },
+  {
+    id: 'H50',
+    given: 'an app that only starts',
+    when: 'it returns',
+    expects: 'a 500, since the head was held',
+    app: sends(start),
+    sends: get(),
+    receives: clean500,
+    connection: 'closed',
+    logs: /without completing response/,
+  },
+  {
+    id: 'H50',
+    given: 'an app that sends a part of the body',
+    when: 'it returns',
+    expects: 'no end, and the connection is cut',
+    app: sends(start, part),
+    sends: get(),
+    receives: /part\r\n$/,
+    never: /0\r\n\r\n/,
+    connection: 'closed',
+  },
+  {
+    id: 'H51',
+    given: 'an app that starts twice',
+    when: 'the second `send` is awaited',
+    expects: 'it rejects, and the connection is closed',
+    app: sends(start, start, last),
+    sends: get(),
+    receives: clean500,
+    connection: 'closed',
+    logs: /Expected the ASGI event `http\.response\.body`, got `http\.response\.start`/,
+  },
+  {
+    id: 'H53',
+    given: 'an app that sends after the last part',
+    when: 'the third `send` is awaited',
+    expects: 'the response is whole, `send` rejects, and the connection is closed',
+    app: sends(start, last, last),
+    sends: get(),
+    receives: /^HTTP\/1\.1 200 OK\r\n.*\r\n\r\nbody$/s,
+    connection: 'closed',
+    logs: /no event after the response is complete/,
+  },
+  {
+    id: 'H54',
+    given: 'an app that returns 123',
+    when: 'the response is complete',
+    expects: 'the response is whole, the log says so, and the connection is closed',
+    app: () =>
+      http((async (_scope: unknown, _receive: unknown, send: (event: HttpSendEvent) => Promise<void>) => {
+        await send(start)
+        await send(last)
+        return 123
+      }) as never),
+    sends: get(),
+    receives: /^HTTP\/1\.1 200 OK\r\n.*\r\n\r\nbody$/s,
+    connection: 'closed',
+    logs: /ASGI callable should return None, but returned '123'/,
+  },
+  ...wrong.map(
+    ([what, event]): Row => ({
+      id: 'H55',
+      given: `an app that sends ${what}`,
+      when: 'nothing was sent before',
+      expects: '`send` rejects, the app can go on, and the connection is closed after it',
+      app: tries(event),
+      sends: get(),
+      receives: /^HTTP\/1\.1 200 OK\r\n.*connection: close\r\n.*\r\nbody$/is,
+      connection: 'closed',
+      notes: [protocolError],
+    }),
+  ),
+  ...([1, null, [], {}] as const).map(
+    (body): Row => ({
+      id: 'H57',
+      given: `a body that is ${JSON.stringify(body)}`,
+      when: 'it is sent',
+      expects: '`send` rejects with a TypeError',
+      app: probe =>
+        http(async (_scope, _receive, send) => {
+          await send(start)
+          await probe.noteOutcome(send({ type: 'http.response.body', body: body as never }))
+          await send(last)
+        }),
+      sends: get(),
+      receives: /body$/,
+      notes: [expect.any(TypeError)],
+    }),
+  ),
+  {
+    id: 'H57',
+    given: 'a `moreBody` that is no boolean',
+    when: 'it is sent',
+    expects: '`send` rejects and nothing of it is out',
+    app: probe =>
+      http(async (_scope, _receive, send) => {
+        await send(start)
+        await probe.noteOutcome(send({ type: 'http.response.body', body: 'no', moreBody: 'yes' as never }))
+        await send(last)
+      }),
+    sends: get(),
+    receives: /\r\nbody$/,
+    notes: [protocolError],
+  },
+  {
+    id: 'H58',
+    given: 'events with keys that nobody knows',
+    when: 'they are sent',
+    expects: 'they are accepted',
+    app: () =>
+      http(async (_scope, _receive, send) => {
+        const more = { unknown: 1, more_body: true }
+        await send({ ...start, ...more })
+        await send({ ...last, ...more })
+      }),
+    sends: get(),
+    receives: /\r\n\r\nbody$/s,
+    connection: 'open',
+  },
+  {
+    id: 'H59',
+    given: 'an app that has answered',
+    when: 'it receives twice',
+    expects: '`http.disconnect` twice',
+    app: probe =>
+      http(async (_scope, receive, send) => {
+        await send(start)
+        await send(last)
+        probe.note((await receive()).type)
+        probe.note((await receive()).type)
+      }),
+    sends: post('x'),
+    receives: /body$/,
+    notes: ['http.disconnect', 'http.disconnect'],
+  },
+  {
+    id: 'H61',
+    given: 'an app that receives',
+    when: 'the client leaves in the middle of the body',
+    expects: '`http.disconnect`, never the end of the body',
+    app: probe =>
+      http(async (_scope, receive) => {
+        let event = await receive()
+        while (event.type === 'http.request') {
+          probe.note(event.moreBody)
+          event = await receive()
+        }
+        probe.note(event.type)
+        probe.note((await receive()).type)
+      }),
+    also: async ({ connect, probe }) => {
+      const client = await connect()
+      client.send(`${get('/', ['Content-Length: 100'], 'POST')}0123456789`)
+      await probe.noted(1)
+      client.socket.end()
+      expect(await probe.noted(3)).toEqual([true, 'http.disconnect', 'http.disconnect'])
+    },
+  },
+  {
+    id: 'H62',
+    given: 'an app that receives twice before it answers',
+    when: 'the client stays',
+    expects: 'the first gives an empty body, the second waits until the response is complete',
+    app: probe =>
+      http(async (_scope, receive, send) => {
+        probe.note(await receive())
+        const second = receive().then(event => probe.note(event.type))
+        probe.note('answers')
+        await send(start)
+        await send(last)
+        await second
+      }),
+    sends: get(),
+    receives: /body$/,
+    notes: [{ type: 'http.request', body: Buffer.alloc(0), moreBody: false }, 'answers', 'http.disconnect'],
+  },
+  {
+    id: 'H62',
+    given: 'an app that receives twice before it answers',
+    when: 'the client leaves',
+    expects: 'the second gives `http.disconnect`',
+    app: probe =>
+      http(async (scope, receive) => {
+        await receive()
+        probe.note('waits')
+        probe.note((await receive()).type)
+        probe.note(scope.extensions.server?.signal.aborted)
+      }),
+    also: async ({ connect, probe }) => {
+      const client = await connect()
+      client.send(get())
+      await probe.noted(1)
+      client.socket.destroy()
+      expect(await probe.noted(3)).toEqual(['waits', 'http.disconnect', true])
+      probe.expectNoErrors()
+    },
+  },
+  {
+    id: 'H63',
+    given: 'an app that ignores `receive`',
+    when: 'the client has left and it sends',
+    expects: '`send` rejects, whatever is sent, and nothing is logged as an error',
+    app: probe =>
+      http(async (scope, _receive, send) => {
+        probe.note('waits')
+        await new Promise(resolve => scope.extensions.server?.signal.addEventListener('abort', resolve))
+        await probe.noteOutcome(send(start))
+        await probe.noteOutcome(send({ type: 'nonsense' } as never))
+        await send(start)
+      }),
+    also: async ({ connect, probe }) => {
+      const client = await connect()
+      client.send(get())
+      await probe.noted(1)
+      client.socket.destroy()
+      expect(await probe.noted(3)).toEqual(['waits', disconnectedError, disconnectedError])
+      await new Promise(resolve => setImmediate(resolve))
+      probe.expectNoErrors()
+    },
+  },
+  {
+    id: 'H64',
+    given: 'an app that does not await `send`',
+    when: 'the client has left',
+    expects: 'the process is not ended by an unhandled rejection',
+    app: probe =>
+      http(async (scope, _receive, send) => {
+        probe.note('waits')
+        await new Promise(resolve => scope.extensions.server?.signal.addEventListener('abort', resolve))
+        void send(start)
+        await new Promise(resolve => setTimeout(resolve, 1))
+        probe.note('goes on')
+      }),
+    also: async ({ connect, probe }) => {
+      const client = await connect()
+      client.send(get())
+      await probe.noted(1)
+      client.socket.destroy()
+      await probe.noted(2)
+    },
+  },
+  {
+    id: 'H52',
+    given: 'a request body that is received in two calls at once',
+    when: 'it comes in two parts',
+    expects: 'each call gets another part',
+    app: probe =>
+      http(async (_scope, receive, send) => {
+        const first = receive()
+        const second = receive()
+        probe.note('receives')
+        const events = [await first, await second]
+        probe.note(events.map(event => (event.type === 'http.request' ? event.body.toString() : event.type)))
+        await send(start)
+        await send(last)
+      }),
+    also: async ({ connect, probe }) => {
+      const client = await connect()
+      client.send(`${get('/', ['Content-Length: 4'], 'POST')}ab`)
+      await probe.noted(1)
+      await new Promise(resolve => setTimeout(resolve, 5))
+      client.send('cd')
+      expect(await probe.noted(2)).toEqual(['receives', ['ab', 'cd']])
+      await client.until(/body$/)
+    },
+  },
+  {
+    id: 'H56',
+    given: 'an app that reads no more than it is given',
+    when: 'the body is complete',
+    expects: '`moreBody: false` came exactly once',
+    app: probe =>
+      http(async (_scope, receive, send) => {
+        probe.note((await readBody(receive)).toString())
+        await send(start)
+        await send(last)
+      }),
+    sends: `${get('/', ['Transfer-Encoding: chunked'], 'POST')}2\r\nab\r\n0\r\n\r\n`,
+    receives: /body$/,
+    notes: ['ab'],
+  },
+  {
+    id: 'H90',
+    given: 'status 999',
+    when: 'it is sent',
+    expects: 'it is on the wire, without a reason',
+    app: () => respond(999, []),
+    sends: get(),
+    receives: /^HTTP\/1\.1 999 ?\r\n/,
+    connection: 'open',
+  },
+])

@@ -1,0 +1,41 @@
+/**
+ * The worker class `thread-pool`: HTTP on an event loop, handlers in a Piscina thread pool behind it.
+ *
+ * The arbiter imports this module too, so only the contract and the schema of the options are loaded here.
+ */
+import { defineWorkerClass, TunicornError, type WorkerClass } from '@tunicorn/arbiter/worker'
+import { overlaps, threadPoolOptions } from './options.js'
+
+export type { ThreadPoolOptions } from './options.js'
+
+const threadPool: WorkerClass<typeof threadPoolOptions> = defineWorkerClass({
+  contract: 1,
+  name: 'thread-pool',
+  capabilities: {
+    appKinds: ['node', 'fetch'],
+    concurrency: 'multiple',
+    heartbeat: 'host',
+    keepAlive: true,
+    streaming: true,
+    upgrade: false,
+    lifespan: false,
+  },
+  options: threadPoolOptions,
+  check: ({ options }) =>
+    overlaps(options).map(prefix => ({
+      path: ['workerOptions', 'loopPaths'],
+      message: `the prefix \`${prefix}\` is in \`threadPaths\` too; leave it out of one of them`,
+    })),
+  async create(context) {
+    const { kind } = context.app
+    if (kind !== 'auto' && !threadPool.capabilities.appKinds.includes(kind))
+      throw new TunicornError(
+        'APP_KIND_UNSUPPORTED',
+        `Worker class "thread-pool" runs apps of kind "node" or "fetch", got "${kind}"`,
+      )
+    const { ThreadPoolWorker } = await import('./thread-pool-worker.js')
+    return new ThreadPoolWorker(context)
+  },
+})
+
+export default threadPool

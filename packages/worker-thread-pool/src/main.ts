@@ -1,0 +1,97 @@
+/**
+ * What a thread runs: one Piscina task for its whole life. It loads the app, serves the requests that come on its port,
+ * and exits when it is told to, so that a thread is never used for a second task.
+ */
+import { type MessagePort, threadId } from 'node:worker_threads'
+import { loadApp, TunicornError } from '@tunicorn/arbiter/worker'
+import { type NodeApp, resolveHttpApp } from '@tunicorn/http'
+import { toErrorData } from './protocol/error-data.js'
+import type { FromThread, ThreadInit, ToThread } from './protocol/messages.js'
+import { ThreadExchange, type ThreadExchangeOwner } from './thread/thread-exchange.js'
+import { WholeBodies } from './thread/whole-bodies.js'
+
+export interface ThreadTask {
+  readonly port: MessagePort
+  readonly init: ThreadInit
+}
+
+/** Never resolves: the task ends with the thread. */
+export default async function serve({ port, init }: ThreadTask): Promise<void> {
+  const post = (message: FromThread, transfer?: readonly ArrayBuffer[]): void =>
+    port.postMessage(message, transfer)
+  port.once('close', () => process.exit(0))
+  try {
+    const bodies = new WholeBodies()
+    const app = await load(init, bodies)
+    new ThreadServer({ app, port, bodies, post })
+    post({ type: 'ready', threadId })
+  } catch (error) {
+    const code = error instanceof TunicornError ? error.code : undefined
+    // The other side then closes the port.
+    post({ type: 'unready', error: toErrorData(error), code })
+  }
+  await new Promise(() => {})
+}
+
+async function load({ app, appKinds, forwardedAllowIps }: ThreadInit, bodies: WholeBodies): Promise<NodeApp> {
+  return await resolveHttpApp(bodies.speedUp(await loadApp(app, appKinds)), { forwardedAllowIps })
+}
+
+interface ThreadServerParts {
+  readonly app: NodeApp
+  readonly port: MessagePort
+  readonly bodies: WholeBodies
+  readonly post: ThreadExchangeOwner['post']
+}
+
+class ThreadServer implements ThreadExchangeOwner {
+  readonly #app: NodeApp
+  readonly #port: MessagePort
+  readonly #bodies: WholeBodies
+  readonly #exchanges = new Map<number, ThreadExchange>()
+  readonly post: ThreadExchangeOwner['post']
+
+  constructor({ app, port, bodies, post }: ThreadServerParts) {
+    this.#app = app
+    this.#port = port
+    this.#bodies = bodies
+    this.post = post
+    port.on('message', (message: ToThread) => this.#receive(message))
+  }
+
+  over(exchange: ThreadExchange): void {
+    this.#exchanges.delete(exchange.id)
+  }
+
+  #receive(message: ToThread): void {
+    switch (message.type) {
+      case 'request': {
+        const exchange = new ThreadExchange(message, this)
+        this.#exchanges.set(exchange.id, exchange)
+        if (message.isWhole && message.body !== undefined) this.#bodies.add(exchange.req, message.body)
+        return exchange.run((req, res) => this.#app.request(req, res))
+      }
+      case 'chunk':
+        return this.#exchanges.get(message.id)?.chunk(message.data)
+      case 'end':
+        return this.#exchanges.get(message.id)?.end(message.trailers)
+      case 'credit':
+        return this.#exchanges.get(message.id)?.credit(message.size)
+      case 'abort':
+        return this.#exchanges.get(message.id)?.abort(message.reason)
+      case 'stop':
+        void this.#stop()
+        return
+      default:
+        message satisfies never
+    }
+  }
+
+  async #stop(): Promise<void> {
+    try {
+      await this.#app.close?.()
+    } finally {
+      this.#port.close()
+    }
+  }
+}

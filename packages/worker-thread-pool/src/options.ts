@@ -1,0 +1,79 @@
+/** The options of the class. Durations are seconds; 0 = off unless said otherwise. */
+import * as v from 'valibot'
+
+/** Limits of one thread's heap and stack, as `worker_threads` takes them. Absent: Node's own. */
+export interface ThreadResourceLimits {
+  readonly maxOldGenerationSizeMb?: number | undefined
+  readonly maxYoungGenerationSizeMb?: number | undefined
+  readonly codeRangeSizeMb?: number | undefined
+  readonly stackSizeMb?: number | undefined
+}
+
+/** `workerOptions` of the worker class `thread-pool`, with their defaults filled in. */
+export interface ThreadPoolOptions {
+  /** Threads of one worker. @default the available parallelism, at least 1 */
+  readonly threads?: number | undefined
+  /** Requests that one thread works on at a time; more than 1 is for handlers that wait. @default 1 */
+  readonly concurrency: number
+  /** Requests that wait for a thread; beyond it 503 with `Retry-After`. 0 = none wait. @default 256 */
+  readonly maxQueue: number
+  /** How long a request may wait for a thread; then 503. Seconds; 0 = for ever. @default 10 */
+  readonly queueTimeout: number
+  /** Path prefixes that run in threads. The longest prefix of both lists wins. @default [] */
+  readonly threadPaths: readonly string[]
+  /** Path prefixes that run on the event loop; everything else runs in threads. @default [] */
+  readonly loopPaths: readonly string[]
+  readonly resourceLimits: ThreadResourceLimits
+  /** Requests after which a thread is replaced, replacement first; 0 = never. @default 0 */
+  readonly maxRequestsPerThread: number
+  /** Age at which a thread is replaced, replacement first. Seconds; 0 = never. @default 0 */
+  readonly maxThreadAge: number
+}
+
+/** As users write them. A list of prefixes may also be one text with commas. */
+export type GivenThreadPoolOptions = {
+  readonly [Name in keyof ThreadPoolOptions]?:
+    | (Name extends 'threadPaths' | 'loopPaths' ? string | string[] : ThreadPoolOptions[Name])
+    | undefined
+}
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const atLeastOne = v.pipe(v.number(), v.integer(), v.minValue(1))
+const seconds = v.pipe(v.number(), v.finite(), v.minValue(0))
+const megabytes = v.optional(v.pipe(v.number(), v.gtValue(0)))
+
+const prefixes = v.pipe(
+  v.union([
+    v.pipe(
+      v.string(),
+      v.transform(text => text.split(',').map(part => part.trim())),
+    ),
+    v.array(v.string()),
+  ]),
+  v.array(v.pipe(v.string(), v.startsWith('/', 'Expected a path prefix that begins with "/"'))),
+)
+
+export const threadPoolOptions: v.GenericSchema<GivenThreadPoolOptions, ThreadPoolOptions> = v.strictObject({
+  threads: v.optional(atLeastOne),
+  concurrency: v.optional(atLeastOne, 1),
+  maxQueue: v.optional(count, 256),
+  queueTimeout: v.optional(seconds, 10),
+  threadPaths: v.optional(prefixes, []),
+  loopPaths: v.optional(prefixes, []),
+  resourceLimits: v.optional(
+    v.strictObject({
+      maxOldGenerationSizeMb: megabytes,
+      maxYoungGenerationSizeMb: megabytes,
+      codeRangeSizeMb: megabytes,
+      stackSizeMb: megabytes,
+    }),
+    {},
+  ),
+  maxRequestsPerThread: v.optional(count, 0),
+  maxThreadAge: v.optional(seconds, 0),
+})
+
+/** Prefixes that are to run in a thread and on the event loop alike. */
+export function overlaps({ threadPaths, loopPaths }: ThreadPoolOptions): readonly string[] {
+  return loopPaths.filter(prefix => threadPaths.includes(prefix))
+}

@@ -1,0 +1,9 @@
+/** The ends of a connection, as apps see them on `req.socket`. */
+import type { Socket } from 'node:net'
+import type { Peer } from '../protocol/messages.js'
+
+export function peerOf(socket: Socket): Peer {
+  const { remoteAddress, remotePort, remoteFamily, localAddress, localPort } = socket
+  const isEncrypted = 'encrypted' in socket && socket.encrypted === true
+  return { remoteAddress, remotePort, remoteFamily, localAddress, localPort, isEncrypted }
+}

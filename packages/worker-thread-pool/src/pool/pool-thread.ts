@@ -1,0 +1,201 @@
+/** One thread as the event loop sees it: a Piscina task that lasts as long as the thread, and a port to it. */
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import { TunicornError } from '@tunicorn/arbiter/worker'
+import type { Piscina } from 'piscina'
+import { fromErrorData } from '../protocol/error-data.js'
+import type { FromThread, ThreadInit, ToThread } from '../protocol/messages.js'
+import type { RequestMessageBack, ThreadRequest } from './thread-request.js'
+
+export type ThreadState = 'starting' | 'ready' | 'retiring' | 'condemned' | 'dead'
+
+export interface PoolThreadParts {
+  /** For logs: counts up in the order of starting, never reused. */
+  readonly number: number
+  readonly piscina: Piscina
+  readonly init: ThreadInit
+  readonly observer: PoolThreadObserver
+  /** Milliseconds of a monotonic clock. */
+  now(): number
+}
+
+export interface PoolThreadObserver {
+  /** A request has left the thread, which can take another one. */
+  freed(thread: PoolThread, request: ThreadRequest): void
+  /** The thread has ended, or is lost. Its requests are still in `requests`. Once. */
+  died(thread: PoolThread, error: Error): void
+  /** A handler rejected after its response had ended. */
+  failedLate(thread: PoolThread, error: Error): void
+}
+
+/** How long the app may take to close in a thread; then the thread is ended by force. */
+const stopMs = 2_000
+
+export class PoolThread {
+  readonly number: number
+  /** By id, in the order of starting. */
+  readonly requests: Map<number, ThreadRequest> = new Map()
+  /** Resolves when the app is loaded; rejects with the app's error. */
+  readonly ready: Promise<void>
+  /** Resolves when the thread is gone, whatever ended it. */
+  readonly exited: Promise<void>
+  readonly #parts: PoolThreadParts
+  readonly #port: MessagePort
+  #state: ThreadState = 'starting'
+  #threadId = 0
+  #begun = 0
+  #readyAtMs = 0
+  #isStopped = false
+  #isCondemned = false
+  #becomeReady: () => void = ignore
+  #becomeUnready: (error: Error) => void = ignore
+
+  constructor(parts: PoolThreadParts) {
+    this.#parts = parts
+    this.number = parts.number
+    this.ready = new Promise((resolve, reject) => {
+      this.#becomeReady = resolve
+      this.#becomeUnready = reject
+    })
+    const { port1, port2 } = new MessageChannel()
+    this.#port = port1
+    port1.on('message', (message: FromThread) => this.#receive(message))
+    this.exited = parts.piscina
+      .run({ port: port2, init: parts.init }, { transferList: [port2] })
+      .catch((error: unknown) => this.#ended(error instanceof Error ? error : new Error(String(error))))
+  }
+
+  get state(): ThreadState {
+    return this.#state
+  }
+
+  /** Of Node; 0 before it is ready. */
+  get threadId(): number {
+    return this.#threadId
+  }
+
+  /** Requests that it was given so far. */
+  get begun(): number {
+    return this.#begun
+  }
+
+  /** Since it was ready; 0 before. */
+  get ageMs(): number {
+    return this.#threadId === 0 ? 0 : this.#parts.now() - this.#readyAtMs
+  }
+
+  /** It is, or was, to be ended by force. */
+  get isCondemned(): boolean {
+    return this.#isCondemned
+  }
+
+  /** It was told to exit. */
+  get isStopped(): boolean {
+    return this.#isStopped
+  }
+
+  start(request: ThreadRequest): void {
+    this.#begun += 1
+    this.requests.set(request.id, request)
+    request.start((message, transfer) => this.#post(message, transfer), this.#parts.now())
+  }
+
+  /** Takes no further request, and exits when it has none. */
+  retire(): void {
+    if (this.#state !== 'ready') return
+    this.#state = 'retiring'
+    this.#stopWhenIdle()
+  }
+
+  /** Takes no further request, and is to be ended by force. */
+  condemn(): void {
+    this.#isCondemned = true
+    if (this.#state !== 'dead') this.#state = 'condemned'
+  }
+
+  /** Asks the app to close and the thread to exit. A thread that is not ready yet exits as soon as it looks. */
+  stop(): void {
+    if (this.#isStopped) return
+    this.#isStopped = true
+    if (this.#state === 'starting') return this.#port.close()
+    this.#post({ type: 'stop' })
+    const timer = setTimeout(() => void this.terminate(), stopMs)
+    timer.unref()
+    void this.exited.then(() => clearTimeout(timer))
+  }
+
+  /** Gives the thread up: from now on nothing that it says counts. */
+  lose(error: Error): void {
+    if (this.#state === 'dead') return
+    this.#state = 'dead'
+    this.#port.close()
+    this.#becomeUnready(
+      new TunicornError('APP_LOAD_FAILED', `The thread ended while it loaded the app: ${error.message}`, {
+        cause: error,
+      }),
+    )
+    this.#parts.observer.died(this, error)
+  }
+
+  /** Ends the thread by force. Resolves when it is gone. */
+  async terminate(): Promise<void> {
+    const { threads } = this.#parts.piscina
+    await threads.find(candidate => candidate.threadId === this.#threadId)?.terminate()
+  }
+
+  /** What the thread said before its end may not have been read yet: an answer that was given must not be lost. */
+  #ended(error: Error): void {
+    for (;;) {
+      const received = receiveMessageOnPort(this.#port)
+      if (received === undefined) break
+      this.#receive(received.message)
+    }
+    this.lose(error)
+  }
+
+  #receive(message: FromThread): void {
+    if (this.#state === 'dead') return
+    switch (message.type) {
+      case 'ready':
+        this.#threadId = message.threadId
+        this.#readyAtMs = this.#parts.now()
+        this.#state = 'ready'
+        return this.#becomeReady()
+      case 'unready': {
+        const error = fromErrorData(message.error)
+        this.#becomeUnready(
+          message.code === undefined ? error : new TunicornError(message.code, error.message, causeOf(error)),
+        )
+        return this.stop()
+      }
+      default:
+        return this.#pass(message)
+    }
+  }
+
+  #pass(message: RequestMessageBack): void {
+    const request = this.requests.get(message.id)
+    if (request === undefined) {
+      if (message.type === 'failed') this.#parts.observer.failedLate(this, fromErrorData(message.error))
+      return
+    }
+    if (message.type === 'done') this.requests.delete(message.id)
+    request.receive(message, this.#parts.now())
+    if (message.type !== 'done') return
+    this.#parts.observer.freed(this, request)
+    if (this.#state === 'retiring') this.#stopWhenIdle()
+  }
+
+  #stopWhenIdle(): void {
+    if (this.requests.size === 0) this.stop()
+  }
+
+  #post(message: ToThread, transfer: readonly ArrayBuffer[] = []): void {
+    if (this.#state !== 'dead') this.#port.postMessage(message, transfer)
+  }
+}
+
+function causeOf({ cause }: Error): ErrorOptions | undefined {
+  return cause === undefined ? undefined : { cause }
+}
+
+function ignore(): void {}

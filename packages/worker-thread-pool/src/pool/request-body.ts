@@ -1,0 +1,98 @@
+/** The body of a request on its way to a thread. */
+import type { IncomingMessage } from 'node:http'
+import { shipOwned } from '../protocol/bytes.js'
+import { CreditWindow } from '../protocol/credit.js'
+import type { ToThread } from '../protocol/messages.js'
+
+/** A body of a known length up to this is read before the request is given to a thread, which then never waits for it. */
+const gatheredUpTo = 65_536
+
+export type Post = (message: ToThread, transfer?: readonly ArrayBuffer[]) => void
+
+export class RequestBody {
+  readonly #req: IncomingMessage
+  readonly #window = new CreditWindow()
+  readonly #gathered: Buffer[] = []
+  #release: (() => void) | undefined
+  /** Everything was read from the client. */
+  isEnded = false
+
+  constructor(req: IncomingMessage) {
+    this.#req = req
+  }
+
+  /** What was gathered. */
+  get bytes(): Uint8Array<ArrayBuffer> | undefined {
+    const [first, ...others] = this.#gathered
+    if (first === undefined) return undefined
+    const whole = others.length === 0 ? first : Buffer.concat(this.#gathered)
+    // Memory of Node's HTTP parser and of `Buffer.concat` is never shared memory.
+    return whole as Buffer<ArrayBuffer>
+  }
+
+  /** The client is to send more. */
+  get isAwaited(): boolean {
+    return !this.isEnded && !this.#req.isPaused()
+  }
+
+  /** Reads a small body; calls `ready` when the request can be given to a thread. */
+  gather(ready: () => void): void {
+    const { headers } = this.#req
+    const isChunked = headers['transfer-encoding'] !== undefined
+    const length = Number(headers['content-length'] ?? 0)
+    if (!isChunked && length === 0) this.isEnded = true
+    if (this.isEnded || isChunked || length > gatheredUpTo) return ready()
+    this.#listen(
+      chunk => this.#gathered.push(chunk),
+      () => {
+        this.isEnded = true
+        this.stop()
+        ready()
+      },
+    )
+  }
+
+  /** Sends what was not gathered, as fast as the thread takes it. */
+  stream(id: number, post: Post): void {
+    this.#listen(
+      chunk => {
+        const { bytes, transfer } = shipOwned(chunk)
+        this.#window.take(bytes.byteLength)
+        if (this.#window.isFull) this.#req.pause()
+        post({ type: 'chunk', id, data: bytes }, transfer)
+      },
+      () => {
+        this.isEnded = true
+        post({ type: 'end', id, trailers: this.#req.rawTrailers })
+      },
+    )
+  }
+
+  /** The thread has read some of it. */
+  credit(size: number): void {
+    this.#window.give(size)
+    if (!this.#window.isFull && this.#release !== undefined) this.#req.resume()
+  }
+
+  /** Nobody wants the rest: it is read and thrown away, so that the connection can go on. */
+  discard(): void {
+    this.stop()
+    if (!this.isEnded) this.#req.resume()
+  }
+
+  /** Passes nothing on from now on. */
+  stop(): void {
+    this.#release?.()
+    this.#release = undefined
+  }
+
+  #listen(data: (chunk: Buffer<ArrayBuffer>) => void, end: () => void): void {
+    const req = this.#req
+    req.on('data', data)
+    req.on('end', end)
+    this.#release = () => {
+      req.off('data', data)
+      req.off('end', end)
+    }
+  }
+}

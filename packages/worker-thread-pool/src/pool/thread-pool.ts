@@ -1,0 +1,303 @@
+/** Requests in, responses out: admission, the queue, and the time that each may take. The threads are the crew's. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger, WorkerStats } from '@tunicorn/arbiter/worker'
+import { Piscina } from 'piscina'
+import type { ThreadResourceLimits } from '../options.js'
+import type { ThreadInit } from '../protocol/messages.js'
+import { judge, type TimeLimits } from './judge.js'
+import type { PoolThread } from './pool-thread.js'
+import { RequestQueue } from './request-queue.js'
+import { type CrewLimits, type CrewObserver, ThreadCrew } from './thread-crew.js'
+import { ThreadRequest, type ThreadRequestObserver } from './thread-request.js'
+import { stackOfThread } from './thread-stack.js'
+import { WaitTimes } from './wait-times.js'
+
+export interface ThreadPoolParts {
+  readonly init: ThreadInit
+  /** `file:` URL of the module that threads run. */
+  readonly threadUrl: URL
+  readonly threads: number
+  /** Requests that one thread may have at a time. */
+  readonly concurrency: number
+  readonly maxQueue: number
+  /** 0 = for ever. */
+  readonly queueTimeoutMs: number
+  readonly times: TimeLimits
+  readonly limits: CrewLimits
+  readonly resourceLimits: ThreadResourceLimits
+  readonly log: Logger
+  /** Whether another request would be taken. Called when it changes. */
+  roomChanged(hasRoom: boolean): void
+  /** The pool cannot do its work any more. */
+  broken(reason: string): void
+  /** Milliseconds of a monotonic clock. */
+  now(): number
+}
+
+/** Threads get this long to close the app before they are terminated; the host allows 1500 ms for everything. */
+const stopMs = 800
+/** A thread that cannot be terminated in this time hangs in native code, and only the end of the process ends it. */
+const terminateMs = 5_000
+const longestTickMs = 500
+/** In seconds. */
+const retryAfter = 1
+
+export class ThreadPool implements ThreadRequestObserver, CrewObserver {
+  readonly #parts: ThreadPoolParts
+  readonly #piscina: Piscina
+  readonly #crew: ThreadCrew
+  readonly #queue = new RequestQueue()
+  readonly #waits = new WaitTimes()
+  readonly #ticker: NodeJS.Timeout
+  #ids = 0
+  #refused = 0
+  #lost = 0
+  #hasRoom = true
+  #failStart: ((error: Error) => void) | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(parts: ThreadPoolParts) {
+    const { threads, threadUrl, resourceLimits, init, log, limits, now } = parts
+    this.#parts = parts
+    // Piscina is asked for one endless task per thread, so that its queue, its signals and its reuse of threads stay
+    // out of the way. A thread more than twice the number: every one may be on its way out while its successor starts.
+    this.#piscina = new Piscina({
+      filename: threadUrl.href,
+      minThreads: 0,
+      maxThreads: threads * 2 + 1,
+      concurrentTasksPerWorker: 1,
+      // `sync`, the default, blocks the event loop of a thread between two tasks.
+      atomics: 'disabled',
+      recordTiming: false,
+      resourceLimits: definedOnly(resourceLimits),
+    })
+    this.#piscina.on('error', (error: Error) => this.#poolFailed(error))
+    this.#crew = new ThreadCrew({
+      piscina: this.#piscina,
+      init,
+      size: threads,
+      log,
+      limits,
+      observer: this,
+      now,
+    })
+    this.#ticker = setInterval(() => this.#tick(), tickMs(parts))
+    this.#ticker.unref()
+  }
+
+  /** Starts the threads. Rejects with the app's error when one of them cannot load it. */
+  async start(): Promise<void> {
+    const failed = new Promise<never>((_, reject) => {
+      this.#failStart = reject
+    })
+    await Promise.race([this.#crew.start(), failed])
+    this.#failStart = undefined
+  }
+
+  /** Runs a request in a thread. Rejects when the app or the thread fails. */
+  run(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    this.#ids += 1
+    const request = new ThreadRequest(this.#ids, { req, res }, { nowMs: this.#parts.now(), observer: this })
+    request.body.gather(() => this.#admit(request))
+    return request.settled
+  }
+
+  /** Refuses what waits, closes the app in every thread and leaves no thread. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  stats(): WorkerStats {
+    const threads = [...this.#crew.threads]
+    const running = threads.reduce((sum, thread) => sum + thread.requests.size, 0)
+    return {
+      gauges: {
+        threads: threads.filter(({ state }) => state === 'ready').length,
+        threadsBusy: threads.filter(({ requests }) => requests.size > 0).length,
+        threadsLost: this.#lost,
+        requestsRunning: running,
+        queueLength: this.#queue.size,
+        requestsRefused: this.#refused,
+        waitMs: Math.round(this.#waits.meanMs * 1000) / 1000,
+      },
+    }
+  }
+
+  arrived(): void {
+    this.#dispatch()
+  }
+
+  freed(thread: PoolThread): void {
+    this.#dispatch()
+    this.#crew.recycleIfDue(thread)
+  }
+
+  left(request: ThreadRequest): void {
+    if (this.#queue.remove(request)) this.#dispatch()
+    // Still being gathered, or waiting: it never runs.
+    if (!request.isStarted) request.drop()
+    else request.sendAbort('left', this.#parts.now())
+  }
+
+  died(thread: PoolThread, error: Error): void {
+    const requests = [...thread.requests.values()]
+    thread.requests.clear()
+    if (!thread.isStopped && thread.threadId !== 0) {
+      this.#lost += 1
+      if (thread.state !== 'condemned')
+        this.#parts.log.error(`Thread ${thread.number} died: ${error.message}${namesOf(requests)}`, { error })
+    }
+    for (const request of requests)
+      request.fail(503, new Error(`Thread ${thread.number} ended during ${request.name}`, { cause: error }))
+    this.#updateRoom()
+  }
+
+  failedLate(thread: PoolThread, error: Error): void {
+    this.#parts.log.error(`Error in thread ${thread.number} after a response had ended`, { error })
+  }
+
+  #admit(request: ThreadRequest): void {
+    if (request.isSettled) return
+    const thread = this.#queue.size === 0 ? this.#crew.freest(this.#parts.concurrency) : undefined
+    if (thread !== undefined) this.#start(thread, request, 0)
+    else if (this.#queue.size < this.#parts.maxQueue + this.#ending && this.#closing === undefined)
+      this.#enqueue(request)
+    else this.#refuse(request)
+    this.#updateRoom()
+  }
+
+  /**
+   * Requests that were answered and whose thread has not said yet that it is free. A client with its answer in hand may
+   * be faster than that, and must not be refused for it.
+   */
+  get #ending(): number {
+    let ending = 0
+    for (const { requests } of this.#crew.threads)
+      for (const { isAnswered } of requests.values()) if (isAnswered) ending += 1
+    return ending
+  }
+
+  #enqueue(request: ThreadRequest): void {
+    request.touchedAtMs = this.#parts.now()
+    this.#queue.push(request)
+  }
+
+  #refuse(request: ThreadRequest): void {
+    this.#refused += 1
+    request.refuse(503, retryAfter)
+  }
+
+  #start(thread: PoolThread, request: ThreadRequest, waitMs: number): void {
+    this.#waits.add(waitMs)
+    thread.start(request)
+  }
+
+  /** Gives waiting requests to the threads that have room. */
+  #dispatch(): void {
+    while (this.#queue.size > 0) {
+      const thread = this.#crew.freest(this.#parts.concurrency)
+      if (thread === undefined) break
+      const request = this.#queue.shift()
+      if (request === undefined) break
+      this.#start(thread, request, this.#parts.now() - request.touchedAtMs)
+    }
+    this.#updateRoom()
+  }
+
+  /** Opens again only when a quarter of the queue is free, so that listeners are not paused for every request. */
+  #updateRoom(): void {
+    const { maxQueue, concurrency } = this.#parts
+    const limit = this.#hasRoom ? maxQueue : Math.ceil(maxQueue * 0.75)
+    const hasRoom =
+      this.#queue.size < limit || (this.#queue.size === 0 && this.#crew.freest(concurrency) !== undefined)
+    if (hasRoom === this.#hasRoom) return
+    this.#hasRoom = hasRoom
+    this.#parts.roomChanged(hasRoom)
+  }
+
+  #tick(): void {
+    const { queueTimeoutMs, times, now } = this.#parts
+    const nowMs = now()
+    if (queueTimeoutMs > 0)
+      for (const request of this.#queue.takeOlder(nowMs - queueTimeoutMs)) this.#refuse(request)
+    for (const thread of [...this.#crew.threads]) {
+      if (thread.state !== 'condemned') this.#watch(thread, nowMs, times)
+      this.#crew.recycleIfDue(thread)
+    }
+    this.#updateRoom()
+  }
+
+  #watch(thread: PoolThread, nowMs: number, times: TimeLimits): void {
+    for (const request of thread.requests.values()) {
+      if (request.isWaitingForClient) request.touchedAtMs = nowMs
+      switch (judge(request, nowMs, times)) {
+        case 'wait':
+          continue
+        case 'timeout':
+          request.sendAbort('timeout', nowMs)
+          request.fail(
+            504,
+            new Error(`${request.name} was silent for the timeout of ${times.timeoutMs / 1000} s`),
+          )
+          continue
+        case 'terminate':
+          void this.#terminate(thread, request)
+          return
+      }
+    }
+  }
+
+  async #terminate(thread: PoolThread, culprit: ThreadRequest): Promise<void> {
+    thread.condemn()
+    const stack = await stackOfThread(thread.threadId)
+    const others = [...thread.requests.values()].filter(request => request !== culprit)
+    const evidence = new Error('The thread was in native code')
+    evidence.stack = stack === undefined ? 'The thread was in native code' : `The thread was in:\n${stack}`
+    const why = culprit.abort === 'timeout' ? 'ran past the timeout' : 'went on after its client had left'
+    this.#parts.log.error(
+      `Thread ${thread.number} is terminated: ${culprit.name} ${why} and did not stop when it was aborted${namesOf(others)}`,
+      { error: evidence },
+    )
+    thread.lose(new Error(`It was terminated because of ${culprit.name}`))
+    const isGone = await Promise.race([
+      thread.terminate().then(() => true),
+      delay(terminateMs, false, { ref: false }),
+    ])
+    if (!isGone) this.#parts.broken('a thread hangs in native code')
+  }
+
+  #poolFailed(error: Error): void {
+    if (this.#failStart !== undefined) return this.#failStart(error)
+    this.#parts.log.error('A thread could not be created', { error })
+    this.#parts.broken('a thread could not be created')
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#ticker)
+    for (;;) {
+      const request = this.#queue.shift()
+      if (request === undefined) break
+      request.drop()
+    }
+    await Promise.race([this.#crew.stop(), delay(stopMs, undefined, { ref: false })])
+    await this.#piscina.destroy()
+  }
+}
+
+function tickMs({ times, queueTimeoutMs, limits }: ThreadPoolParts): number {
+  const set = [times.timeoutMs, times.graceMs, queueTimeoutMs, limits.maxAgeMs].filter(ms => ms > 0)
+  return Math.max(10, Math.min(longestTickMs, ...set.map(ms => ms / 4)))
+}
+
+function namesOf(requests: readonly ThreadRequest[]): string {
+  return requests.length === 0 ? '' : `; its requests fail: ${requests.map(({ name }) => name).join(', ')}`
+}
+
+/** Node takes a limit that is present but undefined for a wrong one. */
+function definedOnly(limits: ThreadResourceLimits): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(limits).flatMap(([name, limit]) => (limit === undefined ? [] : [[name, limit]])),
+  )
+}

@@ -1,0 +1,213 @@
+/** A request on the event loop's side while a thread runs it, or is to run it. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { CreditPurse } from '../protocol/credit.js'
+import { fromErrorData } from '../protocol/error-data.js'
+import type { AbortReason, BodyPart, FromThread, Hints, ResponseMessage } from '../protocol/messages.js'
+import { peerOf } from './peer.js'
+import { refuse } from './refuse.js'
+import { type Post, RequestBody } from './request-body.js'
+
+/** Messages about one request. */
+export type RequestMessageBack = Extract<FromThread, { readonly id: number }>
+
+export interface ThreadRequestObserver {
+  /** The client has left and nothing was answered. */
+  left(request: ThreadRequest): void
+}
+
+export class ThreadRequest {
+  readonly id: number
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly body: RequestBody
+  /** For logs: apps change these on `req`. */
+  readonly name: string
+  /** Settles when the request is out of the pool's hands; rejects with the failure of the app or the thread. */
+  readonly settled: Promise<void>
+  /** When it was queued or, later, when the thread or the client last did something. */
+  touchedAtMs: number
+  abort: AbortReason | undefined
+  readonly #observer: ThreadRequestObserver
+  readonly #purse = new CreditPurse()
+  readonly #closed = (): void => this.#observer.left(this)
+  #post: Post | undefined
+  #resolve: () => void = ignore
+  #reject: (error: unknown) => void = ignore
+  #isAnswered = false
+  #isSettled = false
+
+  constructor(
+    id: number,
+    exchange: { readonly req: IncomingMessage; readonly res: ServerResponse },
+    source: { readonly nowMs: number; readonly observer: ThreadRequestObserver },
+  ) {
+    this.id = id
+    this.req = exchange.req
+    this.res = exchange.res
+    this.name = `${exchange.req.method} ${exchange.req.url}`
+    this.body = new RequestBody(exchange.req)
+    this.touchedAtMs = source.nowMs
+    this.#observer = source.observer
+    this.settled = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    this.res.once('close', this.#closed)
+  }
+
+  /** The answer, or the refusal, is complete as far as the pool is concerned. */
+  get isSettled(): boolean {
+    return this.#isSettled
+  }
+
+  /** The whole answer was handed to the client's connection. */
+  get isAnswered(): boolean {
+    return this.#isAnswered
+  }
+
+  /** A thread has it, or had it. */
+  get isStarted(): boolean {
+    return this.#post !== undefined
+  }
+
+  /** It is the client's turn to send or to read: no time of the handler passes. */
+  get isWaitingForClient(): boolean {
+    return (
+      this.abort === undefined && !this.#isAnswered && (this.body.isAwaited || this.res.writableLength > 0)
+    )
+  }
+
+  /** Gives the request to a thread. */
+  start(post: Post, nowMs: number): void {
+    const { id, req, body } = this
+    const { bytes } = body
+    this.#post = post
+    this.touchedAtMs = nowMs
+    const isWhole = body.isEnded
+    post(
+      {
+        type: 'request',
+        id,
+        method: req.method ?? 'GET',
+        target: req.url ?? '/',
+        httpVersion: req.httpVersion,
+        fields: req.rawHeaders,
+        peer: peerOf(req.socket),
+        body: bytes,
+        isWhole,
+        trailers: isWhole ? req.rawTrailers : [],
+      },
+      [],
+    )
+    if (!isWhole) body.stream(id, post)
+  }
+
+  /** Takes what the thread says. The head or a trailer may still be refused by Node: then the request has failed. */
+  receive(message: RequestMessageBack, nowMs: number): void {
+    this.touchedAtMs = nowMs
+    switch (message.type) {
+      case 'credit':
+        return this.body.credit(message.size)
+      case 'failed':
+        return this.#settle(fromErrorData(message.error))
+      case 'done':
+        return this.#settle(undefined)
+    }
+    if (this.#isAnswered || this.#isSettled || this.res.destroyed) return
+    if (message.type === 'cut') return this.#cut(message)
+    try {
+      if (message.type === 'information') inform(this.res, message.hints)
+      else this.#respond(message)
+    } catch (error) {
+      this.#settle(error)
+    }
+  }
+
+  /** Tells the thread that nobody wants the answer any more. */
+  sendAbort(reason: AbortReason, nowMs: number): void {
+    if (this.abort !== undefined) return
+    this.abort = reason
+    this.touchedAtMs = nowMs
+    this.body.stop()
+    this.#post?.({ type: 'abort', id: this.id, reason })
+  }
+
+  /** Answers in place of the app without a failure, because there is no room. */
+  refuse(status: 503, retryAfterS: number): void {
+    if (!this.res.headersSent && !this.res.destroyed) refuse(this.res, status, retryAfterS)
+    this.#settle(undefined)
+  }
+
+  /** Answers in place of the app and fails with `error`; after the head was sent, the service cuts the connection. */
+  fail(status: 503 | 504, error: Error): void {
+    // The service must hear of the failure before the response is finished, which takes a tick: so both in a microtask.
+    queueMicrotask(() => {
+      if (!this.#isSettled && !this.res.headersSent && !this.res.destroyed) refuse(this.res, status, 1)
+      this.#settle(error)
+    })
+  }
+
+  /** Was dropped before it ran. */
+  drop(): void {
+    this.#settle(undefined)
+  }
+
+  #respond({ head, parts, isLast, trailers }: ResponseMessage): void {
+    const { res } = this
+    if (head !== undefined) {
+      // The thread's response has its own date, unless the app wants none.
+      res.sendDate = false
+      res.writeHead(head.status, head.reason, [...head.fields])
+    }
+    if (isLast) return this.#end(parts, trailers)
+    if (parts.length === 0) res.flushHeaders()
+    for (const part of parts) res.write(part, () => this.#taken(part.length))
+  }
+
+  #end(parts: readonly BodyPart[], trailers: readonly string[]): void {
+    const { res } = this
+    this.#isAnswered = true
+    res.off('close', this.#closed)
+    if (trailers.length > 0) res.addTrailers(pairsOf(trailers))
+    for (const part of parts.slice(0, -1)) res.write(part)
+    const last = parts.at(-1)
+    if (last === undefined) res.end()
+    else res.end(last)
+    this.body.discard()
+  }
+
+  #cut({ error }: Extract<FromThread, { readonly type: 'cut' }>): void {
+    this.#isAnswered = true
+    this.body.stop()
+    this.res.off('close', this.#closed)
+    this.res.destroy(error === undefined ? undefined : fromErrorData(error))
+  }
+
+  /** The client's socket has taken a part of the response. */
+  #taken(size: number): void {
+    const credit = this.#purse.add(size)
+    if (credit > 0 && !this.#isSettled) this.#post?.({ type: 'credit', id: this.id, size: credit })
+  }
+
+  #settle(error: unknown): void {
+    if (this.#isSettled) return
+    this.#isSettled = true
+    this.res.off('close', this.#closed)
+    this.body.discard()
+    if (error === undefined) this.#resolve()
+    else this.#reject(error)
+  }
+}
+
+function inform(res: ServerResponse, hints: Hints | undefined): void {
+  if (hints === undefined) res.writeProcessing()
+  else res.writeEarlyHints(hints)
+}
+
+function pairsOf(flat: readonly string[]): [string, string][] {
+  const pairs: [string, string][] = []
+  for (let index = 0; index < flat.length; index += 2) pairs.push([flat[index] ?? '', flat[index + 1] ?? ''])
+  return pairs
+}
+
+function ignore(): void {}

@@ -1,0 +1,95 @@
+/**
+ * What the event loop and a thread say to each other, on one port per thread. Requests are told apart by `id`, which is
+ * never reused. Both ends are modules of this package in one process: the messages need no check when they arrive.
+ */
+import type { AppKind, ErrorCode } from '@tunicorn/arbiter/worker'
+import type { ErrorData } from './error-data.js'
+
+/** A piece of a body. Its `length` is what credit is counted in: bytes, or characters of a short text. */
+export type BodyPart = string | Uint8Array<ArrayBuffer>
+
+/** Where a connection comes from and where it was accepted. Absent properties: a Unix socket. */
+export interface Peer {
+  readonly remoteAddress?: string | undefined
+  readonly remotePort?: number | undefined
+  readonly remoteFamily?: string | undefined
+  readonly localAddress?: string | undefined
+  readonly localPort?: number | undefined
+  readonly isEncrypted: boolean
+}
+
+export interface RequestMessage {
+  readonly type: 'request'
+  readonly id: number
+  readonly method: string
+  readonly target: string
+  readonly httpVersion: string
+  /** Names and values in turn, as they came. */
+  readonly fields: readonly string[]
+  readonly peer: Peer
+  /** What was read of the body before the request was sent. */
+  readonly body: Uint8Array<ArrayBuffer> | undefined
+  /** Nothing of the request is to come. */
+  readonly isWhole: boolean
+  readonly trailers: readonly string[]
+}
+
+export type AbortReason = 'left' | 'timeout'
+
+export type ToThread =
+  | RequestMessage
+  | { readonly type: 'chunk'; readonly id: number; readonly data: Uint8Array<ArrayBuffer> }
+  | { readonly type: 'end'; readonly id: number; readonly trailers: readonly string[] }
+  /** The client has taken so much of the response. */
+  | { readonly type: 'credit'; readonly id: number; readonly size: number }
+  | { readonly type: 'abort'; readonly id: number; readonly reason: AbortReason }
+  /** Close the app and exit. */
+  | { readonly type: 'stop' }
+
+export interface ResponseHead {
+  readonly status: number
+  readonly reason: string
+  /** Names and values in turn, without the fields that are the connection's own. */
+  readonly fields: readonly string[]
+}
+
+export interface ResponseMessage {
+  readonly type: 'response'
+  readonly id: number
+  /** In the first message of a response. */
+  readonly head: ResponseHead | undefined
+  readonly parts: readonly BodyPart[]
+  readonly isLast: boolean
+  /** With the last message. */
+  readonly trailers: readonly string[]
+}
+
+export type FromThread =
+  | { readonly type: 'ready'; readonly threadId: number }
+  | { readonly type: 'unready'; readonly error: ErrorData; readonly code: ErrorCode | undefined }
+  | ResponseMessage
+  /** 102 or 103, before the response. */
+  | { readonly type: 'information'; readonly id: number; readonly hints: Hints | undefined }
+  /** The app has read so much of the request. */
+  | { readonly type: 'credit'; readonly id: number; readonly size: number }
+  /** The app threw or its promise rejected. */
+  | { readonly type: 'failed'; readonly id: number; readonly error: ErrorData }
+  /** The app destroyed the connection before the response was whole. */
+  | { readonly type: 'cut'; readonly id: number; readonly error: ErrorData | undefined }
+  /** The handler has returned and the response is out of its hands: the last message of a request. */
+  | { readonly type: 'done'; readonly id: number }
+
+/** Early hints; absent: `102 Processing`. */
+export type Hints = Readonly<Record<string, string | string[]>>
+
+/** What a thread needs to load the app. */
+export interface ThreadInit {
+  readonly app: {
+    readonly url: string
+    readonly exportName: string
+    readonly kind: AppKind | 'auto'
+    readonly specifier: string
+  }
+  readonly appKinds: readonly AppKind[]
+  readonly forwardedAllowIps: readonly string[]
+}

@@ -1,0 +1,117 @@
+/** A worker that parses HTTP on its event loop and runs the handlers in threads. */
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import type { Worker, WorkerContext, WorkerStats } from '@tunicorn/arbiter/worker'
+import { HttpService, type NodeApp, resolveHttpApp } from '@tunicorn/http'
+import { GatedListener } from './admission/gated-listener.js'
+import { PathRoutes } from './admission/path-routes.js'
+import type { ThreadPoolOptions } from './options.js'
+import { ThreadPool } from './pool/thread-pool.js'
+
+/** How long a handler that ran past the timeout gets to stop, at most. */
+const longestGraceMs = 2_000
+
+export class ThreadPoolWorker implements Worker {
+  readonly #context: WorkerContext<ThreadPoolOptions>
+  readonly #routes: PathRoutes
+  readonly #listeners: readonly GatedListener[]
+  #pool: ThreadPool | undefined
+  #service: HttpService | undefined
+
+  constructor(context: WorkerContext<ThreadPoolOptions>) {
+    this.#context = context
+    this.#routes = new PathRoutes(context.options.threadPaths, context.options.loopPaths)
+    this.#listeners = context.listeners.map(
+      listener => new GatedListener(listener, error => this.#acceptFailed(error)),
+    )
+  }
+
+  async boot(): Promise<void> {
+    const pool = createPool(this.#context, hasRoom => this.#roomChanged(hasRoom))
+    this.#pool = pool
+    await pool.start()
+    const app = this.#appOf(pool, await this.#loopApp())
+    const context = this.#context
+    this.#service = new HttpService(app, {
+      // With the pool's gate before them.
+      listeners: this.#listeners,
+      settings: context.settings,
+      log: context.log,
+      beginRequest: head => context.beginRequest(head),
+      retire: reason => context.retire(reason),
+    })
+  }
+
+  async serve(): Promise<void> {
+    if (this.#service === undefined) throw new TypeError('`serve` was called before `boot` had ended')
+    await this.#service.serve()
+  }
+
+  async drain(deadline: AbortSignal): Promise<void> {
+    await this.#service?.drain(deadline)
+  }
+
+  async close(): Promise<void> {
+    await this.#service?.close()
+    await this.#pool?.close()
+  }
+
+  stats(): WorkerStats {
+    return { ...this.#service?.stats(), ...this.#pool?.stats() }
+  }
+
+  /** The app on the event loop, loaded only when some path is to run there. */
+  async #loopApp(): Promise<NodeApp | undefined> {
+    if (!this.#routes.needsLoop) return undefined
+    return await resolveHttpApp(await this.#context.app.load(), this.#context.settings)
+  }
+
+  #appOf(pool: ThreadPool, loopApp: NodeApp | undefined): NodeApp {
+    if (loopApp === undefined) return { request: (req, res) => pool.run(req, res) }
+    return {
+      request: (req, res) =>
+        this.#routes.isLoop(req.url ?? '/') ? loopApp.request(req, res) : pool.run(req, res),
+      close: () => loopApp.close?.(),
+    }
+  }
+
+  #roomChanged(hasRoom: boolean): void {
+    for (const listener of this.#listeners) listener.isOpen = hasRoom
+  }
+
+  #acceptFailed(error: unknown): void {
+    this.#context.log.error('A listener could not be resumed', { error })
+    this.#context.retire('a listener could not be resumed')
+  }
+}
+
+function createPool(
+  context: WorkerContext<ThreadPoolOptions>,
+  roomChanged: (hasRoom: boolean) => void,
+): ThreadPool {
+  const { app, settings, options, log } = context
+  const timeoutMs = settings.timeout * 1000
+  return new ThreadPool({
+    init: {
+      app: { url: app.url, exportName: app.exportName, kind: app.kind, specifier: fileURLToPath(app.url) },
+      appKinds: ['node', 'fetch'],
+      forwardedAllowIps: settings.forwardedAllowIps,
+    },
+    threadUrl: new URL('./thread.js', import.meta.url),
+    threads: options.threads ?? Math.max(1, availableParallelism()),
+    concurrency: options.concurrency,
+    maxQueue: options.maxQueue,
+    queueTimeoutMs: options.queueTimeout * 1000,
+    times: { timeoutMs, graceMs: Math.min(longestGraceMs, timeoutMs) },
+    limits: {
+      maxRequests: options.maxRequestsPerThread,
+      maxAgeMs: options.maxThreadAge * 1000,
+      bootMs: settings.bootTimeout * 1000,
+    },
+    resourceLimits: options.resourceLimits,
+    log,
+    roomChanged,
+    broken: reason => context.retire(reason),
+    now: () => performance.now(),
+  })
+}

@@ -1,0 +1,78 @@
+/**
+ * `headers`, `headersDistinct`, `trailers` and `trailersDistinct` of a request that no parser made: from the raw
+ * fields, when they are asked for, by the rules that Node documents for `message.headers`.
+ */
+import type { IncomingMessage } from 'node:http'
+
+type Joined = Record<string, string | string[]>
+
+/** Fields that Node keeps the first of. */
+const single: ReadonlySet<string> = new Set([
+  'age',
+  'authorization',
+  'content-length',
+  'content-type',
+  'etag',
+  'expires',
+  'from',
+  'host',
+  'if-modified-since',
+  'if-unmodified-since',
+  'last-modified',
+  'location',
+  'max-forwards',
+  'proxy-authorization',
+  'referer',
+  'retry-after',
+  'server',
+  'user-agent',
+])
+
+/** Properties for one request object: frameworks replace the prototype, so a class could not have them. */
+export const lazyHeaders: PropertyDescriptorMap = {
+  headers: lazy('headers', req => joined(req.rawHeaders)),
+  headersDistinct: lazy('headersDistinct', req => distinct(req.rawHeaders)),
+  trailers: lazy('trailers', req => joined(req.rawTrailers)),
+  trailersDistinct: lazy('trailersDistinct', req => distinct(req.rawTrailers)),
+}
+
+function lazy(name: string, compute: (req: IncomingMessage) => unknown): PropertyDescriptor {
+  const keep = (req: IncomingMessage, value: unknown): void => {
+    Object.defineProperty(req, name, { value, configurable: true, enumerable: true, writable: true })
+  }
+  return {
+    configurable: true,
+    enumerable: true,
+    get(this: IncomingMessage) {
+      const value = compute(this)
+      // Trailers are not there before the end.
+      if (this.complete || name.startsWith('headers')) keep(this, value)
+      return value
+    },
+    set(this: IncomingMessage, value: unknown) {
+      keep(this, value)
+    },
+  }
+}
+
+function joined(raw: readonly string[]): Joined {
+  const fields: Joined = {}
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = (raw[index] ?? '').toLowerCase()
+    const value = raw[index + 1] ?? ''
+    const before = fields[name]
+    if (name === 'set-cookie') fields[name] = Array.isArray(before) ? [...before, value] : [value]
+    else if (before === undefined || Array.isArray(before)) fields[name] = value
+    else if (!single.has(name)) fields[name] = `${before}${name === 'cookie' ? '; ' : ', '}${value}`
+  }
+  return fields
+}
+
+function distinct(raw: readonly string[]): Readonly<Record<string, string[]>> {
+  const fields: Record<string, string[]> = Object.create(null)
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = (raw[index] ?? '').toLowerCase()
+    fields[name] = [...(fields[name] ?? []), raw[index + 1] ?? '']
+  }
+  return fields
+}

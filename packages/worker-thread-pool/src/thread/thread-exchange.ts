@@ -1,0 +1,294 @@
+/**
+ * A request and its response inside a thread: Node's own `IncomingMessage` and `ServerResponse` on a socket without a
+ * handle. What is changed on them is set on the objects themselves, because frameworks replace their prototypes.
+ */
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { bufferOf, shipCopy } from '../protocol/bytes.js'
+import { CreditPurse, CreditWindow } from '../protocol/credit.js'
+import { toErrorData } from '../protocol/error-data.js'
+import type { AbortReason, BodyPart, FromThread, Hints, RequestMessage } from '../protocol/messages.js'
+import { lazyHeaders } from './lazy-headers.js'
+import { endOfHead, readHead } from './read-head.js'
+import { RequestSocket, type SocketChunk, type SocketOwner } from './request-socket.js'
+
+/** Texts up to this are cloned as they are; longer ones become bytes here, so that the event loop need not do it. */
+const longestText = 8_192
+
+export interface ThreadExchangeOwner {
+  post(message: FromThread, transfer?: readonly ArrayBuffer[]): void
+  /** The exchange is over: nothing more is posted, and nothing more is to come. */
+  over(exchange: ThreadExchange): void
+}
+
+export class ThreadExchange implements SocketOwner {
+  readonly id: number
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly #owner: ThreadExchangeOwner
+  readonly #socket: RequestSocket
+  readonly #window = new CreditWindow()
+  readonly #purse = new CreditPurse()
+  readonly #trailers: string[] = []
+  #unread = 0
+  #more: (() => void) | undefined
+  #isHeadPosted = false
+  #isEnding = false
+  #isLastPosted = false
+  #isClosed = false
+  #isHandled = false
+  #isOver = false
+
+  constructor(message: RequestMessage, owner: ThreadExchangeOwner) {
+    this.id = message.id
+    this.#owner = owner
+    this.#socket = new RequestSocket(message.peer, this)
+    // A socket of a server has a listener too: an error alone must not end the thread.
+    this.#socket.on('error', ignore)
+    this.req = this.#request(message)
+    this.res = this.#response()
+  }
+
+  /** Runs the app's handler. */
+  run(handler: (req: IncomingMessage, res: ServerResponse) => unknown): void {
+    try {
+      const result = handler(this.req, this.res)
+      if (isThenable(result))
+        result.then(
+          () => this.#handled(),
+          error => this.#failed(error),
+        )
+      else this.#handled()
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  /** More of the request's body. */
+  chunk(data: Uint8Array<ArrayBuffer>): void {
+    if (this.#isClosed) return
+    this.#unread += data.byteLength
+    this.req.push(bufferOf(data))
+  }
+
+  /** The end of the request. */
+  end(trailers: readonly string[]): void {
+    if (this.#isClosed) return
+    this.req.rawTrailers.push(...trailers)
+    this.req.complete = true
+    this.req.push(null)
+  }
+
+  /** The client has taken some of the response. */
+  credit(size: number): void {
+    this.#window.give(size)
+    if (this.#window.isFull || this.#more === undefined) return
+    const more = this.#more
+    this.#more = undefined
+    more()
+  }
+
+  /** As when the connection of a server is closed: `req` and `res` are destroyed, signals abort. */
+  abort(reason: AbortReason): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.req.destroy(abortError(reason))
+    this.#socket.destroy()
+    this.#finish()
+  }
+
+  written(chunks: readonly SocketChunk[], done: () => void): void {
+    if (this.#isClosed) return done()
+    const parts: BodyPart[] = []
+    const transfer: ArrayBuffer[] = []
+    let head: ReturnType<typeof readHead> | undefined
+    for (const { chunk, encoding } of chunks) {
+      let rest = chunk
+      if (!this.#isHeadPosted && typeof chunk === 'string') {
+        head = readHead(chunk)
+        rest = chunk.slice(endOfHead(chunk))
+        this.#isHeadPosted = true
+      }
+      if (rest.length > 0) parts.push(this.#part(rest, encoding, transfer))
+    }
+    this.#isLastPosted = this.#isEnding
+    const trailers = this.#isEnding ? this.#trailers : []
+    if (head !== undefined || parts.length > 0 || this.#isEnding)
+      this.#owner.post(
+        { type: 'response', id: this.id, head, parts, isLast: this.#isEnding, trailers },
+        transfer,
+      )
+    if (this.#isEnding) return done()
+    this.#watchDrain()
+    if (this.#window.isFull) this.#more = done
+    else done()
+  }
+
+  destroyed(error: Error | null): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    const data = error === null ? undefined : toErrorData(error)
+    this.#owner.post({ type: 'cut', id: this.id, error: data })
+    this.#finish()
+  }
+
+  #part(data: string | Uint8Array, encoding: BufferEncoding, transfer: ArrayBuffer[]): BodyPart {
+    const isShortText = typeof data === 'string' && data.length <= longestText && isUtf8(encoding)
+    if (isShortText) return this.#counted(data)
+    const bytes = typeof data === 'string' ? Buffer.from(data, encoding) : data
+    const shipment = shipCopy(bytes)
+    transfer.push(...shipment.transfer)
+    return this.#counted(shipment.bytes)
+  }
+
+  #counted(part: BodyPart): BodyPart {
+    this.#window.take(part.length)
+    return part
+  }
+
+  #request(message: RequestMessage): IncomingMessage {
+    const req = new IncomingMessage(this.#socket)
+    req.method = message.method
+    req.url = message.target
+    req.httpVersion = message.httpVersion
+    req.httpVersionMajor = Number(message.httpVersion[0])
+    req.httpVersionMinor = Number(message.httpVersion[2])
+    req.rawHeaders.push(...message.fields)
+    Object.defineProperties(req, lazyHeaders)
+    const read = req._read
+    req._read = size => {
+      Reflect.apply(read, req, [size])
+      this.#read()
+    }
+    if (message.body !== undefined) req.push(bufferOf(message.body))
+    if (message.isWhole) {
+      req.rawTrailers.push(...message.trailers)
+      req.complete = true
+      req.push(null)
+    }
+    return req
+  }
+
+  /** The app wants more than is buffered here: what came so far was taken. */
+  #read(): void {
+    const credit = this.#purse.add(this.#unread)
+    this.#unread = 0
+    if (credit > 0 && !this.#isClosed) this.#owner.post({ type: 'credit', id: this.id, size: credit })
+  }
+
+  #response(): ServerResponse {
+    const res = new ServerResponse(this.req)
+    const { writeHead, end, addTrailers } = res
+    res.writeHead = (...args: unknown[]) => {
+      Reflect.apply(writeHead, res, args)
+      // The head says what it would; the body goes on without frames, which are the client connection's business.
+      res.chunkedEncoding = false
+      return res
+    }
+    res.end = (...args: unknown[]) => {
+      this.#isEnding = true
+      try {
+        return Reflect.apply(end, res, args)
+      } catch (error) {
+        this.#isEnding = false
+        throw error
+      }
+    }
+    res.addTrailers = trailers => {
+      // Node's own validates them.
+      Reflect.apply(addTrailers, res, [trailers])
+      const pairs = Array.isArray(trailers) ? trailers : Object.entries(trailers)
+      for (const [name, value] of pairs) this.#trailers.push(String(name), String(value))
+    }
+    res.writeContinue = callback => callback?.()
+    res.writeProcessing = () => this.#inform(undefined)
+    res.writeEarlyHints = (hints: Hints, callback?: () => void) => {
+      this.#inform(hints)
+      callback?.()
+    }
+    res.assignSocket(this.#socket)
+    res.once('finish', () => this.#finished())
+    return res
+  }
+
+  #inform(hints: Hints | undefined): void {
+    if (!this.#isClosed) this.#owner.post({ type: 'information', id: this.id, hints })
+  }
+
+  /** Node's server turns `drain` of a socket into `drain` of its response; here there is no server. */
+  #watchDrain(): void {
+    const { res } = this
+    const socket = this.#socket
+    if (socket.listenerCount('drain') > 0) return
+    Object.defineProperty(res, 'writableNeedDrain', {
+      configurable: true,
+      get: () => socket.writableNeedDrain,
+    })
+    socket.on('drain', () => {
+      if (!res.writableEnded) res.emit('drain')
+    })
+  }
+
+  /** The whole response was posted. Comes in a tick of its own, so the handler is not running any more. */
+  #finished(): void {
+    if (this.#isClosed) return
+    if (!this.#isLastPosted)
+      this.#owner.post({
+        type: 'response',
+        id: this.id,
+        head: undefined,
+        parts: [],
+        isLast: true,
+        trailers: this.#trailers,
+      })
+    this.#isClosed = true
+    this.#isHandled = true
+    this.#settleRequest()
+    this.#socket.destroy()
+    this.#finish()
+  }
+
+  /** What the app has not read is thrown away, as a server does; the rest of an unfinished body never comes. */
+  #settleRequest(): void {
+    const { req } = this
+    if (!req.complete) req.destroy()
+    else if (!req.readableEnded && (req.listenerCount('end') > 0 || req.listenerCount('close') > 0))
+      req.resume()
+  }
+
+  #handled(): void {
+    this.#isHandled = true
+    this.#finish()
+  }
+
+  #failed(error: unknown): void {
+    this.#isHandled = true
+    this.#owner.post({ type: 'failed', id: this.id, error: toErrorData(error) })
+    if (this.#isClosed) return this.#finish()
+    this.#isClosed = true
+    this.#socket.destroy()
+    this.#finish()
+  }
+
+  #finish(): void {
+    if (this.#isOver || !this.#isClosed || !this.#isHandled) return
+    this.#isOver = true
+    this.#owner.post({ type: 'done', id: this.id })
+    this.#owner.over(this)
+  }
+}
+
+function abortError(reason: AbortReason): Error {
+  if (reason === 'timeout') return new DOMException('The request ran past the timeout', 'TimeoutError')
+  // What Node's server says when a client leaves.
+  return Object.assign(new Error('aborted'), { code: 'ECONNRESET' })
+}
+
+function isUtf8(encoding: string): boolean {
+  return encoding === 'utf8' || encoding === 'utf-8'
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
+
+function ignore(): void {}
