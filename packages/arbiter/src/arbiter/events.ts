@@ -115,6 +115,8 @@ function isCrash(row: WorkerRow, exit: ProcessExit, now: number): boolean {
   if (row.killed) return row.state === 'promoting'
   // Somebody outside killed a worker that was ready: that says nothing about the next one.
   if (exit.signal === 'SIGKILL') return false
+  // It has served: the next one can serve as well, and waiting for it would cost requests that have done nothing.
+  if ((row.sample?.requests ?? 0) > 0) return false
   const lifeMs = now - (row.servingAt ?? row.bootedAt)
   const isOrderly = exit.code === 0 && row.retire !== undefined
   return lifeMs < loyalAfterMs && !isOrderly

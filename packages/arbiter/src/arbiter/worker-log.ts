@@ -37,11 +37,10 @@ export class WorkerLog {
 
   /** A worker was silent. Its own watchdog has told what it could; this is what is known from outside. */
   timeout(row: WorkerRow, silentMs: number): void {
-    const requests = row.sample?.longest.map(({ method, target, ms }) => `${method} ${target} (${ms} ms)`)
     this.#log.error(`WORKER TIMEOUT (pid:${row.pid})`, {
       ...this.#identity(row),
       silentSeconds: Math.round(silentMs / 100) / 10,
-      ...(requests && requests.length > 0 && { requests: requests.join(', ') }),
+      ...inFlightOf(row),
       ...kernelState(`/proc/${row.pid}`),
     })
   }
@@ -52,7 +51,11 @@ export class WorkerLog {
 
   exiting(row: WorkerRow, report: ExitReport, isRoutine: boolean): void {
     const level = isRoutine && report.kind === 'max-requests' ? 'debug' : report.level
-    this.#log.write(level, `Worker exiting (pid: ${row.pid}): it ${report.text}`, this.#identity(row))
+    const requests = report.level === 'error' ? inFlightOf(row) : {}
+    this.#log.write(level, `Worker exiting (pid: ${row.pid}): it ${report.text}`, {
+      ...requests,
+      ...this.#identity(row),
+    })
   }
 
   /** A line of the worker itself. Its identity is ours to give. */
@@ -75,4 +78,10 @@ export class WorkerLog {
     const group = this.#hasSeveralGroups() ? { group: row.group } : {}
     return { ...group, worker: row.age, gen: row.generation, pid: row.pid }
   }
+}
+
+/** What the worker had in its hands when it last said so. */
+function inFlightOf({ sample }: WorkerRow): { readonly requests?: string } {
+  const requests = sample?.longest.map(({ method, target, ms }) => `${method} ${target} (${ms} ms)`) ?? []
+  return requests.length === 0 ? {} : { requests: requests.join(', ') }
 }

@@ -15,7 +15,7 @@ import { createWorkerLogger } from './diagnostics.js'
 import { Heartbeat } from './heartbeat.js'
 import { HostListener } from './host-listener.js'
 import { RequestLedger } from './request-ledger.js'
-import { Watchdog } from './watchdog.js'
+import type { Watchdog } from './watchdog.js'
 import type { WorkerHookRunner } from './worker-hooks.js'
 
 type HostState = 'booting' | 'standby' | 'serving' | 'draining' | 'closed'
@@ -72,7 +72,8 @@ export class WorkerHost {
   }
 
   #onBegun(count: number): void {
-    if (this.#isSingle && this.#prover === 'worker') this.#heartbeat.beatNow()
+    // A worker that ends with its request costs a process anyway; one that goes on should not pay for a message each time.
+    if (this.#isSingle && this.#prover === 'worker' && this.#limit > 0) this.#heartbeat.beatNow()
     if (count === this.#limit && !this.#isSingle) this.retire(limitReason(count))
   }
 
@@ -166,8 +167,7 @@ export class WorkerHost {
       return this.#failBoot(error)
     }
     await this.#channel.send({ type: 'serving' })
-    if (this.#isWatched)
-      this.#watchdog = new Watchdog(this.#watchdogUrl, this.#init.settings.timeout * 1_000, this.#ledger)
+    if (this.#isWatched) await this.#watch()
   }
 
   /** Loaded only when there are any: it costs the boot of every worker. */
@@ -176,6 +176,13 @@ export class WorkerHost {
     if (hooksFile === '') return undefined
     const { WorkerHookRunner } = await import('./worker-hooks.js')
     return WorkerHookRunner.load(hooksFile, { group, age, generation, pid: process.pid }, this.#log)
+  }
+
+  /** Loaded late: a worker without one, and the boot of every other, do without threads. */
+  async #watch(): Promise<void> {
+    const { Watchdog } = await import('./watchdog.js')
+    if (this.#state !== 'serving') return
+    this.#watchdog = new Watchdog(this.#watchdogUrl, this.#init.settings.timeout * 1_000, this.#ledger)
   }
 
   async #loadClass(): Promise<AnyWorkerClass> {

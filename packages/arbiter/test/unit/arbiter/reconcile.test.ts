@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { applyExit } from '../../../src/arbiter/events.js'
 import { reconcile } from '../../../src/arbiter/reconcile.js'
 import type { ArbiterState } from '../../../src/arbiter/state.js'
 import { buildState, now, policy, web, words } from './build-state.js'
@@ -279,5 +280,28 @@ describe('a server that never booted', () => {
     const state = buildState({ workers: 1 }, [])
     state.fatalBoot = { isAppError: true, message: 'broken' }
     expect(words(reconcile(state, now))).toEqual(['spawn 1'])
+  })
+})
+
+describe('the crash budget', () => {
+  const crash = { code: 1, signal: null }
+
+  it('is spent by a worker that dies within a second of being ready', () => {
+    const state = buildState({ workers: 1 }, [{ state: 'serving' }])
+    const [row] = state.table.rows()
+    if (row) applyExit(state, { ...row, bootedAt: now }, crash, now + 500, 0)
+    expect(web(state).budget.failures).toBe(1)
+  })
+
+  it.each([
+    ['has served a request', { sample: { ...sampleOf(1), requests: 1 } }, crash],
+    ['was killed by somebody else', {}, { code: null, signal: 'SIGKILL' }],
+    ['was told to leave', { drain: { reason, at: now, deadline: now + 1_000 } }, crash],
+    ['has served for long', { servingAt: now - 2_000 }, crash],
+  ])('is not spent by a worker that %s', (_what, more, exit) => {
+    const state = buildState({ workers: 1 }, [{ state: 'serving' }])
+    const [row] = state.table.rows()
+    if (row) applyExit(state, { ...row, bootedAt: now, ...more }, exit, now + 500, 0)
+    expect(web(state).budget.failures).toBe(0)
   })
 })

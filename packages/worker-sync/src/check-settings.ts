@@ -1,0 +1,21 @@
+/** Settings that this class cannot honour. */
+import type { CheckInput, Issue } from '@tunicorn/arbiter/worker'
+
+/** Only what the user gave is worth a word: the defaults are of other classes. */
+export function checkSettings({ given, settings }: CheckInput<unknown>): readonly Issue[] {
+  const issues: Issue[] = []
+  if (given.has('keepAlive') && settings.keepAlive !== 0)
+    issues.push({
+      path: ['keepAlive'],
+      message: 'it has no effect: every response of this class closes its connection. Leave it out',
+      severity: 'warning',
+    })
+  if (given.has('workerConnections') && settings.workerConnections !== 1)
+    issues.push({
+      path: ['workerConnections'],
+      message:
+        'it has no effect: a worker of this class accepts one connection at a time. Set `workers` for more',
+      severity: 'warning',
+    })
+  return issues
+}

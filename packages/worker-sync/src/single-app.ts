@@ -1,0 +1,77 @@
+/** An app that is given one request at a time and no upgrades, and whose response can be taken out of its hands. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ExchangeHandler, NodeApp } from '@tunicorn/http'
+import { closeAfterBody } from './close-after-body.js'
+import { answerTimeout, cut } from './cut-exchange.js'
+
+/** How far the response was when it was ended by force. */
+export type CutPhase =
+  /** Nothing was sent: the client has got a 504. */
+  | 'answered'
+  /** A part of it was sent. */
+  | 'cut'
+  /** The app had ended it, and the client had not read it. */
+  | 'unread'
+
+interface Exchange {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly bytesBefore: number
+}
+
+export class SingleApp implements NodeApp {
+  readonly #app: NodeApp
+  readonly #responseEnded: (() => void) | undefined
+  #exchange: Exchange | undefined
+
+  /** `responseEnded` is called when the app has ended a response, which may be long before the client has it. */
+  constructor(app: NodeApp, responseEnded?: () => void) {
+    this.#app = app
+    this.#responseEnded = responseEnded
+  }
+
+  request(req: IncomingMessage, res: ServerResponse): unknown {
+    this.#take(req, res)
+    return this.#app.request(req, res)
+  }
+
+  get checkContinue(): ExchangeHandler | undefined {
+    return this.#taking(this.#app.checkContinue)
+  }
+
+  get checkExpectation(): ExchangeHandler | undefined {
+    return this.#taking(this.#app.checkExpectation)
+  }
+
+  async close(): Promise<void> {
+    await this.#app.close?.()
+  }
+
+  /** Ends the request in flight; `undefined` when the app has none, because the server refuses it by itself. */
+  end(): CutPhase | undefined {
+    // The one of an earlier request is over with its connection.
+    if (this.#exchange === undefined || this.#exchange.req.socket.destroyed) return undefined
+    const { req, res, bytesBefore } = this.#exchange
+    if (req.socket.bytesWritten === bytesBefore) {
+      answerTimeout(req, res)
+      return 'answered'
+    }
+    const phase = res.writableEnded ? 'unread' : 'cut'
+    cut(req.socket)
+    return phase
+  }
+
+  #taking(handler: ExchangeHandler | undefined): ExchangeHandler | undefined {
+    if (handler === undefined) return undefined
+    return (req, res) => {
+      this.#take(req, res)
+      return handler(req, res)
+    }
+  }
+
+  #take(req: IncomingMessage, res: ServerResponse): void {
+    this.#exchange = { req, res, bytesBefore: req.socket.bytesWritten }
+    closeAfterBody(req)
+    if (this.#responseEnded !== undefined) res.once('prefinish', this.#responseEnded)
+  }
+}

@@ -1,0 +1,78 @@
+import { checkAllOk, LoadRun } from '@tunicorn/harness'
+import { expect, test } from 'vitest'
+import { alivePids, ask, bootedPids, freshOfThisRun, serve } from '../support/server.js'
+
+test('5 reloads under load lose no request, and the new generation serves', async () => {
+  await using server = await serve()
+  await using load = new LoadRun({ to: server.url, clients: 4, check: freshOfThisRun(server) })
+  for (let reload = 1; reload <= 5; reload += 1) {
+    await load.waitForAnswers(3)
+    server.process.signal('SIGHUP')
+    await server.process.waitForOutput(new RegExp(`gen=${reload} `))
+  }
+  await expect.poll(async () => (await ask(server)).generation, { timeout: 20_000 }).toBe(5)
+  checkAllOk(await load.stop())
+  await server.process.stop()
+})
+
+test('scaling up and down under load loses no request', async () => {
+  await using server = await serve()
+  await using load = new LoadRun({ to: server.url, clients: 4, check: freshOfThisRun(server) })
+  for (const signal of ['SIGTTIN', 'SIGTTIN', 'SIGTTOU', 'SIGTTOU', 'SIGTTOU'] as const) {
+    await load.waitForAnswers(5)
+    server.process.signal(signal)
+  }
+  await load.waitForAnswers(10)
+  checkAllOk(await load.stop())
+  await server.process.stop()
+})
+
+test('recycling long-lived workers under load loses no request', async () => {
+  await using server = await serve({ args: ['--max-requests', '20', '--max-requests-jitter', '5'] })
+  await using load = new LoadRun({ to: server.url, clients: 4, maxRequests: 400 })
+  checkAllOk(await load.finished)
+  expect(bootedPids(server).length).toBeGreaterThan(10)
+  await server.process.stop()
+})
+
+test('TERM lets every request in flight finish', async () => {
+  await using server = await serve({ workers: 2 })
+  const answers = Promise.all([ask(server, '/?ms=500&say'), ask(server, '/?ms=500&say')])
+  await server.process.waitForOutput(/in flight[\s\S]*in flight/)
+  const stopped = server.process.stop('SIGTERM')
+  expect((await answers).map(({ requests }) => requests)).toEqual([1, 1])
+  expect(await stopped).toEqual({ code: 0, signal: null })
+})
+
+test('spares and workers killed under load cost only what they had in their hands', async () => {
+  const kills = 12
+  await using server = await serve({ workers: 2 })
+  await using load = new LoadRun({ to: server.url, clients: 4, check: freshOfThisRun(server) })
+  for (let kill = 1; kill <= kills; kill += 1) {
+    await load.waitForAnswers(2)
+    const alive = alivePids(server)
+    const victim = alive[(kill * 7) % alive.length]
+    if (victim === undefined) continue
+    try {
+      process.kill(victim, 'SIGKILL')
+    } catch {
+      // It has ended by itself meanwhile.
+    }
+  }
+  await load.waitForAnswers(20)
+  const report = await load.stop()
+  const { reset, shortBody } = report.outcomes
+  expect(report.failed, report.summary).toBe(reset + shortBody)
+  // A worker has one request at a time.
+  expect(report.failed, report.summary).toBeLessThanOrEqual(kills)
+  await server.process.stop()
+})
+
+test('settings that make no sense with the class are warned of at the start', async () => {
+  await using server = await serve({ args: ['--keep-alive', '5', '--worker-connections', '10'] })
+  expect(server.process.output).toMatch(
+    /WARN: .*"sync": `keepAlive`: it has no effect.*from flag --keep-alive/,
+  )
+  expect(server.process.output).toMatch(/WARN: .*"sync": `workerConnections`: it has no effect/)
+  await server.process.stop()
+})

@@ -1,0 +1,110 @@
+/** The built command with this class and an app that says who served it. */
+import { connect, type Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { type Answer, listeningUrl, type RunningProcess, servingUrl, startTunicorn } from '@tunicorn/harness'
+
+const apps = fileURLToPath(new URL('../apps/', import.meta.url))
+const workerClass = fileURLToPath(new URL('../../dist/index.js', import.meta.url))
+
+/** What the app answers. */
+export interface Identity {
+  readonly pid: number
+  readonly generation: number
+  /** Requests that its process has begun. */
+  readonly requests: number
+  /** Requests that its process had in flight, with this one. */
+  readonly mostInFlight: number
+  readonly leaked: number
+  /** Milliseconds since the epoch. */
+  readonly beganAt: number
+  readonly endedAt: number
+}
+
+export interface ServerOptions {
+  readonly workers?: number
+  readonly args?: readonly string[]
+}
+
+export interface Server extends AsyncDisposable {
+  readonly process: RunningProcess
+  readonly url: string
+  readonly port: number
+}
+
+/** Starts a server and resolves when it serves. */
+export async function serve({ workers = 2, args = [] }: ServerOptions = {}): Promise<Server> {
+  const log = ['--log-format', 'text', '--log-level', 'debug']
+  const process = await startTunicorn({
+    args: ['identity.mjs', '-k', workerClass, '-w', String(workers), '-b', '127.0.0.1:0', ...log, ...args],
+    cwd: apps,
+  })
+  await servingUrl(process)
+  const url = await listeningUrl(process)
+  return {
+    process,
+    url,
+    port: Number(new URL(url).port),
+    [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
+  }
+}
+
+export async function ask(server: Server, path = '/'): Promise<Identity> {
+  const response = await fetch(server.url + path)
+  return identityOf(await response.text())
+}
+
+function identityOf(body: string): Identity {
+  const identity: Identity = JSON.parse(body)
+  return identity
+}
+
+/** Process ids of the workers that the log says were booted, in order. */
+export function bootedPids({ process }: Server): readonly number[] {
+  return [...process.output.matchAll(/Booting worker with pid: (\d+)/g)].map(match => Number(match[1]))
+}
+
+/** Workers that the log says have not ended. */
+export function alivePids(server: Server): readonly number[] {
+  const ended = new Set(
+    [...server.process.output.matchAll(/Worker exiting \(pid: (\d+)\)/g)].map(match => Number(match[1])),
+  )
+  return bootedPids(server).filter(pid => !ended.has(pid))
+}
+
+/** A check for answers under load: of a worker of this run, which had not served before. Labelled by generation. */
+export function freshOfThisRun(server: Server): (answer: Answer) => string {
+  const seen = new Set<number>()
+  return ({ body }) => {
+    const { pid, generation, requests } = identityOf(body)
+    if (!server.process.output.includes(`Booting worker with pid: ${pid} `))
+      throw new Error(`process ${pid} is not a worker of this run`)
+    if (seen.has(pid) || requests !== 1) throw new Error(`process ${pid} has served before`)
+    seen.add(pid)
+    return `generation ${generation}`
+  }
+}
+
+/** A client that asks and does not read. */
+export function slowReader({ port }: Server, path: string): Socket {
+  const client = connect(port, '127.0.0.1')
+  client.pause().on('error', () => undefined)
+  client.write(`GET ${path} HTTP/1.1\r\nHost: test\r\n\r\n`)
+  return client
+}
+
+/** The largest number of requests that were in the hands of the app at the same time. */
+export function mostAtOnce(identities: readonly Identity[]): number {
+  const changes = identities.flatMap(({ beganAt, endedAt }) => [
+    { at: beganAt, by: 1 },
+    { at: endedAt, by: -1 },
+  ])
+  // One that ends makes room for one that begins in the same instant.
+  changes.sort((left, right) => left.at - right.at || left.by - right.by)
+  let now = 0
+  let most = 0
+  for (const { by } of changes) {
+    now += by
+    most = Math.max(most, now)
+  }
+  return most
+}
