@@ -111,7 +111,7 @@ export class Dispatcher {
 
   /** Comes here only when the app has no handler for upgrades: Node then takes them for ordinary requests. */
   #unsupported(req: IncomingMessage): 501 | undefined {
-    return req.headers.upgrade !== undefined && isWebSocketUpgrade(req) ? 501 : undefined
+    return wantsUpgrade(req) && isWebSocketUpgrade(req) ? 501 : undefined
   }
 
   /** A request that cannot be parsed or does not come in time, or a socket that failed. */
@@ -127,6 +127,15 @@ export class Dispatcher {
     if (connection.exchanges[0]?.res?.headersSent === true) cut(socket, connection.exchanges[0].res)
     else refuseSocket(socket, clientErrorStatus(error))
   }
+}
+
+/** From the raw head: Node makes `headers` only when somebody reads it, which costs every request that nobody reads it of. */
+function wantsUpgrade({ rawHeaders }: IncomingMessage): boolean {
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]
+    if (name?.length === 7 && name.toLowerCase() === 'upgrade') return true
+  }
+  return false
 }
 
 interface TunnelRequest {
