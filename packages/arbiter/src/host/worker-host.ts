@@ -108,6 +108,9 @@ export class WorkerHost {
       return this.#failBoot(error)
     }
     if (this.#state !== 'booting') return
+    // Before the first request: that one may already block the event loop.
+    if (this.#isWatched) await this.#watch()
+    if (this.#state !== 'booting') return
     this.#state = 'standby'
     await this.#channel.send({ type: 'booted' })
   }
@@ -167,7 +170,6 @@ export class WorkerHost {
       return this.#failBoot(error)
     }
     await this.#channel.send({ type: 'serving' })
-    if (this.#isWatched) await this.#watch()
   }
 
   /** Loaded only when there are any: it costs the boot of every worker. */
@@ -178,10 +180,9 @@ export class WorkerHost {
     return WorkerHookRunner.load(hooksFile, { group, age, generation, pid: process.pid }, this.#log)
   }
 
-  /** Loaded late: a worker without one, and the boot of every other, do without threads. */
+  /** A worker without one, and its boot, do without threads. */
   async #watch(): Promise<void> {
     const { Watchdog } = await import('./watchdog.js')
-    if (this.#state !== 'serving') return
     this.#watchdog = new Watchdog(this.#watchdogUrl, this.#init.settings.timeout * 1_000, this.#ledger)
   }
 

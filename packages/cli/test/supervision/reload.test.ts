@@ -114,6 +114,8 @@ describe('200 reloads', () => {
         round += 1
         await waitForTimes(server, 'Reload done', round)
       }
+      // The worker of the last but one generation has gone, and its channel with it.
+      await waitForTimes(server, 'Worker exiting', round)
     }
     // The young heap grows to its size first; only what grows after that is a leak.
     await reload(150)
@@ -124,7 +126,7 @@ describe('200 reloads', () => {
     console.log(
       `arbiter before and after 200 reloads: ${megabytes(before.rss)} and ${megabytes(after.rss)} MiB`,
     )
-    expect(after.descriptors).toBe(before.descriptors)
+    expect(after.descriptors).toBeLessThanOrEqual(before.descriptors)
     expect(after.rss).toBeLessThan(before.rss * 1.05)
     await server.stop()
   }, 300_000)
