@@ -2,16 +2,7 @@ import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { type Answer, checkAllOk, LoadRun, type RunningProcess, temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { ask, bootedPids, fixtures, isAlive, runArbiter, servingAt } from '../support/run-arbiter.js'
-
-/** Upgrades the arbiter with this pid; resolves with the pid of the new one once the old one is gone. */
-async function upgrade(server: RunningProcess, pid: number): Promise<number> {
-  const before = server.output.length
-  const rest = (): string => server.output.slice(before)
-  process.kill(pid, 'SIGUSR2')
-  await server.waitForOutput(new RegExp(`^[\\s\\S]{${before}}[\\s\\S]*Master has been promoted`))
-  const [, successor] = /starting a new arbiter with pid: (\d+)/.exec(rest()) ?? []
-  return Number(successor)
-}
+import { reapingSuccessors, upgrade } from '../support/successors.js'
 
 /** Accepts answers of workers that the log has announced. */
 function fromOurWorkers(server: RunningProcess): (answer: Answer) => string {
@@ -24,16 +15,6 @@ function fromOurWorkers(server: RunningProcess): (answer: Answer) => string {
 
 async function openDescriptors(pid: number): Promise<number> {
   return (await readdir(`/proc/${pid}/fd`)).length
-}
-
-/** Ends the arbiters that an upgrade has started: they are not descendants of the test any more. */
-function reapingSuccessors(server: RunningProcess): Disposable {
-  return {
-    [Symbol.dispose]() {
-      for (const [, pid] of server.output.matchAll(/starting a new arbiter with pid: (\d+)/g))
-        if (isAlive(Number(pid))) process.kill(Number(pid), 'SIGKILL')
-    },
-  }
 }
 
 describe('an upgrade', () => {
