@@ -11,7 +11,10 @@ export interface RequestHead {
   header?(name: string): string | undefined
 }
 
-/** How a request ended. */
+/**
+ * How a request ended. Metrics count it by the class of its `status`; one that was sent without a status, or with 1xx, lasted
+ * as long as its connection and is not in their latency.
+ */
 export type RequestOutcome =
   /** The whole response was handed to the socket. `bytes` counts the body. */
   | { readonly type: 'sent'; readonly status?: number; readonly bytes?: number }

@@ -1,4 +1,5 @@
 /** Says at a steady pace that the worker is alive, with its figures. */
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 import type { WorkerStats } from '../contract/worker-class.js'
 import type { WorkerSample } from '../protocol/messages.js'
 import type { RequestLedger } from './request-ledger.js'
@@ -9,11 +10,15 @@ export interface HeartbeatSources {
   beat(sample: WorkerSample): void
 }
 
+/** Fifty looks at the clock in a second: nothing next to a request, and any delay that a person would notice is seen. */
+const delayResolutionMs = 20
+
 export class Heartbeat {
   readonly #intervalMs: number
   readonly #sources: HeartbeatSources
   #timer: NodeJS.Timeout | undefined
   #utilization = performance.eventLoopUtilization()
+  #delay: IntervalHistogram | undefined
   #isProven = true
 
   constructor(intervalMs: number, sources: HeartbeatSources) {
@@ -27,6 +32,7 @@ export class Heartbeat {
       if (prover === 'worker' && !this.#isProven) return
       this.#isProven = false
       this.#sources.beat(this.#sample())
+      this.#measureDelay()
     }, this.#intervalMs)
     this.#timer.unref()
   }
@@ -42,6 +48,21 @@ export class Heartbeat {
 
   stop(): void {
     clearInterval(this.#timer)
+    this.#delay?.disable()
+  }
+
+  /** From one beat to the next. A worker that ends before its first beat does without. */
+  #measureDelay(): void {
+    if (this.#delay) return this.#delay.reset()
+    this.#delay = monitorEventLoopDelay({ resolution: delayResolutionMs })
+    this.#delay.enable()
+  }
+
+  /** What is recorded is the time between two looks. */
+  #delayMs(): number {
+    if (!this.#delay || this.#delay.count === 0) return 0
+    const ms = this.#delay.percentile(99) / 1_000_000 - delayResolutionMs
+    return Math.max(0, Math.round(ms * 100) / 100)
   }
 
   #sample(): WorkerSample {
@@ -55,6 +76,8 @@ export class Heartbeat {
       requests: ledger.begun,
       connections: this.#sources.stats().connections ?? 0,
       eventLoopUtilization: Number.isFinite(utilization) ? Math.round(utilization * 1_000) / 1_000 : 0,
+      eventLoopDelayP99Ms: this.#delayMs(),
+      ended: ledger.ended,
       longest: ledger.longest(),
     }
   }

@@ -1,6 +1,8 @@
 /** Counts requests and knows which are in flight, once for every worker class. On the path of every request: no loops. */
 import type { RequestHead, RequestOutcome } from '../contract/request.js'
 import type { RequestInFlight } from '../protocol/messages.js'
+import type { RequestFigures } from '../protocol/request-figures.js'
+import { RequestCounts } from './request-counts.js'
 
 interface Entry {
   readonly head: RequestHead
@@ -24,6 +26,7 @@ export class RequestLedger {
   #newest: Entry | undefined
   #inFlight = 0
   #begun = 0
+  readonly #counts = new RequestCounts()
   readonly #observer: LedgerObserver
 
   constructor(observer: LedgerObserver) {
@@ -36,6 +39,11 @@ export class RequestLedger {
 
   get begun(): number {
     return this.#begun
+  }
+
+  /** How requests have ended so far. */
+  get ended(): RequestFigures {
+    return this.#counts.figures()
   }
 
   begin(head: RequestHead): (outcome: RequestOutcome) => void {
@@ -52,12 +60,13 @@ export class RequestLedger {
     this.#inFlight += 1
     this.#begun += 1
     this.#observer.begun(this.#begun)
-    return () => this.#end(entry)
+    return outcome => this.#end(entry, outcome)
   }
 
-  #end(entry: Entry): void {
+  #end(entry: Entry, outcome: RequestOutcome): void {
     if (entry.isEnded) return
     entry.isEnded = true
+    this.#counts.add(outcome, performance.now() - entry.startedAt)
     this.#inFlight -= 1
     if (entry.previous) entry.previous.next = entry.next
     else this.#oldest = entry.next

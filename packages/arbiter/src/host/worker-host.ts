@@ -81,7 +81,7 @@ export class WorkerHost {
   #onEnded(): void {
     const { begun } = this.#ledger
     if (!this.#isSingle || this.#limit === 0 || begun < this.#limit || this.#state !== 'serving') return
-    void this.#channel.send({ type: 'leaving', reason: limitReason(begun) })
+    void this.#channel.send({ type: 'leaving', reason: limitReason(begun), ended: this.#ledger.ended })
     void this.drain(this.#init.settings.gracefulTimeout * 1_000)
   }
 
@@ -143,7 +143,7 @@ export class WorkerHost {
     this.#state = 'draining'
     if (wasServing) await this.#drainWorker()
     await this.#hooks?.settled()
-    await this.#channel.send({ type: 'drained' })
+    await this.#channel.send({ type: 'drained', ended: this.#ledger.ended })
     await this.#end(exitCode)
   }
 

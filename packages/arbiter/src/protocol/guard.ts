@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { errorCodes } from '../errors.js'
 import type { FromHost, WorkerLogRecord } from './messages.js'
+import { latencyBoundsMs, requestCodes } from './request-figures.js'
 
 const text = v.pipe(
   v.string(),
@@ -9,12 +10,19 @@ const text = v.pipe(
 )
 const count = v.pipe(v.number(), v.finite(), v.minValue(0))
 const request = v.object({ method: text, target: text, ms: count })
+const ended = v.object({
+  codes: v.pipe(v.array(count), v.length(requestCodes.length)),
+  latency: v.pipe(v.array(count), v.length(latencyBoundsMs.length + 1)),
+  latencySumMs: count,
+})
 const sample = v.object({
   rss: count,
   inFlight: count,
   requests: count,
   connections: count,
   eventLoopUtilization: count,
+  eventLoopDelayP99Ms: count,
+  ended,
   longest: v.pipe(v.array(request), v.maxLength(10)),
 })
 const code = v.picklist(Object.keys(errorCodes) as (keyof typeof errorCodes)[])
@@ -25,8 +33,8 @@ const fromHost = v.variant('type', [
   v.object({ type: v.literal('heartbeat'), sample }),
   v.object({ type: v.literal('listener'), index: v.pipe(count, v.integer()) }),
   v.object({ type: v.literal('retire'), reason: text }),
-  v.object({ type: v.literal('leaving'), reason: text }),
-  v.object({ type: v.literal('drained') }),
+  v.object({ type: v.literal('leaving'), reason: text, ended }),
+  v.object({ type: v.literal('drained'), ended }),
   v.object({ type: v.literal('boot-failed'), code, message: v.string() }),
 ])
 

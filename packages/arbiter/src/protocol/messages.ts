@@ -4,6 +4,7 @@ import type { AppKind } from '../contract/worker-class.js'
 import type { WorkerSettings } from '../contract/worker-settings.js'
 import type { ErrorCode } from '../errors.js'
 import type { Identity } from '../process/identity.js'
+import type { RequestFigures } from './request-figures.js'
 
 /** Everything that a host needs to build its worker. */
 export interface WorkerInit {
@@ -51,6 +52,10 @@ export interface WorkerSample {
   readonly connections: number
   /** Share of time in which the event loop was busy since the last sample, 0 to 1. */
   readonly eventLoopUtilization: number
+  /** How late the event loop was at worst but for one look in a hundred, since the last sample; 0 when not measured yet. */
+  readonly eventLoopDelayP99Ms: number
+  /** How requests have ended since the worker was spawned. */
+  readonly ended: RequestFigures
   /** The longest requests in flight, at most ten. */
   readonly longest: readonly RequestInFlight[]
 }
@@ -70,8 +75,9 @@ export type FromHost =
   | { readonly type: 'listener'; readonly index: number }
   | { readonly type: 'retire'; readonly reason: string }
   /** It has served all it may and drains by itself. */
-  | { readonly type: 'leaving'; readonly reason: string }
-  | { readonly type: 'drained' }
+  | { readonly type: 'leaving'; readonly reason: string; readonly ended: RequestFigures }
+  /** The last message of an orderly end, with the last figures. */
+  | { readonly type: 'drained'; readonly ended: RequestFigures }
   | { readonly type: 'boot-failed'; readonly code: ErrorCode; readonly message: string }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'

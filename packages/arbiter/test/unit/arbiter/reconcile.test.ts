@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { applyExit } from '../../../src/arbiter/events.js'
 import { reconcile } from '../../../src/arbiter/reconcile.js'
 import type { ArbiterState } from '../../../src/arbiter/state.js'
+import type { WorkerSample } from '../../../src/protocol/messages.js'
+import { buildSample } from './build-sample.js'
 import { buildState, now, policy, web, words } from './build-state.js'
 
 const rollout = (state: ArbiterState, phase: 'canary' | 'rolling', failures = 0): ArbiterState => {
@@ -105,9 +107,7 @@ describe('recycling', () => {
   })
 })
 
-function sampleOf(rss: number) {
-  return { rss, inFlight: 0, requests: 0, connections: 0, eventLoopUtilization: 0, longest: [] }
-}
+const sampleOf = (rss: number): WorkerSample => buildSample({ rss })
 
 describe('reloading', () => {
   const two = [{ state: 'serving' }, { state: 'serving' }] as const

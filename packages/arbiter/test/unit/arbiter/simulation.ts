@@ -23,6 +23,8 @@ import {
   targetOf,
 } from '../../../src/arbiter/state.js'
 import type { WorkerRow } from '../../../src/arbiter/worker-table.js'
+import { noRequests } from '../../../src/protocol/request-figures.js'
+import { buildSample } from './build-sample.js'
 
 /** How the workers of one generation behave. */
 export interface Behaviour {
@@ -219,22 +221,14 @@ export class Simulation {
     const until = silentAfterMs === 0 ? Number.POSITIVE_INFINITY : this.now + silentAfterMs
     const beat = (): void => {
       if (this.now >= until) return
-      const sample = {
-        rss: 1,
-        inFlight: 0,
-        requests: 0,
-        connections: 0,
-        eventLoopUtilization: 0,
-        longest: [],
-      }
-      this.#say(row, { type: 'heartbeat', sample })
+      this.#say(row, { type: 'heartbeat', sample: buildSample() })
       this.#later(row, 1_000, beat)
     }
     beat()
   }
 
   #leave(row: WorkerRow): void {
-    this.#say(row, { type: 'drained' })
+    this.#say(row, { type: 'drained', ended: noRequests })
     this.#later(row, 10, () => this.#exit(row, 0))
   }
 

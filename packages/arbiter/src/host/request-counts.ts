@@ -1,0 +1,50 @@
+/** Counts how requests end and how long they take. On the path of every request: it makes no objects. */
+import type { RequestOutcome } from '../contract/request.js'
+import { latencyBoundsMs, type RequestFigures, requestCodes } from '../protocol/request-figures.js'
+
+const clientError = requestCodes.indexOf('4xx')
+const serverError = requestCodes.indexOf('5xx')
+const aborted = requestCodes.indexOf('aborted')
+const none = requestCodes.indexOf('none')
+
+export class RequestCounts {
+  readonly #codes = new Float64Array(requestCodes.length)
+  readonly #latency = new Float64Array(latencyBoundsMs.length + 1)
+  #latencySumMs = 0
+
+  /** One request has ended after `ms`. */
+  add(outcome: RequestOutcome, ms: number): void {
+    const code = codeOf(outcome)
+    this.#codes[code] = (this.#codes[code] ?? 0) + 1
+    // The first class is 1xx: a connection that became something else.
+    if (code === 0 || code === none) return
+    const bucket = bucketOf(ms)
+    this.#latency[bucket] = (this.#latency[bucket] ?? 0) + 1
+    this.#latencySumMs += ms
+  }
+
+  /** The totals so far. */
+  figures(): RequestFigures {
+    return {
+      codes: Array.from(this.#codes),
+      latency: Array.from(this.#latency),
+      latencySumMs: Math.round(this.#latencySumMs * 1_000) / 1_000,
+    }
+  }
+}
+
+/** Index in `requestCodes`. */
+function codeOf({ type, status }: RequestOutcome): number {
+  if (type === 'aborted') return aborted
+  const code = status === undefined ? none : Math.floor(status / 100) - 1
+  // A failure that was answered as the client's fault is one; any other is the server's, whatever was sent before it.
+  if (type === 'failed') return code === clientError ? clientError : serverError
+  return code >= 0 && code <= serverError ? code : none
+}
+
+function bucketOf(ms: number): number {
+  let bucket = 0
+  // Most requests are short: the search from below ends soon.
+  while (bucket < latencyBoundsMs.length && ms > (latencyBoundsMs[bucket] ?? 0)) bucket += 1
+  return bucket
+}
