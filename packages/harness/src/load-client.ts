@@ -2,6 +2,9 @@
 import { type Agent, type IncomingMessage, request } from 'node:http'
 import type { Answer, RequestResult } from './load-report.js'
 
+/** How a request ended, but for what only its connection knows. */
+type Ending = Omit<RequestResult, 'isReused' | 'ms'>
+
 export interface RequestPlan {
   readonly connection: { readonly port: number; readonly host: string } | { readonly path: string }
   readonly method: string
@@ -24,10 +27,11 @@ export function perform(plan: RequestPlan, agent: Agent, client: number): Promis
         ? { socketPath: connection.path }
         : { host: connection.host, port: connection.port }
     let head: IncomingMessage | undefined
+    const startedAt = performance.now()
     const outgoing = request({ ...where, agent, method, path: target, headers })
-    const end = (result: Omit<RequestResult, 'isReused'>): void => {
+    const end = (result: Ending): void => {
       clearTimeout(timer)
-      resolve({ ...result, isReused: outgoing.reusedSocket })
+      resolve({ ...result, isReused: outgoing.reusedSocket, ms: performance.now() - startedAt })
     }
     const timer = setTimeout(() => {
       const seen = head === undefined ? 'no head' : 'an incomplete body'
@@ -54,7 +58,7 @@ export function perform(plan: RequestPlan, agent: Agent, client: number): Promis
   })
 }
 
-function judge({ expectedStatus, check }: RequestPlan, answer: Answer): Omit<RequestResult, 'isReused'> {
+function judge({ expectedStatus, check }: RequestPlan, answer: Answer): Ending {
   if (answer.status !== expectedStatus) {
     const detail = `status ${answer.status} instead of ${expectedStatus}: ${answer.body.slice(0, 200)}`
     return { outcome: 'badStatus', detail }
@@ -66,11 +70,11 @@ function judge({ expectedStatus, check }: RequestPlan, answer: Answer): Omit<Req
   }
 }
 
-function cut(detail: string): Omit<RequestResult, 'isReused'> {
+function cut(detail: string): Ending {
   return { outcome: 'shortBody', detail }
 }
 
-function classify(error: NodeJS.ErrnoException): Omit<RequestResult, 'isReused'> {
+function classify(error: NodeJS.ErrnoException): Ending {
   const code = error.code ?? ''
   const detail = `${code} ${error.message}`
   if (NO_CONNECTION.has(code)) return { outcome: 'refused', detail }

@@ -31,6 +31,8 @@ export interface RequestResult {
   readonly isReused: boolean
   /** What the check returned. */
   readonly label?: string | undefined
+  /** From the start of the request to its end. */
+  readonly ms: number
 }
 
 export interface LoadFailure {
@@ -54,6 +56,10 @@ export interface LoadReport {
   /** The first failures, at most 20. */
   readonly failures: readonly LoadFailure[]
   readonly durationMs: number
+  /** Times of the `ok` requests, in milliseconds; 0 when there were none. */
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly longestMs: number
   /** All of the above as text. */
   readonly summary: string
 }
@@ -72,6 +78,7 @@ export class LoadTally {
   }
   readonly #labels = new Map<string, number>()
   readonly #failures: LoadFailure[] = []
+  readonly #times: number[] = []
 
   get ok(): number {
     return this.#outcomes.ok
@@ -84,12 +91,14 @@ export class LoadTally {
   add(result: RequestResult, at: Pick<LoadFailure, 'client' | 'request' | 'atMs'>): void {
     const { outcome, detail, isReused, label } = result
     this.#outcomes[outcome] += 1
+    if (outcome === 'ok') this.#times.push(result.ms)
     if (outcome === 'ok' && label !== undefined) this.#labels.set(label, (this.#labels.get(label) ?? 0) + 1)
     if (outcome === 'ok' || this.#failures.length >= KEPT_FAILURES) return
     this.#failures.push({ outcome, detail, isReused, ...at })
   }
 
   report(durationMs: number): LoadReport {
+    const times = this.#times.toSorted((one, other) => one - other)
     const facts = {
       requests: this.requests,
       outcomes: { ...this.#outcomes },
@@ -97,9 +106,16 @@ export class LoadTally {
       labels: new Map(this.#labels),
       failures: [...this.#failures],
       durationMs,
+      p50Ms: quantile(times, 0.5),
+      p99Ms: quantile(times, 0.99),
+      longestMs: times.at(-1) ?? 0,
     }
     return { ...facts, summary: summarize(facts) }
   }
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.floor(sorted.length * share)] ?? 0
 }
 
 function summarize({

@@ -117,8 +117,9 @@ describe('200 reloads', () => {
       // The worker of the last but one generation has gone, and its channel with it.
       await waitForTimes(server, 'Worker exiting', round)
     }
-    // The young heap grows to its size first; only what grows after that is a leak.
-    await reload(150)
+    // V8 first collects its old generation after about 250 reloads and keeps its size from then on; only what grows
+    // after that is a leak.
+    await reload(300)
     const before = { rss: rss(server.pid), descriptors: openDescriptors(server.pid) }
     await reload(200)
     const after = { rss: rss(server.pid), descriptors: openDescriptors(server.pid) }
@@ -127,8 +128,7 @@ describe('200 reloads', () => {
       `arbiter before and after 200 reloads: ${megabytes(before.rss)} and ${megabytes(after.rss)} MiB`,
     )
     expect(after.descriptors).toBeLessThanOrEqual(before.descriptors)
-    // 3.6 to 5.5 % were seen, with the heap after a collection unchanged; a leak of 32 KiB per reload would be 10 %.
-    expect(after.rss).toBeLessThan(before.rss * 1.1)
+    expect(after.rss).toBeLessThan(before.rss * 1.05)
     await server.stop()
   }, 300_000)
 })
