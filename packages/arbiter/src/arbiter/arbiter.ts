@@ -3,15 +3,14 @@ import type { AddressInfo } from 'node:net'
 import { createClock } from '../clock.js'
 import type { Config, ResolvedConfig } from '../config/settings.js'
 import { type ConfigSource, configSourceFrom } from '../config/source.js'
+import type { ArbiterPhase } from '../control/status.js'
 import { TunicornError } from '../errors.js'
 import { exitCodeFor, exitCodes } from '../exit-codes.js'
 import { type ArbiterLog, createLog } from '../logger.js'
-import { Pidfile } from '../pidfile.js'
 import { requirePrivilege } from '../process/identity.js'
 import { OomCounter } from '../process/oom-counter.js'
 import { ProcessSpawner } from '../process/process-spawner.js'
 import { describeSelf, type SelfCommand } from '../process/self.js'
-import { ServiceManager } from '../process/service-manager.js'
 import type { Spawner } from '../process/spawner.js'
 import { requireHandles } from '../sockets/handle.js'
 import { SocketStore } from '../sockets/socket-store.js'
@@ -19,7 +18,10 @@ import { type Activation, takeActivation, useActivation } from '../sockets/syste
 import { readVersion } from '../version.js'
 import { ArbiterHookRunner } from './hook-runner.js'
 import type { Generation } from './launch.js'
+import { Observers } from './observers.js'
 import { Predecessor } from './predecessor.js'
+import { notRunning, Reloads } from './reloads.js'
+import { Services } from './services.js'
 import { installSignals } from './signals.js'
 import { Supervisor } from './supervisor.js'
 import { type Successor, startSuccessor } from './upgrade.js'
@@ -48,30 +50,32 @@ export class Arbiter {
   readonly #source: ConfigSource
   readonly #options: ArbiterOptions
   readonly #sockets = new SocketStore()
+  readonly #observers = new Observers()
   #log: ArbiterLog | undefined
-  #pidfile: Pidfile | undefined
   #supervisor: Supervisor | undefined
   #config: ResolvedConfig | undefined
   readonly #self: SelfCommand = describeSelf()
   #hooks: ArbiterHookRunner | undefined
-  #serviceManager: ServiceManager | undefined
+  #services: Services | undefined
   #predecessor: Predecessor | undefined
   #successor: Successor | undefined
   #activation: Activation = []
+  #isReady = false
   /** A successor has the sockets. */
   #isLeaving = false
   #removeSignals: () => void = () => {}
   /** Number of the newest generation: reloads so far. */
   #generation = -1
-  #reloading: Promise<void> | undefined
-  #isReloadWanted = false
+  #reloads: Reloads | undefined
   #stopMode: StopMode | undefined
+  #phase: ArbiterPhase = 'starting'
   #resolveFinished: (code: number) => void = () => {}
 
   /** `source`: a configuration, or where to read one from, again on every reload. */
   constructor(source: Config | ConfigSource, options: ArbiterOptions = {}) {
     this.#source = isConfigSource(source) ? source : configSourceFrom(source)
     this.#options = options
+    this.#observers.add({ reloadBegun: () => this.#notePhase(), reloadEnded: () => this.#notePhase() })
     this.finished = new Promise(resolve => {
       this.#resolveFinished = resolve
     })
@@ -118,15 +122,9 @@ export class Arbiter {
    *
    * @throws TunicornError `RELOAD_FAILED` or the error of the configuration: the old generation then goes on
    */
-  reload(): Promise<void> {
-    if (this.#reloading) {
-      this.#isReloadWanted = true
-      return this.#reloading
-    }
-    this.#reloading = this.#reloadUntilQuiet().finally(() => {
-      this.#reloading = undefined
-    })
-    return this.#reloading
+  async reload(): Promise<void> {
+    if (!this.#reloads) throw notRunning()
+    await this.#reloads.request()
   }
 
   /**
@@ -147,18 +145,21 @@ export class Arbiter {
       bootSeconds * 1_000 + upgradeMarginMs,
     )
     this.#successor = successor
+    this.#notePhase()
     this.#log?.info(`Upgrading: starting a new arbiter with pid: ${successor.pid}`)
     try {
       await successor.serving
     } catch (error) {
       this.#successor = undefined
+      this.#notePhase()
       throw error
     }
     this.#log?.info(`The new arbiter (pid: ${successor.pid}) serves; this one leaves`)
-    this.#serviceManager?.notify({ MAINPID: String(successor.pid) })
+    this.#services?.handOver(successor.pid)
     this.#sockets.abandon()
     this.#isLeaving = true
     this.#stopMode = 'graceful'
+    this.#notePhase()
     this.#supervisor?.stop(
       { mode: 'graceful', reason: { kind: 'upgrade', text: 'a new arbiter has taken over' } },
       0,
@@ -177,7 +178,7 @@ export class Arbiter {
     if (this.#stopMode !== 'kill')
       this.#stopMode = wanted === 'graceful' && this.#stopMode ? this.#stopMode : wanted
     const delayMs = wanted === 'graceful' ? (this.#config?.arbiter.drainDelay ?? 0) * 1_000 : 0
-    if (!this.#isLeaving) this.#serviceManager?.notify({ STOPPING: '1', STATUS: 'Stopping' })
+    this.#notePhase()
     // A stop comes before an upgrade that is under way.
     if (this.#successor && !this.#isLeaving) this.#successor.kill()
     this.#supervisor?.stop({ mode: wanted, reason: { kind: 'stop', text: 'the server stops' } }, delayMs)
@@ -200,9 +201,12 @@ export class Arbiter {
       file: arbiter.errorLog,
     })
     this.#log = log
-    // Taken out of the environment in either case: no worker speaks for the service.
-    const serviceManager = ServiceManager.connect(process.env, log)
-    this.#serviceManager = isHeld ? undefined : serviceManager
+    this.#observers.logTo(log)
+    const services = new Services(arbiter, log)
+    if (!isHeld) {
+      this.#services = services
+      this.#observers.add(services)
+    }
     const hooks = new ArbiterHookRunner(isHeld ? {} : config.hooks, log, () => ({
       pid: process.pid,
       version: readVersion(),
@@ -210,8 +214,7 @@ export class Arbiter {
     }))
     this.#hooks = hooks
     await hooks.starting()
-    const suffix = this.#predecessor ? '.2' : ''
-    if (!isHeld && arbiter.pidfile !== '') this.#pidfile = Pidfile.create(`${arbiter.pidfile}${suffix}`)
+    this.#services?.open(this.#predecessor !== undefined)
     const generation = await this.#prepare(config)
     if (!isHeld) this.#announce(generation, log)
     for (const warning of config.warnings) log.warn(warning)
@@ -230,10 +233,12 @@ export class Arbiter {
       log,
       sockets: this.#sockets,
       hooks,
+      observers: this.#observers,
       oomCounter: new OomCounter(),
       random: Math.random,
     })
     this.#supervisor = supervisor
+    this.#reloads = this.#createReloads(supervisor, log, hooks)
     supervisor.begin(generation, isHeld)
     // The first workers are started in the next turn of the loop; what comes after it happens while they boot.
     setImmediate(() => void log.open())
@@ -245,13 +250,14 @@ export class Arbiter {
     await Promise.race([supervisor.whenReady(), halted])
     halted.catch(() => {})
     hooks.ready()
-    this.#serviceManager?.notify({ READY: '1', STATUS: 'Serving' })
-    this.#serviceManager?.startWatchdog()
+    this.#isReady = true
+    this.#notePhase()
+    this.#services?.ready()
     if (this.#predecessor) this.#succeed(this.#predecessor, generation, log)
   }
 
   /** This arbiter serves beside the one it replaces; once that is gone it takes its name. */
-  #succeed(predecessor: Predecessor, { config, groups }: Generation, log: ArbiterLog): void {
+  #succeed(predecessor: Predecessor, { groups }: Generation, log: ArbiterLog): void {
     const keys = [...groups.values()].flatMap(({ sockets }) => sockets.map(({ key }) => key))
     predecessor.tellServing()
     void predecessor.gone.then(() => {
@@ -259,7 +265,7 @@ export class Arbiter {
       this.#sockets.ownPaths()
       // A reload in the meantime has already closed what it did not want.
       if (this.#generation === 0) this.#sockets.retain(new Set(keys))
-      this.#pidfile?.rename(config.arbiter.pidfile)
+      this.#services?.takeNames()
       log.info('Master has been promoted')
     })
   }
@@ -289,38 +295,41 @@ export class Arbiter {
     return { number: this.#generation, config, groups }
   }
 
-  async #reloadUntilQuiet(): Promise<void> {
-    // An upgrade comes before a reload, and does what the reload would do.
-    await this.#successor?.serving.catch(() => {})
-    do {
-      this.#isReloadWanted = false
-      await this.#reloadOnce()
-    } while (this.#isReloadWanted)
+  #createReloads(supervisor: Supervisor, log: ArbiterLog, hooks: ArbiterHookRunner): Reloads {
+    return new Reloads({
+      log,
+      hooks,
+      observers: this.#observers,
+      mayBegin: async () => {
+        // An upgrade comes before a reload, and does what the reload would do.
+        await this.#successor?.serving.catch(() => {})
+        if (this.#stopMode) throw notRunning()
+      },
+      prepare: async () => {
+        const config = await this.#load()
+        for (const warning of config.warnings) log.warn(warning)
+        return this.#prepare(config)
+      },
+      rollout: async generation => {
+        await supervisor.rollout(generation)
+        this.#config = generation.config
+      },
+      runningHooks: () => this.#config?.hooks ?? {},
+    })
   }
 
-  async #reloadOnce(): Promise<void> {
-    const supervisor = this.#supervisor
-    const log = this.#log
-    if (!supervisor || !log) throw new TunicornError('ARBITER_STOPPED', 'The arbiter is not running')
-    log.info('Reloading')
-    this.#serviceManager?.notify({ RELOADING: '1', MONOTONIC_USEC: String(process.hrtime.bigint() / 1_000n) })
-    try {
-      const config = await this.#load()
-      for (const warning of config.warnings) log.warn(warning)
-      const generation = await this.#prepare(config)
-      this.#hooks?.replace(config.hooks)
-      this.#hooks?.reload()
-      await supervisor.rollout(generation)
-      this.#config = config
-      log.info('Reload done', { gen: generation.number })
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      log.error(`Reload failed: ${message}`)
-      if (this.#config) this.#hooks?.replace(this.#config.hooks)
-      throw error
-    } finally {
-      if (!this.#stopMode) this.#serviceManager?.notify({ READY: '1', STATUS: 'Serving' })
-    }
+  #notePhase(): void {
+    const phase = this.#currentPhase()
+    if (phase === this.#phase) return
+    this.#phase = phase
+    this.#observers.phaseChanged(phase)
+  }
+
+  #currentPhase(): ArbiterPhase {
+    if (this.#stopMode) return 'stopping'
+    if (!this.#isReady) return 'starting'
+    if (this.#successor) return 'upgrading'
+    return this.#reloads?.isRunning ? 'reloading' : 'serving'
   }
 
   #installSignals(): void {
@@ -344,11 +353,10 @@ export class Arbiter {
 
   async #release(code: number): Promise<void> {
     this.#sockets.closeAll()
-    this.#pidfile?.remove()
     this.#removeSignals()
     if (this.#supervisor) this.#log?.info('Shutting down: Master')
     if (this.#supervisor) await this.#hooks?.exit(code)
-    await this.#serviceManager?.close()
+    await this.#services?.close()
     await this.#log?.flush()
     this.#resolveFinished(code)
   }

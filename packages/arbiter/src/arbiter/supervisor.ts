@@ -11,13 +11,16 @@ import type { Spawner, WorkerProcess } from '../process/spawner.js'
 import type { FromHost } from '../protocol/messages.js'
 import type { SocketStore } from '../sockets/socket-store.js'
 import type { Action } from './actions.js'
+import { Conditions } from './conditions.js'
 import { applyExit, applyMessage, applyScale, applySpawnFailure, applyStop, commit } from './events.js'
 import { type ProcessExit, reportExit } from './exit-report.js'
 import type { ArbiterHookRunner } from './hook-runner.js'
 import { type Generation, policyOf, spawnRequest } from './launch.js'
+import type { Observers } from './observers.js'
 import { reconcile } from './reconcile.js'
 import { Rollouts } from './rollouts.js'
-import { type ArbiterState, createGroup, createState, policyFor, type StopOrder, targetOf } from './state.js'
+import { type ArbiterState, createGroup, createState, policyFor, type StopOrder } from './state.js'
+import { Targets } from './targets.js'
 import { WorkerLog } from './worker-log.js'
 import type { WorkerRow } from './worker-table.js'
 
@@ -31,6 +34,7 @@ export interface SupervisorParts {
   readonly log: ArbiterLog
   readonly sockets: SocketStore
   readonly hooks: ArbiterHookRunner
+  readonly observers: Observers
   readonly oomCounter: OomCounter
   /** In [0, 1). */
   random(): number
@@ -46,11 +50,11 @@ export class Supervisor {
   readonly halted: Promise<Halt>
   readonly #parts: SupervisorParts
   readonly #workerLog: WorkerLog
-  readonly #targets = new Map<string, number>()
+  readonly #targets: Targets
   readonly #rollouts: Rollouts
   readonly #processes = new Map<number, WorkerProcess>()
   readonly #timer: NodeJS.Timeout
-  #waiters: { readonly isMet: () => boolean; readonly resolve: () => void }[] = []
+  readonly #conditions = new Conditions()
   #isAwake = false
   #resolveHalted: (halt: Halt) => void = () => {}
 
@@ -58,6 +62,10 @@ export class Supervisor {
     this.#parts = parts
     this.#rollouts = new Rollouts(this.state, parts.sockets, parts.log)
     this.#workerLog = new WorkerLog(parts.log, () => this.state.groups.size > 1)
+    this.#targets = new Targets((group, from, to) => {
+      parts.hooks.workersChanged(group, from, to)
+      parts.observers.targetChanged(group, from, to)
+    })
     this.halted = new Promise(resolve => {
       this.#resolveHalted = resolve
     })
@@ -147,32 +155,24 @@ export class Supervisor {
       const actions = reconcile(this.state, clock.now())
       if (actions.length === 0) break
       for (const action of actions) {
-        commit(this.state, action, clock.now())
+        this.#commit(action)
         this.#perform(action)
         if (action.type === 'halt') return
       }
     }
     this.#rollouts.forgetEmptyGroups()
-    this.#noteTargets()
-    const met = this.#waiters.filter(({ isMet }) => isMet())
-    this.#waiters = this.#waiters.filter(waiter => !met.includes(waiter))
-    for (const { resolve } of met) resolve()
+    this.#targets.compare(this.state)
+    this.#conditions.check()
   }
 
-  #noteTargets(): void {
-    for (const [name, group] of this.state.groups) {
-      const from = this.#targets.get(name) ?? 0
-      const to = this.state.leaving.has(name) ? 0 : targetOf(group)
-      this.#targets.set(name, to)
-      if (from !== to) this.#parts.hooks.workersChanged(name, from, to)
-    }
+  #until(isMet: () => boolean, signal?: AbortSignal): Promise<void> {
+    this.#wake()
+    return this.#conditions.until(isMet, signal)
   }
 
-  #until(isMet: () => boolean): Promise<void> {
-    return new Promise(resolve => {
-      this.#waiters.push({ isMet, resolve })
-      this.#wake()
-    })
+  #commit(action: Action): void {
+    commit(this.state, action, this.#parts.clock.now())
+    if ('age' in action) this.#withRow(action.age, row => this.#parts.observers.saw(row))
   }
 
   #perform(action: Action): void {
@@ -221,7 +221,7 @@ export class Supervisor {
   }
 
   #spawn(name: string, number: number): void {
-    const { clock, hooks, random, spawner } = this.#parts
+    const { clock, hooks, observers, random, spawner } = this.#parts
     const generation = this.#rollouts.find(number)
     const launch = generation?.groups.get(name)
     if (!generation || !launch) throw new TypeError(`No generation ${number} of group ${name}`)
@@ -236,11 +236,13 @@ export class Supervisor {
       })
       row.pid = process.pid
       this.#processes.set(row.age, process)
+      observers.saw(row)
       this.#workerLog.booting(row, this.#isRoutine(row))
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       this.#workerLog.spawnFailed(row, why)
       applySpawnFailure(this.state, row, why, clock.now(), random())
+      observers.exited(row, { kind: 'boot-failed', text: `could not be started: ${why}`, level: 'error' })
     }
   }
 
@@ -268,7 +270,10 @@ export class Supervisor {
 
   #onMessage(row: WorkerRow, message: FromHost): void {
     if (message.type === 'retire' && !row.retire && !row.drain) this.#workerLog.recycling(row, message.reason)
-    applyMessage(this.state, row, message, this.#parts.clock.now())
+    const { clock, observers } = this.#parts
+    applyMessage(this.state, row, message, clock.now())
+    observers.saw(row)
+    if (message.type === 'heartbeat') observers.sampled(row, message.sample)
     if (message.type === 'listener' && !row.drain && !row.killed) this.#giveListener(row, message.index)
     if (message.type === 'boot-failed') this.#rollouts.noteProblem(row, message.message)
     this.#wake()
@@ -278,19 +283,20 @@ export class Supervisor {
   #onBroken(row: WorkerRow, text: string): void {
     if (row.killed || !this.state.table.get(row.age) || row.drain) return
     const action: Action = { type: 'kill', age: row.age, reason: { kind: 'broken', text } }
-    commit(this.state, action, this.#parts.clock.now())
+    this.#commit(action)
     this.#perform(action)
     this.#wake()
   }
 
   #onExit(row: WorkerRow, exit: ProcessExit): void {
-    const { clock, hooks, oomCounter, random } = this.#parts
+    const { clock, hooks, observers, oomCounter, random } = this.#parts
     const report = reportExit(row, exit, exit.signal === 'SIGKILL' && oomCounter.hasRisen())
     this.#workerLog.exiting(row, report, this.#isRoutine(row))
     hooks.childExit(row, { ...exit, reason: report.kind })
     if (row.bootedAt === undefined) this.#rollouts.noteProblem(row, `a worker ${report.text}`)
     this.#processes.delete(row.age)
     applyExit(this.state, row, exit, clock.now(), random())
+    observers.exited(row, report)
     this.#wake()
   }
 

@@ -1,0 +1,90 @@
+/** Who is told what supervision does, without a say in it: the status, the event stream, the metrics. */
+
+import type { Logger } from '../contract/logger.js'
+import type { ArbiterPhase } from '../control/status.js'
+import type { WorkerSample } from '../protocol/messages.js'
+import type { ExitReport } from './exit-report.js'
+import type { WorkerRow, WorkerState } from './worker-table.js'
+
+/** Called in the middle of the arbiter's loop: note what happened and return. The row goes on changing. */
+export interface ArbiterObserver {
+  /** A worker was spawned (`from` is undefined), or its state has changed. */
+  workerChanged?(row: Readonly<WorkerRow>, from: WorkerState | undefined): void
+  /** A heartbeat with figures; `row.sample` holds them already. */
+  sampled?(row: Readonly<WorkerRow>, sample: WorkerSample): void
+  /** Comes once and last for each worker, also when no process could be started for it. */
+  exited?(row: Readonly<WorkerRow>, report: ExitReport): void
+  /** A group is to have another number of workers; 0 at its end. */
+  targetChanged?(group: string, from: number, to: number): void
+  reloadBegun?(): void
+  /** `generation` serves, or `error` says why the one before it goes on. */
+  reloadEnded?(outcome: ReloadOutcome): void
+  phaseChanged?(phase: ArbiterPhase): void
+}
+
+export type ReloadOutcome =
+  | { readonly type: 'done'; readonly generation: number }
+  | { readonly type: 'failed'; readonly error: unknown }
+
+/** Passes on to every observer. What one of them throws is logged, and harms nobody else. */
+export class Observers implements Required<ArbiterObserver> {
+  readonly #observers: ArbiterObserver[] = []
+  readonly #states = new Map<number, WorkerState>()
+  #log: Logger | undefined
+
+  /** Without a log, errors are lost. */
+  logTo(log: Logger): void {
+    this.#log = log
+  }
+
+  add(observer: ArbiterObserver): void {
+    this.#observers.push(observer)
+  }
+
+  /** To be called whenever the state of the worker may have changed: tells of it if it has. */
+  saw(row: Readonly<WorkerRow>): void {
+    const from = this.#states.get(row.age)
+    if (from === row.state) return
+    this.#states.set(row.age, row.state)
+    this.workerChanged(row, from)
+  }
+
+  workerChanged(row: Readonly<WorkerRow>, from: WorkerState | undefined): void {
+    this.#tell(observer => observer.workerChanged?.(row, from))
+  }
+
+  sampled(row: Readonly<WorkerRow>, sample: WorkerSample): void {
+    this.#tell(observer => observer.sampled?.(row, sample))
+  }
+
+  exited(row: Readonly<WorkerRow>, report: ExitReport): void {
+    this.#states.delete(row.age)
+    this.#tell(observer => observer.exited?.(row, report))
+  }
+
+  targetChanged(group: string, from: number, to: number): void {
+    this.#tell(observer => observer.targetChanged?.(group, from, to))
+  }
+
+  reloadBegun(): void {
+    this.#tell(observer => observer.reloadBegun?.())
+  }
+
+  reloadEnded(outcome: ReloadOutcome): void {
+    this.#tell(observer => observer.reloadEnded?.(outcome))
+  }
+
+  phaseChanged(phase: ArbiterPhase): void {
+    this.#tell(observer => observer.phaseChanged?.(phase))
+  }
+
+  #tell(say: (observer: ArbiterObserver) => void): void {
+    for (const observer of this.#observers) {
+      try {
+        say(observer)
+      } catch (error) {
+        this.#log?.error('A defect: an observer of the arbiter failed', { error })
+      }
+    }
+  }
+}

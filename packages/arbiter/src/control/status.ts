@@ -1,0 +1,123 @@
+/**
+ * What `GET /status` answers. Moments are ISO 8601 texts in UTC. Members are added in later versions and never
+ * change their meaning; `api` grows when one has to.
+ */
+
+/** The whole answer. */
+export interface ServerStatus {
+  /** Version of this interface. */
+  readonly api: 1
+  readonly arbiter: ArbiterStatus
+  /** In the order of the configuration. */
+  readonly groups: readonly GroupStatus[]
+}
+
+/**
+ * What the arbiter is at. `starting`: no group has served yet. `reloading` and `upgrading` servers serve as well.
+ * `stopping` ends with the process.
+ */
+export type ArbiterPhase = 'starting' | 'serving' | 'reloading' | 'upgrading' | 'stopping'
+
+export interface ArbiterStatus {
+  readonly pid: number
+  /** Version of Tunicorn. */
+  readonly version: string
+  /** Of Node.js, for example `v20.20.0`. */
+  readonly nodeVersion: string
+  /** Number of the generation that serves: reloads that were tried before it. */
+  readonly generation: number
+  readonly state: ArbiterPhase
+  readonly startedAt: string
+  /** Memory of the arbiter itself, in bytes. */
+  readonly rss: number
+  /** How the last reload ended; `null` when there was none. */
+  readonly lastReload: ReloadStatus | null
+}
+
+export interface ReloadStatus {
+  /** `failed`: the generation that served before goes on. */
+  readonly result: 'done' | 'failed'
+  readonly at: string
+  /** Why it failed. */
+  readonly error: ErrorStatus | null
+}
+
+/** An error as the control API shows it. */
+export interface ErrorStatus {
+  /** One of the codes in `errorCodes`, or `UNEXPECTED`. */
+  readonly code: string
+  readonly message: string
+}
+
+export interface GroupStatus {
+  readonly name: string
+  /** Name of the worker class. */
+  readonly workerClass: string
+  /** App specifier. */
+  readonly app: string
+  /** Real addresses: `http://127.0.0.1:8000`, `unix:/run/app.sock`. */
+  readonly bind: readonly string[]
+  /** Workers that should serve. */
+  readonly target: number
+  /** In the order of spawning. */
+  readonly workers: readonly WorkerStatus[]
+  /** The last exits, newest first, at most 20. */
+  readonly exits: readonly ExitStatus[]
+}
+
+/** `promoting`: told to serve, and not accepting yet. */
+export type WorkerPhase = 'booting' | 'standby' | 'promoting' | 'serving' | 'draining' | 'closed'
+
+/** A worker. Its figures are those of its last heartbeat, and 0 before the first. */
+export interface WorkerStatus {
+  readonly age: number
+  readonly generation: number
+  /** `null` while there is no process yet. */
+  readonly pid: number | null
+  readonly state: WorkerPhase
+  /** Why it drains, is killed or is to be replaced. */
+  readonly reason: ReasonStatus | null
+  readonly startedAt: string
+  /** When it last gave a sign of life. One that is blocked falls behind. */
+  readonly lastSeenAt: string
+  /** Requests in flight. */
+  readonly inFlight: number
+  /** Open connections. */
+  readonly connections: number
+  /** Requests that have begun since it was spawned. */
+  readonly requests: number
+  /** Memory in bytes. */
+  readonly rss: number
+  /** Share of time in which the event loop was busy between the last two heartbeats, 0 to 1. */
+  readonly eventLoopUtilization: number
+  /** 99th percentile of the delay of the event loop between the last two heartbeats, in milliseconds. */
+  readonly eventLoopDelayP99: number
+  /** Since when it has the longest of its requests; `null` when it has none. */
+  readonly busySince: string | null
+  /** Longest first, at most ten. */
+  readonly requestsInFlight: readonly RequestStatus[]
+}
+
+export interface RequestStatus {
+  readonly method: string
+  /** As the client sent it, cut after 500 characters. */
+  readonly target: string
+  readonly startedAt: string
+}
+
+export interface ReasonStatus {
+  /** For programs: `reload`, `scale`, `stop`, `timeout`, `max-requests`, `max-age`, `max-rss` … */
+  readonly kind: string
+  /** For people. */
+  readonly text: string
+}
+
+export interface ExitStatus {
+  /** `null` when no process could be started. */
+  readonly pid: number | null
+  readonly age: number
+  readonly generation: number
+  /** `kind`: also `exited`, `signal`, `oom`, `boot-failed`, `boot-timeout`. */
+  readonly reason: ReasonStatus
+  readonly at: string
+}

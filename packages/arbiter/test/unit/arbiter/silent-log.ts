@@ -1,0 +1,13 @@
+import type { ArbiterLog } from '../../../src/logger.js'
+
+/** A log that nobody reads. */
+export const silentLog: ArbiterLog = {
+  write() {},
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  open: async () => {},
+  reopen() {},
+  flush: async () => {},
+}
