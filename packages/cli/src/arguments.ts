@@ -48,7 +48,7 @@ interface CommandDefinition {
 function defineCommand(): CommandDefinition {
   const options = new Map<SettingName, Option>()
   const command = new Command('tunicorn')
-    .usage('[options] <app>')
+    .usage('[options] <app>\n       tunicorn classes [--json]')
     .description('A pre-fork application server for Node.js with pluggable worker classes.')
     .argument('[app]', 'path or package, then optional ":export"; may be in the config file instead')
     .helpOption(false)

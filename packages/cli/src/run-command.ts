@@ -20,6 +20,11 @@ export async function runCommand(args: readonly string[], command: CommandProces
 }
 
 async function run(args: readonly string[], command: CommandProcess): Promise<number> {
+  const [subcommand, ...rest] = args
+  if (subcommand === 'classes') {
+    const { listClasses } = await import('./list-classes.js')
+    return listClasses(rest, command)
+  }
   const { action, flags, help } = parseArguments(args)
   switch (action) {
     case 'help':

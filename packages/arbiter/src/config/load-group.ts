@@ -53,7 +53,7 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
   if (workerClass === undefined) return { sources: merged.sources, warnings: [] }
 
   const given = namesOfGiven(merged)
-  const { warnings, spares } = merged.refused.has('workerOptions')
+  const report = merged.refused.has('workerOptions')
     ? { warnings: [], spares: 0 }
     : await checkWithClass({
         definition: workerClass.definition,
@@ -62,8 +62,9 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
         layers,
         issues,
       })
+  const warnings = [...workerClass.warnings, ...report.warnings]
   if (app === undefined) return { sources: merged.sources, warnings }
-  const group = { name, settings, workers, spares, addresses, app, workerClass, given }
+  const group = { name, settings, workers, spares: report.spares, addresses, app, workerClass, given }
   return { group, sources: merged.sources, warnings }
 }
 

@@ -1,7 +1,7 @@
 /** Finds the worker classes that a project has installed, by the names of packages; imports none of them. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ancestors, resolvePackage } from '../config/resolve-package.js'
+import { ancestors, type PackageResolution, resolvePackage } from '../config/resolve-package.js'
 
 /** A worker class that is installed. */
 export interface InstalledWorkerClass {
@@ -18,21 +18,29 @@ const ownScope = '@tunicorn'
 const ownPrefix = '@tunicorn/worker-'
 const otherPrefix = 'tunicorn-worker-'
 
-/** The installed worker classes, sorted by name. Packages that cannot be resolved are left out. */
-export function installedWorkerClasses(directory: string): readonly InstalledWorkerClass[] {
+/** A package that is named like a worker class, whatever became of it. */
+export interface WorkerPackage extends Omit<InstalledWorkerClass, 'url'> {
+  readonly resolution: PackageResolution
+}
+
+/** The packages named like worker classes that the project declares or sees, sorted by name. */
+export function workerPackages(directory: string): readonly WorkerPackage[] {
   const declared = new Set(declaredPackages(directory).filter(isWorkerPackage))
-  const found: InstalledWorkerClass[] = []
-  for (const packageName of new Set([...declared, ...presentPackages(directory)])) {
-    const resolution = resolvePackage(packageName, directory)
-    if (resolution.type !== 'found') continue
-    found.push({
+  return [...new Set([...declared, ...presentPackages(directory)])]
+    .map(packageName => ({
       name: shortName(packageName),
       packageName,
-      url: resolution.url,
       isDeclared: declared.has(packageName),
-    })
-  }
-  return found.sort((left, right) => (left.name < right.name ? -1 : 1))
+      resolution: resolvePackage(packageName, directory),
+    }))
+    .sort((left, right) => (left.name < right.name ? -1 : 1))
+}
+
+/** The installed worker classes, sorted by name. Packages that cannot be resolved are left out. */
+export function installedWorkerClasses(directory: string): readonly InstalledWorkerClass[] {
+  return workerPackages(directory).flatMap(({ resolution, ...rest }) =>
+    resolution.type === 'found' ? [{ ...rest, url: resolution.url }] : [],
+  )
 }
 
 function isWorkerPackage(name: string): boolean {

@@ -5,8 +5,10 @@ import { pathToFileURL } from 'node:url'
 import { didYouMean } from '../config/closest-name.js'
 import { resolvePackage } from '../config/resolve-package.js'
 import { TunicornError } from '../errors.js'
+import { readVersion } from '../version.js'
 import { installedWorkerClasses } from './installed.js'
 import { parseWorkerClass } from './validate.js'
+import { versionProblems } from './version-fit.js'
 import type { AnyWorkerClass } from './worker-class.js'
 
 /** A worker class and the module that a worker process imports. */
@@ -14,6 +16,8 @@ export interface ResolvedWorkerClass {
   /** `file:` URL. */
   readonly url: string
   readonly definition: AnyWorkerClass
+  /** What does not fit although the contract does, for example the versions of packages. */
+  readonly warnings: readonly string[]
 }
 
 /** The names that Gunicorn's users type. */
@@ -33,12 +37,24 @@ const ownNames = ['sync', 'event-loop', 'thread-pool', 'asgi']
  *
  * @param name a short name, an alias, a package, a path relative to `directory` or a `file:` URL; empty: the only
  * class that the project has installed
+ * @param version of this arbiter
  * @throws TunicornError `WORKER_CLASS_NOT_FOUND`, `WORKER_CLASS_INVALID`
  */
-export async function resolveWorkerClass(name: string, directory: string): Promise<ResolvedWorkerClass> {
+export async function resolveWorkerClass(
+  name: string,
+  directory: string,
+  version: string = readVersion(),
+): Promise<ResolvedWorkerClass> {
   const chosen = name === '' ? chooseWorkerClass(directory) : name
   const url = locateWorkerClass(aliases.get(chosen) ?? chosen, directory)
-  return { url, definition: parseWorkerClass(await importModule(url, chosen), chosen) }
+  const warnings = await versionProblems(url, version)
+  try {
+    return { url, definition: parseWorkerClass(await importModule(url, chosen), chosen), warnings }
+  } catch (error) {
+    // Versions that do not fit are the likeliest reason, and the only one that the user can do something about.
+    if (warnings.length === 0 || !(error instanceof TunicornError)) throw error
+    throw new TunicornError(error.code, [error.message, ...warnings].join('. '), { cause: error.cause })
+  }
 }
 
 /** The class to use when none was named. What the project declares goes before what is merely there. */
