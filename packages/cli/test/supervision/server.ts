@@ -15,14 +15,16 @@ export interface ServerOptions {
   readonly bind?: string
   readonly args?: readonly string[]
   readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Starts a server and resolves when it serves. */
 export async function serve(options: ServerOptions = {}): Promise<RunningProcess> {
-  const { app = identityApp, workers = 2, bind = '127.0.0.1:0', args = [], cwd = apps } = options
+  const { app = identityApp, workers = 2, bind = '127.0.0.1:0', args = [], cwd = apps, env = {} } = options
   const server = await startTunicorn({
     args: [app, '-k', workerClass, '-w', String(workers), '-b', bind, '--log-format', 'text', ...args],
     cwd,
+    env,
   })
   await servingUrl(server)
   return server
