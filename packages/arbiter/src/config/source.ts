@@ -14,8 +14,8 @@ import { takeHooks } from './take-hooks.js'
 import { checkValue } from './value-check.js'
 
 /** Identity function that types a config file, or the function that it exports. */
-export function defineConfig(config: Config): Config
 export function defineConfig(config: ConfigFunction): ConfigFunction
+export function defineConfig(config: Config): Config
 export function defineConfig(config: Config | ConfigFunction): Config | ConfigFunction {
   return config
 }
