@@ -5,8 +5,11 @@ export interface RequestHead {
   readonly target: string
   /** For example `HTTP/1.1`. */
   readonly protocol?: string
-  /** Address of the client, absent on Unix sockets. */
-  readonly remoteAddress?: string
+  /**
+   * Address of the client, absent on Unix sockets. Who wants it at the end reads it at the beginning too: it is asked of
+   * the connection, which may be gone by then.
+   */
+  readonly remoteAddress?: string | undefined
   /** Value of a request header by lower-case name; called only when a log format or a hook needs it. */
   header?(name: string): string | undefined
 }

@@ -39,6 +39,8 @@ export class WorkerHookRunner {
     const { preRequest, postRequest } = this.#hooks
     if (preRequest) this.#start('preRequest', () => preRequest(this.#worker, head))
     if (!postRequest) return end
+    // From now on it is known also when the connection is gone.
+    void head.remoteAddress
     let isEnded = false
     return outcome => {
       end(outcome)

@@ -2,11 +2,14 @@
 import type { Socket } from 'node:net'
 import type { Exchange } from './exchange.js'
 
+/** Where a socket keeps its connection: looked up for every request, which a map would make dearer. */
+const key: unique symbol = Symbol('tunicorn.connection')
+
+type Tracked = Socket & { [key]?: Connection }
+
 /** Exchanges are in the order of their requests, which is the order of the responses. */
 export class Connection {
   readonly socket: Socket
-  /** Read once, while the socket is open: it is gone when the socket is closed. */
-  readonly remoteAddress: string | undefined
   readonly exchanges: Exchange[] = []
   /** The last response of this connection was decided: a request that comes after it is not served. */
   isClosing = false
@@ -15,7 +18,13 @@ export class Connection {
 
   constructor(socket: Socket) {
     this.socket = socket
-    this.remoteAddress = socket.remoteAddress
+    const tracked: Tracked = socket
+    tracked[key] = this
+  }
+
+  /** The connection of a socket, if it was accepted by a server of this worker. */
+  static of(socket: object): Connection | undefined {
+    return key in socket && socket[key] instanceof Connection ? socket[key] : undefined
   }
 
   /** Nothing was ever read from it. */

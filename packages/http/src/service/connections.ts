@@ -1,11 +1,11 @@
-/** The established connections of all servers of a worker, and the only place where exchanges begin. */
+/** The established connections of all servers of a worker, and the only place where exchanges begin and end. */
 
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { WorkerContext } from '@tunicorn/arbiter/worker'
 import { Connection } from './connection.js'
-import { Exchange, type ExchangeObserver } from './exchange.js'
+import { Exchange, type ExchangeObserver, type ExchangeSource } from './exchange.js'
 import { NodeRequestHead } from './node-request-head.js'
 
 /** What others want to hear of connections. Called synchronously. */
@@ -16,42 +16,57 @@ export interface ConnectionsObserver extends ExchangeObserver {
   exchangeAbandoned(exchange: Exchange): void
 }
 
-/** Where the time and the accounting come from. */
-export interface ConnectionsSource {
-  readonly beginRequest: WorkerContext['beginRequest']
-  /** Milliseconds; only differences count. */
-  now(): number
-}
+/**
+ * Node publishes every response of the process here when the socket has taken the last of it. A listener on each
+ * response would cost every request more, and a hook in its prototype is lost where a framework replaces that.
+ */
+const finishChannel = 'http.server.response.finish'
 
 export class Connections implements Iterable<Connection> {
-  readonly #bySocket = new Map<Duplex, Connection>()
-  readonly #source: ConnectionsSource
+  readonly #all = new Set<Connection>()
+  readonly #source: ExchangeSource
   readonly #observer: ConnectionsObserver
+  /** One for all sockets. */
+  readonly #socketClosed: (this: Socket) => void
+  readonly #responseFinished = (message: unknown): void => finish(message)
 
-  constructor(source: ConnectionsSource, observer: ConnectionsObserver) {
+  constructor(source: ExchangeSource, observer: ConnectionsObserver) {
     this.#source = source
     this.#observer = observer
+    const remove = (socket: Socket): void => this.#remove(socket)
+    this.#socketClosed = function () {
+      remove(this)
+    }
   }
 
   get size(): number {
-    return this.#bySocket.size
+    return this.#all.size
   }
 
   [Symbol.iterator](): Iterator<Connection> {
-    return this.#bySocket.values()
+    return this.#all.values()
+  }
+
+  /** Before the first connection. */
+  open(): void {
+    subscribe(finishChannel, this.#responseFinished)
+  }
+
+  /** After the last connection. Idempotent. */
+  close(): void {
+    unsubscribe(finishChannel, this.#responseFinished)
   }
 
   /** Tracks a socket that was just accepted, until it is closed. */
   add(socket: Socket): void {
-    const connection = new Connection(socket)
-    this.#bySocket.set(socket, connection)
-    socket.once('close', () => this.#remove(connection))
+    this.#all.add(new Connection(socket))
+    socket.on('close', this.#socketClosed)
     this.#observer.countChanged()
   }
 
   /** The connection of a socket that was added. */
   of(socket: Duplex): Connection {
-    const connection = this.#bySocket.get(socket)
+    const connection = Connection.of(socket)
     if (connection === undefined)
       throw new TypeError('This socket was not accepted by a server of this worker')
     return connection
@@ -59,26 +74,15 @@ export class Connections implements Iterable<Connection> {
 
   /** Begins the exchange of a request; it ends when its response is finished or its connection is closed. */
   begin(connection: Connection, req: IncomingMessage, res?: ServerResponse): Exchange {
-    const head = new NodeRequestHead(req, connection)
-    const report = this.#source.beginRequest(head)
-    const startedAtMs = this.#source.now()
-    const exchange = new Exchange({
-      connection,
-      req,
-      res,
-      head,
-      startedAtMs,
-      report,
-      observer: this.#observer,
-    })
-    connection.exchanges.push(exchange)
-    // Said right after `finish`, which has a listener of Node's own: a second one there would cost every request more.
-    res?.on('close', () => finish(exchange))
-    return exchange
+    // A tunnel may last for days: it must not hold its request.
+    const source = res === undefined ? { headers: req.headers, httpVersion: req.httpVersion } : req
+    const head = new NodeRequestHead(req, connection, source)
+    return new Exchange({ connection, head, res }, this.#source, this.#observer)
   }
 
-  #remove(connection: Connection): void {
-    this.#bySocket.delete(connection.socket)
+  #remove(socket: Socket): void {
+    const connection = this.of(socket)
+    this.#all.delete(connection)
     for (const exchange of [...connection.exchanges]) {
       this.#observer.exchangeAbandoned(exchange)
       exchange.end(isTunnelDone(exchange) ? 'sent' : 'aborted')
@@ -87,10 +91,24 @@ export class Connections implements Iterable<Connection> {
   }
 }
 
-/** Node also finishes a response when its socket is destroyed with a part of it still in the buffer. */
-function finish(exchange: Exchange): void {
+/** Also called for servers of the app's own, and for responses that are not an exchange. */
+function finish(message: unknown): void {
+  if (!isFinish(message)) return
+  const exchange = Connection.of(message.socket)?.exchanges[0]
+  if (exchange === undefined || exchange.res !== message.response) return
   const { socket } = exchange.connection
+  // Node also finishes a response when its socket is destroyed with a part of it still in the buffer.
   if (socket.errored === null && (!socket.destroyed || socket.writableFinished)) exchange.end('sent')
+}
+
+function isFinish(message: unknown): message is { readonly socket: object; readonly response: unknown } {
+  if (typeof message !== 'object' || message === null) return false
+  return (
+    'response' in message &&
+    'socket' in message &&
+    typeof message.socket === 'object' &&
+    message.socket !== null
+  )
 }
 
 /** An upgraded connection has no response to finish: it ends well when both sides ended it. */

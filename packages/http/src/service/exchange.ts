@@ -1,20 +1,22 @@
 /** One request and its response, from the head to the end. */
 
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { RequestHead, RequestOutcome } from '@tunicorn/arbiter/worker'
+import type { ServerResponse } from 'node:http'
+import type { RequestHead, RequestOutcome, WorkerContext } from '@tunicorn/arbiter/worker'
 import type { Connection } from './connection.js'
 
 /** What an exchange is made of. */
 export interface ExchangeParts {
   readonly connection: Connection
-  readonly req: IncomingMessage
+  readonly head: RequestHead
   /** Absent for a request that took the socket over: an upgrade or a tunnel. */
   readonly res: ServerResponse | undefined
-  readonly head: RequestHead
-  readonly startedAtMs: number
-  /** Takes the outcome, once. */
-  readonly report: (outcome: RequestOutcome) => void
-  readonly observer: ExchangeObserver
+}
+
+/** Where the accounting and the time come from. */
+export interface ExchangeSource {
+  readonly beginRequest: WorkerContext['beginRequest']
+  /** Milliseconds; only differences count. */
+  now(): number
 }
 
 export interface ExchangeObserver {
@@ -25,24 +27,25 @@ export interface ExchangeObserver {
 /** Ends exactly once, with the true outcome. Made for every request: its members are plain because those are cheapest. */
 export class Exchange {
   readonly connection: Connection
-  readonly req: IncomingMessage
+  /** Absent for a request that took the socket over: an upgrade or a tunnel. */
   readonly res: ServerResponse | undefined
-  /** Method and target as they came; an app may change them on `req`. */
+  /** Method and target as they came; an app may change them on the request. */
   readonly head: RequestHead
   readonly startedAtMs: number
-  private readonly report: (outcome: RequestOutcome) => void
   private readonly observer: ExchangeObserver
+  /** Takes the outcome, once. */
+  private readonly report: (outcome: RequestOutcome) => void
   private failure: { readonly error: unknown } | undefined = undefined
   private isEnded = false
 
-  constructor(parts: ExchangeParts) {
-    this.connection = parts.connection
-    this.req = parts.req
-    this.res = parts.res
-    this.head = parts.head
-    this.startedAtMs = parts.startedAtMs
-    this.report = parts.report
-    this.observer = parts.observer
+  constructor({ connection, head, res }: ExchangeParts, source: ExchangeSource, observer: ExchangeObserver) {
+    this.connection = connection
+    this.res = res
+    this.head = head
+    this.observer = observer
+    this.report = source.beginRequest(head)
+    this.startedAtMs = source.now()
+    connection.exchanges.push(this)
   }
 
   /** The response was ended by the app, but the socket has not taken all of it. */

@@ -76,6 +76,7 @@ export class HttpService {
 
   /** Accepts on every listener. Resolves when the next connection would be served. */
   async serve(): Promise<void> {
+    this.#connections.open()
     await this.#acceptor.start()
   }
 
@@ -105,6 +106,7 @@ export class HttpService {
     this.#acceptor.stop()
     for (const { socket } of [...this.#connections]) socket.destroy()
     if (this.#connections.size > 0) await new Promise<void>(resolve => (this.#closed = resolve))
+    this.#connections.close()
     // Also ends the timer that looks for late requests.
     for (const server of this.#servers) server.close()
     await this.#app.close?.()
