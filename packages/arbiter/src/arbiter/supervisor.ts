@@ -272,9 +272,14 @@ export class Supervisor {
     if (message.type === 'retire' && !row.retire && !row.drain) this.#workerLog.recycling(row, message.reason)
     const { clock, observers } = this.#parts
     applyMessage(this.state, row, message, clock.now())
+    if (message.type === 'listener') {
+      // With `sync` they come often, and there is nothing to decide.
+      const count = row.drain || row.killed ? 0 : message.count
+      for (let given = 0; given < count; given += 1) this.#giveListener(row, message.index)
+      return
+    }
     observers.saw(row)
     if (message.type === 'heartbeat') observers.sampled(row, message.sample)
-    if (message.type === 'listener' && !row.drain && !row.killed) this.#giveListener(row, message.index)
     if (message.type === 'boot-failed') this.#rollouts.noteProblem(row, message.message)
     this.#wake()
   }

@@ -1,4 +1,7 @@
-/** A listener in a worker process: a handle of the arbiter's socket, asked for anew after each pause. */
+/**
+ * A listener in a worker process: a handle of the arbiter's socket. A pause gives it up; the next ones are asked for in
+ * advance and several at a time, so that a resume need not wait for the arbiter.
+ */
 import { type AddressInfo, Server } from 'node:net'
 import type { Listener } from '../contract/worker-class.js'
 import { TunicornError } from '../errors.js'
@@ -6,30 +9,43 @@ import { listenOnHandle, type ServerHandle } from '../sockets/handle.js'
 
 type State = 'closed' | 'accepting' | 'paused'
 
+/** Handles that are asked for at once, and the number in reserve below which they are. */
+const batch = 8
+const least = 3
+
+export interface HandleSource {
+  /** Asks the arbiter for so many handles, which then come to {@link HostListener.receive}. */
+  request(count: number): void
+  /** Whether a worker that pauses now may want to accept again. */
+  isWantedAgain(): boolean
+}
+
 export class HostListener implements Listener {
   readonly address: AddressInfo | string
   readonly #backlog: number
-  readonly #requestHandle: () => void
+  readonly #source: HandleSource
   #state: State = 'closed'
   #server: Server | undefined
-  #spare: ServerHandle | undefined
+  readonly #reserve: ServerHandle[] = []
   #attempt: Promise<void> | undefined
   #waiting: ((handle: ServerHandle) => void) | undefined
+  #requested = 0
+  #isReleased = false
 
-  /** `requestHandle` asks the arbiter for a handle, which then comes to {@link HostListener.receive}. */
-  constructor(address: AddressInfo | string, backlog: number, requestHandle: () => void) {
+  constructor(address: AddressInfo | string, backlog: number, source: HandleSource) {
     this.address = address
     this.#backlog = backlog
-    this.#requestHandle = requestHandle
+    this.#source = source
   }
 
   /** A handle has come from the arbiter. */
   receive(handle: ServerHandle): void {
+    this.#requested = Math.max(0, this.#requested - 1)
+    if (this.#isReleased) return handle.close()
     const resolve = this.#waiting
     this.#waiting = undefined
     if (resolve) return resolve(handle)
-    this.#spare?.close()
-    this.#spare = handle
+    this.#reserve.push(handle)
   }
 
   async listen(server: Server): Promise<void> {
@@ -43,6 +59,13 @@ export class HostListener implements Listener {
     if (this.#state !== 'closed') this.#state = 'paused'
     // Not the server's own `close`: that of an HTTP server also resets idle connections.
     if (wasAccepting && this.#server?.listening) Server.prototype.close.call(this.#server)
+    if (wasAccepting && this.#source.isWantedAgain()) this.#replenish()
+  }
+
+  /** Gives up what waits for a resume: no copy of the socket may stay open in a worker that drains. */
+  release(): void {
+    this.#isReleased = true
+    for (const handle of this.#reserve.splice(0)) handle.close()
   }
 
   async resume(): Promise<void> {
@@ -72,13 +95,18 @@ export class HostListener implements Listener {
   }
 
   #handle(): Promise<ServerHandle> {
-    const spare = this.#spare
-    this.#spare = undefined
-    if (spare) return Promise.resolve(spare)
+    const handle = this.#reserve.shift()
+    if (handle) return Promise.resolve(handle)
     return new Promise(resolve => {
       this.#waiting = resolve
-      this.#requestHandle()
+      this.#replenish()
     })
+  }
+
+  #replenish(): void {
+    if (this.#isReleased || this.#reserve.length + this.#requested >= least) return
+    this.#requested += batch
+    this.#source.request(batch)
   }
 }
 

@@ -53,11 +53,10 @@ export class WorkerHost {
     this.#limit = requestLimit(init)
     this.#listeners = init.listeners.map(
       ({ address }, index) =>
-        new HostListener(
-          address,
-          init.settings.backlog,
-          () => void channel.send({ type: 'listener', index }),
-        ),
+        new HostListener(address, init.settings.backlog, {
+          request: count => void channel.send({ type: 'listener', index, count }),
+          isWantedAgain: () => this.#mayAcceptAgain,
+        }),
     )
     this.#heartbeat = new Heartbeat(init.heartbeatMs, {
       ledger: this.#ledger,
@@ -75,6 +74,12 @@ export class WorkerHost {
     // A worker that ends with its request costs a process anyway; one that goes on should not pay for a message each time.
     if (this.#isSingle && this.#prover === 'worker' && this.#limit > 0) this.#heartbeat.beatNow()
     if (count === this.#limit && !this.#isSingle) this.retire(limitReason(count))
+  }
+
+  /** A worker that takes its last connection now needs no further handle. */
+  get #mayAcceptAgain(): boolean {
+    if (this.#state !== 'serving') return false
+    return !this.#isSingle || this.#limit === 0 || this.#ledger.begun + 1 < this.#limit
   }
 
   /** A worker with one request at a time is idle at its limit: nothing has to be ready before it goes. */
@@ -141,7 +146,9 @@ export class WorkerHost {
     if (this.#state === 'draining' || this.#state === 'closed') return
     const wasServing = this.#state === 'serving'
     this.#state = 'draining'
-    if (wasServing) await this.#drainWorker()
+    const drained = wasServing ? this.#drainWorker() : undefined
+    for (const listener of this.#listeners) listener.release()
+    await drained
     await this.#hooks?.settled()
     await this.#channel.send({ type: 'drained', ended: this.#ledger.ended })
     await this.#end(exitCode)

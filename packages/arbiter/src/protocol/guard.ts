@@ -1,7 +1,7 @@
 /** Turns what came from a worker process into a typed value, or refuses it. Worker processes run app code: trust nothing. */
 import * as v from 'valibot'
 import { errorCodes } from '../errors.js'
-import type { FromHost, WorkerLogRecord } from './messages.js'
+import { type FromHost, mostHandles, type WorkerLogRecord } from './messages.js'
 import { latencyBoundsMs, requestCodes } from './request-figures.js'
 
 const text = v.pipe(
@@ -31,7 +31,11 @@ const fromHost = v.variant('type', [
   v.object({ type: v.literal('booted') }),
   v.object({ type: v.literal('serving') }),
   v.object({ type: v.literal('heartbeat'), sample }),
-  v.object({ type: v.literal('listener'), index: v.pipe(count, v.integer()) }),
+  v.object({
+    type: v.literal('listener'),
+    index: v.pipe(count, v.integer()),
+    count: v.pipe(count, v.integer(), v.maxValue(mostHandles)),
+  }),
   v.object({ type: v.literal('retire'), reason: text }),
   v.object({ type: v.literal('leaving'), reason: text, ended }),
   v.object({ type: v.literal('drained'), ended }),

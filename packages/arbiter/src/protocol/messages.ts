@@ -68,11 +68,15 @@ export type ToHost =
   /** `isQuick`: the server stops at once. */
   | { readonly type: 'drain'; readonly deadlineMs: number; readonly isQuick: boolean }
 
+/** Handles that a host may ask for at once. */
+export const mostHandles = 16
+
 export type FromHost =
   | { readonly type: 'booted' }
   | { readonly type: 'serving' }
   | { readonly type: 'heartbeat'; readonly sample: WorkerSample }
-  | { readonly type: 'listener'; readonly index: number }
+  /** It wants so many handles of a listener. */
+  | { readonly type: 'listener'; readonly index: number; readonly count: number }
   | { readonly type: 'retire'; readonly reason: string }
   /** It has served all it may and drains by itself. */
   | { readonly type: 'leaving'; readonly reason: string; readonly ended: RequestFigures }

@@ -44,6 +44,23 @@ test('TERM lets every request in flight finish', async () => {
   expect(await stopped).toEqual({ code: 0, signal: null })
 })
 
+test('a long-lived worker that finishes its request holds no copy of a socket that stops', async () => {
+  await using server = await serve({ workers: 1, args: ['--max-requests', '0', '-o', 'spares=0'] })
+  // Each of them takes the listener's handle once, so the worker has asked for more in advance.
+  for (let request = 1; request <= 10; request += 1) await ask(server)
+  let isOver = false
+  const last = ask(server, '/?ms=3000&say').finally(() => {
+    isOver = true
+  })
+  await server.process.waitForOutput(/in flight/)
+  const stopped = server.process.stop('SIGTERM')
+  // A copy that nobody accepts from would let the client connect and wait.
+  await expect.poll(() => outcomeOf(ask(server)), { timeout: 10_000 }).toBe('ECONNREFUSED')
+  expect(isOver).toBe(false)
+  expect((await last).requests).toBe(11)
+  expect(await stopped).toEqual({ code: 0, signal: null })
+})
+
 test('spares and workers killed under load cost only what they had in their hands', async () => {
   const kills = 12
   await using server = await serve({ workers: 2 })
@@ -76,3 +93,11 @@ test('settings that make no sense with the class are warned of at the start', as
   expect(server.process.output).toMatch(/WARN: .*"sync": `workerConnections`: it has no effect/)
   await server.process.stop()
 })
+
+/** `answered`, or the code with which the connection failed. */
+function outcomeOf(answer: Promise<unknown>): Promise<string> {
+  return answer.then(
+    () => 'answered',
+    ({ cause }: { readonly cause?: { readonly code?: string } }) => cause?.code ?? 'failed',
+  )
+}
