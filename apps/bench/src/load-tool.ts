@@ -11,6 +11,10 @@ interface LoadOptions {
   readonly keepAlive: boolean
   /** Keeps the load on core 1, away from a server on core 0. */
   readonly isPinned: boolean
+  /** Connections at once. @default 32 */
+  readonly connections?: number | undefined
+  /** Sends POST requests with a body of so many bytes; without it, GET. */
+  readonly bodyBytes?: number | undefined
 }
 
 export interface LoadTool {
@@ -23,7 +27,7 @@ export interface LoadTool {
   run(options: LoadOptions): Promise<number>
 }
 
-const CONNECTIONS = '32'
+const CONNECTIONS = 32
 
 export async function findLoadTool(): Promise<LoadTool> {
   const pin = (await findPin()) ?? unpinned
@@ -41,9 +45,11 @@ export async function findLoadTool(): Promise<LoadTool> {
 
 const wrk = {
   name: 'wrk',
-  commandLine({ url, seconds, keepAlive }: LoadOptions): CommandLine {
+  commandLine({ url, seconds, keepAlive, connections = CONNECTIONS, bodyBytes }: LoadOptions): CommandLine {
     const header: readonly string[] = keepAlive ? [] : ['-H', 'Connection: close']
-    return ['wrk', '-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, ...header, url]
+    const line: CommandLine = ['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, ...header]
+    if (bodyBytes === undefined) return [...line, url]
+    return [...line, '-s', clientFile('post.lua'), url, '--', String(bodyBytes)]
   },
   read(output: string): number {
     const rate = /Requests\/sec:\s+([\d.]+)/.exec(output)?.[1]
@@ -55,10 +61,12 @@ const wrk = {
 
 const autocannon = {
   name: 'autocannon',
-  commandLine({ url, seconds, keepAlive }: LoadOptions): CommandLine {
+  commandLine({ url, seconds, keepAlive, connections = CONNECTIONS, bodyBytes }: LoadOptions): CommandLine {
     const script = fileURLToPath(import.meta.resolve('autocannon'))
     const header: readonly string[] = keepAlive ? [] : ['-H', 'Connection=close']
-    return [process.execPath, script, '--json', '-c', CONNECTIONS, '-d', String(seconds), ...header, url]
+    const body: readonly string[] = bodyBytes === undefined ? [] : ['-m', 'POST', '-b', 'e'.repeat(bodyBytes)]
+    const size = ['-c', String(connections), '-d', String(seconds)]
+    return [process.execPath, script, '--json', ...size, ...header, ...body, url]
   },
   read(output: string): number {
     // autocannon's own report: its documented fields, checked for presence below.
@@ -69,6 +77,11 @@ const autocannon = {
     }
     return rate
   },
+}
+
+/** A file in `clients/`. */
+export function clientFile(name: string): string {
+  return fileURLToPath(new URL(`../clients/${name}`, import.meta.url))
 }
 
 function execute([command, ...args]: CommandLine): Promise<string> {

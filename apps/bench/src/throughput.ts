@@ -11,6 +11,14 @@ export interface ThroughputPlan {
   readonly isPinned: boolean
   /** Lowest ratio to the baseline. */
   readonly target: number
+  /** What is asked for. @default '/' */
+  readonly path?: string
+  /** Connections at once. @default 32 */
+  readonly connections?: number
+  /** Sends POST requests with a body of so many bytes. */
+  readonly bodyBytes?: number
+  /** Another kind of load than HTTP requests: resolves with its rate per second. */
+  load?(url: string, seconds: number): Promise<number>
 }
 
 const WARM_UP_SECONDS = 1
@@ -29,11 +37,13 @@ export async function compareThroughput(bench: Bench, plan: ThroughputPlan): Pro
 /** The rates of each contender by round. Every other round runs backwards, so that nobody always goes first. */
 async function measureInTurns(
   bench: Bench,
-  { keepAlive, isPinned }: ThroughputPlan,
+  plan: ThroughputPlan,
   running: readonly RunningContender[],
 ): Promise<ReadonlyMap<Contender, readonly number[]>> {
+  const { keepAlive, isPinned, path = '', connections, bodyBytes } = plan
   const load = (url: string, seconds: number): Promise<number> =>
-    bench.loadTool.run({ url, seconds, keepAlive, isPinned })
+    plan.load?.(url, seconds) ??
+    bench.loadTool.run({ url: url + path, seconds, keepAlive, isPinned, connections, bodyBytes })
   for (const { url } of running) await load(url, WARM_UP_SECONDS)
 
   const rates = new Map<Contender, number[]>(running.map(({ contender }) => [contender, []]))

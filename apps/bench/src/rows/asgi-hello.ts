@@ -17,9 +17,15 @@ export const row: Row = {
     }),
 }
 
-function asgi(): Contender {
-  const args = [serverFile('asgi-app.mjs'), '-k', 'asgi', '-w', '1', '-b', '127.0.0.1:0']
+/** The app of kind `asgi` in one worker of the class. */
+export function asgi(...more: readonly string[]): Contender {
+  const args = [serverFile('asgi-app.mjs'), '-k', 'asgi', '-w', '1', '-b', '127.0.0.1:0', ...more]
   return { name: 'Tunicorn', command: [process.execPath, tunicornMain, ...args] }
+}
+
+/** The same paths and the same WebSocket echo without us. */
+export function barePaths(name = 'bare `node:http`'): Contender {
+  return { name, command: [process.execPath, serverFile('bare-paths.mjs')] }
 }
 
 /** Where it is installed with its fast parts; the aim is to be 1.2 times as fast. */
