@@ -24,7 +24,7 @@ export class SyncWorker implements Worker {
   }
 
   async boot(): Promise<void> {
-    const { app, listeners, log, settings } = this.#context
+    const { app, listeners, log, outcomeDetails, settings } = this.#context
     const loaded = await app.load()
     // A process that ends after its request anyway can be replaced a little earlier at no cost.
     const isLast = settings.maxRequests === 1
@@ -38,6 +38,7 @@ export class SyncWorker implements Worker {
       // At one connection the service pauses the listeners, within the callback that has accepted it.
       settings: { ...settings, keepAlive: 0, workerConnections: 1 },
       beginRequest: head => this.#begin(head),
+      ...(outcomeDetails && { outcomeDetails }),
       retire: reason => this.#context.retire(reason),
     })
     this.#watch.start()

@@ -38,6 +38,7 @@ export class ThreadPoolWorker implements Worker {
       settings: context.settings,
       log: context.log,
       beginRequest: head => context.beginRequest(head),
+      ...(context.outcomeDetails && { outcomeDetails: context.outcomeDetails }),
       retire: reason => context.retire(reason),
     })
   }

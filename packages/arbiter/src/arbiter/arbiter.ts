@@ -1,5 +1,6 @@
 /** The arbiter as people use it: from the command and from code. */
 import type { AddressInfo } from 'node:net'
+import { prepareAccessLogs } from '../access-log/prepare-files.js'
 import { createClock } from '../clock.js'
 import type { Config, ResolvedConfig } from '../config/settings.js'
 import { type ConfigSource, configSourceFrom } from '../config/source.js'
@@ -287,6 +288,7 @@ export class Arbiter {
   }
 
   async #prepare(config: ResolvedConfig): Promise<Generation> {
+    prepareAccessLogs(config)
     const sockets = await this.#sockets.acquire(config.groups)
     this.#generation += 1
     const groups = new Map(
@@ -339,9 +341,20 @@ export class Arbiter {
       upgrade: () => void this.upgrade().catch((error: Error) => this.#log?.error(error.message)),
       park: () => this.#park(),
       scale: by => this.scale(by),
-      reopenLogs: () => this.#log?.reopen(),
+      reopenLogs: () => this.#reopenLogs(),
       log: signal => this.#log?.info(`Handling signal: ${signal}`),
     })
+  }
+
+  /** After a rotation. The files are made first, because the workers may not be allowed to. */
+  #reopenLogs(): void {
+    this.#log?.reopen()
+    try {
+      if (this.#config) prepareAccessLogs(this.#config)
+    } catch (error) {
+      this.#log?.error(error instanceof Error ? error.message : String(error))
+    }
+    this.#supervisor?.reopenLogs()
   }
 
   /** A window that changes its size must not empty a server that somebody watches. */

@@ -59,6 +59,7 @@ export function spawnRequest(
     listeners: sockets.map(({ address }) => ({ address })),
     umask: arbiter.umask,
     ...(runAs && { identity: runAs }),
+    ...accessLogOf(group.settings),
     title: label,
     hooksFile: generation.config.hooksFile,
     workers: group.workers,
@@ -72,6 +73,13 @@ export function spawnRequest(
     TUNICORN_GENERATION: String(row.generation),
   }
   return { init, cwd: arbiter.chdir, env: { ...process.env, ...identity, ...group.settings.env } }
+}
+
+const standardOutput = 1
+
+function accessLogOf({ accessLog, accessLogFormat }: GroupSettings): Pick<WorkerInit, 'accessLog'> {
+  if (accessLog === '') return {}
+  return { accessLog: { file: accessLog, fd: standardOutput, format: accessLogFormat } }
 }
 
 function heartbeatMs(timeoutMs: number): number {

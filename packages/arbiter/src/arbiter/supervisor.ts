@@ -122,6 +122,11 @@ export class Supervisor {
     this.#wake()
   }
 
+  /** Log files were moved away. */
+  reopenLogs(): void {
+    for (const row of this.state.table.rows()) this.#send(row, { type: 'reopen' })
+  }
+
   /** Drains every worker and spawns none, until the next generation. */
   park(): void {
     this.state.isParked = true

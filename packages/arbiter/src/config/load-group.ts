@@ -1,4 +1,5 @@
 /** Resolves one group: its worker class, app, addresses, number of workers and options. */
+import { resolve } from 'node:path'
 import { type AppLocation, locateApp } from '../app/specifier.js'
 import { type ResolvedWorkerClass, resolveWorkerClass } from '../contract/resolve.js'
 import type { WorkerSettings } from '../contract/worker-settings.js'
@@ -46,7 +47,7 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
   const layers = [...input.layers, defaults]
   const merged = mergeSettings(groupRecords, layers, issues)
   // Validated by `mergeSettings`: every record's schema has seen its value.
-  const settings = merged.values as unknown as GroupSettings
+  const settings = withPaths(merged.values as unknown as GroupSettings, input.directory)
   const workers = settings.workers === 'auto' ? input.parallelism : settings.workers
   const app = findApp(merged, settings, input)
   const addresses = findAddresses(settings, input)
@@ -66,6 +67,12 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
   if (app === undefined) return { sources: merged.sources, warnings }
   const group = { name, settings, workers, spares: report.spares, addresses, app, workerClass, given }
   return { group, sources: merged.sources, warnings }
+}
+
+function withPaths(settings: GroupSettings, directory: string): GroupSettings {
+  const { accessLog } = settings
+  const isFile = accessLog !== '' && accessLog !== '-'
+  return isFile ? { ...settings, accessLog: resolve(directory, accessLog) } : settings
 }
 
 async function findWorkerClass(input: GroupInput): Promise<ResolvedWorkerClass | undefined> {

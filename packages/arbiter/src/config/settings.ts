@@ -35,6 +35,10 @@ export interface GroupSettings extends WorkerSettings {
   readonly maxSurge: number
   /** Serving workers that may be missing while a reload replaces them. @default 0 */
   readonly maxUnavailable: number
+  /** File for a line about every request; `-` is standard output. Empty: none. @default '' */
+  readonly accessLog: string
+  /** Text with Gunicorn's atoms, or `json`. @default '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s"' */
+  readonly accessLogFormat: string
 }
 
 /** Settings of the arbiter itself. */

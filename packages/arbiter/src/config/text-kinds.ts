@@ -1,6 +1,7 @@
 /** Kinds of settings that are text, or lists and tables of text. */
 import { isIP } from 'node:net'
 import * as v from 'valibot'
+import { parseAccessFormat } from '../access-log/access-format.js'
 import { addressForms, parseAddress } from '../sockets/address.js'
 import { lastText, type ValueKind } from './value-kind.js'
 
@@ -87,6 +88,19 @@ export const peers: ValueKind<readonly string[]> = {
   parse: oneOrAll,
 }
 
+/** Lines of the access log. */
+export const accessFormat: ValueKind<string> = {
+  schema: v.pipe(
+    v.string(),
+    v.check(
+      candidate => formatProblem(candidate) === undefined,
+      issue => formatProblem(issue.input) ?? '',
+    ),
+  ),
+  expected: '"json" or a format of atoms such as %(h)s',
+  parse: lastText,
+}
+
 /** Environment variables: names and texts. */
 export const variables: ValueKind<Readonly<Record<string, string>>> = {
   schema: v.record(v.pipe(v.string(), v.regex(/^[^=\0]+$/)), v.string()),
@@ -113,6 +127,11 @@ function isAddress(candidate: string): boolean {
 function addressProblem(candidate: string): string {
   const parsed = parseAddress(candidate, '/')
   return parsed.ok ? '' : parsed.problem
+}
+
+function formatProblem(candidate: string): string | undefined {
+  const parsed = parseAccessFormat(candidate)
+  return parsed.ok ? undefined : parsed.problem
 }
 
 function splitCommas(list: string): string[] {

@@ -19,9 +19,24 @@ export interface RequestHead {
  * as long as its connection and is not in their latency.
  */
 export type RequestOutcome =
-  /** The whole response was handed to the socket. `bytes` counts the body. */
-  | { readonly type: 'sent'; readonly status?: number; readonly bytes?: number }
+  /** The whole response was handed to the socket. */
+  | ({ readonly type: 'sent' } & ResponseSummary)
   /** The client left, or the response was cut at a deadline. */
-  | { readonly type: 'aborted'; readonly status?: number; readonly bytes?: number }
+  | ({ readonly type: 'aborted' } & ResponseSummary)
   /** The app or the server failed. */
-  | { readonly type: 'failed'; readonly status?: number; readonly bytes?: number; readonly error?: unknown }
+  | ({ readonly type: 'failed'; readonly error?: unknown } & ResponseSummary)
+
+/** What is known of a response. Each part is left out where it is not. */
+export interface ResponseSummary {
+  readonly status?: number
+  /** Bytes of the body that were handed to the socket. */
+  readonly bytes?: number
+  /** Value of a response header by lower-case name; called only while the outcome is being reported. */
+  header?(name: string): string | undefined
+}
+
+/** What the host uses of a response beyond its status. What is `false` need not be known, and so need not cost anything. */
+export interface OutcomeDetails {
+  readonly bytes: boolean
+  readonly header: boolean
+}

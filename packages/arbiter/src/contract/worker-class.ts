@@ -9,7 +9,7 @@ import type { AddressInfo, Server } from 'node:net'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Issue } from './issue.js'
 import type { Logger } from './logger.js'
-import type { RequestHead, RequestOutcome } from './request.js'
+import type { OutcomeDetails, RequestHead, RequestOutcome } from './request.js'
 import type { WorkerSettings } from './worker-settings.js'
 
 /**
@@ -142,6 +142,8 @@ export interface WorkerContext<Options = unknown> {
    * Call the returned function exactly once, also when the request is cut; later calls are ignored.
    */
   beginRequest(head: RequestHead): (outcome: RequestOutcome) => void
+  /** What outcomes should tell, because an access log uses it. Absent: nothing but the type and the status. */
+  readonly outcomeDetails?: OutcomeDetails
   /** Asks to be replaced: the arbiter readies a successor, then drains this worker. */
   retire(reason: string): void
 }

@@ -2,6 +2,7 @@
  * Runs one worker of a worker class: owns its states, heartbeat and request accounting, and carries out the
  * arbiter's orders. A worker class implements only how connections become app calls.
  */
+import type { AccessLog } from '../access-log/access-log.js'
 import { loadApp } from '../app/load.js'
 import { assertNever } from '../assert-never.js'
 import { parseWorkerClass } from '../contract/validate.js'
@@ -38,6 +39,7 @@ export class WorkerHost {
   #worker: Worker | undefined
   #watchdog: Watchdog | undefined
   #hooks: WorkerHookRunner | undefined
+  #accessLog: AccessLog | undefined
   #prover: 'host' | 'worker' = 'host'
   #isSingle = false
   #isWatched = false
@@ -100,6 +102,7 @@ export class WorkerHost {
       this.#hooks = await this.#loadHooks()
       await this.#hooks?.required('postFork')
       const workerClass = await this.#loadClass()
+      this.#accessLog = await this.#openAccessLog()
       const { concurrency, heartbeat } = workerClass.capabilities
       this.#prover = heartbeat
       this.#isSingle = concurrency === 'single'
@@ -134,6 +137,8 @@ export class WorkerHost {
         if (message.isQuick) void this.#hooks?.optional('workerInt')
         void this.drain(message.deadlineMs)
         return
+      case 'reopen':
+        return this.#accessLog?.reopen()
       default:
         return assertNever(message)
     }
@@ -187,6 +192,15 @@ export class WorkerHost {
     return WorkerHookRunner.load(hooksFile, { group, age, generation, pid: process.pid }, this.#log)
   }
 
+  /** Loaded only when it is wanted, and opened before the app is: what is wrong with it is the first thing to say. */
+  async #openAccessLog(): Promise<AccessLog | undefined> {
+    const { accessLog, group, age, generation } = this.#init
+    if (!accessLog) return undefined
+    const { AccessLog } = await import('../access-log/access-log.js')
+    const worker = { group, age, generation, pid: process.pid, env: process.env }
+    return new AccessLog(accessLog, worker, this.#log)
+  }
+
   /** A worker without one, and its boot, do without threads. */
   async #watch(): Promise<void> {
     const { Watchdog } = await import('./watchdog.js')
@@ -216,14 +230,19 @@ export class WorkerHost {
       log: this.#log,
       notify: () => this.#heartbeat.notify(),
       beginRequest: this.#beginner(),
+      ...(this.#accessLog?.needs && { outcomeDetails: this.#accessLog.needs }),
       retire: reason => this.retire(reason),
     }
   }
 
+  /** Who watches requests is known by now, so that a request pays for nobody else. */
   #beginner(): WorkerContext['beginRequest'] {
     const ledger = this.#ledger
-    const hooks = this.#hooks
-    return hooks ? head => hooks.observe(head, ledger.begin(head)) : head => ledger.begin(head)
+    const observers = [this.#accessLog, this.#hooks].filter(observer => observer !== undefined)
+    return observers.reduce<WorkerContext['beginRequest']>(
+      (begin, observer) => head => observer.observe(head, begin(head)),
+      head => ledger.begin(head),
+    )
   }
 
   async #failBoot(error: unknown): Promise<void> {

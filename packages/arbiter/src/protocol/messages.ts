@@ -30,8 +30,18 @@ export interface WorkerInit {
   /** Number of workers of the group, and the settings that the user gave: what a worker class may ask for. */
   readonly workers: number
   readonly given: readonly string[]
+  /** Absent: requests are not logged. */
+  readonly accessLog?: AccessLogInit
   /** Config file with hooks that run in workers; empty when it has none. */
   readonly hooksFile: string
+}
+
+/** Where a worker writes a line for every request, and what is in it. */
+export interface AccessLogInit {
+  /** Absolute path, or `-` for the descriptor. */
+  readonly file: string
+  readonly fd: number
+  readonly format: string
 }
 
 /** A request in flight, as shown in the status and in evidence. */
@@ -67,6 +77,8 @@ export type ToHost =
   | { readonly type: 'serve' }
   /** `isQuick`: the server stops at once. */
   | { readonly type: 'drain'; readonly deadlineMs: number; readonly isQuick: boolean }
+  /** Log files were moved away: open them anew. */
+  | { readonly type: 'reopen' }
 
 /** Handles that a host may ask for at once. */
 export const mostHandles = 16

@@ -3,7 +3,7 @@ export type { StandardSchemaV1 } from '@standard-schema/spec'
 export { type AppSource, loadApp } from '../app/load.js'
 export type { Issue } from '../contract/issue.js'
 export type { LogFields, Logger } from '../contract/logger.js'
-export type { RequestHead, RequestOutcome } from '../contract/request.js'
+export type { OutcomeDetails, RequestHead, RequestOutcome, ResponseSummary } from '../contract/request.js'
 export type {
   AnyWorkerClass,
   AppKind,

@@ -1,13 +1,14 @@
 /** The `http.Server` of one listener, made from the settings. It enforces the timeouts; limits are checked per request. */
 
 import { createServer, maxHeaderSize as ownHeaderSize, type Server } from 'node:http'
-import type { WorkerSettings } from '@tunicorn/arbiter/worker'
+import type { OutcomeDetails, WorkerSettings } from '@tunicorn/arbiter/worker'
+import { responseClass } from './detailed-response.js'
 
 /** How often Node looks for connections that are past `headersTimeout` or `requestTimeout`. */
 const checkIntervalMs = 1000
 
-/** An HTTP server that is not listening and has no handlers yet. */
-export function createHttpServer(settings: WorkerSettings): Server {
+/** An HTTP server that is not listening and has no handlers yet. `details`: what is wanted of its responses. */
+export function createHttpServer(settings: WorkerSettings, details?: OutcomeDetails): Server {
   const requestTimeout = toMs(settings.requestTimeout)
   const headersTimeout = toMs(settings.headersTimeout)
   const server = createServer({
@@ -18,6 +19,7 @@ export function createHttpServer(settings: WorkerSettings): Server {
     connectionsCheckingInterval: checkIntervalMs,
     noDelay: true,
     maxHeaderSize: headBytes(settings),
+    ...(details && { ServerResponse: responseClass(details) }),
   })
   // Node drops the fields above this count without a word. One more than allowed is kept, so that an excess is seen.
   server.maxHeadersCount = settings.limitRequestFields === 0 ? 0 : settings.limitRequestFields + 1

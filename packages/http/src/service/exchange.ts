@@ -1,7 +1,7 @@
 /** One request and its response, from the head to the end. */
 
 import type { ServerResponse } from 'node:http'
-import type { RequestHead, RequestOutcome, WorkerContext } from '@tunicorn/arbiter/worker'
+import type { RequestHead, RequestOutcome } from '@tunicorn/arbiter/worker'
 import type { Connection } from './connection.js'
 
 /** What an exchange is made of. */
@@ -14,7 +14,8 @@ export interface ExchangeParts {
 
 /** Where the accounting and the time come from. */
 export interface ExchangeSource {
-  readonly beginRequest: WorkerContext['beginRequest']
+  /** The worker's own, which may also want to see the response when the request ends. */
+  beginRequest(head: RequestHead, res: ServerResponse | undefined): (outcome: RequestOutcome) => void
   /** Milliseconds; only differences count. */
   now(): number
 }
@@ -43,7 +44,7 @@ export class Exchange {
     this.res = res
     this.head = head
     this.observer = observer
-    this.report = source.beginRequest(head)
+    this.report = source.beginRequest(head, res)
     this.startedAtMs = source.now()
     connection.exchanges.push(this)
   }

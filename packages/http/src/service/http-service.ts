@@ -4,17 +4,18 @@ import type { Server } from 'node:http'
 import type { WorkerContext, WorkerSettings, WorkerStats } from '@tunicorn/arbiter/worker'
 import type { NodeApp } from '../app/node-app.js'
 import { createHttpServer } from '../server/create-server.js'
+import { withDetails } from '../server/detailed-response.js'
 import { Acceptor } from './acceptor.js'
 import { Connections } from './connections.js'
 import { Dispatcher } from './dispatcher.js'
 import { Drain } from './drain.js'
-import type { Exchange } from './exchange.js'
+import type { Exchange, ExchangeSource } from './exchange.js'
 import { logFailure } from './failure.js'
 
 /** What the service needs of a worker's context. */
 export type HttpServiceContext = Pick<
   WorkerContext,
-  'listeners' | 'settings' | 'log' | 'beginRequest' | 'retire'
+  'listeners' | 'settings' | 'log' | 'beginRequest' | 'outcomeDetails' | 'retire'
 >
 
 export interface HttpServiceOptions {
@@ -48,9 +49,9 @@ export class HttpService {
     const lingerMs = options.lingerMs ?? Math.min(1000, settings.gracefulTimeout * 250)
     this.#app = app
     this.#context = context
-    this.#servers = listeners.map(() => createHttpServer(settings))
+    this.#servers = listeners.map(() => createHttpServer(settings, context.outcomeDetails))
     this.#connections = new Connections(
-      { beginRequest: head => context.beginRequest(head), now },
+      { beginRequest: beginnerOf(context), now },
       {
         countChanged: () => this.#countChanged(),
         exchangeEnded: connection => this.#drain.exchangeEnded(connection),
@@ -128,5 +129,14 @@ export class HttpService {
   #acceptFailed(error: unknown): void {
     this.#context.log.error('A listener could not be resumed', { error })
     this.#context.retire('a listener could not be resumed')
+  }
+}
+
+/** Decided once: where nobody wants details, a request pays nothing for them. */
+function beginnerOf(context: HttpServiceContext): ExchangeSource['beginRequest'] {
+  if (context.outcomeDetails === undefined) return head => context.beginRequest(head)
+  return (head, res) => {
+    const report = context.beginRequest(head)
+    return outcome => report(withDetails(outcome, res))
   }
 }

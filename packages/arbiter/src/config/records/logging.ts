@@ -1,8 +1,31 @@
+import { defaultAccessFormat } from '../../access-log/access-format.js'
 import type { SomeRecords } from '../setting-record.js'
-import { choice, filledText } from '../text-kinds.js'
+import { accessFormat, choice, filledText, text } from '../text-kinds.js'
 
 /** What is logged, how and where. */
-export const loggingRecords: SomeRecords<'errorLog' | 'logLevel' | 'logFormat'> = {
+export const loggingRecords: SomeRecords<
+  'accessLog' | 'accessLogFormat' | 'errorLog' | 'logLevel' | 'logFormat'
+> = {
+  accessLog: {
+    ...text,
+    name: 'accessLog',
+    scope: 'group',
+    flag: { long: '--access-logfile', metavar: 'FILE' },
+    default: '',
+    defaultText: 'none',
+    summary: 'file for a line about every request; - is standard output',
+    details:
+      'A path is relative to `chdir`. Several workers and groups may write to one file. See [logging](logging.md).',
+  },
+  accessLogFormat: {
+    ...accessFormat,
+    name: 'accessLogFormat',
+    scope: 'group',
+    flag: { long: '--access-logformat', metavar: 'FORMAT' },
+    default: defaultAccessFormat,
+    summary: "text with Gunicorn's atoms, or json",
+    details: 'The atoms are listed in [logging](logging.md#atoms).',
+  },
   errorLog: {
     ...filledText,
     name: 'errorLog',

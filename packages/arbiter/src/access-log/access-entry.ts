@@ -1,0 +1,35 @@
+/** One request that has ended, as the access log sees it. */
+import type { RequestHead, RequestOutcome } from '../contract/request.js'
+
+export interface AccessEntry {
+  readonly head: RequestHead
+  readonly outcome: RequestOutcome
+  readonly durationMs: number
+  /** When the request ended. Milliseconds since 1970. */
+  readonly at: number
+}
+
+/** What is the same in every line of a worker. */
+export interface AccessWorker {
+  readonly group: string
+  readonly age: number
+  readonly generation: number
+  readonly pid: number
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** What a client that left before the head of the response was sent is counted as, here as in nginx. */
+const clientLeft = 499
+
+/** Absent where nobody knows: a connection that was handed over to the app, which answered by itself. */
+export function statusOf({ type, status }: RequestOutcome): number | undefined {
+  return status ?? (type === 'aborted' ? clientLeft : undefined)
+}
+
+/** The name in an `Authorization: Basic` header, never the password. */
+export function userOf(head: RequestHead): string | undefined {
+  const [, credentials] = /^basic +([\w+/-]+=*) *$/i.exec(head.header?.('authorization') ?? '') ?? []
+  if (credentials === undefined) return undefined
+  const [name] = Buffer.from(credentials, 'base64').toString('utf8').split(':', 1)
+  return name
+}

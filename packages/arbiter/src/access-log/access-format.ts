@@ -1,0 +1,77 @@
+/** Turns the setting `accessLogFormat` into a function that writes a line, once per worker. */
+import { visible } from '../escape-controls.js'
+import type { AccessEntry, AccessWorker } from './access-entry.js'
+import { type AtomMaker, type AtomNeeds, atomNames, atomOf } from './atoms.js'
+import { jsonLine } from './json-line.js'
+
+/** Gunicorn's own. */
+export const defaultAccessFormat = '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s"'
+
+/** Makes the text of one line, without its end. */
+export type LineWriter = (entry: AccessEntry) => string
+
+interface AccessFormat {
+  readonly needs: AtomNeeds
+  for(worker: AccessWorker): LineWriter
+}
+
+export type ParsedFormat =
+  | { readonly ok: true; readonly format: AccessFormat }
+  | { readonly ok: false; readonly problem: string }
+
+const json: AccessFormat = { needs: { bytes: true, header: false }, for: jsonLine }
+
+/** `json`, or text with Gunicorn's atoms: `%(name)s`, and `%%` for a percent sign. Positions count from 1. */
+export function parseAccessFormat(text: string): ParsedFormat {
+  if (text === 'json') return { ok: true, format: json }
+  const makers: AtomMaker[] = []
+  const literals: string[] = ['']
+  let needs: AtomNeeds = { bytes: false, header: false }
+  const literal = (part: string): void => void literals.push(`${literals.pop()}${part}`)
+  for (const { 0: token, 1: name, index } of text.matchAll(/%\(([^()]*)\)s|%%|%|[^%]+/g)) {
+    if (name !== undefined) {
+      const atom = atomOf(name)
+      if ('problem' in atom) return refused(atom.problem, index)
+      makers.push(atom.make)
+      literals.push('')
+      needs = { bytes: needs.bytes || atom.needs.bytes, header: needs.header || atom.needs.header }
+    } else if (token === '%') return refused('a `%` begins neither `%(NAME)s` nor `%%`', index)
+    else literal(token === '%%' ? '%' : token)
+  }
+  if (/[\p{Cc}\u2028\u2029]/u.test(text))
+    return { ok: false, problem: 'it has a control character, and a line of the log is one line' }
+  return { ok: true, format: { needs, for: worker => lineWriter(literals, makers, worker) } }
+}
+
+function refused(problem: string, index: number): ParsedFormat {
+  return {
+    ok: false,
+    problem: `${problem}, at position ${index + 1}; the atoms are %(X)s where X is one of ${atomNames.join(' ')}`,
+  }
+}
+
+function lineWriter(
+  literals: readonly string[],
+  makers: readonly AtomMaker[],
+  worker: AccessWorker,
+): LineWriter {
+  const [first = '', ...rest] = literals
+  const parts = makers.map((make, index) => ({ atom: make(worker), after: rest[index] ?? '' }))
+  return entry => {
+    let line = first
+    for (const { atom, after } of parts) line += escapeAtom(atom(entry)) + after
+    return line
+  }
+}
+
+const special = /["\\\p{Cc}\u2028\u2029]/u
+const everySpecial = /["\\\p{Cc}\u2028\u2029]/gu
+
+/** A value cannot end its quotes or its line. */
+function escapeAtom(value: string | number | undefined): string {
+  if (value === undefined) return '-'
+  if (typeof value === 'number' || !special.test(value)) return String(value)
+  return value.replace(everySpecial, character =>
+    character === '"' || character === '\\' ? `\\${character}` : visible(character),
+  )
+}

@@ -1,0 +1,111 @@
+/**
+ * The access log of one worker: a line for every request that ended, written in batches. A batch is whole lines and one
+ * write, so several workers share a file; what a killed worker loses is at most its last batch.
+ */
+import type { Logger } from '../contract/logger.js'
+import type { RequestHead, RequestOutcome } from '../contract/request.js'
+import { TunicornError } from '../errors.js'
+import { LineOutput } from '../output/line-output.js'
+import { openDescriptor, openFile } from '../output/output-target.js'
+import type { AccessLogInit } from '../protocol/messages.js'
+import type { AccessEntry, AccessWorker } from './access-entry.js'
+import { type LineWriter, parseAccessFormat } from './access-format.js'
+import type { AtomNeeds } from './atoms.js'
+
+const longestDelayMs = 200
+const batchLength = 32_768
+/** How long the end of a process waits for a reader. */
+const lastWaitMs = 250
+
+type End = (outcome: RequestOutcome) => void
+
+export class AccessLog {
+  /** What it uses of an outcome beyond the type and the status, if anything. */
+  readonly needs: AtomNeeds | undefined
+  readonly #file: string
+  readonly #log: Logger
+  readonly #line: LineWriter
+  readonly #output: LineOutput
+  #batch = ''
+  #timer: NodeJS.Timeout | undefined
+
+  /** @throws TunicornError `LOG_FAILED` when the file cannot be opened */
+  constructor({ file, fd, format: text }: AccessLogInit, worker: AccessWorker, log: Logger) {
+    const parsed = parseAccessFormat(text)
+    if (!parsed.ok) throw new TunicornError('CONFIG_INVALID', parsed.problem)
+    const { needs } = parsed.format
+    this.needs = needs.bytes || needs.header ? needs : undefined
+    this.#line = parsed.format.for(worker)
+    this.#file = file
+    this.#log = log
+    this.#output = new LineOutput(file === '-' ? openDescriptor(fd) : openLogFile(file), {
+      failed: error =>
+        log.error(`The access log ${file} cannot be written; its lines are dropped`, { error }),
+      recovered: dropped => log.warn(`The access log ${file} is written again`, { dropped }),
+    })
+    // Whoever ends the process, and however: an exit of the app, an exception, a drain.
+    process.on('exit', () => this.#finish())
+  }
+
+  /** Takes the outcome of a request on its way to `end`. */
+  observe(head: RequestHead, end: End): End {
+    const startedAt = performance.now()
+    // From now on it is known also when the connection is gone.
+    void head.remoteAddress
+    let isEnded = false
+    return outcome => {
+      end(outcome)
+      if (isEnded) return
+      isEnded = true
+      this.#add({ head, outcome, durationMs: performance.now() - startedAt, at: Date.now() })
+    }
+  }
+
+  /** After a rotation: what was collected goes to the old file, everything else to the new one. */
+  reopen(): void {
+    this.#flush()
+    if (this.#file === '-') return
+    try {
+      this.#output.replace(openFile(this.#file))
+      this.#log.debug(`Opened the access log ${this.#file} anew`)
+    } catch (error) {
+      this.#log.error(`The access log ${this.#file} could not be opened anew; the old file is written on`, {
+        error,
+      })
+    }
+  }
+
+  #add(entry: AccessEntry): void {
+    try {
+      this.#batch += `${this.#line(entry)}\n`
+    } catch (error) {
+      // The head and the outcome are the worker class's own; its request must not fail for its line.
+      this.#log.error('A request could not be written to the access log', { error })
+    }
+    if (this.#batch.length >= batchLength) this.#flush()
+    else this.#timer ??= setTimeout(() => this.#flush(), longestDelayMs).unref()
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const lines = this.#batch
+    this.#batch = ''
+    if (lines !== '') this.#output.write(lines)
+  }
+
+  #finish(): void {
+    this.#flush()
+    const lost = this.#output.finish(lastWaitMs)
+    if (lost > 0) this.#log.error(`${lost} lines of the access log ${this.#file} are lost`)
+  }
+}
+
+function openLogFile(file: string): ReturnType<typeof openFile> {
+  try {
+    return openFile(file)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new TunicornError('LOG_FAILED', `The access log ${file} could not be opened: ${why}`, { cause })
+  }
+}

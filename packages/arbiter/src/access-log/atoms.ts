@@ -1,0 +1,88 @@
+/** What Gunicorn's atoms stand for. A missing value is `-`; escaping is the format's. */
+import { type AccessEntry, type AccessWorker, statusOf, userOf } from './access-entry.js'
+import { CommonLogTime } from './common-log-time.js'
+
+/** The text of an atom for one request; `undefined`: there is none. */
+type Atom = (entry: AccessEntry) => string | number | undefined
+
+/** What a format wants to know of a response, besides its status. */
+export interface AtomNeeds {
+  readonly bytes: boolean
+  readonly header: boolean
+}
+
+/** Makes an atom for a worker. */
+export type AtomMaker = (worker: AccessWorker) => Atom
+
+const queryStart = (target: string): number => {
+  const index = target.indexOf('?')
+  return index === -1 ? target.length : index
+}
+
+const simple: Readonly<Record<string, AtomMaker>> = {
+  h: () => entry => entry.head.remoteAddress,
+  l: () => () => undefined,
+  u: () => entry => userOf(entry.head),
+  t: () => {
+    const time = new CommonLogTime()
+    return entry => time.text(entry.at)
+  },
+  r: () => entry => requestLine(entry),
+  m: () => entry => entry.head.method,
+  U: () => entry => entry.head.target.slice(0, queryStart(entry.head.target)),
+  q: () => entry => entry.head.target.slice(queryStart(entry.head.target) + 1),
+  H: () => entry => entry.head.protocol,
+  s: () => entry => statusOf(entry.outcome),
+  B: () => entry => entry.outcome.bytes,
+  b: () => entry => entry.outcome.bytes,
+  f: () => entry => entry.head.header?.('referer'),
+  a: () => entry => entry.head.header?.('user-agent'),
+  T: () => entry => Math.floor(entry.durationMs / 1_000),
+  M: () => entry => Math.floor(entry.durationMs),
+  D: () => entry => Math.floor(entry.durationMs * 1_000),
+  L: () => entry => (entry.durationMs / 1_000).toFixed(6),
+  p:
+    ({ pid }) =>
+    () =>
+      `<${pid}>`,
+}
+
+const named: Readonly<Record<string, (name: string) => AtomMaker>> = {
+  i: name => () => entry => entry.head.header?.(name.toLowerCase()),
+  o: name => () => entry => entry.outcome.header?.(name.toLowerCase()),
+  e:
+    name =>
+    ({ env }) => {
+      const value = env[name]
+      return () => value
+    },
+}
+
+/** Every atom, for messages and the documentation. */
+export const atomNames: readonly string[] = [
+  ...Object.keys(simple),
+  ...Object.keys(named).map(kind => `{NAME}${kind}`),
+]
+
+/** The headers that are credentials as a whole. */
+const secrets: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization'])
+
+/** An atom by its text between the parentheses, or why it is none. */
+export function atomOf(
+  text: string,
+): { readonly make: AtomMaker; readonly needs: AtomNeeds } | { readonly problem: string } {
+  const [, name = '', kind = ''] = /^\{([^{}]+)\}(.*)$/.exec(text) ?? []
+  const make = name === '' ? own(simple, text) : own(named, kind)?.(name)
+  if (make === undefined) return { problem: `\`%(${text})s\` is not an atom` }
+  if (kind === 'i' && secrets.has(name.toLowerCase()))
+    return { problem: `\`%(${text})s\` would write passwords to the log` }
+  return { make, needs: { bytes: text === 'B' || text === 'b', header: kind === 'o' } }
+}
+
+function own<Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined
+}
+
+function requestLine({ head: { method, target, protocol } }: AccessEntry): string {
+  return protocol === undefined ? `${method} ${target}` : `${method} ${target} ${protocol}`
+}

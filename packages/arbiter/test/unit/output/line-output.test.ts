@@ -1,0 +1,189 @@
+import { execFileSync } from 'node:child_process'
+import { closeSync, constants, openSync, readFileSync, readSync, renameSync } from 'node:fs'
+import { temporaryDirectory } from '@tunicorn/harness'
+import { describe, expect, test } from 'vitest'
+import { LineOutput } from '../../../src/output/line-output.js'
+import { openDescriptor, openFile } from '../../../src/output/output-target.js'
+
+class Heard {
+  readonly failures: string[] = []
+  readonly recoveries: number[] = []
+
+  failed(error: Error): void {
+    this.failures.push(error.message)
+  }
+
+  recovered(dropped: number): void {
+    this.recoveries.push(dropped)
+  }
+}
+
+/** A named pipe, with an end to read from. */
+class Pipe implements Disposable {
+  readonly path: string
+  readonly #fd: number
+
+  constructor(path: string) {
+    execFileSync('mkfifo', [path])
+    this.path = path
+    this.#fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  }
+
+  /** What is in it now. */
+  read(): string {
+    const part = Buffer.alloc(1_048_576)
+    let text = ''
+    for (;;) {
+      const count = this.#readOnce(part)
+      if (count === 0) return text
+      text += part.toString('utf8', 0, count)
+    }
+  }
+
+  #readOnce(part: Buffer): number {
+    try {
+      return readSync(this.#fd, part)
+    } catch {
+      // Nothing in it.
+      return 0
+    }
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#fd)
+  }
+}
+
+const numbered = (from: number, to: number, width = 100): string =>
+  Array.from({ length: to - from }, (_, index) => `${String(from + index).padEnd(width, '.')}\n`).join('')
+
+describe('a file', () => {
+  test('gets lines of several writers at its end', async () => {
+    await using directory = await temporaryDirectory()
+    const path = `${directory.path}/log`
+    const [one, other] = [openFile(path), openFile(path)].map(target => new LineOutput(target, new Heard()))
+    one?.write('a\n')
+    other?.write('b\nc\n')
+    one?.write('d\n')
+    expect(readFileSync(path, 'utf8')).toBe('a\nb\nc\nd\n')
+  })
+
+  test('that was moved away gets nothing any more once it is replaced', async () => {
+    await using directory = await temporaryDirectory()
+    const path = `${directory.path}/log`
+    const output = new LineOutput(openFile(path), new Heard())
+    output.write('old\n')
+    renameSync(path, `${path}.1`)
+    output.write('still old\n')
+    output.replace(openFile(path))
+    output.write('new\n')
+    expect(readFileSync(`${path}.1`, 'utf8')).toBe('old\nstill old\n')
+    expect(readFileSync(path, 'utf8')).toBe('new\n')
+  })
+})
+
+describe('a device without room', () => {
+  test('costs the lines, says so once, and tells how many when there is room again', async () => {
+    await using directory = await temporaryDirectory()
+    const heard = new Heard()
+    const output = new LineOutput(openFile('/dev/full'), heard)
+    for (let count = 0; count < 3; count += 1) output.write('a\nb\n')
+    expect(heard.failures).toEqual([expect.stringContaining('ENOSPC')])
+    expect(heard.recoveries).toEqual([])
+    output.replace(openFile(`${directory.path}/log`))
+    output.write('c\n')
+    expect(heard.recoveries).toEqual([6])
+    expect(readFileSync(`${directory.path}/log`, 'utf8')).toBe('c\n')
+  })
+
+  test('leaves a count for the end of the process', () => {
+    const output = new LineOutput(openFile('/dev/full'), new Heard())
+    output.write('a\nb\n')
+    expect(output.finish(0)).toBe(2)
+  })
+})
+
+describe('a slow reader', () => {
+  test('is not waited for, and gets everything in order when it reads again', async () => {
+    await using directory = await temporaryDirectory()
+    using pipe = new Pipe(`${directory.path}/pipe`)
+    const heard = new Heard()
+    const output = new LineOutput(openFile(pipe.path), heard)
+    // Several times what a pipe holds.
+    for (let count = 0; count < 30; count += 1) output.write(numbered(count * 100, count * 100 + 100))
+    let text = ''
+    while (text.length < 3_000 * 101) {
+      text += pipe.read()
+      output.finish(0)
+    }
+    expect(text).toBe(numbered(0, 3_000))
+    expect(heard).toEqual(new Heard())
+  })
+
+  test('costs lines, not memory, when it never reads', async () => {
+    await using directory = await temporaryDirectory()
+    using pipe = new Pipe(`${directory.path}/pipe`)
+    const heard = new Heard()
+    const output = new LineOutput(openFile(pipe.path), heard)
+    for (let count = 0; count < 300; count += 1) output.write(numbered(count * 100, count * 100 + 100))
+    expect(heard.failures).toEqual(['its reader is too slow'])
+    let text = pipe.read()
+    while (output.finish(0) > 0 && heard.recoveries.length === 0) text += pipe.read()
+    text += pipe.read()
+    const lines = text.split('\n').slice(0, -1)
+    // What has arrived is the beginning, without a gap and without a torn line.
+    expect(text).toBe(numbered(0, lines.length))
+    expect(heard.recoveries).toEqual([30_000 - lines.length])
+  })
+
+  test('that is gone costs the lines and nothing else', async () => {
+    await using directory = await temporaryDirectory()
+    const pipe = new Pipe(`${directory.path}/pipe`)
+    const heard = new Heard()
+    const output = new LineOutput(openFile(pipe.path), heard)
+    pipe[Symbol.dispose]()
+    output.write('a\n')
+    output.write('b\n')
+    expect(heard.failures).toEqual([expect.stringContaining('EPIPE')])
+  })
+})
+
+test('a named pipe that nobody reads is refused at once', async () => {
+  await using directory = await temporaryDirectory()
+  const path = `${directory.path}/pipe`
+  execFileSync('mkfifo', [path])
+  expect(() => openFile(path)).toThrow('ENXIO')
+})
+
+test('a pipe gets pieces of whole lines that the kernel keeps together', async () => {
+  await using directory = await temporaryDirectory()
+  using pipe = new Pipe(`${directory.path}/pipe`)
+  const outputs = ['a', 'b', 'c'].map(name => ({
+    name,
+    output: new LineOutput(openFile(pipe.path), new Heard()),
+  }))
+  // More than one piece each, while the pipe is nearly full and is emptied bit by bit.
+  for (const { name, output } of outputs) output.write(`${name.repeat(997)}\n`.repeat(50))
+  let text = ''
+  while (text.length < 3 * 50 * 998) {
+    text += pipe.read()
+    for (const { output } of outputs) output.finish(0)
+  }
+  for (const line of text.split('\n').slice(0, -1)) expect(line).toMatch(/^(a{997}|b{997}|c{997})$/)
+})
+
+test('a descriptor that others share stays as it was', async () => {
+  await using directory = await temporaryDirectory()
+  using pipe = new Pipe(`${directory.path}/pipe`)
+  const shared = openSync(pipe.path, constants.O_WRONLY)
+  const flagsBefore = flagsOf(shared)
+  const output = new LineOutput(openDescriptor(shared), new Heard())
+  output.write('line\n')
+  expect(pipe.read()).toBe('line\n')
+  expect(flagsOf(shared)).toBe(flagsBefore)
+  closeSync(shared)
+})
+
+function flagsOf(fd: number): string | undefined {
+  return /^flags:\s+(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1]
+}
