@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs'
 import { inspect } from 'node:util'
 import type { LogFields, Logger } from './contract/logger.js'
 import { TunicornError } from './errors.js'
+import { escapeControls, escapeInLines } from './escape-controls.js'
 import type { LogLevel } from './protocol/messages.js'
 
 export interface LogOptions {
@@ -93,7 +94,8 @@ async function openSink({ level, format, file }: LogOptions): Promise<Sink> {
     toText ? { write: (line: string) => void destination.write(toText(line)) } : destination,
   )
   return {
-    write(lineLevel, message, { error, ...fields }) {
+    write(lineLevel, message, { error, ...others }) {
+      const fields = withoutReserved(others)
       logger[lineLevel](error === undefined ? fields : { ...fields, error: describeError(error) }, message)
     },
     reopen: () => {
@@ -101,6 +103,15 @@ async function openSink({ level, format, file }: LogOptions): Promise<Sink> {
     },
     flush: () => new Promise(resolve => destination.flush(() => resolve())),
   }
+}
+
+const reserved: ReadonlySet<string> = new Set(['level', 'time', 'msg'])
+
+/** A worker names its own fields, and must not name one that a reader takes for the log's. */
+function withoutReserved(fields: LogFields): LogFields {
+  const names = Object.keys(fields)
+  if (!names.some(name => reserved.has(name))) return fields
+  return Object.fromEntries(names.map(name => [reserved.has(name) ? `${name}_` : name, fields[name]]))
 }
 
 /** An error with its stack and its causes. What comes from a worker is text already. */
@@ -119,8 +130,8 @@ async function createTextFormat(isColoured: boolean): Promise<(line: string) => 
     messageFormat: (log, messageKey) => {
       const { [messageKey]: message, level: _level, time: _time, error, ...fields } = log
       const pairs = Object.entries(fields).map(([name, value]) => ` ${name}=${formatValue(value)}`)
-      const below = typeof error === 'string' ? `\n${error.replace(/^/gm, '    ')}` : ''
-      return `${String(message)}${pairs.join('')}${below}`
+      const below = typeof error === 'string' ? `\n${escapeInLines(error).replace(/^/gm, '    ')}` : ''
+      return `${escapeControls(`${String(message)}${pairs.join('')}`)}${below}`
     },
   })
 }
