@@ -22,6 +22,14 @@ export const errorCodes = {
   UPGRADE_FAILED: 'The new arbiter did not take over; the old one goes on',
   UPGRADE_REFUSED: 'An upgrade is under way, or the arbiter stops',
   ARBITER_STOPPED: 'The arbiter was stopped before the operation could end',
+  GROUP_UNKNOWN: 'There is no group of this name',
+  CONTROL_BAD_REQUEST: 'The control API was asked for something that it does not know',
+  CONTROL_UNREACHABLE: 'No server answers at the control socket',
+  CONTROL_DENIED: 'The control socket belongs to another user',
+  CONTROL_FAILED: 'The server failed to do what it was asked for',
+  CONTROL_BAD_ANSWER: 'What answers at the control socket is not the control API, or of another version',
+  SERVER_NOT_FOUND: 'No server of this user is running',
+  SERVER_AMBIGUOUS: 'Several servers of this user are running',
   PLATFORM_UNSUPPORTED: 'This platform or Node version lacks something that is needed',
 } as const
 

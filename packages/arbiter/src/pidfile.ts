@@ -1,6 +1,7 @@
 /** The file that tells others the arbiter's process id. Never takes the place of an arbiter that is alive. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { TunicornError } from './errors.js'
+import { isAlive } from './process/is-alive.js'
 
 const advice: Readonly<Record<string, string>> = {
   ENOENT: 'its folder does not exist. Create it, or choose another path',
@@ -55,15 +56,5 @@ function readPid(path: string): number | undefined {
     return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined
   } catch {
     return undefined
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // A process of somebody else is alive as well.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

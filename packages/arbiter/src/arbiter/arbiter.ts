@@ -17,6 +17,7 @@ import { requireHandles } from '../sockets/handle.js'
 import { SocketStore } from '../sockets/socket-store.js'
 import { type Activation, takeActivation, useActivation } from '../sockets/systemd.js'
 import { readVersion } from '../version.js'
+import { announce } from './announce.js'
 import { ArbiterHookRunner } from './hook-runner.js'
 import type { Generation } from './launch.js'
 import { Observers } from './observers.js'
@@ -25,11 +26,12 @@ import { notRunning, Reloads } from './reloads.js'
 import { Services } from './services.js'
 import { installSignals } from './signals.js'
 import { Supervisor } from './supervisor.js'
-import { type Successor, startSuccessor } from './upgrade.js'
+import { Upgrades } from './upgrades.js'
 
 export interface ArbiterOptions {
   /**
-   * Install handlers for the signals that the arbiter knows, for the rest of the life of the process, and set its title.
+   * The process is there for the arbiter: install handlers for the signals that it knows, for the rest of the life of the
+   * process, set its title, and open a control socket unless the setting `control` says otherwise.
    *
    * @default false
    */
@@ -40,9 +42,6 @@ export interface ArbiterOptions {
 
 /** How hard a stop is. `graceful` lets requests finish, `quick` gives them a second, `kill` gives them nothing. */
 export type StopMode = 'graceful' | 'quick' | 'kill'
-
-/** What a new arbiter may take beyond the boot of its workers. */
-const upgradeMarginMs = 10_000
 
 /** Supervises the workers of one configuration. */
 export class Arbiter {
@@ -59,7 +58,7 @@ export class Arbiter {
   #hooks: ArbiterHookRunner | undefined
   #services: Services | undefined
   #predecessor: Predecessor | undefined
-  #successor: Successor | undefined
+  readonly #upgrades = new Upgrades()
   #activation: Activation = []
   #isReady = false
   /** A successor has the sockets. */
@@ -134,29 +133,16 @@ export class Arbiter {
    * @throws TunicornError `UPGRADE_REFUSED`, `UPGRADE_FAILED`: this arbiter then goes on as if nothing had happened
    */
   async upgrade(): Promise<void> {
-    if (this.#successor || this.#predecessor || this.#stopMode || !this.#config)
+    if (this.#upgrades.hasSuccessor || this.#predecessor || this.#stopMode || !this.#config || !this.#log)
       throw new TunicornError(
         'UPGRADE_REFUSED',
         'Upgrade refused: another one is under way, or the server is stopping',
       )
-    const bootSeconds = Math.max(...this.#config.groups.map(({ settings }) => settings.bootTimeout))
-    const successor = startSuccessor(
-      this.#self,
-      { sockets: this.#sockets.all(), activation: this.#activation },
-      bootSeconds * 1_000 + upgradeMarginMs,
-    )
-    this.#successor = successor
+    const estate = { sockets: this.#sockets.all(), activation: this.#activation }
+    const upgrade = this.#upgrades.start({ self: this.#self, estate, config: this.#config, log: this.#log })
     this.#notePhase()
-    this.#log?.info(`Upgrading: starting a new arbiter with pid: ${successor.pid}`)
-    try {
-      await successor.serving
-    } catch (error) {
-      this.#successor = undefined
-      this.#notePhase()
-      throw error
-    }
-    this.#log?.info(`The new arbiter (pid: ${successor.pid}) serves; this one leaves`)
-    this.#services?.handOver(successor.pid)
+    const pid = await upgrade.finally(() => this.#notePhase())
+    this.#services?.handOver(pid)
     this.#sockets.abandon()
     this.#isLeaving = true
     this.#stopMode = 'graceful'
@@ -167,9 +153,13 @@ export class Arbiter {
     )
   }
 
-  /** Changes the number of workers of every group. */
-  scale(by: number): void {
-    this.#supervisor?.scale(by)
+  /**
+   * Adds `by` workers to one group, or to each; removes them if it is negative, but never the last. Kept across reloads.
+   *
+   * @throws TunicornError `GROUP_UNKNOWN`
+   */
+  scale(by: number, group?: string): void {
+    this.#supervisor?.scale({ type: 'by', workers: by, group })
   }
 
   /** Ends every worker. Resolves with the exit code when nothing is left. */
@@ -181,7 +171,7 @@ export class Arbiter {
     const delayMs = wanted === 'graceful' ? (this.#config?.arbiter.drainDelay ?? 0) * 1_000 : 0
     this.#notePhase()
     // A stop comes before an upgrade that is under way.
-    if (this.#successor && !this.#isLeaving) this.#successor.kill()
+    if (!this.#isLeaving) this.#upgrades.cancel()
     this.#supervisor?.stop({ mode: wanted, reason: { kind: 'stop', text: 'the server stops' } }, delayMs)
     return this.finished
   }
@@ -203,11 +193,14 @@ export class Arbiter {
     })
     this.#log = log
     this.#observers.logTo(log)
-    const services = new Services(arbiter, log)
-    if (!isHeld) {
-      this.#services = services
-      this.#observers.add(services)
-    }
+    const services = new Services({
+      settings: arbiter,
+      log,
+      observers: this.#observers,
+      hasProcess: this.#options.signals === true,
+      hasPredecessor: this.#predecessor !== undefined,
+    })
+    this.#services = isHeld ? undefined : services
     const hooks = new ArbiterHookRunner(isHeld ? {} : config.hooks, log, () => ({
       pid: process.pid,
       version: readVersion(),
@@ -215,9 +208,9 @@ export class Arbiter {
     }))
     this.#hooks = hooks
     await hooks.starting()
-    this.#services?.open(this.#predecessor !== undefined)
+    this.#services?.open()
     const generation = await this.#prepare(config)
-    if (!isHeld) this.#announce(generation, log)
+    if (!isHeld) announce(generation, log)
     for (const warning of config.warnings) log.warn(warning)
     await this.#supervise(generation, log, hooks, isHeld)
   }
@@ -228,9 +221,10 @@ export class Arbiter {
     hooks: ArbiterHookRunner,
     isHeld: boolean,
   ): Promise<void> {
+    const clock = createClock()
     const supervisor = new Supervisor({
       spawner: this.#options.spawner ?? new ProcessSpawner(new URL('./host/main.js', import.meta.url)),
-      clock: createClock(),
+      clock,
       log,
       sockets: this.#sockets,
       hooks,
@@ -240,9 +234,24 @@ export class Arbiter {
     })
     this.#supervisor = supervisor
     this.#reloads = this.#createReloads(supervisor, log, hooks)
+    this.#services?.watch({
+      state: supervisor.state,
+      now: clock.now,
+      phase: () => this.#phase,
+      launchOf: name => supervisor.launchOf(name),
+      reload: () => this.reload(),
+      stop: mode => void this.stop(mode),
+      scale: order => supervisor.scale(order),
+      whenScaled: (groups, signal) => supervisor.whenScaled(groups, signal),
+    })
     supervisor.begin(generation, isHeld)
     // The first workers are started in the next turn of the loop; what comes after it happens while they boot.
-    setImmediate(() => void log.open())
+    const opened = new Promise<void>(resolve =>
+      setImmediate(() => {
+        void log.open()
+        resolve(this.#services?.openControl())
+      }),
+    )
     if (this.#stopMode) void this.stop(this.#stopMode)
     const halted = supervisor.halted.then(async ({ error }) => {
       if (!error) return this.#release(exitCodes.ok)
@@ -250,6 +259,7 @@ export class Arbiter {
     })
     await Promise.race([supervisor.whenReady(), halted])
     halted.catch(() => {})
+    await opened
     hooks.ready()
     this.#isReady = true
     this.#notePhase()
@@ -266,18 +276,9 @@ export class Arbiter {
       this.#sockets.ownPaths()
       // A reload in the meantime has already closed what it did not want.
       if (this.#generation === 0) this.#sockets.retain(new Set(keys))
-      this.#services?.takeNames()
+      void this.#services?.takeNames()
       log.info('Master has been promoted')
     })
-  }
-
-  #announce(generation: Generation, log: ArbiterLog): void {
-    log.info(`Starting tunicorn ${readVersion()}`)
-    for (const { group, sockets } of generation.groups.values()) {
-      const label = generation.groups.size > 1 ? { group: group.name } : {}
-      for (const { url } of sockets) log.info(`Listening at: ${url} (${process.pid})`, label)
-      log.info(`Using worker: ${group.workerClass.definition.name}`, label)
-    }
   }
 
   /** The configuration, with the sockets of systemd in place of its own. */
@@ -304,7 +305,7 @@ export class Arbiter {
       observers: this.#observers,
       mayBegin: async () => {
         // An upgrade comes before a reload, and does what the reload would do.
-        await this.#successor?.serving.catch(() => {})
+        await this.#upgrades.settled()
         if (this.#stopMode) throw notRunning()
       },
       prepare: async () => {
@@ -330,7 +331,7 @@ export class Arbiter {
   #currentPhase(): ArbiterPhase {
     if (this.#stopMode) return 'stopping'
     if (!this.#isReady) return 'starting'
-    if (this.#successor) return 'upgrading'
+    if (this.#upgrades.hasSuccessor) return 'upgrading'
     return this.#reloads?.isRunning ? 'reloading' : 'serving'
   }
 

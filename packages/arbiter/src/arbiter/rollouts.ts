@@ -5,7 +5,7 @@ import { TunicornError } from '../errors.js'
 import type { SocketStore } from '../sockets/socket-store.js'
 import { beginRollout } from './events.js'
 import { type Generation, type LaunchGroup, policyOf } from './launch.js'
-import type { ArbiterState } from './state.js'
+import type { ArbiterState, GroupState } from './state.js'
 import type { WorkerRow } from './worker-table.js'
 
 interface Pending {
@@ -39,6 +39,12 @@ export class Rollouts {
 
   launchOf(row: WorkerRow): LaunchGroup | undefined {
     return this.#generations.get(row.generation)?.groups.get(row.group)
+  }
+
+  /** Of the generation that serves; of the next for a group that is new with it. */
+  launchOfGroup({ name, generation, rollout }: GroupState): LaunchGroup | undefined {
+    const serving = this.#generations.get(generation)?.groups.get(name)
+    return serving ?? this.#generations.get(rollout?.generation ?? generation)?.groups.get(name)
   }
 
   /** Resolves when every worker is of the new generation. @throws TunicornError `RELOAD_FAILED`, `ARBITER_STOPPED` */

@@ -1,39 +1,66 @@
 /**
  * What is open to the outside beside the workers, from the start of the arbiter to its end: the pidfile, the service
- * manager. Everything here may fail or be absent, and the server serves all the same, but for the pidfile.
+ * manager, the control socket. Everything here may fail or be absent, and the server serves all the same, but for the
+ * pidfile.
  */
 import type { ArbiterSettings } from '../config/settings.js'
+import { Control, type Controlled } from '../control/control.js'
 import type { ArbiterPhase } from '../control/status.js'
 import type { ArbiterLog } from '../logger.js'
 import { Pidfile } from '../pidfile.js'
 import { ServiceManager } from '../process/service-manager.js'
-import type { ArbiterObserver } from './observers.js'
+import type { ArbiterObserver, Observers } from './observers.js'
+
+export interface ServiceParts {
+  readonly settings: ArbiterSettings
+  readonly log: ArbiterLog
+  readonly observers: Observers
+  /** The process is there for the arbiter, and not the other way round. */
+  readonly hasProcess: boolean
+  /** The arbiter that this one replaces still has the names. */
+  readonly hasPredecessor: boolean
+}
 
 export class Services implements ArbiterObserver {
-  readonly #settings: ArbiterSettings
+  readonly #parts: ServiceParts
   readonly #serviceManager: ServiceManager | undefined
   #pidfile: Pidfile | undefined
+  #control: Control | undefined
   #isOver = false
 
   /** Takes what is meant for the arbiter alone out of the environment: no worker speaks for the service. */
-  constructor(settings: ArbiterSettings, log: ArbiterLog) {
-    this.#settings = settings
-    this.#serviceManager = ServiceManager.connect(process.env, log)
+  constructor(parts: ServiceParts) {
+    this.#parts = parts
+    this.#serviceManager = ServiceManager.connect(process.env, parts.log)
   }
 
-  /**
-   * `hasPredecessor`: the arbiter that this one replaces still has the names.
-   *
-   * @throws TunicornError `PIDFILE_IN_USE`, `PIDFILE_FAILED`
-   */
-  open(hasPredecessor: boolean): void {
-    const { pidfile } = this.#settings
+  /** @throws TunicornError `PIDFILE_IN_USE`, `PIDFILE_FAILED` */
+  open(): void {
+    const { hasPredecessor, observers, settings } = this.#parts
+    observers.add(this)
+    const { pidfile } = settings
     if (pidfile !== '') this.#pidfile = Pidfile.create(hasPredecessor ? `${pidfile}.2` : pidfile)
   }
 
+  /** Before the first worker: the status is to know all of them. */
+  watch(controlled: Controlled): void {
+    const { hasProcess, log, observers, settings } = this.#parts
+    const isWanted = settings.control === 'auto' ? hasProcess : settings.control !== 'off'
+    if (isWanted) this.#control = new Control({ controlled, observers, log, routes: [] })
+  }
+
+  /** While the first workers boot: nothing here is to keep them waiting. */
+  async openControl(): Promise<void> {
+    const { hasPredecessor, settings } = this.#parts
+    if (settings.control === 'auto') await this.#control?.open(undefined)
+    else if (!hasPredecessor) await this.#control?.open(settings.control)
+  }
+
   /** The predecessor is gone. */
-  takeNames(): void {
-    this.#pidfile?.rename(this.#settings.pidfile)
+  async takeNames(): Promise<void> {
+    const { pidfile, control } = this.#parts.settings
+    this.#pidfile?.rename(pidfile)
+    if (control !== 'auto') await this.#control?.open(control)
   }
 
   /** The workers serve for the first time. */
@@ -64,6 +91,7 @@ export class Services implements ArbiterObserver {
   }
 
   async close(): Promise<void> {
+    await this.#control?.close()
     this.#pidfile?.remove()
     await this.#serviceManager?.close()
   }

@@ -4,6 +4,7 @@
  */
 import { assertNever } from '../assert-never.js'
 import type { Clock } from '../clock.js'
+import type { ScaledGroup } from '../control/status.js'
 import { TunicornError } from '../errors.js'
 import type { ArbiterLog } from '../logger.js'
 import type { OomCounter } from '../process/oom-counter.js'
@@ -12,13 +13,14 @@ import type { FromHost } from '../protocol/messages.js'
 import type { SocketStore } from '../sockets/socket-store.js'
 import type { Action } from './actions.js'
 import { Conditions } from './conditions.js'
-import { applyExit, applyMessage, applyScale, applySpawnFailure, applyStop, commit } from './events.js'
+import { applyExit, applyMessage, applySpawnFailure, applyStop, commit } from './events.js'
 import { type ProcessExit, reportExit } from './exit-report.js'
 import type { ArbiterHookRunner } from './hook-runner.js'
-import { type Generation, policyOf, spawnRequest } from './launch.js'
+import { type Generation, type LaunchGroup, policyOf, spawnRequest } from './launch.js'
 import type { Observers } from './observers.js'
 import { reconcile } from './reconcile.js'
 import { Rollouts } from './rollouts.js'
+import { failuresOf, isScaled, type ScaleOrder, scale } from './scale.js'
 import { type ArbiterState, createGroup, createState, policyFor, type StopOrder } from './state.js'
 import { Targets } from './targets.js'
 import { WorkerLog } from './worker-log.js'
@@ -116,10 +118,23 @@ export class Supervisor {
     this.#wake()
   }
 
-  /** TTIN and TTOU, for every group. */
-  scale(by: number): void {
-    for (const group of this.state.groups.values()) applyScale(group, by)
+  /** @throws TunicornError `GROUP_UNKNOWN` */
+  scale(order: ScaleOrder): readonly ScaledGroup[] {
+    const groups = scale(this.state, order)
     this.#wake()
+    return groups
+  }
+
+  /** To be called right after {@link Supervisor.scale}. @throws TunicornError see `isScaled`, and the reason of `signal` */
+  whenScaled(groups: readonly ScaledGroup[], signal?: AbortSignal): Promise<void> {
+    const failures = failuresOf(this.state, groups)
+    return this.#until(() => isScaled(this.state, failures), signal)
+  }
+
+  /** What a group runs; of the generation that serves, when there are two. */
+  launchOf(name: string): LaunchGroup | undefined {
+    const group = this.state.groups.get(name)
+    return group && this.#rollouts.launchOfGroup(group)
   }
 
   /** Log files were moved away. */

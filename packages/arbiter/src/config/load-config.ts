@@ -110,6 +110,7 @@ function arbiterSettings(merged: MergedSettings, { cwd, issues }: ConfigInput): 
   return {
     ...settings,
     chdir,
+    control: ['auto', 'off'].includes(settings.control) ? settings.control : resolve(chdir, settings.control),
     pidfile: settings.pidfile === '' ? '' : resolve(chdir, settings.pidfile),
     errorLog: settings.errorLog === '-' ? '-' : resolve(chdir, settings.errorLog),
     reloadExtraFiles: settings.reloadExtraFiles.map(path => resolve(chdir, path)),

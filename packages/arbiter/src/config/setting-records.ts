@@ -1,6 +1,7 @@
 /** The table of all settings, and its sections in the order of `--help` and the reference. */
 import { appRecords } from './records/app.js'
 import { connectionRecords } from './records/connections.js'
+import { controlRecords } from './records/control.js'
 import { developmentRecords } from './records/development.js'
 import { limitRecords } from './records/limits.js'
 import { loggingRecords } from './records/logging.js'
@@ -22,6 +23,7 @@ export const settingRecords: SettingRecords = {
   ...rolloutRecords,
   ...processRecords,
   ...loggingRecords,
+  ...controlRecords,
   ...developmentRecords,
 }
 
@@ -42,6 +44,7 @@ export const settingSections: readonly SettingSection[] = [
   { title: 'Reload', records: Object.values(rolloutRecords) },
   { title: 'Process', records: Object.values(processRecords) },
   { title: 'Logging', records: Object.values(loggingRecords) },
+  { title: 'Control', records: Object.values(controlRecords) },
   { title: 'Development', records: Object.values(developmentRecords) },
 ]
 

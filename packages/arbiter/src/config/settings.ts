@@ -63,6 +63,8 @@ export interface ArbiterSettings {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   /** `auto`: text on a terminal, JSON elsewhere. @default 'auto' */
   readonly logFormat: 'auto' | 'text' | 'json'
+  /** Path of the control socket, `auto` or `off`. @default 'auto' */
+  readonly control: string
   /** The command reloads when code changes. An embedded arbiter does not. @default false */
   readonly reload: boolean
   /** Absolute paths of files and directories that `reload` also watches. @default [] */

@@ -61,7 +61,7 @@ export interface GroupStatus {
   readonly target: number
   /** In the order of spawning. */
   readonly workers: readonly WorkerStatus[]
-  /** The last exits, newest first, at most 20. */
+  /** The last exits, newest first, at most 20. Orderly ones that are older than the last ten make room for the others. */
   readonly exits: readonly ExitStatus[]
 }
 
@@ -119,5 +119,14 @@ export interface ExitStatus {
   readonly generation: number
   /** `kind`: also `exited`, `signal`, `oom`, `boot-failed`, `boot-timeout`. */
   readonly reason: ReasonStatus
+  /** It ended as it was told to, or as it may. */
+  readonly isOrderly: boolean
   readonly at: string
+}
+
+/** A group that was told to have another number of workers, or the same. */
+export interface ScaledGroup {
+  readonly name: string
+  readonly from: number
+  readonly to: number
 }

@@ -1,4 +1,12 @@
 /** For programs that watch or steer a running server. */
+
+export {
+  type CallOptions,
+  ControlClient,
+  type OrderOptions,
+  type ScaleOptions,
+  type StopOptions,
+} from '../control/control-client.js'
 export type {
   ArbiterEvent,
   ControlEvent,
@@ -10,6 +18,7 @@ export type {
   TargetEvent,
   WorkerEvent,
 } from '../control/control-event.js'
+export { type FoundServer, findServers } from '../control/find-servers.js'
 export type {
   ArbiterPhase,
   ArbiterStatus,
@@ -19,7 +28,9 @@ export type {
   ReasonStatus,
   ReloadStatus,
   RequestStatus,
+  ScaledGroup,
   ServerStatus,
   WorkerPhase,
   WorkerStatus,
 } from '../control/status.js'
+export { type ErrorCode, TunicornError } from '../errors.js'

@@ -1,0 +1,13 @@
+import type { Logger } from '../contract/logger.js'
+import { readVersion } from '../version.js'
+import type { Generation } from './launch.js'
+
+/** The first lines of the log: what runs, and where. */
+export function announce({ groups }: Generation, log: Logger): void {
+  log.info(`Starting tunicorn ${readVersion()}`)
+  for (const { group, sockets } of groups.values()) {
+    const label = groups.size > 1 ? { group: group.name } : {}
+    for (const { url } of sockets) log.info(`Listening at: ${url} (${process.pid})`, label)
+    log.info(`Using worker: ${group.workerClass.definition.name}`, label)
+  }
+}

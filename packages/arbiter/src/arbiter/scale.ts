@@ -1,0 +1,62 @@
+/** Orders to change the number of workers. Pure. */
+import type { ScaledGroup } from '../control/status.js'
+import { TunicornError } from '../errors.js'
+import { applyScale } from './events.js'
+import { type ArbiterState, type GroupState, targetOf } from './state.js'
+
+export type ScaleOrder = ScaleTarget & {
+  /** Absent: every group. */
+  readonly group?: string | undefined
+}
+
+type ScaleTarget =
+  | { readonly type: 'by'; readonly workers: number }
+  | { readonly type: 'to'; readonly workers: number }
+
+/** Changes the targets. No group gets fewer than one worker. @throws TunicornError `GROUP_UNKNOWN` */
+export function scale(state: ArbiterState, order: ScaleOrder): readonly ScaledGroup[] {
+  return groupsOf(state, order.group).map(group => {
+    const from = targetOf(group)
+    applyScale(group, order.type === 'by' ? order.workers : order.workers - from)
+    return { name: group.name, from, to: targetOf(group) }
+  })
+}
+
+/** How many failed starts each group has had since one succeeded. */
+export function failuresOf(state: ArbiterState, groups: readonly ScaledGroup[]): ReadonlyMap<string, number> {
+  return new Map(groups.map(({ name }) => [name, state.groups.get(name)?.budget.failures ?? 0] as const))
+}
+
+/**
+ * Whether each of the groups serves with as many workers as it should, and those that are too many are gone.
+ *
+ * @param before how many failed starts each had at the time of the order
+ * @throws TunicornError `ARBITER_STOPPED`, `GROUP_UNKNOWN`, `BOOT_FAILED` when that will not be so
+ */
+export function isScaled(state: ArbiterState, before: ReadonlyMap<string, number>): boolean {
+  if (state.stop) throw new TunicornError('ARBITER_STOPPED', 'The arbiter was stopped')
+  return [...before].every(([name, failures]) => {
+    const [group] = groupsOf(state, name)
+    if (group && group.budget.failures > failures)
+      throw new TunicornError(
+        'BOOT_FAILED',
+        `A worker of the group ${name} did not become ready; see the log`,
+      )
+    return group !== undefined && hasItsWorkers(state, group)
+  })
+}
+
+function hasItsWorkers({ table }: ArbiterState, group: GroupState): boolean {
+  const rows = table.rows().filter(row => row.group === group.name)
+  const isGoing = rows.some(row => row.drain?.reason.kind === 'scale')
+  return !isGoing && rows.filter(row => row.state === 'serving' && !row.killed).length === targetOf(group)
+}
+
+function groupsOf({ groups, leaving }: ArbiterState, name: string | undefined): readonly GroupState[] {
+  const present = [...groups.values()].filter(group => !leaving.has(group.name))
+  if (name === undefined) return present
+  const found = present.filter(group => group.name === name)
+  if (found.length > 0) return found
+  const list = present.map(group => group.name).join(', ')
+  throw new TunicornError('GROUP_UNKNOWN', `There is no group ${JSON.stringify(name)}; there are: ${list}`)
+}

@@ -1,0 +1,101 @@
+/** What a client accepts as an answer. Members that it does not know are left out: a newer server may have more. */
+import * as v from 'valibot'
+import type { ControlEvent } from './control-event.js'
+import type { ScaledGroup, ServerStatus } from './status.js'
+
+const text = v.string()
+const count = v.pipe(v.number(), v.finite())
+const moment = v.pipe(v.string(), v.isoTimestamp())
+const pid = v.nullable(count)
+const reason = v.object({ kind: text, text })
+const error = v.object({ code: text, message: text })
+const phase = v.picklist(['starting', 'serving', 'reloading', 'upgrading', 'stopping'])
+const workerPhase = v.picklist(['booting', 'standby', 'promoting', 'serving', 'draining', 'closed'])
+
+const arbiter = v.object({
+  pid: count,
+  version: text,
+  nodeVersion: text,
+  generation: count,
+  state: phase,
+  startedAt: moment,
+  rss: count,
+  lastReload: v.nullable(
+    v.object({ result: v.picklist(['done', 'failed']), at: moment, error: v.nullable(error) }),
+  ),
+})
+
+const worker = v.object({
+  age: count,
+  generation: count,
+  pid,
+  state: workerPhase,
+  reason: v.nullable(reason),
+  startedAt: moment,
+  lastSeenAt: moment,
+  inFlight: count,
+  connections: count,
+  requests: count,
+  rss: count,
+  eventLoopUtilization: count,
+  eventLoopDelayP99: count,
+  busySince: v.nullable(moment),
+  requestsInFlight: v.array(v.object({ method: text, target: text, startedAt: moment })),
+})
+
+const exit = v.object({ pid, age: count, generation: count, reason, isOrderly: v.boolean(), at: moment })
+
+const group = v.object({
+  name: text,
+  workerClass: text,
+  app: text,
+  bind: v.array(text),
+  target: count,
+  workers: v.array(worker),
+  exits: v.array(exit),
+})
+
+export const statusSchema: v.GenericSchema<unknown, ServerStatus> = v.object({
+  api: v.literal(1),
+  arbiter,
+  groups: v.array(group),
+})
+
+const at = moment
+
+const events = [
+  v.object({ type: v.literal('status'), at, status: statusSchema }),
+  v.object({ type: v.literal('arbiter'), at, state: v.union([phase, v.literal('stopped')]) }),
+  v.object({
+    type: v.literal('worker'),
+    at,
+    group: text,
+    age: count,
+    generation: count,
+    pid,
+    from: v.nullable(workerPhase),
+    state: workerPhase,
+    reason: v.nullable(reason),
+  }),
+  v.object({ type: v.literal('exit'), at, group: text, exit }),
+  v.object({ type: v.literal('target'), at, group: text, from: count, to: count }),
+  v.object({ type: v.literal('reload-begun'), at }),
+  v.object({ type: v.literal('reload-done'), at, generation: count }),
+  v.object({ type: v.literal('reload-failed'), at, error }),
+] as const
+
+export const eventSchema: v.GenericSchema<unknown, ControlEvent> = v.variant('type', events)
+
+export const eventTypes: ReadonlySet<string> = new Set(events.map(({ entries }) => entries.type.literal))
+
+export const doneSchema: v.GenericSchema<unknown, { readonly ok: true }> = v.object({ ok: v.literal(true) })
+
+export const scaledSchema: v.GenericSchema<unknown, { readonly groups: readonly ScaledGroup[] }> = v.object({
+  ok: v.literal(true),
+  groups: v.array(v.object({ name: text, from: count, to: count })),
+})
+
+export const errorSchema: v.GenericSchema<
+  unknown,
+  { readonly error: { readonly code: string; readonly message: string } }
+> = v.object({ ok: v.literal(false), error })

@@ -1,0 +1,156 @@
+/** The control API as a program uses it. Every answer is checked before it is believed. */
+import * as v from 'valibot'
+import { type ErrorCode, errorCodes, TunicornError } from '../errors.js'
+import {
+  doneSchema,
+  errorSchema,
+  eventSchema,
+  eventTypes,
+  scaledSchema,
+  statusSchema,
+} from './answer-schemas.js'
+import type { ControlEvent } from './control-event.js'
+import { badAnswer, type ControlRequest, exchangeError, openExchange, readAnswer } from './exchange.js'
+import { serverSentData } from './server-sent-data.js'
+import type { ScaledGroup, ServerStatus } from './status.js'
+
+export interface CallOptions {
+  /** Ends the call, which then rejects with the reason of the signal. What the server has begun it carries on with. */
+  readonly signal?: AbortSignal
+}
+
+export interface OrderOptions extends CallOptions {
+  /** Resolve when it is done, and reject with the reason when it fails. @default false: resolve when it has begun */
+  readonly wait?: boolean
+}
+
+/** One of `by` and `to`, and not both. */
+export interface ScaleOptions extends OrderOptions {
+  /** Absent: every group. */
+  readonly group?: string
+  /** Workers more, or fewer if it is negative; one is always left. */
+  readonly by?: number
+  /** Number of workers. */
+  readonly to?: number
+}
+
+export interface StopOptions extends OrderOptions {
+  /** `graceful` lets requests finish, `quick` gives them a second, `kill` gives them nothing. @default 'graceful' */
+  readonly mode?: 'graceful' | 'quick' | 'kill'
+}
+
+/**
+ * A client of one running server. It holds nothing open between two calls.
+ *
+ * Every method rejects with a TunicornError `CONTROL_UNREACHABLE`, `CONTROL_DENIED`, `CONTROL_BAD_ANSWER`, or with the
+ * code that the server gives for what it could not do.
+ */
+export class ControlClient {
+  /** Path of the control socket. */
+  readonly path: string
+
+  constructor(path: string) {
+    this.path = path
+  }
+
+  status({ signal }: CallOptions = {}): Promise<ServerStatus> {
+    return this.#call({ path: this.path, method: 'GET', target: '/status', signal }, statusSchema)
+  }
+
+  /**
+   * The status, and then every change as it happens. Ends after the event that the server has stopped.
+   *
+   * A reader that is slow is cut by the server, and the iteration then throws `CONTROL_UNREACHABLE`, as when the server
+   * dies. Leaving the loop closes the connection.
+   */
+  async *events({ signal }: CallOptions = {}): AsyncGenerator<ControlEvent, void, undefined> {
+    const request: ControlRequest = { path: this.path, method: 'GET', target: '/events', signal }
+    const response = await openExchange(request)
+    try {
+      if (response.statusCode !== 200) throw this.#refused(await readAnswer(response, request))
+      for await (const data of serverSentData(response)) {
+        const event = this.#event(data)
+        if (event) yield event
+      }
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : exchangeError(this.path, error)
+    } finally {
+      response.destroy()
+    }
+  }
+
+  /** The metrics as Prometheus reads them. */
+  async metrics({ signal }: CallOptions = {}): Promise<string> {
+    const request: ControlRequest = { path: this.path, method: 'GET', target: '/metrics', signal }
+    const response = await openExchange(request)
+    const text = await readAnswer(response, request)
+    if (response.statusCode !== 200) throw this.#refused(text)
+    return text
+  }
+
+  /** Reads the configuration again and replaces every worker. With `wait`, rejects when the old generation was kept. */
+  async reload({ wait, signal }: OrderOptions = {}): Promise<void> {
+    await this.#call(this.#order('/reload', { wait, signal }), doneSchema)
+  }
+
+  /** Changes the number of workers, and resolves with what it was and will be. */
+  async scale({ group, by, to, wait, signal }: ScaleOptions): Promise<readonly ScaledGroup[]> {
+    const order = this.#order('/scale', { wait, signal, body: { group, by, to } })
+    return (await this.#call(order, scaledSchema)).groups
+  }
+
+  /** Ends the server. With `wait`, resolves when every worker is gone. */
+  async stop({ mode, wait, signal }: StopOptions = {}): Promise<void> {
+    await this.#call(this.#order('/stop', { wait, signal, body: { mode } }), doneSchema)
+  }
+
+  #order(
+    target: string,
+    {
+      wait = false,
+      signal,
+      body = {},
+    }: { wait: boolean | undefined; signal: AbortSignal | undefined; body?: unknown },
+  ): ControlRequest {
+    return { path: this.path, method: 'POST', target: wait ? `${target}?wait=1` : target, body, signal }
+  }
+
+  async #call<Answer>(request: ControlRequest, schema: v.GenericSchema<unknown, Answer>): Promise<Answer> {
+    const response = await openExchange(request)
+    const text = await readAnswer(response, request)
+    const { statusCode = 0 } = response
+    if (statusCode >= 400) throw this.#refused(text)
+    return this.#checked(schema, text)
+  }
+
+  /** An event of a type that this version does not know is none. */
+  #event(data: string): ControlEvent | undefined {
+    const { type } = this.#checked(v.object({ type: v.string() }), data)
+    return eventTypes.has(type) ? this.#checked(eventSchema, data) : undefined
+  }
+
+  #checked<Answer>(schema: v.GenericSchema<unknown, Answer>, text: string): Answer {
+    const result = v.safeParse(schema, this.#json(text))
+    if (result.success) return result.output
+    const [{ message }] = result.issues
+    throw badAnswer(this.path, `${v.getDotPath(result.issues[0]) ?? 'the answer'}: ${message}`)
+  }
+
+  #json(text: string): unknown {
+    try {
+      const value: unknown = JSON.parse(text)
+      return value
+    } catch {
+      throw badAnswer(this.path, 'its answer is not JSON')
+    }
+  }
+
+  #refused(text: string): TunicornError {
+    const { code, message } = this.#checked(errorSchema, text).error
+    return new TunicornError(isErrorCode(code) ? code : 'CONTROL_FAILED', message)
+  }
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorCodes, code)
+}

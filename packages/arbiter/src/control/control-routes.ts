@@ -1,0 +1,111 @@
+/** The calls of the control API. */
+import * as v from 'valibot'
+import type { ScaleOrder } from '../arbiter/scale.js'
+import { TunicornError } from '../errors.js'
+import type { Controlled } from './control.js'
+import type { EventStream } from './event-stream.js'
+import { type Answer, type Call, json, jsonText, Refusal, type Route } from './route.js'
+
+export interface ControlRouteParts {
+  readonly controlled: Controlled
+  readonly events: EventStream
+  statusText(): string
+  /** Resolves when all workers of a stopping server are gone. */
+  readonly ended: Promise<void>
+}
+
+/** A number that can only be a slip is refused: each worker is a process. */
+const mostWorkers = 1_000
+const workers = v.pipe(v.number(), v.integer(), v.minValue(-mostWorkers), v.maxValue(mostWorkers))
+const scaleBody = v.pipe(
+  v.strictObject({
+    group: v.optional(v.string()),
+    by: v.optional(workers),
+    to: v.optional(v.pipe(workers, v.minValue(1))),
+  }),
+  v.transform(({ group, by, to }): ScaleOrder | undefined => {
+    if (by !== undefined && to === undefined) return { type: 'by', workers: by, group }
+    return to !== undefined && by === undefined ? { type: 'to', workers: to, group } : undefined
+  }),
+  v.custom<ScaleOrder>(order => order !== undefined, 'One of `by` and `to` is needed, and only one'),
+)
+const stopBody = v.optional(
+  v.strictObject({ mode: v.optional(v.picklist(['graceful', 'quick', 'kill']), 'graceful') }),
+  {},
+)
+const noBody = v.optional(v.strictObject({}), {})
+
+export function controlRoutes({
+  controlled,
+  events,
+  statusText,
+  ended,
+}: ControlRouteParts): readonly Route[] {
+  return [
+    { method: 'GET', path: '/status', handle: () => jsonText(200, statusText()) },
+    {
+      method: 'GET',
+      path: '/events',
+      handle() {
+        events.requireRoom()
+        return { type: 'stream', start: response => events.add(response) }
+      },
+    },
+    {
+      method: 'POST',
+      path: '/reload',
+      handle(call) {
+        parse(noBody, call.body)
+        requireRunning(controlled)
+        return whenAsked(call, controlled.reload())
+      },
+    },
+    {
+      method: 'POST',
+      path: '/scale',
+      handle(call) {
+        const order = parse(scaleBody, call.body)
+        requireRunning(controlled)
+        const groups = controlled.scale(order)
+        return whenAsked(call, controlled.whenScaled(groups, call.signal), { groups })
+      },
+    },
+    {
+      method: 'POST',
+      path: '/stop',
+      handle(call) {
+        const { mode } = parse(stopBody, call.body)
+        controlled.stop(mode)
+        return whenAsked(call, ended)
+      },
+    },
+  ]
+}
+
+/** Answers at once, or with `?wait=1` when it is done. What goes wrong later is in the log and the events. */
+async function whenAsked(
+  { query }: Call,
+  done: Promise<unknown>,
+  facts: Readonly<Record<string, unknown>> = {},
+): Promise<Answer> {
+  const isAwaited = query.get('wait') === '1'
+  if (isAwaited) await done
+  else done.catch(() => {})
+  return json(isAwaited ? 200 : 202, { ok: true, ...facts })
+}
+
+function requireRunning(controlled: Controlled): void {
+  if (controlled.phase() === 'stopping') throw new TunicornError('ARBITER_STOPPED', 'The server is stopping')
+}
+
+/** @throws Refusal that names the path of each issue */
+function parse<Schema extends v.GenericSchema>(schema: Schema, body: unknown): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, body)
+  if (result.success) return result.output
+  const problems = result.issues.map(issue => {
+    const path = v.getDotPath(issue)
+    if (issue.type === 'strict_object' && issue.expected === 'never') return `\`${path}\` is not known`
+    return path === null ? issue.message : `\`${path}\`: ${issue.message}`
+  })
+  throw new Refusal(400, `The body is wrong. ${problems.join('; ')}`)
+}

@@ -1,0 +1,51 @@
+/** Opens the control socket, and clears away those that dead servers have left. */
+import { rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { isAlive } from '../process/is-alive.js'
+import { type BoundSocket, bind } from '../sockets/bind.js'
+import {
+  type DirectoryEnvironment,
+  preparePrivateDirectory,
+  socketDirectories,
+  socketsIn,
+} from './private-directory.js'
+
+const socketMode = 0o600
+
+/** Binds a socket of this path. @throws Error that says why it cannot be had */
+export function openSocketAt(path: string): Promise<BoundSocket> {
+  return bind({ type: 'unix', path, mode: socketMode })
+}
+
+/** Binds the socket of this process in the first directory that can be used. @throws Error with what is wrong with each */
+export async function openOwnSocket(env: DirectoryEnvironment): Promise<BoundSocket> {
+  const problems: string[] = []
+  for (const directory of socketDirectories(env)) {
+    try {
+      preparePrivateDirectory(directory)
+      const socket = await openSocketAt(join(directory, `${process.pid}.sock`))
+      removeStale(directory).catch(() => {})
+      return socket
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error))
+    }
+  }
+  throw new Error(problems.join('; '))
+}
+
+/** Removes what servers have left that were killed. A process of another container is not seen, but answers. */
+async function removeStale(directory: string): Promise<void> {
+  for (const { path, pid } of socketsIn(directory))
+    if (!isAlive(pid) && (await isRefused(path))) rmSync(path, { force: true })
+}
+
+function isRefused(path: string): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = connect(path)
+    socket.setTimeout(1_000, () => socket.destroy())
+    socket.once('connect', () => socket.destroy())
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED'))
+    socket.once('close', () => resolve(false))
+  })
+}

@@ -1,0 +1,148 @@
+/** The control API of one arbiter: what it tells and what it can be told. It watches from the start, and opens its socket later. */
+import type { LaunchGroup } from '../arbiter/launch.js'
+import type { Observers } from '../arbiter/observers.js'
+import type { ScaleOrder } from '../arbiter/scale.js'
+import type { ArbiterState } from '../arbiter/state.js'
+import type { Logger } from '../contract/logger.js'
+import { readVersion } from '../version.js'
+import { controlRoutes } from './control-routes.js'
+import { EventStream } from './event-stream.js'
+import { History } from './history.js'
+import type { Route } from './route.js'
+import type { RouteServer } from './route-server.js'
+import { type GroupFacts, serverStatus } from './server-status.js'
+import type { ArbiterPhase, ScaledGroup, ServerStatus } from './status.js'
+
+/** What the control API needs of the arbiter. */
+export interface Controlled {
+  readonly state: ArbiterState
+  /** What a group runs; of the generation that serves, when there are two. */
+  launchOf(group: string): LaunchGroup | undefined
+  /** Milliseconds of arbiter time. */
+  now(): number
+  phase(): ArbiterPhase
+  reload(): Promise<void>
+  stop(mode: 'graceful' | 'quick' | 'kill'): void
+  scale(order: ScaleOrder): readonly ScaledGroup[]
+  whenScaled(groups: readonly ScaledGroup[], signal: AbortSignal): Promise<void>
+}
+
+export interface ControlParts {
+  readonly controlled: Controlled
+  readonly observers: Observers
+  readonly log: Logger
+  /** What else is to be had at the control socket. */
+  readonly routes: readonly Route[]
+}
+
+const noFacts: Omit<GroupFacts, 'exits'> = { workerClass: '', app: '', bind: [] }
+
+export class Control {
+  readonly #parts: ControlParts
+  readonly #events: EventStream
+  readonly #history: History
+  readonly #startedAt = new Date().toISOString()
+  readonly #facts = new Map<string, Omit<GroupFacts, 'exits'>>()
+  readonly #ended: Promise<void>
+  #resolveEnded: () => void = () => {}
+  #server: Promise<RouteServer> | undefined
+  #text: string | undefined
+
+  constructor(parts: ControlParts) {
+    this.#parts = parts
+    this.#ended = new Promise(resolve => {
+      this.#resolveEnded = resolve
+    })
+    this.#events = new EventStream({ now: Date.now, status: () => this.status() })
+    this.#history = new History(Date.now, (group, exit) => this.#events.exit(group, exit))
+    parts.observers.add(this.#history)
+    parts.observers.add(this.#events)
+  }
+
+  /** Opens the socket: at `path`, or one of this process's own. A socket that cannot be had is a warning in the log. */
+  async open(path: string | undefined): Promise<void> {
+    if (this.#server) return
+    this.#server = this.#listen(path)
+    try {
+      await this.#server
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      this.#parts.log.warn(
+        `There is no control socket, and \`tunicorn ctl\` cannot reach this server: ${why}`,
+      )
+    }
+  }
+
+  /** To be called when all workers are gone: answers whoever waits for that, and closes the socket. */
+  async close(): Promise<void> {
+    this.#resolveEnded()
+    this.#events.close()
+    const server = await this.#server?.catch(() => undefined)
+    await server?.close()
+  }
+
+  status(): ServerStatus {
+    const { controlled } = this.#parts
+    const { state } = controlled
+    const offset = Date.now() - controlled.now()
+    this.#history.forgetExcept(state.groups)
+    for (const name of this.#facts.keys()) if (!state.groups.has(name)) this.#facts.delete(name)
+    return serverStatus({
+      state,
+      arbiter: {
+        pid: process.pid,
+        version: readVersion(),
+        nodeVersion: process.version,
+        generation: Math.max(0, ...[...state.groups.values()].map(({ generation }) => generation)),
+        state: controlled.phase(),
+        startedAt: this.#startedAt,
+        rss: process.memoryUsage.rss(),
+        lastReload: this.#history.lastReload,
+      },
+      group: name => ({ ...this.#factsOf(name), exits: this.#history.exits(name) }),
+      wallTime: ms => Math.round(offset + ms),
+      times: age => this.#history.times(age),
+    })
+  }
+
+  /** The status as text, made once for all who ask in the same turn of the loop. */
+  #statusText(): string {
+    if (this.#text === undefined) {
+      this.#text = JSON.stringify(this.status())
+      setImmediate(() => {
+        this.#text = undefined
+      })
+    }
+    return this.#text
+  }
+
+  /** A group that leaves is told of until its last worker has gone, and its configuration goes earlier. */
+  #factsOf(name: string): Omit<GroupFacts, 'exits'> {
+    const launch = this.#parts.controlled.launchOf(name)
+    if (launch)
+      this.#facts.set(name, {
+        workerClass: launch.group.workerClass.definition.name,
+        app: launch.group.app.specifier,
+        bind: launch.sockets.map(({ url }) => url),
+      })
+    return this.#facts.get(name) ?? noFacts
+  }
+
+  async #listen(path: string | undefined): Promise<RouteServer> {
+    const { controlled, log, routes } = this.#parts
+    // The HTTP server of Node is not loaded before the first workers have been started.
+    const { RouteServer } = await import('./route-server.js')
+    const { openOwnSocket, openSocketAt } = await import('./control-socket.js')
+    const socket = path === undefined ? await openOwnSocket(process.env) : await openSocketAt(path)
+    const own = controlRoutes({
+      controlled,
+      events: this.#events,
+      statusText: () => this.#statusText(),
+      ended: this.#ended,
+    })
+    const server = new RouteServer({ name: 'control API', routes: [...own, ...routes], log })
+    await server.listen(socket.handle)
+    log.debug(`Control socket at ${socket.url}`)
+    return server
+  }
+}

@@ -1,0 +1,115 @@
+/** Server-sent events: every change, to every reader, written once. A reader that does not keep up is cut. */
+import type { ServerResponse } from 'node:http'
+import type { ArbiterObserver, ReloadOutcome } from '../arbiter/observers.js'
+import type { WorkerRow, WorkerState } from '../arbiter/worker-table.js'
+import type { ControlEvent } from './control-event.js'
+import { errorStatus } from './error-answer.js'
+import { Refusal } from './route.js'
+import { reasonStatus } from './server-status.js'
+import type { ArbiterPhase, ExitStatus, ServerStatus } from './status.js'
+
+const mostReaders = 64
+/** What may wait for a reader, beyond what the kernel holds. */
+const mostBytes = 256 * 1_024
+/** A sign of life, for readers and for whatever is between. */
+const heartbeatMs = 15_000
+
+export interface EventSources {
+  /** Wall time in milliseconds. */
+  now(): number
+  status(): ServerStatus
+}
+
+export class EventStream implements ArbiterObserver {
+  readonly #sources: EventSources
+  readonly #readers = new Set<ServerResponse>()
+  readonly #timer: NodeJS.Timeout
+  #lastId = 0
+
+  constructor(sources: EventSources) {
+    this.#sources = sources
+    this.#timer = setInterval(() => this.#write(': alive\n\n'), heartbeatMs)
+    this.#timer.unref()
+  }
+
+  /** @throws Refusal when there are too many readers */
+  requireRoom(): void {
+    if (this.#readers.size >= mostReaders)
+      throw new Refusal(503, `${mostReaders} readers follow the events already`)
+  }
+
+  /** Sends the status, and then what changes. */
+  add(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write(format(this.#lastId, { type: 'status', at: this.#at(), status: this.#sources.status() }))
+    this.#readers.add(response)
+    response.once('close', () => this.#readers.delete(response))
+  }
+
+  workerChanged(row: Readonly<WorkerRow>, from: WorkerState | undefined): void {
+    this.#tell(at => ({
+      type: 'worker',
+      at,
+      group: row.group,
+      age: row.age,
+      generation: row.generation,
+      pid: row.pid ?? null,
+      from: from ?? null,
+      state: row.state,
+      reason: reasonStatus(row),
+    }))
+  }
+
+  /** Not an observer's `exited`: whoever keeps the exits has made the record. */
+  exit(group: string, exit: ExitStatus): void {
+    this.#tell(at => ({ type: 'exit', at, group, exit }))
+  }
+
+  targetChanged(group: string, from: number, to: number): void {
+    this.#tell(at => ({ type: 'target', at, group, from, to }))
+  }
+
+  reloadBegun(): void {
+    this.#tell(at => ({ type: 'reload-begun', at }))
+  }
+
+  reloadEnded(outcome: ReloadOutcome): void {
+    this.#tell(at =>
+      outcome.type === 'done'
+        ? { type: 'reload-done', at, generation: outcome.generation }
+        : { type: 'reload-failed', at, error: errorStatus(outcome.error) },
+    )
+  }
+
+  phaseChanged(state: ArbiterPhase): void {
+    this.#tell(at => ({ type: 'arbiter', at, state }))
+  }
+
+  /** The last event, and the end of every stream. */
+  close(): void {
+    clearInterval(this.#timer)
+    this.#tell(at => ({ type: 'arbiter', at, state: 'stopped' }))
+    for (const reader of this.#readers) reader.end()
+  }
+
+  #at(): string {
+    return new Date(this.#sources.now()).toISOString()
+  }
+
+  #tell(make: (at: string) => ControlEvent): void {
+    this.#lastId += 1
+    // Workers may come and go with the requests: nothing is made that nobody reads.
+    if (this.#readers.size > 0) this.#write(format(this.#lastId, make(this.#at())))
+  }
+
+  #write(text: string): void {
+    for (const reader of this.#readers) {
+      if (reader.writableLength <= mostBytes) reader.write(text)
+      else reader.destroy()
+    }
+  }
+}
+
+function format(id: number, event: ControlEvent): string {
+  return `id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
+}

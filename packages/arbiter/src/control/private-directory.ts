@@ -1,0 +1,49 @@
+/** The directory of the control sockets of one user: nobody else may enter it, nor have put it there. */
+import { chmodSync, lstatSync, mkdirSync, readdirSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+
+export interface DirectoryEnvironment {
+  readonly XDG_RUNTIME_DIR?: string | undefined
+}
+
+/** Where the directory may be, best first. A server takes the first that it can use; who looks for servers, all. */
+export function socketDirectories(env: DirectoryEnvironment): readonly string[] {
+  const uid = ownUid()
+  const shared = join(tmpdir(), `tunicorn-${uid}`)
+  // The variable survives `su` and `sudo`, and the directory then belongs to somebody else.
+  const runtime = [env.XDG_RUNTIME_DIR ?? `/run/user/${uid}`].filter(path => isAbsolute(path) && isOwn(path))
+  return [...runtime.map(path => join(path, 'tunicorn')), shared]
+}
+
+/** Makes the directory. @throws Error that says why it cannot be used */
+export function preparePrivateDirectory(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  const found = lstatSync(path)
+  if (!found.isDirectory()) throw new Error(`${path} is not a directory`)
+  if (found.uid !== ownUid()) throw new Error(`${path} belongs to another user`)
+  if ((found.mode & 0o777) !== 0o700) chmodSync(path, 0o700)
+}
+
+/** Whether the directory is there, and what is in it can be trusted. */
+export function isPrivateDirectory(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  return found?.isDirectory() === true && found.uid === ownUid() && (found.mode & 0o077) === 0
+}
+
+/** The control sockets in the directory, with the process id in the name of each. */
+export function socketsIn(directory: string): readonly { readonly path: string; readonly pid: number }[] {
+  return readdirSync(directory).flatMap(name => {
+    const [, pid] = /^(\d+)\.sock$/.exec(name) ?? []
+    return pid === undefined ? [] : [{ path: join(directory, name), pid: Number(pid) }]
+  })
+}
+
+function isOwn(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  return found?.isDirectory() === true && found.uid === ownUid()
+}
+
+function ownUid(): number {
+  return process.geteuid?.() ?? userInfo().uid
+}

@@ -1,0 +1,122 @@
+/** Answers routes over HTTP. Nothing that a client sends, or does not send, holds it up or fills its memory. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Logger } from '../contract/logger.js'
+import { listenOnHandle, type ServerHandle } from '../sockets/handle.js'
+import { errorAnswer } from './error-answer.js'
+import { readBody } from './read-body.js'
+import { type Answer, Refusal, type Route } from './route.js'
+
+/** Connections beyond it are closed at once. */
+const mostConnections = 512
+const longestHeadBytes = 8_192
+const backlog = 512
+/** How long answers that are on their way get at the end. */
+const closeMs = 1_000
+
+export interface RouteServerParts {
+  /** For messages, for example `control API`. */
+  readonly name: string
+  readonly routes: readonly Route[]
+  readonly log: Logger
+}
+
+export class RouteServer {
+  readonly #name: string
+  readonly #routes: ReadonlyMap<string, readonly Route[]>
+  readonly #log: Logger
+  readonly #server: Server
+
+  constructor({ name, routes, log }: RouteServerParts) {
+    this.#name = name
+    this.#routes = groupByPath(routes)
+    this.#log = log
+    this.#server = createServer(
+      {
+        maxHeaderSize: longestHeadBytes,
+        headersTimeout: 5_000,
+        requestTimeout: 10_000,
+        keepAliveTimeout: 5_000,
+        connectionsCheckingInterval: 2_000,
+      },
+      (request, response) => void this.#serve(request, response),
+    )
+    this.#server.maxConnections = mostConnections
+  }
+
+  /** Accepts from a bound socket. */
+  async listen(handle: ServerHandle): Promise<void> {
+    await listenOnHandle(this.#server, handle, backlog)
+    this.#server.on('error', error => this.#log.warn(`The ${this.#name} has a problem: ${error.message}`))
+    // The server is there for the workers, and ends when they have.
+    this.#server.unref()
+  }
+
+  /** Accepts nothing more, and gives the answers under way a moment. */
+  async close(): Promise<void> {
+    if (!this.#server.listening) return
+    const closed = new Promise(resolve => this.#server.close(resolve))
+    const timer = setTimeout(() => this.#server.closeAllConnections(), closeMs)
+    await closed
+    clearTimeout(timer)
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // A client that leaves is no event of interest.
+    response.on('error', () => {})
+    const left = new AbortController()
+    response.once('close', () => left.abort(new Error('the client has left')))
+    let answer: Answer
+    try {
+      answer = await this.#answer(request, left.signal)
+    } catch (error) {
+      answer = errorAnswer(error)
+      if (answer.status === 500) this.#log.error(`The ${this.#name} failed`, { error })
+    }
+    if (!response.destroyed) send(answer, request, response)
+  }
+
+  async #answer(request: IncomingMessage, signal: AbortSignal): Promise<Answer> {
+    // Programs send none. A page in a browser cannot get here; one that did must not steer a server.
+    if (request.headers.origin !== undefined) throw new Refusal(403, 'Requests of web pages are refused')
+    const url = parseTarget(request.url ?? '/')
+    const routes = this.#routes.get(url.pathname)
+    if (!routes) throw new Refusal(404, `There is nothing at ${JSON.stringify(url.pathname)}`)
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const route = routes.find(candidate => candidate.method === method)
+    if (!route) throw notAllowed(url.pathname, routes)
+    const body = await readBody(request)
+    return route.handle({ query: url.searchParams, body, signal })
+  }
+}
+
+function groupByPath(routes: readonly Route[]): ReadonlyMap<string, readonly Route[]> {
+  const paths = new Set(routes.map(({ path }) => path))
+  return new Map([...paths].map(path => [path, routes.filter(route => route.path === path)]))
+}
+
+function parseTarget(target: string): URL {
+  // The target may be anything that a client cares to send; `//` would be read as a host.
+  if (!target.startsWith('/') || !URL.canParse(`http://control${target}`))
+    throw new Refusal(400, 'The target of the request is not a path')
+  return new URL(`http://control${target}`)
+}
+
+function notAllowed(path: string, routes: readonly Route[]): Refusal {
+  const methods = routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+  return new Refusal(405, `${path} answers ${methods.join(' and ')} only`, { allow: methods.join(', ') })
+}
+
+function send(answer: Answer, request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('cache-control', 'no-store')
+  response.setHeader('x-content-type-options', 'nosniff')
+  if (answer.type === 'stream' && request.method !== 'HEAD') return answer.start(response)
+  if (answer.type === 'stream') return void response.end()
+  // A body that was refused is not read to its end: the connection is of no more use.
+  if (!request.complete) response.setHeader('connection', 'close')
+  response.writeHead(answer.status, {
+    'content-type': answer.contentType,
+    'content-length': Buffer.byteLength(answer.body),
+    ...answer.headers,
+  })
+  response.end(answer.body)
+}

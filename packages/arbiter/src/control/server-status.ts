@@ -1,0 +1,83 @@
+/** Makes the status from what the arbiter knows. Pure. */
+import { type ArbiterState, targetOf } from '../arbiter/state.js'
+import type { WorkerRow } from '../arbiter/worker-table.js'
+import type {
+  ArbiterStatus,
+  ExitStatus,
+  GroupStatus,
+  ReasonStatus,
+  ServerStatus,
+  WorkerStatus,
+} from './status.js'
+
+/** What a group runs, where it is bound, and how its workers ended. */
+export interface GroupFacts extends Pick<GroupStatus, 'workerClass' | 'app' | 'bind'> {
+  readonly exits: readonly ExitStatus[]
+}
+
+export interface StatusFacts {
+  readonly arbiter: ArbiterStatus
+  readonly state: ArbiterState
+  group(name: string): GroupFacts
+  /** Wall time of a moment of arbiter time; both in milliseconds. */
+  wallTime(ms: number): number
+  times(age: number): WorkerTimes
+}
+
+/** Wall times in milliseconds. They are noted and not derived, so that they do not waver between two answers. */
+export interface WorkerTimes {
+  readonly spawnedAt: number
+  /** When the figures came. */
+  readonly sampledAt: number
+}
+
+export function serverStatus(facts: StatusFacts): ServerStatus {
+  const rows = facts.state.table.rows()
+  const groups = [...facts.state.groups.values()].map((group): GroupStatus => {
+    const { workerClass, app, bind, exits } = facts.group(group.name)
+    return {
+      name: group.name,
+      workerClass,
+      app,
+      bind,
+      target: facts.state.leaving.has(group.name) ? 0 : targetOf(group),
+      workers: rows.filter(row => row.group === group.name).map(row => workerStatus(row, facts)),
+      exits,
+    }
+  })
+  return { api: 1, arbiter: facts.arbiter, groups }
+}
+
+/** Why a worker drains, is killed or is to be replaced: what comes last counts. */
+export function reasonStatus({ killed, drain, retire }: Readonly<WorkerRow>): ReasonStatus | null {
+  const reason = killed?.reason ?? drain?.reason ?? retire
+  return reason ? { kind: reason.kind, text: reason.text } : null
+}
+
+function workerStatus(row: Readonly<WorkerRow>, { wallTime, times }: StatusFacts): WorkerStatus {
+  const { sample } = row
+  const iso = (ms: number): string => new Date(ms).toISOString()
+  const { spawnedAt, sampledAt } = times(row.age)
+  const requestsInFlight = (sample?.longest ?? []).map(({ method, target, ms }) => ({
+    method,
+    target,
+    startedAt: iso(sampledAt - ms),
+  }))
+  return {
+    age: row.age,
+    generation: row.generation,
+    pid: row.pid ?? null,
+    state: row.state,
+    reason: reasonStatus(row),
+    startedAt: iso(spawnedAt),
+    lastSeenAt: iso(wallTime(row.lastBeatAt)),
+    inFlight: sample?.inFlight ?? 0,
+    connections: sample?.connections ?? 0,
+    requests: sample?.requests ?? 0,
+    rss: sample?.rss ?? 0,
+    eventLoopUtilization: sample?.eventLoopUtilization ?? 0,
+    eventLoopDelayP99: sample?.eventLoopDelayP99Ms ?? 0,
+    busySince: requestsInFlight[0]?.startedAt ?? null,
+    requestsInFlight,
+  }
+}
