@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { isAlive } from '../process/is-alive.js'
+import { longestUnixPath } from '../sockets/address.js'
 import { type BoundSocket, bind } from '../sockets/bind.js'
 import {
   type DirectoryEnvironment,
@@ -14,7 +15,10 @@ import {
 const socketMode = 0o600
 
 /** Binds a socket of this path. @throws Error that says why it cannot be had */
-export function openSocketAt(path: string): Promise<BoundSocket> {
+export async function openSocketAt(path: string): Promise<BoundSocket> {
+  const length = Buffer.byteLength(path)
+  if (length > longestUnixPath)
+    throw new Error(`${path} has ${length} bytes; a path of a Unix socket may have ${longestUnixPath}`)
   return bind({ type: 'unix', path, mode: socketMode })
 }
 

@@ -32,7 +32,7 @@ export interface TextAnswer {
 }
 
 /** The route writes, and ends, the response by itself. */
-export interface StreamAnswer {
+interface StreamAnswer {
   readonly type: 'stream'
   start(response: ServerResponse): void
 }

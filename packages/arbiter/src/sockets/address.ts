@@ -36,7 +36,7 @@ export type AddressParse =
 export const addressForms = 'HOST:PORT, :PORT, [v6]:PORT, unix:PATH or fd://N'
 
 /** Bytes of `sun_path` without its final NUL: libuv silently truncates a longer path. */
-const longestUnixPath = process.platform === 'linux' ? 107 : 103
+export const longestUnixPath: number = process.platform === 'linux' ? 107 : 103
 const highestPort = 65_535
 const highestDescriptor = 2_147_483_647
 const hostName = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i

@@ -4,17 +4,20 @@ import { ControlClient } from '@tunicorn/arbiter/control'
 import { type RunningProcess, type TemporaryDirectory, temporaryDirectory } from '@tunicorn/harness'
 import { type ArbiterStart, startArbiter } from './start-arbiter.js'
 
+/** Environment in which no other server is found. */
+interface ControlEnvironment extends Readonly<Record<string, string>> {
+  readonly XDG_RUNTIME_DIR: string
+  readonly TMPDIR: string
+}
+
 export interface ControlledArbiter extends AsyncDisposable {
   readonly server: RunningProcess
   readonly client: ControlClient
-  /** Environment in which only this server is found. */
-  readonly env: Readonly<Record<string, string>>
+  readonly env: ControlEnvironment
 }
 
 /** A home for the control sockets of one test. */
-export async function controlHome(): Promise<
-  TemporaryDirectory & { readonly env: Readonly<Record<string, string>> }
-> {
+export async function controlHome(): Promise<TemporaryDirectory & { readonly env: ControlEnvironment }> {
   const directory = await temporaryDirectory()
   await mkdir(`${directory.path}/run`, { mode: 0o700 })
   await mkdir(`${directory.path}/tmp`)
