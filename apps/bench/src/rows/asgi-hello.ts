@@ -1,6 +1,6 @@
 import { tunicornMain } from '@tunicorn/harness'
-import { outputOf } from '../command.js'
 import { bareNode, type Contender, serverFile } from '../contender.js'
+import { pythonWith } from '../python.js'
 import type { Row } from '../row.js'
 import { compareThroughput } from '../throughput.js'
 
@@ -30,7 +30,7 @@ export function barePaths(name = 'bare `node:http`'): Contender {
 
 /** Where it is installed with its fast parts; the aim is to be 1.2 times as fast. */
 async function uvicorn(): Promise<readonly Contender[]> {
-  const found = await outputOf('python3', '-c', 'import uvicorn, uvloop, httptools')
-  if (found === undefined) return []
-  return [{ name: 'uvicorn (uvloop, httptools)', command: ['python3', serverFile('asgi_app.py')] }]
+  const python = await pythonWith('uvicorn', 'uvloop', 'httptools')
+  if (python === undefined) return []
+  return [{ name: 'uvicorn (uvloop, httptools)', command: [python, serverFile('asgi_app.py')] }]
 }

@@ -3,6 +3,7 @@ import { LoadRun, tunicornMain } from '@tunicorn/harness'
 import { outputOf } from '../command.js'
 import { type Contender, serverFile, start } from '../contender.js'
 import { median, ratiosByRound } from '../median.js'
+import { pythonWith } from '../python.js'
 import type { Row } from '../row.js'
 
 const TARGET = 0.8
@@ -55,9 +56,10 @@ export function sync(workers: number, ...args: readonly string[]): Contender {
 
 /** Gunicorn's sync workers with an app of Python's own, where it is installed. */
 export async function gunicorn(...args: readonly string[]): Promise<Contender | undefined> {
-  if ((await outputOf('python3', '-c', 'import gunicorn')) === undefined) return undefined
+  const python = await pythonWith('gunicorn')
+  if (python === undefined) return undefined
   const app = ['-k', 'sync', '-w', '3', '-b', '127.0.0.1:0', 'wsgiref.simple_server:demo_app']
-  return { name: 'Gunicorn `sync`', command: ['python3', '-m', 'gunicorn', ...args, ...app] }
+  return { name: 'Gunicorn `sync`', command: [python, '-m', 'gunicorn', ...args, ...app] }
 }
 
 async function rate(contender: Contender, seconds: number): Promise<number> {
