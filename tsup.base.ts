@@ -12,5 +12,7 @@ export function build(entry: Record<string, string>): Options {
     splitting: true,
     sourcemap: false,
     treeshake: true,
+    // Some modules exist only with the prefix: `node:test`.
+    removeNodeProtocol: false,
   }
 }

@@ -52,6 +52,11 @@ export function detectKind(value: unknown): { readonly kind: AppKind } | { reado
   }
 }
 
+/** Whether {@link detectKind} can find a kind; one that a worker class has made up cannot be told from a value. */
+export function isDetectable(kind: AppKind): boolean {
+  return kind === 'node' || kind === 'fetch' || kind === 'asgi'
+}
+
 /** Whether `value` can be an app of a kind that the user named. */
 export function fitsKind(value: unknown, kind: AppKind): boolean {
   if (kind === 'node') return isServer(value) || givesListener(value) || isFunction(value)

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { AppKind, LoadedApp } from '../contract/worker-class.js'
 import { TunicornError } from '../errors.js'
-import { alreadyListening, describe, detectKind, fitsKind, isListening } from './kind.js'
+import { alreadyListening, describe, detectKind, fitsKind, isDetectable, isListening } from './kind.js'
 
 export interface AppSource {
   readonly url: string
@@ -20,7 +20,8 @@ export interface AppSource {
  * @throws TunicornError `APP_NOT_FOUND`, `APP_LOAD_FAILED`, `APP_EXPORT_MISSING`, `APP_NOT_USABLE`,
  * `APP_KIND_UNSUPPORTED`
  */
-export async function loadApp(source: AppSource, appKinds: readonly AppKind[]): Promise<LoadedApp> {
+export async function loadApp(given: AppSource, appKinds: readonly AppKind[]): Promise<LoadedApp> {
+  const source = { ...given, kind: given.kind === 'auto' ? onlyKind(appKinds) : given.kind }
   // A kind that was named is refused before any code of the app runs.
   if (source.kind !== 'auto') requireSupported(source.kind, source, appKinds)
   const module = await importModule(source)
@@ -30,6 +31,12 @@ export async function loadApp(source: AppSource, appKinds: readonly AppKind[]): 
   await new Promise(resolve => setImmediate(resolve))
   if (isListening(app.value)) throw notUsable(source, alreadyListening)
   return app
+}
+
+/** The kind of a worker class that has one of its own: nothing else could be meant, and only the class can judge it. */
+function onlyKind(appKinds: readonly AppKind[]): AppKind | 'auto' {
+  const [kind, ...others] = appKinds
+  return kind === undefined || others.length > 0 || isDetectable(kind) ? 'auto' : kind
 }
 
 function requireSupported(kind: AppKind, source: AppSource, appKinds: readonly AppKind[]): void {
