@@ -1,0 +1,34 @@
+/** Answers as bytes of the protocol. */
+import type { Reply, Status } from './app.js'
+
+/** @throws TypeError for what no answer can be */
+export function encodeReply(reply: Reply): Buffer {
+  if (reply === null || reply === undefined) return Buffer.from('$-1\r\n')
+  if (typeof reply === 'string') return bulk(Buffer.from(reply))
+  if (reply instanceof Uint8Array) return bulk(reply)
+  if (typeof reply === 'number') {
+    if (!Number.isSafeInteger(reply)) throw new TypeError(`A number in an answer must be whole, got ${reply}`)
+    return Buffer.from(`:${reply}\r\n`)
+  }
+  if (isStatus(reply)) return Buffer.from(`+${oneLine(reply.status)}\r\n`)
+  if (Array.isArray(reply))
+    return Buffer.concat([Buffer.from(`*${reply.length}\r\n`), ...reply.map(encodeReply)])
+  throw new TypeError(`An answer is text, bytes, a number, null, a status or an array, got ${typeof reply}`)
+}
+
+export function encodeError(message: string): Buffer {
+  return Buffer.from(`-${oneLine(message)}\r\n`)
+}
+
+function bulk(bytes: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from(`$${bytes.byteLength}\r\n`), bytes, Buffer.from('\r\n')])
+}
+
+function isStatus(reply: object): reply is Status {
+  return 'status' in reply && typeof reply.status === 'string'
+}
+
+/** A line end would begin another answer. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\r\n]+/g, ' ')
+}

@@ -1,0 +1,8 @@
+import { describeWorkerClass } from '@tunicorn/test-kit/node'
+import workerClass from '../dist/index.js'
+import { respDriver } from './support/resp-driver.js'
+
+describeWorkerClass(workerClass, {
+  module: new URL('../dist/index.js', import.meta.url),
+  driver: respDriver,
+})
