@@ -16,6 +16,7 @@ import { Conditions } from './conditions.js'
 import { applyExit, applyMessage, applySpawnFailure, applyStop, commit } from './events.js'
 import { type ProcessExit, reportExit } from './exit-report.js'
 import type { ArbiterHookRunner } from './hook-runner.js'
+import { isReady } from './is-ready.js'
 import { type Generation, type LaunchGroup, policyOf, spawnRequest } from './launch.js'
 import type { Observers } from './observers.js'
 import { reconcile } from './reconcile.js'
@@ -83,21 +84,9 @@ export class Supervisor {
     this.#wake()
   }
 
-  /** Resolves when every group serves (or, when held, stands by) and no worker is still on its way. */
+  /** Resolves when the server has started; see `isReady`. */
   whenReady(): Promise<void> {
-    const wanted = this.state.isHeld ? 'standby' : 'serving'
-    return this.#until(() => {
-      const rows = this.state.table.rows()
-      const isSettled = rows.every(
-        ({ state }) => state === wanted || state === 'draining' || state === 'closed',
-      )
-      return (
-        isSettled &&
-        [...this.state.groups.keys()].every(name =>
-          rows.some(row => row.group === name && row.state === wanted),
-        )
-      )
-    })
+    return this.#until(() => isReady(this.state))
   }
 
   /**

@@ -15,6 +15,23 @@ test('5 reloads under load lose no request, and the new generation serves', asyn
   await server.process.stop()
 })
 
+test('an upgrade under load hands over to an arbiter that is ready with its spares', async () => {
+  await using server = await serve()
+  await using load = new LoadRun({ to: server.url, clients: 2 })
+  await load.waitForAnswers(3)
+  server.process.signal('SIGUSR2')
+  const [, successor = ''] = await server.process.waitForOutput(/starting a new arbiter with pid: (\d+)/)
+  try {
+    await server.process.waitForOutput(/Master has been promoted/, 40_000)
+    await load.waitForAnswers(3)
+    checkAllOk(await load.stop())
+  } finally {
+    // It leads a process group of its own, which nobody else ends.
+    process.kill(Number(successor), 'SIGTERM')
+    await server.process.closed
+  }
+})
+
 test('scaling up and down under load loses no request', async () => {
   await using server = await serve()
   await using load = new LoadRun({ to: server.url, clients: 4, check: freshOfThisRun(server) })

@@ -1,0 +1,26 @@
+/** Whether a server that is starting has started. */
+import { type ArbiterState, type GroupState, targetOf } from './state.js'
+import type { WorkerRow } from './worker-table.js'
+
+/**
+ * Every group serves (or, when held, stands by), and nothing that it has to wait for is on its way. Spares are not waited
+ * for: they come and go with the requests.
+ */
+export function isReady({ groups, table, isHeld }: ArbiterState): boolean {
+  const rows = table.rows()
+  const wanted = isHeld ? 'standby' : 'serving'
+  return [...groups.values()].every(group =>
+    isGroupReady(
+      group,
+      rows.filter(row => row.group === group.name),
+      wanted,
+    ),
+  )
+}
+
+function isGroupReady(group: GroupState, rows: readonly WorkerRow[], wanted: WorkerRow['state']): boolean {
+  const there = rows.filter(({ state }) => state === wanted).length
+  if (group.policy.spares > 0 && there >= targetOf(group)) return true
+  const isSettled = rows.every(({ state }) => state === wanted || state === 'draining' || state === 'closed')
+  return there > 0 && isSettled
+}
