@@ -20,6 +20,7 @@ import { readVersion } from '../version.js'
 import { announce } from './announce.js'
 import { ArbiterHookRunner } from './hook-runner.js'
 import type { Generation } from './launch.js'
+import { createObservation } from './observation.js'
 import { Observers } from './observers.js'
 import { Predecessor } from './predecessor.js'
 import { notRunning, Reloads } from './reloads.js'
@@ -138,7 +139,8 @@ export class Arbiter {
         'UPGRADE_REFUSED',
         'Upgrade refused: another one is under way, or the server is stopping',
       )
-    const estate = { sockets: this.#sockets.all(), activation: this.#activation }
+    const sockets = [...this.#sockets.all(), ...(this.#services?.sockets ?? [])]
+    const estate = { sockets, activation: this.#activation }
     const upgrade = this.#upgrades.start({ self: this.#self, estate, config: this.#config, log: this.#log })
     this.#notePhase()
     const pid = await upgrade.finally(() => this.#notePhase())
@@ -199,6 +201,7 @@ export class Arbiter {
       observers: this.#observers,
       hasProcess: this.#options.signals === true,
       hasPredecessor: this.#predecessor !== undefined,
+      adminSocket: this.#predecessor?.adminSocket,
     })
     this.#services = isHeld ? undefined : services
     const hooks = new ArbiterHookRunner(isHeld ? {} : config.hooks, log, () => ({
@@ -210,6 +213,7 @@ export class Arbiter {
     await hooks.starting()
     this.#services?.open()
     const generation = await this.#prepare(config)
+    await this.#services?.bind()
     if (!isHeld) announce(generation, log)
     for (const warning of config.warnings) log.warn(warning)
     await this.#supervise(generation, log, hooks, isHeld)
@@ -234,16 +238,20 @@ export class Arbiter {
     })
     this.#supervisor = supervisor
     this.#reloads = this.#createReloads(supervisor, log, hooks)
-    this.#services?.watch({
-      state: supervisor.state,
-      now: clock.now,
-      phase: () => this.#phase,
-      launchOf: name => supervisor.launchOf(name),
-      reload: () => this.reload(),
-      stop: mode => void this.stop(mode),
-      scale: order => supervisor.scale(order),
-      whenScaled: (groups, signal) => supervisor.whenScaled(groups, signal),
-    })
+    const observation = createObservation(supervisor, this.#sockets, () => this.#isReady)
+    this.#services?.watch(
+      {
+        state: supervisor.state,
+        now: clock.now,
+        phase: () => this.#phase,
+        launchOf: name => supervisor.launchOf(name),
+        reload: () => this.reload(),
+        stop: mode => void this.stop(mode),
+        scale: order => supervisor.scale(order),
+        whenScaled: (groups, signal) => supervisor.whenScaled(groups, signal),
+      },
+      observation,
+    )
     supervisor.begin(generation, isHeld)
     // The first workers are started in the next turn of the loop; what comes after it happens while they boot.
     const opened = new Promise<void>(resolve =>
@@ -316,6 +324,7 @@ export class Arbiter {
       rollout: async generation => {
         await supervisor.rollout(generation)
         this.#config = generation.config
+        await this.#services?.reload(generation.config.arbiter)
       },
       runningHooks: () => this.#config?.hooks ?? {},
     })

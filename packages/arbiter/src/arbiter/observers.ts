@@ -3,6 +3,7 @@
 import type { Logger } from '../contract/logger.js'
 import type { ArbiterPhase } from '../control/status.js'
 import type { WorkerSample } from '../protocol/messages.js'
+import type { RequestFigures } from '../protocol/request-figures.js'
 import type { ExitReport } from './exit-report.js'
 import type { WorkerRow, WorkerState } from './worker-table.js'
 
@@ -12,6 +13,8 @@ export interface ArbiterObserver {
   workerChanged?(row: Readonly<WorkerRow>, from: WorkerState | undefined): void
   /** A heartbeat with figures; `row.sample` holds them already. */
   sampled?(row: Readonly<WorkerRow>, sample: WorkerSample): void
+  /** How the requests of a worker have ended so far. The last one may come after its exit. */
+  requestsEnded?(row: Readonly<WorkerRow>, figures: RequestFigures): void
   /** Comes once and last for each worker, also when no process could be started for it. */
   exited?(row: Readonly<WorkerRow>, report: ExitReport): void
   /** A group is to have another number of workers; 0 at its end. */
@@ -55,6 +58,10 @@ export class Observers implements Required<ArbiterObserver> {
 
   sampled(row: Readonly<WorkerRow>, sample: WorkerSample): void {
     this.#tell(observer => observer.sampled?.(row, sample))
+  }
+
+  requestsEnded(row: Readonly<WorkerRow>, figures: RequestFigures): void {
+    this.#tell(observer => observer.requestsEnded?.(row, figures))
   }
 
   exited(row: Readonly<WorkerRow>, report: ExitReport): void {

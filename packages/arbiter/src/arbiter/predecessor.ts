@@ -1,4 +1,6 @@
 /** The arbiter that this one is to replace, seen from the new one. */
+import { isAdminKey } from '../probes/admin.js'
+import type { BoundSocket } from '../sockets/bind.js'
 import { adoptSockets, takeInheritance } from '../sockets/inherit.js'
 import type { SocketStore } from '../sockets/socket-store.js'
 import type { Activation } from '../sockets/systemd.js'
@@ -10,8 +12,12 @@ export class Predecessor {
   /** Sockets among the inherited ones that systemd has bound. */
   readonly activation: Activation
 
-  private constructor(activation: Activation) {
+  /** Where it answers probes. */
+  readonly adminSocket: BoundSocket | undefined
+
+  private constructor(activation: Activation, adminSocket: BoundSocket | undefined) {
     this.activation = activation
+    this.adminSocket = adminSocket
     this.gone = new Promise(resolve => {
       if (!process.connected) return resolve()
       process.once('disconnect', () => resolve())
@@ -24,8 +30,12 @@ export class Predecessor {
   static find(env: NodeJS.ProcessEnv, sockets: SocketStore): Predecessor | undefined {
     const inheritance = takeInheritance(env)
     if (!inheritance) return undefined
-    sockets.adopt(adoptSockets(inheritance))
-    return new Predecessor(inheritance.activation)
+    const inherited = adoptSockets(inheritance)
+    sockets.adopt(inherited.filter(({ key }) => !isAdminKey(key)))
+    return new Predecessor(
+      inheritance.activation,
+      inherited.find(({ key }) => isAdminKey(key)),
+    )
   }
 
   /** Says that this arbiter serves, so that the other may leave. */

@@ -37,7 +37,7 @@ export class Rollouts {
     return this.#generations.get(number)
   }
 
-  launchOf(row: WorkerRow): LaunchGroup | undefined {
+  launchOf(row: Readonly<WorkerRow>): LaunchGroup | undefined {
     return this.#generations.get(row.generation)?.groups.get(row.group)
   }
 

@@ -1,14 +1,17 @@
 /**
  * What is open to the outside beside the workers, from the start of the arbiter to its end: the pidfile, the service
- * manager, the control socket. Everything here may fail or be absent, and the server serves all the same, but for the
- * pidfile.
+ * manager, the control socket, the address that answers probes. Everything here may fail or be absent, and the server serves
+ * all the same, but for the pidfile and that address.
  */
 import type { ArbiterSettings } from '../config/settings.js'
 import { Control, type Controlled } from '../control/control.js'
 import type { ArbiterPhase } from '../control/status.js'
 import type { ArbiterLog } from '../logger.js'
 import { Pidfile } from '../pidfile.js'
+import { Admin } from '../probes/admin.js'
 import { ServiceManager } from '../process/service-manager.js'
+import type { BoundSocket } from '../sockets/bind.js'
+import type { Observation } from './observation.js'
 import type { ArbiterObserver, Observers } from './observers.js'
 
 export interface ServiceParts {
@@ -19,6 +22,8 @@ export interface ServiceParts {
   readonly hasProcess: boolean
   /** The arbiter that this one replaces still has the names. */
   readonly hasPredecessor: boolean
+  /** Bound by the arbiter that this one replaces. */
+  readonly adminSocket: BoundSocket | undefined
 }
 
 export class Services implements ArbiterObserver {
@@ -26,11 +31,14 @@ export class Services implements ArbiterObserver {
   readonly #serviceManager: ServiceManager | undefined
   #pidfile: Pidfile | undefined
   #control: Control | undefined
+  readonly #admin: Admin
+  #observation: Observation | undefined
   #isOver = false
 
   /** Takes what is meant for the arbiter alone out of the environment: no worker speaks for the service. */
   constructor(parts: ServiceParts) {
     this.#parts = parts
+    this.#admin = new Admin(parts.log, parts.adminSocket)
     this.#serviceManager = ServiceManager.connect(process.env, parts.log)
   }
 
@@ -43,10 +51,27 @@ export class Services implements ArbiterObserver {
   }
 
   /** Before the first worker: the status is to know all of them. */
-  watch(controlled: Controlled): void {
+  watch(controlled: Controlled, observation: Observation): void {
+    this.#observation = observation
     const { hasProcess, log, observers, settings } = this.#parts
+    observers.add(observation.metrics)
     const isWanted = settings.control === 'auto' ? hasProcess : settings.control !== 'off'
-    if (isWanted) this.#control = new Control({ controlled, observers, log, routes: [] })
+    if (isWanted) this.#control = new Control({ controlled, observers, log, routes: observation.routes })
+  }
+
+  /** Binds the address of `admin`. @throws TunicornError `BIND_FAILED` */
+  async bind(): Promise<void> {
+    await this.#admin.bind(this.#parts.settings.admin)
+  }
+
+  /** What a successor takes over beside those that workers accept from. */
+  get sockets(): readonly BoundSocket[] {
+    return this.#admin.socket ? [this.#admin.socket] : []
+  }
+
+  /** The settings that a reload has brought. */
+  async reload({ admin }: ArbiterSettings): Promise<void> {
+    await this.#admin.reload(admin)
   }
 
   /** While the first workers boot: nothing here is to keep them waiting. */
@@ -54,6 +79,8 @@ export class Services implements ArbiterObserver {
     const { hasPredecessor, settings } = this.#parts
     if (settings.control === 'auto') await this.#control?.open(undefined)
     else if (!hasPredecessor) await this.#control?.open(settings.control)
+    // Until this arbiter serves, the one before it answers.
+    if (!hasPredecessor) await this.#serveAdmin()
   }
 
   /** The predecessor is gone. */
@@ -67,6 +94,9 @@ export class Services implements ArbiterObserver {
   ready(): void {
     this.#serviceManager?.notify({ READY: '1', STATUS: 'Serving' })
     this.#serviceManager?.startWatchdog()
+    void this.#serveAdmin()
+    // In the first scrape it would hold up the loop.
+    if (this.#admin.socket) void this.#observation?.metrics.preload()
   }
 
   phaseChanged(phase: ArbiterPhase): void {
@@ -87,12 +117,18 @@ export class Services implements ArbiterObserver {
   /** Another arbiter has taken over: it is the service now. */
   handOver(pid: number | undefined): void {
     this.#isOver = true
+    void this.#admin.close()
     this.#serviceManager?.notify({ MAINPID: String(pid) })
   }
 
   async close(): Promise<void> {
     await this.#control?.close()
+    await this.#admin.close()
     this.#pidfile?.remove()
     await this.#serviceManager?.close()
+  }
+
+  async #serveAdmin(): Promise<void> {
+    if (this.#observation) await this.#admin.serve(this.#observation.routes)
   }
 }

@@ -28,6 +28,8 @@ import { WorkerLog } from './worker-log.js'
 import type { WorkerRow } from './worker-table.js'
 
 const tickMs = 250
+/** A tick that is so late is missing. */
+const stuckMs = 5_000
 /** One pass of the loop settles in a few rounds; more is a defect that must not become a busy loop. */
 const mostRounds = 50
 
@@ -59,6 +61,7 @@ export class Supervisor {
   readonly #timer: NodeJS.Timeout
   readonly #conditions = new Conditions()
   #isAwake = false
+  #tickedAt = performance.now()
   #resolveHalted: (halt: Halt) => void = () => {}
 
   constructor(parts: SupervisorParts) {
@@ -131,6 +134,16 @@ export class Supervisor {
     for (const row of this.state.table.rows()) this.#send(row, { type: 'reopen' })
   }
 
+  /** Name of the class of a worker that has just been spawned. */
+  workerClassOf(row: Readonly<WorkerRow>): string {
+    return this.#rollouts.launchOf(row)?.group.workerClass.definition.name ?? 'unknown'
+  }
+
+  /** Whether the loop turns. */
+  isTicking(): boolean {
+    return performance.now() - this.#tickedAt < stuckMs
+  }
+
   /** Drains every worker and spawns none, until the next generation. */
   park(): void {
     this.state.isParked = true
@@ -138,6 +151,7 @@ export class Supervisor {
   }
 
   #tick(): void {
+    this.#tickedAt = performance.now()
     const lostMs = this.#parts.clock.tick()
     if (lostMs > 0)
       this.#parts.log.warn('The arbiter was not running for a while; no deadline has passed meanwhile', {
@@ -278,8 +292,12 @@ export class Supervisor {
   }
 
   #onMessage(row: WorkerRow, message: FromHost): void {
-    if (message.type === 'retire' && !row.retire && !row.drain) this.#workerLog.recycling(row, message.reason)
     const { clock, observers } = this.#parts
+    const ended = message.type === 'heartbeat' ? message.sample.ended : 'ended' in message && message.ended
+    if (ended) observers.requestsEnded(row, ended)
+    // The channel may be read after the exit of the process was heard of.
+    if (!this.state.table.get(row.age)) return
+    if (message.type === 'retire' && !row.retire && !row.drain) this.#workerLog.recycling(row, message.reason)
     applyMessage(this.state, row, message, clock.now())
     if (message.type === 'listener') {
       // With `sync` they come often, and there is nothing to decide.

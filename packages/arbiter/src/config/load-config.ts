@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ArbiterHooks } from '../hooks/hooks.js'
+import { adminAddressOf } from '../probes/admin-address.js'
 import { formatAddress } from '../sockets/address.js'
 import type { IssueList } from './config-issue.js'
 import { findIdentity } from './find-identity.js'
@@ -54,7 +55,7 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     loaded.set(name, await loadGroup({ ...input, name, layers, directory: arbiter.chdir, owner: identity }))
   }
   const groups = [...loaded.values()].flatMap(({ group }) => group ?? [])
-  if (!input.hasSockets) checkAddresses(groups, issues)
+  if (!input.hasSockets) checkAddresses(groups, arbiter.admin, issues)
   issues.throwIfAny()
 
   return {
@@ -118,7 +119,7 @@ function arbiterSettings(merged: MergedSettings, { cwd, issues }: ConfigInput): 
 }
 
 /** Two listeners on one address: the second could not be bound. Port 0 is a new port each time. */
-function checkAddresses(groups: readonly ResolvedGroup[], issues: IssueList): void {
+function checkAddresses(groups: readonly ResolvedGroup[], admin: string, issues: IssueList): void {
   const owners = new Map<string, string>()
   for (const { name, addresses } of groups)
     for (const address of addresses) {
@@ -133,4 +134,10 @@ function checkAddresses(groups: readonly ResolvedGroup[], issues: IssueList): vo
           `The groups \`${owner}\` and \`${name}\` both bind ${text}; give each its own \`bind\``,
         )
     }
+  const watched = adminAddressOf(admin)
+  if (watched && owners.has(formatAddress(watched)))
+    issues.addInvalid(
+      ['admin'],
+      `\`admin\` and \`bind\` both have ${formatAddress(watched)}; give \`admin\` a port of its own`,
+    )
 }

@@ -65,6 +65,8 @@ export interface ArbiterSettings {
   readonly logFormat: 'auto' | 'text' | 'json'
   /** Path of the control socket, `auto` or `off`. @default 'auto' */
   readonly control: string
+  /** Address that answers probes and metrics: `HOST:PORT`, `:PORT` (loopback), or `off`. @default 'off' */
+  readonly admin: string
   /** The command reloads when code changes. An embedded arbiter does not. @default false */
   readonly reload: boolean
   /** Absolute paths of files and directories that `reload` also watches. @default [] */

@@ -10,6 +10,8 @@ import { type Answer, Refusal, type Route } from './route.js'
 const mostConnections = 512
 const longestHeadBytes = 8_192
 const backlog = 512
+/** A client that does not read its answer is cut after so long without progress. */
+const readMs = 10_000
 /** How long answers that are on their way get at the end. */
 const closeMs = 1_000
 
@@ -118,5 +120,6 @@ function send(answer: Answer, request: IncomingMessage, response: ServerResponse
     'content-length': Buffer.byteLength(answer.body),
     ...answer.headers,
   })
+  response.setTimeout(readMs, () => response.destroy())
   response.end(answer.body)
 }

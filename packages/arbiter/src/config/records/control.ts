@@ -1,8 +1,11 @@
+import * as v from 'valibot'
+import { adminOff, parseAdminAddress } from '../../probes/admin-address.js'
 import type { SomeRecords } from '../setting-record.js'
 import { filledText } from '../text-kinds.js'
+import { lastText } from '../value-kind.js'
 
 /** How a running server is watched and steered. */
-export const controlRecords: SomeRecords<'control'> = {
+export const controlRecords: SomeRecords<'control' | 'admin'> = {
   control: {
     ...filledText,
     expected: 'a path, "auto" or "off"',
@@ -14,4 +17,29 @@ export const controlRecords: SomeRecords<'control'> = {
     details:
       '`auto` is a socket named after the process id, in `$XDG_RUNTIME_DIR/tunicorn` or else `tunicorn-UID` in the directory for temporary files, where `tunicorn ctl` finds it; an arbiter that is embedded in a program has it only with the option `signals`. Only the user of the arbiter may connect (directory 0700, socket 0600). A socket that cannot be had is a warning, and the server serves without. A change takes effect with the next start or upgrade.',
   },
+  admin: {
+    schema: v.pipe(
+      v.string(),
+      v.check(isAdmin, issue => adminProblem(issue.input)),
+    ),
+    expected: 'HOST:PORT, :PORT or "off"',
+    parse: lastText,
+    name: 'admin',
+    scope: 'arbiter',
+    flag: { long: '--admin', metavar: 'ADDRESS' },
+    default: adminOff,
+    summary: 'HOST:PORT for probes and metrics, or off',
+    details:
+      'The arbiter answers `/livez`, `/readyz`, `/startupz` and `/metrics` there, in plain HTTP and to everybody who can reach it, and nothing else. `:PORT` is `127.0.0.1:PORT`, so name a host, for example `0.0.0.0:9100`, for a platform that asks from outside. A reload changes the address, and keeps the old one when the new one cannot be bound. See `docs/metrics.md`.',
+  },
+}
+
+function isAdmin(text: string): boolean {
+  return adminProblem(text) === ''
+}
+
+function adminProblem(text: string): string {
+  if (text === adminOff) return ''
+  const parsed = parseAdminAddress(text)
+  return parsed.ok ? '' : parsed.problem
 }

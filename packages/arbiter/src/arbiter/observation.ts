@@ -1,0 +1,33 @@
+/** What is shown of a server to those who watch it: its metrics, and what a platform asks. */
+import type { Route } from '../control/route.js'
+import { Metrics } from '../metrics/metrics.js'
+import { probeRoutes } from '../probes/probe-routes.js'
+import { readinessOf } from '../probes/readiness.js'
+import type { SocketStore } from '../sockets/socket-store.js'
+import type { Supervisor } from './supervisor.js'
+
+export interface Observation {
+  /** Is to be told of the supervision. */
+  readonly metrics: Metrics
+  readonly routes: readonly Route[]
+}
+
+/** `isStarted`: every group has served once. */
+export function createObservation(
+  supervisor: Supervisor,
+  sockets: SocketStore,
+  isStarted: () => boolean,
+): Observation {
+  const metrics = new Metrics({
+    state: supervisor.state,
+    sockets: () => sockets.all(),
+    workerClassOf: row => supervisor.workerClassOf(row),
+  })
+  const routes = probeRoutes({
+    isAlive: () => supervisor.isTicking(),
+    isStarted,
+    readiness: () => readinessOf(supervisor.state),
+    renderMetrics: () => metrics.render(),
+  })
+  return { metrics, routes }
+}

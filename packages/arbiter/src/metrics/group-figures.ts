@@ -1,0 +1,50 @@
+/** What one group is like at this moment. Pure. */
+import { type ArbiterState, type GroupState, targetOf } from '../arbiter/state.js'
+import type { WorkerRow, WorkerState } from '../arbiter/worker-table.js'
+import type { WorkerSample } from '../protocol/messages.js'
+import type { MetricValue, MetricValues } from './metric-value.js'
+
+const states: readonly WorkerState[] = ['booting', 'standby', 'promoting', 'serving', 'draining', 'closed']
+const quantiles: readonly number[] = [0.5, 0.9, 1]
+
+export function groupFigures(state: ArbiterState, { name: group, generation }: GroupState): MetricValues {
+  const rows = state.table.rows().filter(row => row.group === group)
+  const one = (value: number): readonly MetricValue[] => [{ labels: { group }, value }]
+  const sum = (figure: keyof WorkerSample & ('inFlight' | 'connections' | 'rss')): readonly MetricValue[] =>
+    one(rows.reduce((total, row) => total + (row.state === 'closed' ? 0 : (row.sample?.[figure] ?? 0)), 0))
+  const serving = rows.flatMap(row => (row.state === 'serving' && row.sample ? [row.sample] : []))
+  return {
+    tunicorn_generation: one(generation),
+    tunicorn_workers_target: one(wantedWorkers(state, group)),
+    tunicorn_workers: states.map(name => ({
+      labels: { group, state: name },
+      value: rows.filter((row: WorkerRow) => row.state === name).length,
+    })),
+    tunicorn_worker_resident_memory_bytes: sum('rss'),
+    tunicorn_requests_in_flight: sum('inFlight'),
+    tunicorn_connections: sum('connections'),
+    tunicorn_event_loop_utilization: overWorkers(
+      group,
+      serving.map(sample => Math.min(1, sample.eventLoopUtilization)),
+    ),
+    tunicorn_event_loop_delay_seconds: overWorkers(
+      group,
+      serving.map(sample => sample.eventLoopDelayP99Ms / 1_000),
+    ),
+  }
+}
+
+function wantedWorkers({ groups, leaving, stop, isParked }: ArbiterState, name: string): number {
+  const group = groups.get(name)
+  return !group || stop || isParked || leaving.has(name) ? 0 : targetOf(group)
+}
+
+/** Nothing at all when no worker has said anything yet: 0 would be a claim. */
+function overWorkers(group: string, values: readonly number[]): readonly MetricValue[] {
+  const sorted = values.toSorted((a, b) => a - b)
+  if (sorted.length === 0) return []
+  return quantiles.map(quantile => ({
+    labels: { group, quantile: String(quantile) },
+    value: sorted[Math.ceil(quantile * sorted.length) - 1] ?? 0,
+  }))
+}

@@ -1,0 +1,54 @@
+/** What has happened in one group since the arbiter was started. Everything here only grows. */
+import { requestCodes } from '../protocol/request-figures.js'
+import { createDistribution, type Distribution } from './distribution.js'
+import { type ExitReason, exitReasons } from './exit-reasons.js'
+import { histogramValues, type MetricValue, type MetricValues } from './metric-value.js'
+import { createRequestTotals, type RequestTotals } from './request-deltas.js'
+
+/** Seconds. */
+const bootBounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+
+export class GroupTotals {
+  readonly boots: Distribution = createDistribution(bootBounds)
+  readonly #group: string
+  readonly #requests = new Map<string, RequestTotals>()
+  readonly #exits = new Map<ExitReason, number>(exitReasons.map(reason => [reason, 0]))
+
+  constructor(group: string) {
+    this.#group = group
+  }
+
+  /** Of the workers of this class; a reload may bring another one. */
+  requests(workerClass: string): RequestTotals {
+    const known = this.#requests.get(workerClass)
+    if (known) return known
+    const totals = createRequestTotals()
+    this.#requests.set(workerClass, totals)
+    return totals
+  }
+
+  countExit(reason: ExitReason): void {
+    this.#exits.set(reason, (this.#exits.get(reason) ?? 0) + 1)
+  }
+
+  values(): MetricValues {
+    const group = this.#group
+    const classes = [...this.#requests]
+    return {
+      tunicorn_requests_total: classes.flatMap(([worker_class, { codes }]): readonly MetricValue[] =>
+        requestCodes.map((code, index) => ({
+          labels: { group, worker_class, code },
+          value: codes[index] ?? 0,
+        })),
+      ),
+      tunicorn_request_duration_seconds: classes.flatMap(([worker_class, { latency }]) =>
+        histogramValues('tunicorn_request_duration_seconds', { group, worker_class }, latency),
+      ),
+      tunicorn_worker_boot_seconds: histogramValues('tunicorn_worker_boot_seconds', { group }, this.boots),
+      tunicorn_worker_exits_total: [...this.#exits].map(([reason, value]) => ({
+        labels: { group, reason },
+        value,
+      })),
+    }
+  }
+}

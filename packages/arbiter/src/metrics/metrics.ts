@@ -1,0 +1,125 @@
+/** The metrics of one arbiter: notes what supervision does, and makes the text when somebody asks. */
+
+import type { ExitReport } from '../arbiter/exit-report.js'
+import type { ArbiterObserver, ReloadOutcome } from '../arbiter/observers.js'
+import type { ArbiterState } from '../arbiter/state.js'
+import type { WorkerRow, WorkerState } from '../arbiter/worker-table.js'
+import type { RequestFigures } from '../protocol/request-figures.js'
+import type { BoundSocket } from '../sockets/bind.js'
+import { readVersion } from '../version.js'
+import { observe } from './distribution.js'
+import { exitReasonOf } from './exit-reasons.js'
+import { groupFigures } from './group-figures.js'
+import { GroupTotals } from './group-totals.js'
+import { listenFigures } from './listen-figures.js'
+import type { MetricValues } from './metric-value.js'
+import { processFigures } from './process-figures.js'
+import { RequestDeltas } from './request-deltas.js'
+
+/** The `content-type` of the text. */
+export const metricsContentType = 'text/plain; version=0.0.4; charset=utf-8'
+
+export interface MetricsSources {
+  readonly state: ArbiterState
+  /** Those that workers accept from. */
+  sockets(): readonly BoundSocket[]
+  /** Name of the class of this worker. */
+  workerClassOf(row: Readonly<WorkerRow>): string
+}
+
+/** A worker that ended may still have something to say: its last message can come after its exit. */
+interface Track {
+  readonly workerClass: string
+  readonly deltas: RequestDeltas
+}
+
+export class Metrics implements ArbiterObserver {
+  readonly #sources: MetricsSources
+  readonly #groups = new Map<string, GroupTotals>()
+  readonly #tracks = new WeakMap<Readonly<WorkerRow>, Track>()
+  readonly #reloads = { done: 0, failed: 0 }
+  #rendering: Promise<string> | undefined
+
+  constructor(sources: MetricsSources) {
+    this.#sources = sources
+  }
+
+  workerChanged(row: Readonly<WorkerRow>, from: WorkerState | undefined): void {
+    if (from === undefined) this.#track(row)
+    if (from === 'booting' && row.bootedAt !== undefined)
+      observe(this.#totals(row.group).boots, (row.bootedAt - row.spawnedAt) / 1_000)
+  }
+
+  requestsEnded(row: Readonly<WorkerRow>, figures: RequestFigures): void {
+    const { deltas, workerClass } = this.#track(row)
+    deltas.add(figures, this.#totals(row.group).requests(workerClass))
+  }
+
+  exited({ group }: Readonly<WorkerRow>, { kind }: ExitReport): void {
+    this.#totals(group).countExit(exitReasonOf(kind))
+  }
+
+  reloadEnded({ type }: ReloadOutcome): void {
+    this.#reloads[type] += 1
+  }
+
+  /** Those who ask at the same time get the same text. Never rejects for want of a figure. */
+  render(): Promise<string> {
+    this.#rendering ??= this.#render().finally(() => {
+      this.#rendering = undefined
+    })
+    return this.#rendering
+  }
+
+  /** Loads what {@link Metrics.render} needs: in the first scrape it would hold up the arbiter. */
+  async preload(): Promise<void> {
+    // What is wrong with it, the scrape will say.
+    await import('./exposition.js').catch(() => undefined)
+  }
+
+  async #render(): Promise<string> {
+    const { exposition } = await import('./exposition.js')
+    const [listen, process] = await Promise.all([listenFigures(this.#sources.sockets()), processFigures()])
+    return exposition([...this.#groupValues(), this.#arbiterValues(), listen, process])
+  }
+
+  #groupValues(): readonly MetricValues[] {
+    const { state } = this.#sources
+    // A group that a reload took away takes its series with it, or they would pile up.
+    for (const name of this.#groups.keys()) if (!state.groups.has(name)) this.#groups.delete(name)
+    return [...state.groups.values()].flatMap(group => [
+      groupFigures(state, group),
+      this.#totals(group.name).values(),
+    ])
+  }
+
+  #arbiterValues(): MetricValues {
+    const { done, failed } = this.#reloads
+    const labels = { version: readVersion(), node_version: process.version }
+    return {
+      tunicorn_build_info: [{ labels, value: 1 }],
+      tunicorn_reloads_total: [
+        { labels: { result: 'done' }, value: done },
+        { labels: { result: 'failed' }, value: failed },
+      ],
+    }
+  }
+
+  #totals(group: string): GroupTotals {
+    const known = this.#groups.get(group)
+    if (known) return known
+    const totals = new GroupTotals(group)
+    this.#groups.set(group, totals)
+    return totals
+  }
+
+  #track(row: Readonly<WorkerRow>): Track {
+    const known = this.#tracks.get(row)
+    if (known) return known
+    const track = { workerClass: this.#sources.workerClassOf(row), deltas: new RequestDeltas() }
+    this.#tracks.set(row, track)
+    // From 0 on, so that the first request is an increase.
+    this.#totals(row.group).requests(track.workerClass)
+    return track
+  }
+}

@@ -1,0 +1,54 @@
+/** What a worker's totals add to those of its group. A worker runs app code: its totals may jump or go back. */
+import {
+  latencyBoundsMs,
+  noRequests,
+  type RequestFigures,
+  requestCodes,
+} from '../protocol/request-figures.js'
+import { createDistribution, type Distribution } from './distribution.js'
+
+/** A worker cannot end more between two messages, nor spend more time on them; what says so lies. */
+const mostRequests = 10_000_000
+const mostLatencyMs = 10 ** 11
+
+/** Requests of one worker class in one group. Never decreases. */
+export interface RequestTotals {
+  /** In the order of `requestCodes`. */
+  readonly codes: number[]
+  readonly latency: Distribution
+}
+
+export function createRequestTotals(): RequestTotals {
+  return {
+    codes: requestCodes.map(() => 0),
+    latency: createDistribution(latencyBoundsMs.map(ms => ms / 1_000)),
+  }
+}
+
+/** Follows the totals of one worker. */
+export class RequestDeltas {
+  #seen: RequestFigures = noRequests
+
+  /** Adds to `totals` what is new since the last call. A figure that went back counts again once it exceeds what it was. */
+  add(figures: RequestFigures, totals: RequestTotals): void {
+    const seen = this.#seen
+    addNew(totals.codes, figures.codes, seen.codes)
+    addNew(totals.latency.counts, figures.latency, seen.latency)
+    totals.latency.sum += increase(figures.latencySumMs, seen.latencySumMs, mostLatencyMs) / 1_000
+    this.#seen = {
+      codes: figures.codes.map((count, index) => Math.max(count, seen.codes[index] ?? 0)),
+      latency: figures.latency.map((count, index) => Math.max(count, seen.latency[index] ?? 0)),
+      latencySumMs: Math.max(figures.latencySumMs, seen.latencySumMs),
+    }
+  }
+}
+
+function addNew(totals: number[], now: readonly number[], before: readonly number[]): void {
+  for (const index of totals.keys())
+    totals[index] =
+      (totals[index] ?? 0) + Math.floor(increase(now[index] ?? 0, before[index] ?? 0, mostRequests))
+}
+
+function increase(now: number, before: number, most: number): number {
+  return Math.min(most, Math.max(0, now - before))
+}

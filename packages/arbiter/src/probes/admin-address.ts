@@ -1,0 +1,24 @@
+/** The address of the setting `admin`: TCP only, and private unless a host is named. */
+import { type Address, type AddressParse, parseAddress } from '../sockets/address.js'
+
+/** The value that turns it off. */
+export const adminOff = 'off'
+
+const loopback = '127.0.0.1'
+
+/** `:PORT` is the loopback address here, unlike in `bind`: what watches a server is not meant for everybody. */
+export function parseAdminAddress(text: string): AddressParse {
+  const parsed = parseAddress(text.startsWith(':') ? `${loopback}${text}` : text, '/')
+  if (!parsed.ok || parsed.address.type === 'tcp') return parsed
+  return {
+    ok: false,
+    problem: 'only TCP addresses are possible; the control socket answers the same on a path',
+  }
+}
+
+/** `undefined` when it is off. The text has passed the check of the setting. */
+export function adminAddressOf(text: string): Address | undefined {
+  if (text === adminOff) return undefined
+  const parsed = parseAdminAddress(text)
+  return parsed.ok ? parsed.address : undefined
+}

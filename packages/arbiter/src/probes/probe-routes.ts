@@ -1,0 +1,62 @@
+/**
+ * What a platform asks of a server: is it alive, is it ready, what are its figures. Answered by the arbiter from what it
+ * knows, however busy the workers are; nothing here changes anything.
+ */
+import { json, type Route, type TextAnswer } from '../control/route.js'
+import { metricsContentType } from '../metrics/metrics.js'
+import type { Readiness } from './readiness.js'
+
+/** Where the answers come from. */
+export interface ProbeSources {
+  /** The arbiter's loop has turned a moment ago. */
+  isAlive(): boolean
+  /** Every group has served once. */
+  isStarted(): boolean
+  readiness(): Readiness
+  renderMetrics(): Promise<string>
+}
+
+/** To be mounted at the address of `admin` and at the control socket. */
+export function probeRoutes({
+  isAlive,
+  isStarted,
+  readiness,
+  renderMetrics,
+}: ProbeSources): readonly Route[] {
+  return [
+    get('/livez', () => probeAnswer(isAlive() ? ok : { ok: false, reason: 'stuck' })),
+    get('/startupz', () => probeAnswer(isStarted() ? ok : { ok: false, reason: 'starting' })),
+    get('/readyz', () => probeAnswer(readinessBody(readiness()))),
+    get('/metrics', async () => ({
+      type: 'text',
+      status: 200,
+      contentType: metricsContentType,
+      body: await renderMetrics(),
+      headers: oneAnswer,
+    })),
+  ]
+}
+
+interface ProbeBody {
+  readonly ok: boolean
+  readonly reason?: string
+  readonly groups?: readonly string[]
+}
+
+const ok: ProbeBody = { ok: true }
+/** One answer per connection: none is open and idle when the address goes to another arbiter. */
+const oneAnswer = { connection: 'close' }
+
+function get(path: string, handle: Route['handle']): Route {
+  return { method: 'GET', path, handle }
+}
+
+function probeAnswer(body: ProbeBody): TextAnswer {
+  return { ...json(body.ok ? 200 : 503, body), headers: oneAnswer }
+}
+
+function readinessBody(found: Readiness): ProbeBody {
+  if (found.isReady) return ok
+  const { reason, groups } = found
+  return groups === undefined ? { ok: false, reason } : { ok: false, reason, groups }
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import type { ArbiterState } from '../../../src/arbiter/state.js'
+import type { WorkerRow } from '../../../src/arbiter/worker-table.js'
+import { exitReasons } from '../../../src/metrics/exit-reasons.js'
+import { Metrics } from '../../../src/metrics/metrics.js'
+import { noRequests } from '../../../src/protocol/request-figures.js'
+import { buildSample, endedSample } from '../arbiter/build-sample.js'
+import { buildState } from '../arbiter/build-state.js'
+
+function metricsOf(state: ArbiterState): Metrics {
+  return new Metrics({ state, sockets: () => [], workerClassOf: () => 'plain' })
+}
+
+function rowOf(state: ArbiterState, age = 1): WorkerRow {
+  const row = state.table.get(age)
+  if (!row) throw new Error(`the state has no worker ${age}`)
+  return row
+}
+
+/** The value of one series, as it stands in the text. */
+async function figureOf(metrics: Metrics, series: string): Promise<number | undefined> {
+  const line = (await metrics.render()).split('\n').find(text => text.startsWith(`${series} `))
+  return line === undefined ? undefined : Number(line.slice(series.length))
+}
+
+const served = 'tunicorn_requests_total{group="web",worker_class="plain",code="2xx"}'
+
+describe('requests', () => {
+  it('are counted from 0 on, before the first has ended', async () => {
+    const state = buildState({}, [{ state: 'booting' }])
+    const metrics = metricsOf(state)
+    metrics.workerChanged(rowOf(state), undefined)
+    expect(await figureOf(metrics, served)).toBe(0)
+  })
+
+  it('of a worker that is gone stay counted, also those of its last words', async () => {
+    const state = buildState({}, [{ state: 'serving' }, { state: 'serving' }])
+    const metrics = metricsOf(state)
+    const [first, second] = [rowOf(state, 1), rowOf(state, 2)]
+    metrics.requestsEnded(first, endedSample({ '2xx': 5 }).ended)
+    metrics.requestsEnded(second, endedSample({ '2xx': 1 }).ended)
+    state.table.remove(1)
+    metrics.exited(first, { kind: 'signal', text: '', level: 'error' })
+    expect(await figureOf(metrics, served)).toBe(6)
+    metrics.requestsEnded(first, endedSample({ '2xx': 7 }).ended)
+    expect(await figureOf(metrics, served)).toBe(8)
+  })
+
+  it('have a histogram whose buckets add up', async () => {
+    const state = buildState({}, [{ state: 'serving' }])
+    const metrics = metricsOf(state)
+    const latency = noRequests.latency.map((_, index) => (index < 2 ? 3 : 0))
+    metrics.requestsEnded(rowOf(state), { ...noRequests, latency, latencySumMs: 9 })
+    const name = 'tunicorn_request_duration_seconds'
+    const labels = 'group="web",worker_class="plain"'
+    expect(await figureOf(metrics, `${name}_bucket{${labels},le="0.001"}`)).toBe(3)
+    expect(await figureOf(metrics, `${name}_bucket{${labels},le="0.0025"}`)).toBe(6)
+    expect(await figureOf(metrics, `${name}_bucket{${labels},le="+Inf"}`)).toBe(6)
+    expect(await figureOf(metrics, `${name}_count{${labels}}`)).toBe(6)
+    expect(await figureOf(metrics, `${name}_sum{${labels}}`)).toBe(0.009)
+  })
+})
+
+describe('exits', () => {
+  it.each([
+    ['max-requests', 'max-requests'],
+    ['a-reason-that-an-app-made-up', 'other'],
+    ['__proto__', 'other'],
+  ])('of kind %s have the reason %s', async (kind, reason) => {
+    const state = buildState({}, [{ state: 'closed' }])
+    const metrics = metricsOf(state)
+    metrics.exited(rowOf(state), { kind, text: '', level: 'info' })
+    for (const other of exitReasons)
+      expect(await figureOf(metrics, `tunicorn_worker_exits_total{group="web",reason="${other}"}`)).toBe(
+        other === reason ? 1 : 0,
+      )
+  })
+})
+
+describe('what a group is like', () => {
+  it('is counted by state, against the target', async () => {
+    const metrics = metricsOf(buildState({ workers: 3 }, [{ state: 'serving' }, { state: 'booting' }]))
+    expect(await figureOf(metrics, 'tunicorn_workers{group="web",state="serving"}')).toBe(1)
+    expect(await figureOf(metrics, 'tunicorn_workers{group="web",state="booting"}')).toBe(1)
+    expect(await figureOf(metrics, 'tunicorn_workers{group="web",state="draining"}')).toBe(0)
+    expect(await figureOf(metrics, 'tunicorn_workers_target{group="web"}')).toBe(3)
+  })
+
+  it('has a target of 0 while nothing is wanted', async () => {
+    const state = buildState({ workers: 3 }, [])
+    state.isParked = true
+    expect(await figureOf(metricsOf(state), 'tunicorn_workers_target{group="web"}')).toBe(0)
+  })
+
+  it('adds up connections, and takes quantiles of event loops over the workers that serve', async () => {
+    const rows = [0.1, 0.2, 0.9].map(eventLoopUtilization => ({
+      state: 'serving' as const,
+      sample: buildSample({ connections: 2, eventLoopUtilization, eventLoopDelayP99Ms: 30 }),
+    }))
+    const metrics = metricsOf(buildState({}, [...rows, { state: 'booting' }]))
+    expect(await figureOf(metrics, 'tunicorn_connections{group="web"}')).toBe(6)
+    expect(await figureOf(metrics, 'tunicorn_event_loop_utilization{group="web",quantile="0.5"}')).toBe(0.2)
+    expect(await figureOf(metrics, 'tunicorn_event_loop_utilization{group="web",quantile="1"}')).toBe(0.9)
+    expect(await figureOf(metrics, 'tunicorn_event_loop_delay_seconds{group="web",quantile="0.9"}')).toBe(
+      0.03,
+    )
+  })
+
+  it('says nothing of event loops before a worker did', async () => {
+    const text = await metricsOf(buildState({}, [{ state: 'serving' }])).render()
+    expect(text).not.toContain('tunicorn_event_loop')
+  })
+
+  it('is forgotten with the group', async () => {
+    const state = buildState({}, [{ state: 'serving' }])
+    const metrics = metricsOf(state)
+    metrics.requestsEnded(rowOf(state), endedSample({ '2xx': 5 }).ended)
+    state.groups.delete('web')
+    expect(await metrics.render()).not.toContain('group="web"')
+  })
+})
+
+describe('the text', () => {
+  it('is the same for those who ask at the same time', async () => {
+    const metrics = metricsOf(buildState({}, []))
+    const texts = await Promise.all(Array.from({ length: 20 }, () => metrics.render()))
+    expect(new Set(texts).size).toBe(1)
+  })
+
+  it('escapes the name of a group', async () => {
+    const state = buildState({}, [])
+    const group = state.groups.get('web')
+    if (!group) throw new Error('the state has no group')
+    state.groups.set('a"b\\c', { ...group, name: 'a"b\\c' })
+    expect(await metricsOf(state).render()).toContain('tunicorn_generation{group="a\\"b\\\\c"} 1')
+  })
+
+  it('counts reloads by how they ended', async () => {
+    const metrics = metricsOf(buildState({}, []))
+    metrics.reloadEnded({ type: 'done', generation: 1 })
+    metrics.reloadEnded({ type: 'failed', error: new Error('broken') })
+    metrics.reloadEnded({ type: 'failed', error: new Error('broken') })
+    expect(await figureOf(metrics, 'tunicorn_reloads_total{result="done"}')).toBe(1)
+    expect(await figureOf(metrics, 'tunicorn_reloads_total{result="failed"}')).toBe(2)
+  })
+})
