@@ -14,9 +14,14 @@ export function closeAfter(exchange: Exchange): void {
   const writeLastHead = (...args: unknown[]): ServerResponse => {
     if (connection.exchanges.at(-1) !== exchange || res.headersSent) return apply(writeHead, res, args)
     connection.isClosing = true
-    res.setHeader('connection', 'close')
-    res.removeHeader('keep-alive')
-    return apply(writeHead, res, args.map(withoutConnection))
+    for (const name of ['connection', 'keep-alive']) res.removeHeader(name)
+    // Fields that are set before make Node lose all but the last of those that are given here under one name.
+    if (!args.some(isFields)) res.setHeader('connection', 'close')
+    return apply(
+      writeHead,
+      res,
+      args.map(value => (isFields(value) ? closing(value) : value)),
+    )
   }
   res.writeHead = writeLastHead
 }
@@ -26,13 +31,22 @@ function apply(writeHead: (...args: never) => unknown, res: ServerResponse, args
   return res
 }
 
-/** Header fields as `writeHead` takes them: an object, a flat list or a list of pairs. Other arguments are kept. */
-function withoutConnection(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (!Array.isArray(value))
-    return Object.fromEntries(Object.entries(value).filter(([name]) => !isConnection(name)))
-  if (Array.isArray(value[0])) return value.filter(field => !Array.isArray(field) || !isConnection(field[0]))
-  return value.filter((_, index) => !isConnection(value[index - (index % 2)]))
+function isFields(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+/** Header fields as `writeHead` takes them: an object, a flat list or a list of pairs. */
+function closing(fields: object): object {
+  if (!Array.isArray(fields)) {
+    const others = Object.entries(fields).filter(([name]) => !isConnection(name))
+    return { ...Object.fromEntries(others), connection: 'close' }
+  }
+  if (Array.isArray(fields[0]))
+    return [
+      ...fields.filter(field => !Array.isArray(field) || !isConnection(field[0])),
+      ['connection', 'close'],
+    ]
+  return [...fields.filter((_, index) => !isConnection(fields[index - (index % 2)])), 'connection', 'close']
 }
 
 function isConnection(name: unknown): boolean {

@@ -64,6 +64,21 @@ test('a request on an open connection is answered while draining, with `Connecti
   await drained
 })
 
+test('a head that is given as a list keeps every field of a name that comes twice', async () => {
+  const cookies = ['set-cookie', 'one=1', 'set-cookie', 'two=2']
+  const { port } = await startService((_req, res) => res.writeHead(200, cookies).end('ok'), {
+    settings: { keepAlive: 0 },
+  })
+  const client = await RawClient.connect(port)
+  client.get('/')
+  expect(await client.closed()).toBe('closed')
+  expect(client.received.match(/^(set-cookie|connection): .*$/gim)).toEqual([
+    'set-cookie: one=1',
+    'set-cookie: two=2',
+    'connection: close',
+  ])
+})
+
 test.each([
   ['an object', { connection: 'keep-alive', 'x-a': '1' }],
   ['a flat list', ['connection', 'keep-alive', 'x-a', '1']],
