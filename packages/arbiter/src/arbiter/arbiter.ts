@@ -8,9 +8,9 @@ import type { ArbiterPhase } from '../control/status.js'
 import { TunicornError } from '../errors.js'
 import { exitCodeFor, exitCodes } from '../exit-codes.js'
 import { type ArbiterLog, createLog } from '../logger.js'
+import { createSpawner } from '../process/create-spawner.js'
 import { requirePrivilege } from '../process/identity.js'
 import { OomCounter } from '../process/oom-counter.js'
-import { ProcessSpawner } from '../process/process-spawner.js'
 import { describeSelf, type SelfCommand } from '../process/self.js'
 import type { Spawner } from '../process/spawner.js'
 import { requireHandles } from '../sockets/handle.js'
@@ -227,7 +227,7 @@ export class Arbiter {
   ): Promise<void> {
     const clock = createClock()
     const supervisor = new Supervisor({
-      spawner: this.#options.spawner ?? new ProcessSpawner(new URL('./host/main.js', import.meta.url)),
+      spawner: this.#options.spawner ?? createSpawner(),
       clock,
       log,
       sockets: this.#sockets,

@@ -82,7 +82,8 @@ function accessLogOf({ accessLog, accessLogFormat }: GroupSettings): Pick<Worker
   return { accessLog: { file: accessLog, fd: standardOutput, format: accessLogFormat } }
 }
 
-function heartbeatMs(timeoutMs: number): number {
+/** How often a worker says that it is alive. */
+export function heartbeatMs(timeoutMs: number): number {
   if (timeoutMs === 0) return slowestHeartbeatMs
   return Math.min(slowestHeartbeatMs, Math.max(fastestHeartbeatMs, timeoutMs / 4))
 }

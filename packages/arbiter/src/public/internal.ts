@@ -1,10 +1,18 @@
 /** For the command and the conformance suite of this repository. Not covered by semantic versioning. */
+
+export type { ProcessExit } from '../arbiter/exit-report.js'
+export { heartbeatMs } from '../arbiter/launch.js'
 export type { Flags } from '../config/flag-layer.js'
 export type { SettingName, SettingRecord } from '../config/setting-record.js'
 export { allRecords, settingSections } from '../config/setting-records.js'
 export { defaultText } from '../config/settings-reference.js'
 export { type CommandInput, createConfigSource } from '../config/source.js'
 export { reportWorkerClasses, type WorkerClassReport } from '../contract/class-report.js'
+export { workerClassProblems } from '../contract/validate.js'
 export { TunicornError } from '../errors.js'
 export { exitCodeFor, exitCodes } from '../exit-codes.js'
+export { createSpawner } from '../process/create-spawner.js'
 export { logicalDirectory } from '../process/self.js'
+export type { Spawner, SpawnRequest, WorkerEvents, WorkerProcess } from '../process/spawner.js'
+export type { FromHost, ToHost, WorkerInit } from '../protocol/messages.js'
+export { type BoundSocket, bind } from '../sockets/bind.js'

@@ -1,0 +1,64 @@
+/** 6xx: letting go. */
+import type { TestWorker } from '../rig/test-worker.js'
+import { type Clause, clause } from '../suite/clause.js'
+import type { Scene } from '../suite/scene.js'
+import { isProcessOver } from './process-over.js'
+
+export const closeClauses: readonly Clause[] = [
+  clause({
+    id: 'WC-601',
+    sentence: 'After `close` the process exits by itself: no timer, thread or socket left',
+    async run(scene) {
+      await Promise.all([true, false].map(drains => liveAndEnd(scene, drains)))
+    },
+  }),
+  clause({
+    id: 'WC-602',
+    sentence: '`close` works after a failed `boot`, after `drain`, and without `drain`',
+    async run(scene) {
+      const failed = await scene.worker({ app: 'broken' })
+      await scene.within(
+        failed.boot().catch(() => {}),
+        '`boot` to settle',
+      )
+      await close(scene, failed, 'after a failed `boot`')
+
+      const standby = await scene.worker()
+      await scene.within(standby.boot(), 'the worker to boot')
+      await close(scene, standby, 'of a worker that never served')
+
+      const drained = await scene.serving()
+      await scene.within(drained.drain().done, '`drain` of an idle worker to resolve')
+      await close(scene, drained, 'after `drain`')
+
+      const undrained = await scene.serving()
+      const client = await undrained.connect()
+      await scene.within(client.request('echo'), 'an answer')
+      await close(scene, undrained, 'without `drain`')
+    },
+  }),
+]
+
+async function close(scene: Scene, worker: TestWorker, when: string): Promise<void> {
+  await scene.within(worker.close(), `\`close\` ${when} to resolve`)
+}
+
+async function liveAndEnd(scene: Scene, drains: boolean): Promise<void> {
+  const { child } = await scene.life({ serves: true, drains })
+  const { address } = await scene.within(
+    child.report(report => report.type === 'serving'),
+    'the worker to serve',
+  )
+  const client = await scene.subject.driver.connect(address)
+  try {
+    await scene.within(client.request('echo'), 'an answer')
+    child.proceed()
+    await scene.within(
+      child.report(report => report.type === 'closed'),
+      '`close` to settle',
+    )
+    await isProcessOver(scene, child)
+  } finally {
+    client.leave()
+  }
+}

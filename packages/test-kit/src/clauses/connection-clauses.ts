@@ -1,0 +1,71 @@
+/** 308, 311 and 312: connections. */
+import assert from 'node:assert/strict'
+import { HttpClient } from '../driver/http-client.js'
+import { type Clause, clause } from '../suite/clause.js'
+import { knows, promises, speaksHttp } from './applicability.js'
+import { holdRequest } from './held-request.js'
+
+export const connectionClauses: readonly Clause[] = [
+  clause({
+    id: 'WC-308',
+    about: '`keepAlive` true',
+    sentence: 'Several requests are served on one connection',
+    appliesTo: promises('keepAlive', true),
+    async run(scene) {
+      const worker = await scene.serving()
+      const client = await worker.connect()
+      for (const which of ['first', 'second', 'third']) {
+        const { isLast } = await scene.within(client.request('echo'), `an answer to the ${which} request`)
+        assert.notEqual(isLast, true, `the server closes the connection after the ${which} answer`)
+      }
+    },
+  }),
+  clause({
+    id: 'WC-308',
+    about: '`keepAlive` false',
+    sentence: 'The answer says `connection: close`, where the protocol can, and the connection is closed',
+    isRefusal: true,
+    appliesTo: promises('keepAlive', false),
+    async run(scene) {
+      const worker = await scene.serving()
+      const client = await worker.connect()
+      const { isLast } = await scene.within(client.request('echo'), 'an answer')
+      assert.notEqual(isLast, false, 'the answer does not say that it is the last')
+      await scene.within(client.closed, 'the server to close the connection')
+    },
+  }),
+  clause({
+    id: 'WC-311',
+    about: 'HTTP',
+    sentence: 'A client that never finishes its request head is cut by the header timeout',
+    appliesTo: speaksHttp,
+    async run(scene) {
+      const worker = await scene.serving({ settings: { headersTimeout: 1 } })
+      const client = await worker.open(() => HttpClient.connect(worker.listener.address))
+      client.send('GET /echo HTTP/1.1\r\nHost: loc')
+      await scene.within(client.closed, 'the connection to be cut, with a `headersTimeout` of 1 s,')
+    },
+  }),
+  clause({
+    id: 'WC-312',
+    sentence: '`pause` stops new connections at once and keeps the established ones; `resume` accepts again',
+    appliesTo: knows('hold'),
+    async run(scene) {
+      const worker = await scene.serving()
+      const { listener, stage } = worker
+      listener.pause()
+      assert.equal(await worker.isAccepting(), false, 'a paused listener accepts')
+      await listener.resume()
+
+      const { answer, client } = await holdRequest(scene, worker)
+      listener.pause()
+      stage.cue('hold')
+      await scene.within(answer, 'an answer on a connection from before the pause')
+      client.leave()
+
+      await listener.resume()
+      const next = await worker.connect()
+      await scene.within(next.request('echo'), 'an answer on a connection from after the pause')
+    },
+  }),
+]

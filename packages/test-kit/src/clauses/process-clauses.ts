@@ -1,0 +1,125 @@
+/** 7xx: ends that nobody has planned. Real processes, under the real host and a real arbiter. */
+import assert from 'node:assert/strict'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { alive, descendants } from '../rig/process-table.js'
+import type { WorkerProcess } from '../rig/worker-process.js'
+import type { Stage } from '../stage/stage.js'
+import { type Clause, clause } from '../suite/clause.js'
+import type { Scene } from '../suite/scene.js'
+import { quietMoment } from '../within.js'
+import { knows } from './applicability.js'
+import { holdRequest } from './held-request.js'
+
+const lookMs = 50
+const longDeadlineMs = 60_000
+
+export const processClauses: readonly Clause[] = [
+  clause({
+    id: 'WC-701',
+    sentence:
+      'An unhandled rejection in the app ends the worker with a non-zero code, or the thread that it was in, and it is replaced',
+    appliesTo: knows('reject'),
+    async run(scene) {
+      const { child, stage } = await scene.arbiter()
+      const { address } = await scene.within(
+        child.report(report => report.type === 'serving'),
+        'the arbiter to serve',
+      )
+      const client = await scene.subject.driver.connect(address)
+      // Whether it is still answered is left open.
+      client.request('reject').catch(() => {})
+      await scene.within(stage.until('reject'), 'the app to get the request')
+      const loaded = stage.instances.length
+      await scene.within(
+        stage.when(() => stage.ended.size > 0),
+        'what ran the app to end',
+      )
+      client.leave()
+      await scene.within(
+        stage.when(() => stage.instances.length > loaded || stage.instances.length > stage.ended.size),
+        'a replacement',
+      )
+      const next = await scene.subject.driver.connect(address)
+      await scene.within(next.request('echo'), 'an answer from the replacement')
+      next.leave()
+      const codes = child.reports.flatMap(report => (report.type === 'exit' ? [report.code] : []))
+      assert.ok(!codes.includes(0), 'the worker ended with the code 0')
+    },
+  }),
+  clause({
+    id: 'WC-702',
+    sentence: 'Losing the IPC channel (the arbiter died) ends the worker',
+    async run(scene) {
+      const { child, stage } = await scene.arbiter()
+      await scene.within(
+        child.report(report => report.type === 'serving'),
+        'the arbiter to serve',
+      )
+      child.kill()
+      await scene.within(child.ended(), 'the arbiter to end')
+      const workers = pidsOf(stage)
+      try {
+        await scene.within(gone(workers), `the worker (pid ${workers}) to end after its arbiter`)
+      } finally {
+        for (const pid of await alive(workers)) process.kill(pid, 'SIGKILL')
+      }
+    },
+  }),
+  clause({
+    id: 'WC-703',
+    sentence: 'SIGKILL at any moment leaves no orphan thread, process or socket file',
+    appliesTo: knows('hold'),
+    async run(scene) {
+      await Promise.all(moments.map(reach => killAt(scene, reach)))
+    },
+  }),
+]
+
+/** Ways into a state in which a worker is killed. */
+const moments: readonly ((scene: Scene, worker: WorkerProcess) => Promise<void>)[] = [
+  async (_scene, worker) => worker.booted(),
+  async (scene, worker) => {
+    await worker.serve()
+    await holdRequest(scene, worker)
+  },
+  async (scene, worker) => {
+    await worker.serve()
+    await holdRequest(scene, worker)
+    worker.drain(longDeadlineMs)
+    await quietMoment()
+  },
+]
+
+async function killAt(scene: Scene, reach: (typeof moments)[number]): Promise<void> {
+  const worker = await scene.process()
+  await reach(scene, worker)
+  const started = await descendants(worker.pid)
+  worker.kill()
+  await scene.within(worker.ended(), 'the worker to end')
+  try {
+    await scene.within(gone(started), `what the worker had started (pid ${started}) to end with it`)
+  } finally {
+    for (const pid of await alive(started)) process.kill(pid, 'SIGKILL')
+  }
+  assert.deepEqual(await socketFiles(worker), [], 'socket files that were left behind')
+}
+
+/** Resolves when none of the processes is alive. */
+async function gone(pids: readonly number[]): Promise<void> {
+  // Processes that are not our own children say nothing when they end.
+  while ((await alive(pids)).length > 0) await quietMoment(lookMs)
+}
+
+function pidsOf({ instances }: Stage): readonly number[] {
+  return [...new Set(instances.map(instance => Number(instance.split(':')[0])))]
+}
+
+/** In the working directory of the worker, which is also its temporary folder. The suite's own one is not counted. */
+async function socketFiles({ directory, stage }: WorkerProcess): Promise<readonly string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  return entries
+    .filter(entry => entry.isSocket())
+    .map(entry => join(entry.parentPath, entry.name))
+    .filter(path => path !== stage.path)
+}

@@ -1,0 +1,8 @@
+/** What the arbiter's process says. */
+
+import type { ProcessExit } from '@tunicorn/arbiter/internal'
+import type { Listener } from '@tunicorn/arbiter/worker'
+
+export type ArbiterReport =
+  | { readonly type: 'serving'; readonly address: Listener['address'] }
+  | ({ readonly type: 'exit'; readonly pid: number } & ProcessExit)

@@ -1,0 +1,34 @@
+/** Imports a module and reports what that did to the process, as JSON on the IPC channel. */
+import type { ImportReport } from './import-report.js'
+
+const [url = ''] = process.argv.slice(2)
+
+// The channel to the test is a handle of its own and keeps this process until the report is sent.
+const listeners = (): string[] =>
+  process.eventNames().map(name => `${String(name)} (${process.listenerCount(name)})`)
+const resources = (): string[] => process.getActiveResourcesInfo().sort()
+const globals = (): string[] => Object.getOwnPropertyNames(globalThis).sort()
+
+const before = { listeners: listeners(), resources: resources(), globals: globals(), cwd: process.cwd() }
+await import(url)
+// What the import itself used is released by then.
+await new Promise(resolve => setImmediate(resolve))
+const added = (names: readonly string[], known: readonly string[]): string[] =>
+  names.filter(name => !known.includes(name))
+const report: ImportReport = {
+  listeners: added(listeners(), before.listeners),
+  resources: missingFrom(resources(), before.resources),
+  globals: added(globals(), before.globals),
+  hasMoved: process.cwd() !== before.cwd,
+}
+process.send?.(report, () => process.disconnect())
+
+/** Resources have no names of their own: two timers are twice `Timeout`. */
+function missingFrom(now: readonly string[], known: readonly string[]): string[] {
+  const rest = [...known]
+  return now.filter(name => {
+    const index = rest.indexOf(name)
+    if (index !== -1) rest.splice(index, 1)
+    return index === -1
+  })
+}

@@ -1,0 +1,77 @@
+/** A process of the suite's own, that reports over IPC. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+export interface ChildPlan {
+  readonly module: URL
+  readonly args: readonly string[]
+  readonly cwd: string
+  /** Its output is thrown away, also that of what it starts and leaves behind. @default false */
+  readonly isQuiet?: boolean
+}
+
+export class Child<Report> implements AsyncDisposable {
+  readonly reports: Report[] = []
+  /** Standard output and standard error. */
+  output = ''
+  /** Once it has ended. */
+  exit: { readonly code: number | null; readonly signal: string | null } | undefined
+  readonly #child: ChildProcess
+  readonly #changes = new EventEmitter().setMaxListeners(0)
+
+  /** `module` sends nothing but reports. */
+  constructor({ module, args, cwd, isQuiet = false }: ChildPlan) {
+    const output = isQuiet ? 'ignore' : 'pipe'
+    const child = fork(fileURLToPath(module), args, {
+      cwd,
+      env: { ...process.env, TMPDIR: cwd },
+      execArgv: [],
+      stdio: ['ignore', output, output, 'ipc'],
+    })
+    this.#child = child
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', text => {
+        this.output += text
+      })
+    child.on('message', message => {
+      // Our own process, and the type parameter says which.
+      this.reports.push(message as Report)
+      this.#changes.emit('change')
+    })
+    child.on('error', () => {})
+    // After `exit`, and when the output is whole.
+    child.on('close', (code, signal) => {
+      this.exit = { code, signal }
+      this.#changes.emit('change')
+    })
+  }
+
+  /** Tells the process to go on. */
+  proceed(): void {
+    if (this.#child.connected) this.#child.send('proceed')
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL')
+  }
+
+  /** Resolves with the first report that `find` takes. Rejects when the process ends without. */
+  async report<Found extends Report>(find: (report: Report) => report is Found): Promise<Found> {
+    for (;;) {
+      const found = this.reports.find(find)
+      if (found !== undefined) return found
+      if (this.exit) throw new Error(`The process ended without a report: ${this.output}`)
+      await once(this.#changes, 'change')
+    }
+  }
+
+  async ended(): Promise<void> {
+    while (this.exit === undefined) await once(this.#changes, 'change')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.exit === undefined) this.kill()
+    await this.ended()
+  }
+}

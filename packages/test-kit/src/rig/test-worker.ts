@@ -1,0 +1,135 @@
+/** A worker in this process, with a host that records. Calls each method of the worker at most once, as the host does. */
+import { loadApp, type Worker, type WorkerContext } from '@tunicorn/arbiter/worker'
+import type { DriverClient } from '../driver/driver.js'
+import type { Stage } from '../stage/stage.js'
+import { quietMoment, within } from '../within.js'
+import { Recorder } from './recorder.js'
+import { TestListener } from './test-listener.js'
+import type { WorkerPlan } from './worker-plan.js'
+
+/** A drain that was begun. */
+export interface RunningDrain {
+  readonly done: Promise<void>
+  /** Whether `done` was resolved or rejected. */
+  isOver: boolean
+  /** The deadline is here. */
+  cut(): void
+}
+
+const retryMs = 10
+const disposeMs = 3_000
+
+export class TestWorker implements AsyncDisposable {
+  readonly stage: Stage
+  readonly recorder: Recorder = new Recorder()
+  readonly listeners: readonly TestListener[]
+  readonly #plan: WorkerPlan
+  readonly #clients: DriverClient[] = []
+  readonly #deadline = new AbortController()
+  #worker: Worker | undefined
+  #isClosed = false
+
+  constructor(plan: WorkerPlan, stage: Stage) {
+    this.#plan = plan
+    this.stage = stage
+    this.listeners = plan.unixPaths.map(path => new TestListener(path))
+  }
+
+  /** The listener of most clauses. */
+  get listener(): TestListener {
+    const [first] = this.listeners
+    if (first === undefined) throw new TypeError('A worker has at least one listener')
+    return first
+  }
+
+  /** Creates and boots. */
+  async boot(): Promise<void> {
+    this.#worker = await this.#plan.workerClass.create(await this.#context())
+    await this.#worker.boot()
+  }
+
+  async serve(): Promise<void> {
+    await this.#worker?.serve()
+  }
+
+  drain(): RunningDrain {
+    const done = Promise.resolve(this.#worker?.drain(this.#deadline.signal))
+    const drain: RunningDrain = { done, isOver: false, cut: () => this.#deadline.abort() }
+    const settle = (): void => {
+      drain.isOver = true
+    }
+    done.then(settle, settle)
+    return drain
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    await this.#worker?.close()
+  }
+
+  /** Connects through the driver. A worker that pauses its listeners between two connections is waited for. */
+  async connect(listener: TestListener = this.listener): Promise<DriverClient> {
+    return this.open(() => this.#plan.driver.connect(listener.address))
+  }
+
+  /** Keeps the client until the worker is disposed of. */
+  async open<Client extends DriverClient>(connect: () => Promise<Client>): Promise<Client> {
+    const until = performance.now() + this.#plan.patienceMs
+    for (;;) {
+      try {
+        const client = await connect()
+        this.#clients.push(client)
+        return client
+      } catch (error) {
+        if (performance.now() > until) throw error
+        await quietMoment(retryMs)
+      }
+    }
+  }
+
+  /** Tries once. */
+  async isAccepting(listener: TestListener = this.listener): Promise<boolean> {
+    try {
+      const client = await this.#plan.driver.connect(listener.address)
+      client.leave()
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /** Whatever is broken, the next clause is not to suffer. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#deadline.abort()
+    for (const client of this.#clients) client.leave()
+    await within(this.close(), 'the worker to close', disposeMs).catch(() => {})
+    for (const listener of this.listeners) listener.pause()
+  }
+
+  async #context(): Promise<WorkerContext> {
+    const { workerClass, app, settings } = this.#plan
+    const { recorder } = this
+    return {
+      group: 'default',
+      age: 1,
+      generation: 0,
+      app: { ...app, load: () => loadApp(app, workerClass.capabilities.appKinds) },
+      listeners: this.listeners,
+      settings,
+      options: await validOptions(this.#plan),
+      log: recorder.log,
+      notify: () => {},
+      beginRequest: head => recorder.begin(head),
+      retire: reason => recorder.retirements.push(reason),
+    }
+  }
+}
+
+async function validOptions({ workerClass, options }: WorkerPlan): Promise<unknown> {
+  if (!workerClass.options) return {}
+  const result = await workerClass.options['~standard'].validate(options)
+  if (!result.issues) return result.value
+  const issues = result.issues.map(({ message }: { readonly message: string }) => message)
+  throw new TypeError(`The class refuses the \`options\` of its suite: ${issues.join('; ')}`)
+}

@@ -1,0 +1,90 @@
+/** The suite's end of a stage: hears what the app tells, wherever it runs, and lets it go on. */
+import { EventEmitter, once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer, type Server, type Socket } from 'node:net'
+import { createInterface } from 'node:readline'
+
+export class Stage implements AsyncDisposable {
+  /** Path of the Unix socket on which the app connects. */
+  readonly path: string
+  /** What the app told, in the order of arrival. */
+  readonly events: string[] = []
+  /** The process and the thread of every app that was loaded, as `pid:thread`, in order. */
+  readonly instances: string[] = []
+  /** Instances that are gone. */
+  readonly ended: Set<string> = new Set()
+  readonly #cues: string[] = []
+  readonly #sockets = new Set<Socket>()
+  readonly #server: Server
+  readonly #changes = new EventEmitter()
+
+  private constructor(path: string) {
+    this.path = path
+    this.#changes.setMaxListeners(0)
+    this.#server = createServer(socket => this.#welcome(socket))
+  }
+
+  static async open(path: string): Promise<Stage> {
+    const stage = new Stage(path)
+    stage.#server.listen(path)
+    await once(stage.#server, 'listening')
+    return stage
+  }
+
+  /** Whether the module of the app was evaluated. Known at once. */
+  get wasLoaded(): boolean {
+    try {
+      return readFileSync(`${this.path}.loaded`, 'utf8') !== ''
+    } catch {
+      return false
+    }
+  }
+
+  count(event: string): number {
+    return this.events.filter(told => told === event).length
+  }
+
+  /** Lets every app that waits for the cue, or will, go on. */
+  cue(name: string): void {
+    this.#cues.push(name)
+    for (const socket of this.#sockets) socket.write(`${name}\n`)
+  }
+
+  /** Resolves when the app has told the event so many times. */
+  async until(event: string, times = 1): Promise<void> {
+    await this.when(() => this.count(event) >= times)
+  }
+
+  /** Resolves when the condition holds; looks whenever something was told. */
+  async when(holds: () => boolean): Promise<void> {
+    while (!holds()) await once(this.#changes, 'change')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy()
+    await new Promise<void>(resolve => this.#server.close(() => resolve()))
+  }
+
+  #welcome(socket: Socket): void {
+    let instance = ''
+    this.#sockets.add(socket)
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      this.#sockets.delete(socket)
+      this.ended.add(instance)
+      this.#changes.emit('change')
+    })
+    for (const cue of this.#cues) socket.write(`${cue}\n`)
+    const lines = createInterface({ input: socket })
+    // It passes on the errors of the socket.
+    lines.on('error', () => {})
+    lines.on('line', line => {
+      const [, type, text = ''] = /^(\w+) (.*)$/.exec(line) ?? []
+      if (type === 'instance') {
+        instance = text
+        this.instances.push(text)
+      } else this.events.push(text)
+      this.#changes.emit('change')
+    })
+  }
+}

@@ -1,0 +1,61 @@
+/** The suite as tests of whatever runner. */
+import type { AnyWorkerClass } from '@tunicorn/arbiter/worker'
+import { titleOf } from './clause.js'
+import { clauses } from './clauses.js'
+import { mustFail, requireKnown } from './expected-failure.js'
+import { type ClauseResult, formatReport, resultOf } from './report.js'
+import { runClause } from './run-clause.js'
+import { type ConformanceOptions, createSubject } from './subject.js'
+
+/** What the suite needs of a test runner. */
+export interface TestRunner {
+  /** Groups what `define` declares. Its tests may run at the same time. */
+  describe(name: string, define: () => void): void
+  /** Declares a test that may take so long. */
+  test(name: string, timeoutMs: number, run: () => Promise<void>): void
+  /** Declares what runs after the tests of the group. */
+  after(run: () => void): void
+}
+
+/** Of several waits, each of which may be that long. */
+const waitsPerClause = 6
+
+/**
+ * Declares a test for every clause that applies to the class. After the last of them it prints
+ * `conforms to WorkerClass contract 1 (N clauses, M as refusals)` if all have passed.
+ *
+ * @throws TypeError when there is no fixture app for a kind that the class promises, or `expectedFailures` names what is
+ * not a clause for it
+ */
+export function describeWorkerClass(
+  runner: TestRunner,
+  workerClass: AnyWorkerClass,
+  options: ConformanceOptions,
+): void {
+  const subject = createSubject(workerClass, options)
+  const { expectedFailures = {} } = options
+  const applicable = clauses.filter(clause => clause.appliesTo(subject))
+  requireKnown(expectedFailures, applicable)
+  const results: ClauseResult[] = []
+  runner.describe(`worker class ${workerClass.name}`, () => {
+    for (const clause of applicable) {
+      const reason = expectedFailures[clause.id]
+      const title = titleOf(clause)
+      const timeoutMs = subject.patienceMs * waitsPerClause
+      if (reason !== undefined)
+        runner.test(`${title} (expected to fail: ${reason})`, timeoutMs, () =>
+          mustFail(clause.id, reason, () => runClause(clause, subject)),
+        )
+      else
+        runner.test(title, timeoutMs, async () => {
+          await runClause(clause, subject)
+          results.push(resultOf(clause))
+        })
+    }
+    runner.after(() => {
+      // A part of the suite, or one with failures, proves nothing about the whole.
+      if (results.length < applicable.length) return
+      process.stdout.write(`${formatReport({ name: workerClass.name, results, notApplicable: [] })}\n`)
+    })
+  })
+}

@@ -1,0 +1,28 @@
+/** Clauses that a class is known not to keep yet. */
+import { AssertionError } from 'node:assert'
+import type { Clause } from './clause.js'
+
+/** @throws TypeError when a number is not that of a clause that applies */
+export function requireKnown(
+  expected: Readonly<Record<string, string>>,
+  applicable: readonly Pick<Clause, 'id'>[],
+): void {
+  const known = applicable.map(({ id }): string => id)
+  for (const id of Object.keys(expected))
+    if (!known.includes(id))
+      throw new TypeError(
+        `\`expectedFailures\` names ${id}, which is not a clause for this worker class: ${known.join(', ')}`,
+      )
+}
+
+/** Resolves when the run rejects, and rejects when it resolves: a reason that is outdated is to be removed. */
+export async function mustFail(id: string, reason: string, run: () => Promise<void>): Promise<void> {
+  try {
+    await run()
+  } catch {
+    return
+  }
+  throw new AssertionError({
+    message: `${id} passes, and \`expectedFailures\` says that it fails (${reason}). Remove it there`,
+  })
+}

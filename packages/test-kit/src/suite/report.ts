@@ -1,0 +1,50 @@
+/** What came out of a run of the suite, and how it is told. Pure. */
+import { type Clause, titleOf } from './clause.js'
+import { contractRevision } from './clauses.js'
+
+export interface ClauseResult {
+  /** For example `WC-306`. */
+  readonly id: string
+  /** With the number and the condition. */
+  readonly title: string
+  readonly isRefusal: boolean
+  readonly status: 'passed' | 'failed'
+  /** Why it failed. */
+  readonly error?: unknown
+}
+
+export interface ConformanceReport {
+  /** Name of the worker class. */
+  readonly name: string
+  /** Of the clauses that apply, in the order of their numbers. */
+  readonly results: readonly ClauseResult[]
+  /** Titles of the clauses that do not apply. */
+  readonly notApplicable: readonly string[]
+}
+
+export function resultOf(clause: Clause, failure?: { readonly error: unknown }): ClauseResult {
+  const { id, isRefusal } = clause
+  const common = { id, isRefusal, title: titleOf(clause) }
+  return failure === undefined
+    ? { ...common, status: 'passed' }
+    : { ...common, status: 'failed', error: failure.error }
+}
+
+/** One line when every clause that applies has passed, and the failures otherwise. */
+export function formatReport({ name, results }: ConformanceReport): string {
+  const failed = results.filter(({ status }) => status === 'failed')
+  if (failed.length === 0)
+    return `${name} conforms to WorkerClass contract ${contractRevision} (${countOf(results)})`
+  const lines = failed.map(({ title, error }) => `  ${title}\n    ${firstLine(error)}`)
+  return `${name} does not conform to WorkerClass contract ${contractRevision}: ${failed.length} of ${results.length} clauses failed\n${lines.join('\n')}`
+}
+
+function countOf(results: readonly ClauseResult[]): string {
+  const refusals = results.filter(({ isRefusal }) => isRefusal).length
+  return `${results.length} clauses, ${refusals} as refusals`
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return message.split('\n', 1)[0] ?? ''
+}
