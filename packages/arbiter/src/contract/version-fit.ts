@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ancestors } from '../config/resolve-package.js'
+import { isWithinBounds } from './version-bounds.js'
 
 const arbiterPackage = '@tunicorn/arbiter'
 
@@ -65,10 +66,12 @@ function labelOf({ name, version }: HoldingPackage): string {
   return version === '' ? name : `${name} ${version}`
 }
 
-/** Loaded when it is needed: few things are asked of it, and every start would pay for it. */
+/** The library is loaded for the ranges that need it: every start would pay for it. */
 async function isInRange(version: string, range: string): Promise<boolean> {
   // What is linked or taken from a repository has a range that names no versions.
   if (/^[a-z+]+:/.test(range)) return true
+  const isWithin = isWithinBounds(version, range)
+  if (isWithin !== undefined) return isWithin
   const { default: satisfies } = await import('semver/functions/satisfies.js')
   return satisfies(version, range, { includePrerelease: true })
 }
