@@ -209,6 +209,8 @@ function drains(view: GroupView, state: ArbiterState): readonly Action[] {
 
 function drainReason({ group }: GroupView, row: WorkerRow): Reason {
   if (row.retire) return row.retire
+  if (row.generation > wantedGeneration(group))
+    return { kind: 'reload', text: 'the reload that it belongs to has failed' }
   if (row.generation !== wantedGeneration(group))
     return { kind: 'reload', text: 'a new generation has taken over' }
   return { kind: 'scale', text: 'there are more workers than wanted' }
