@@ -48,7 +48,9 @@ interface CommandDefinition {
 function defineCommand(): CommandDefinition {
   const options = new Map<SettingName, Option>()
   const command = new Command('tunicorn')
-    .usage('[options] <app>\n       tunicorn classes [--json]')
+    .usage(
+      '[options] <app>\n       tunicorn ctl <status|reload|scale|stop|metrics> [options]\n       tunicorn classes [--json]',
+    )
     .description('A pre-fork application server for Node.js with pluggable worker classes.')
     .argument('[app]', 'path or package, then optional ":export"; may be in the config file instead')
     .helpOption(false)

@@ -8,5 +8,7 @@ export interface CommandProcess {
 
 interface OutputStream {
   readonly isTTY?: boolean
+  /** Characters in a line of a terminal. */
+  readonly columns?: number
   write(text: string): unknown
 }

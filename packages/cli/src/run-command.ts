@@ -25,6 +25,10 @@ async function run(args: readonly string[], command: CommandProcess): Promise<nu
     const { listClasses } = await import('./list-classes.js')
     return listClasses(rest, command)
   }
+  if (subcommand === 'ctl') {
+    const { runCtl } = await import('./ctl/run-ctl.js')
+    return runCtl(rest, command)
+  }
   const { action, flags, help } = parseArguments(args)
   switch (action) {
     case 'help':

@@ -5,12 +5,13 @@ import { isAbsolute, join } from 'node:path'
 
 export interface DirectoryEnvironment {
   readonly XDG_RUNTIME_DIR?: string | undefined
+  readonly TMPDIR?: string | undefined
 }
 
 /** Where the directory may be, best first. A server takes the first that it can use; who looks for servers, all. */
 export function socketDirectories(env: DirectoryEnvironment): readonly string[] {
   const uid = ownUid()
-  const shared = join(tmpdir(), `tunicorn-${uid}`)
+  const shared = join(env.TMPDIR || tmpdir(), `tunicorn-${uid}`)
   // The variable survives `su` and `sudo`, and the directory then belongs to somebody else.
   const runtime = [env.XDG_RUNTIME_DIR ?? `/run/user/${uid}`].filter(path => isAbsolute(path) && isOwn(path))
   return [...runtime.map(path => join(path, 'tunicorn')), shared]

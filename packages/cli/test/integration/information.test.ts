@@ -20,6 +20,7 @@ test('--help prints every section in 80 columns and exits with 0', async () => {
     'Reload:',
     'Process:',
     'Logging:',
+    'Control:',
     'Development:',
     'Help:',
   ])
