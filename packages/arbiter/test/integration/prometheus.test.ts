@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises'
+import { LoadRun, temporaryDirectory } from '@tunicorn/harness'
+import { expect, test } from 'vitest'
+import { metricCatalogue } from '../../src/metrics/metric-catalogue.js'
+import { parseAdminAddress } from '../../src/probes/admin-address.js'
+import { adminAt } from '../support/admin.js'
+import { documentedQueries, hasPrometheus, Prometheus } from '../support/prometheus.js'
+import { bootedPids, runArbiter, servingAt } from '../support/run-arbiter.js'
+
+const intervalMs = 500
+/** Everything that happens in this test, and more. */
+const range = '5m'
+
+/** Resolves after so many more scrapes. */
+async function scrapes(prometheus: Prometheus, count: number): Promise<void> {
+  const seen = async (): Promise<number> => (await prometheus.values(`count_over_time(up[${range}])`))[0] ?? 0
+  const goal = (await seen()) + count
+  await expect.poll(seen, { timeout: 20_000, interval: 100 }).toBeGreaterThanOrEqual(goal)
+}
+
+/** The series that may only grow and that this server makes. */
+function counters(): readonly string[] {
+  const names = Object.entries(metricCatalogue).flatMap(([name, { type }]) => {
+    if (type === 'counter') return [name]
+    return type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : []
+  })
+  return names.filter(name => process.platform === 'linux' || !name.startsWith('tunicorn_listen'))
+}
+
+test('the Kubernetes probes of docs/metrics.md ask for paths and for a port that are there', async () => {
+  const text = await readFile(new URL('../../../../docs/metrics.md', import.meta.url), 'utf8')
+  const [, manifest = ''] = /```yaml\n(args:[\s\S]*?)```/.exec(text) ?? []
+  const port = /name: admin, containerPort: (\d+)/.exec(manifest)?.[1]
+  const address = /"--admin", "([^"]+)"/.exec(manifest)?.[1] ?? ''
+  expect(parseAdminAddress(address)).toMatchObject({
+    ok: true,
+    address: { host: '0.0.0.0', port: Number(port) },
+  })
+  const probes = [...manifest.matchAll(/^(\w+)Probe:\n {2}httpGet: \{ path: (\S+), port: admin \}$/gm)]
+  expect(probes.map(([, name, path]) => [name, path])).toEqual([
+    ['startup', '/startupz'],
+    ['readiness', '/readyz'],
+    ['liveness', '/livez'],
+  ])
+})
+
+if (hasPrometheus() || process.env.CI)
+  test('a Prometheus sees no gap and no counter that goes back, through a kill and a reload under load', async () => {
+    await using directory = await temporaryDirectory()
+    await using server = await runArbiter({ admin: ':0', workers: 2 })
+    const [url, admin] = [await servingAt(server), await adminAt(server)]
+    await using load = new LoadRun({ to: url, keepAlive: false, clients: 2, pauseMs: 10 })
+    await load.waitForAnswers(10)
+    await using prometheus = await Prometheus.start(new URL(admin).host, directory.path, intervalMs)
+    await scrapes(prometheus, 3)
+    const [killed = 0] = bootedPids(server)
+    process.kill(killed, 'SIGKILL')
+    await server.waitForOutput(/was ended by SIGKILL/)
+    await scrapes(prometheus, 3)
+    server.signal('SIGHUP')
+    await server.waitForOutput(/Reload done/)
+    await scrapes(prometheus, 4)
+
+    const up = (await prometheus.query(`up[${range}]`))[0]?.values ?? []
+    expect(up.length).toBeGreaterThanOrEqual(10)
+    expect(up.every(([, value]) => value === '1')).toBe(true)
+    for (const name of counters()) {
+      const resets = await prometheus.values(`resets(${name}[${range}])`)
+      expect({ name, resets: Math.max(...resets) }).toEqual({ name, resets: 0 })
+    }
+    const total = (query: string): Promise<readonly number[]> => prometheus.values(`sum(${query})`)
+    expect((await total(`rate(tunicorn_requests_total{code="2xx"}[${range}])`))[0]).toBeGreaterThan(0)
+    expect(await total('tunicorn_worker_exits_total{reason="signal"}')).toEqual([1])
+    expect(await total('tunicorn_worker_exits_total{reason="reload"}')).toEqual([2])
+    expect(await total('tunicorn_reloads_total{result="done"}')).toEqual([1])
+    for (const query of await documentedQueries())
+      await expect(prometheus.query(query)).resolves.toBeDefined()
+
+    // The one in the hands of the worker that was killed is lost; two clients have at most two there.
+    expect((await load.stop()).failed).toBeLessThanOrEqual(2)
+    expect((await server.stop()).code).toBe(0)
+  })
+else console.log('prometheus is missing: no real one scrapes the metrics here')
