@@ -52,6 +52,11 @@ export class InstalledProject implements AsyncDisposable {
     return project
   }
 
+  /** A folder that lies in another project; it goes with that one. */
+  static at(path: string): InstalledProject {
+    return new InstalledProject(path, async () => {})
+  }
+
   async write(files: Readonly<Record<string, string>>): Promise<void> {
     for (const [name, content] of Object.entries(files)) {
       await mkdir(dirname(join(this.path, name)), { recursive: true })
@@ -65,9 +70,9 @@ export class InstalledProject implements AsyncDisposable {
     [npm = 'npm', ...first]: readonly string[] = ['npm'],
     registry: string = inject('registry'),
   ): Promise<string> {
-    // The command is the only package of ours without a scope: its tarball stands for its name.
-    const { tunicorn = '' } = inject('tarballs')
-    const specifiers = names.map(name => (name === 'tunicorn' ? tunicorn : name))
+    // A package without a scope would come from the public registry: its tarball stands for its name.
+    const tarballs = inject('tarballs')
+    const specifiers = names.map(name => (name.startsWith('@') ? name : (tarballs[name] ?? name)))
     const options = ['--prefer-offline', '--no-audit', '--no-fund', `--@tunicorn:registry=${registry}`]
     return runToEnd(npm, [...first, 'install', ...options, ...specifiers], {
       cwd: this.path,
@@ -94,6 +99,11 @@ export class InstalledProject implements AsyncDisposable {
   /** Runs the installed command to its end and resolves with its output. */
   tunicorn(args: readonly string[], exitCode = 0): Promise<string> {
     return runToEnd(testNode(), [this.#command, ...args], { cwd: this.path, env: withoutNpm(), exitCode })
+  }
+
+  /** Runs a command in the project to its end and resolves with its output. */
+  run(command: string, args: readonly string[]): Promise<string> {
+    return runToEnd(command, args, { cwd: this.path, env: withoutNpm() })
   }
 
   /** Paths of every installed package below the project, for example `node_modules/express`. */

@@ -1,0 +1,29 @@
+/**
+ * The worker class `my-class`: what it is called and what it promises.
+ *
+ * The arbiter imports this module too, so it does nothing but describe; the rest is loaded inside of `create`.
+ */
+
+/** @type {import('@tunicorn/arbiter/worker').WorkerClass} */
+const workerClass = {
+  contract: 1,
+  name: 'my-class',
+  capabilities: {
+    appKinds: ['node', 'fetch'],
+    concurrency: 'multiple',
+    heartbeat: 'host',
+    keepAlive: true,
+    streaming: true,
+    upgrade: true,
+    lifespan: false,
+  },
+  async create(context) {
+    const { kind } = context.app
+    if (kind !== 'auto' && !workerClass.capabilities.appKinds.includes(kind))
+      throw new Error(`Worker class "my-class" does not run apps of kind "${kind}"`)
+    const { MyClassWorker } = await import('./my-class-worker.js')
+    return new MyClassWorker(context)
+  },
+}
+
+export default workerClass
