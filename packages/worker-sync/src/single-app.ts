@@ -1,8 +1,8 @@
 /** An app that is given one request at a time and no upgrades, and whose response can be taken out of its hands. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ExchangeHandler, NodeApp } from '@tunicorn/http'
+import { cut, type ExchangeHandler, type NodeApp } from '@tunicorn/http'
+import { answerTimeout } from './answer-timeout.js'
 import { closeAfterBody } from './close-after-body.js'
-import { answerTimeout, cut } from './cut-exchange.js'
 
 /** How far the response was when it was ended by force. */
 export type CutPhase =
@@ -57,7 +57,7 @@ export class SingleApp implements NodeApp {
       return 'answered'
     }
     const phase = res.writableEnded ? 'unread' : 'cut'
-    cut(req.socket)
+    cut(req.socket, res)
     return phase
   }
 

@@ -3,4 +3,7 @@ export type { ExchangeHandler, NodeApp, TunnelHandler } from '../app/node-app.js
 export { resolveHttpApp } from '../app/resolve-http-app.js'
 export { type Forwarded, readForwarded } from '../forwarded/forwarded.js'
 export { TrustedPeers } from '../forwarded/trusted-peers.js'
+export { cut } from '../server/cut.js'
+export { answerStatus, refuseSocket } from '../server/refuse.js'
 export { HttpService, type HttpServiceContext, type HttpServiceOptions } from '../service/http-service.js'
+export { isWebSocketUpgrade } from '../service/is-websocket-upgrade.js'

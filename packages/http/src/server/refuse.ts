@@ -9,6 +9,8 @@ import type { Duplex } from 'node:stream'
 
 const lingerMs = 1000
 
+type Fields = Readonly<Record<string, string>>
+
 /** Answers `status` in place of the app. Calls `sent` when the whole answer was handed to the socket. */
 export function refuseRequest(
   req: IncomingMessage,
@@ -33,15 +35,18 @@ export function refuseRequest(
   req.resume()
 }
 
-/** Writes a whole response to a socket that no response owns, or in place of one that was not begun. */
-export function refuseSocket(socket: Duplex, status: number): void {
+/**
+ * Writes a whole response to a socket that no response owns, such as that of an upgrade, or in place of one that was
+ * not begun. `more`: header fields beside those of the text.
+ */
+export function refuseSocket(socket: Duplex, status: number, more: Fields = {}): void {
   socket.on('error', ignore)
   if (!socket.writable) {
     socket.destroy()
     return
   }
   const text = textOf(status)
-  const fields = Object.entries({ ...fieldsOf(text), connection: 'close' })
+  const fields = Object.entries({ ...fieldsOf(text), ...more, connection: 'close' })
   const head = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')
   socket.end(`HTTP/1.1 ${status} ${text}\r\n${head}\r\n${text}`)
   const timer = setTimeout(() => socket.destroy(), lingerMs)
@@ -49,8 +54,14 @@ export function refuseSocket(socket: Duplex, status: number): void {
   socket.resume()
 }
 
+/** Answers `status` by an ordinary response, after which the connection may be used again. */
+export function answerStatus(res: ServerResponse, status: number, more: Fields = {}): void {
+  const text = textOf(status)
+  res.writeHead(status, text, { ...fieldsOf(text), ...more }).end(text)
+}
+
 /** Header fields of a plain-text answer. */
-export function fieldsOf(text: string): Readonly<Record<string, string>> {
+function fieldsOf(text: string): Fields {
   return { 'content-type': 'text/plain; charset=utf-8', 'content-length': String(Buffer.byteLength(text)) }
 }
 

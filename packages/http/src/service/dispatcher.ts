@@ -15,6 +15,7 @@ import type { Connections } from './connections.js'
 import type { Exchange } from './exchange.js'
 import { failResponse, logFailure } from './failure.js'
 import { isWebSocketUpgrade } from './is-websocket-upgrade.js'
+import { watchStatus } from './watch-status.js'
 
 export interface DispatcherParts {
   readonly app: NodeApp
@@ -101,6 +102,7 @@ export class Dispatcher {
       if (connection.socket.bytesWritten === bytesBefore) refuseTunnel(exchange, 500)
       else cut(socket)
     }
+    watchStatus(socket, answered => exchange.answered(answered))
     try {
       const result = handler(req, socket, head)
       if (isThenable(result)) result.then(undefined, failed)

@@ -36,6 +36,7 @@ export class Exchange {
   private readonly observer: ExchangeObserver
   /** Takes the outcome, once. */
   private readonly report: (outcome: RequestOutcome) => void
+  private ownStatus: number | undefined = undefined
   private failure: { readonly error: unknown } | undefined = undefined
   private isEnded = false
 
@@ -54,6 +55,11 @@ export class Exchange {
     return this.res?.writableEnded === true
   }
 
+  /** Remembers the status of a response that the app wrote past the server. */
+  answered(status: number): void {
+    this.ownStatus = status
+  }
+
   /** Remembers that the app failed: however the exchange ends, its outcome is `failed`. `false`: it had failed before. */
   fail(error: unknown): boolean {
     if (this.failure !== undefined) return false
@@ -66,7 +72,7 @@ export class Exchange {
     if (this.isEnded) return
     this.isEnded = true
     this.connection.remove(this)
-    const code = status ?? (this.res?.headersSent === true ? this.res.statusCode : undefined)
+    const code = status ?? (this.res?.headersSent === true ? this.res.statusCode : this.ownStatus)
     this.report(this.outcome(type, code))
     this.observer.exchangeEnded(this.connection)
   }

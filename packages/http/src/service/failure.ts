@@ -3,10 +3,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Logger } from '@tunicorn/arbiter/worker'
 import { cut } from '../server/cut.js'
-import { fieldsOf } from '../server/refuse.js'
+import { answerStatus } from '../server/refuse.js'
 import type { Exchange } from './exchange.js'
-
-const text = 'Internal Server Error'
 
 /** Answers 500 without detail; when the head was sent already, cuts the connection. */
 export function failResponse(
@@ -18,7 +16,7 @@ export function failResponse(
   if (res.writableEnded) return
   if (res.headersSent) return cut(exchange.connection.socket, res)
   for (const name of res.getHeaderNames()) res.removeHeader(name)
-  res.writeHead(500, text, fieldsOf(text)).end(text)
+  answerStatus(res, 500)
 }
 
 /** Logs the error and makes it the outcome. `false`: nothing to do, since it is known or says that the client left. */

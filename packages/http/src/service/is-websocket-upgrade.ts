@@ -1,9 +1,13 @@
 /** Tells a WebSocket handshake from other uses of `Upgrade`. */
 import type { IncomingMessage } from 'node:http'
 
-/** `Upgrade` counts only when `Connection` names it; clients offer `h2c` too, which may be declined by ignoring it. */
-export function isWebSocketUpgrade(req: IncomingMessage): boolean {
-  return hasToken(req.headers.upgrade, 'websocket') && hasToken(req.headers.connection, 'upgrade')
+/**
+ * Whether a client asks for a WebSocket over HTTP/1.1. `Upgrade` counts only when `Connection` names it; clients offer
+ * `h2c` too, which may be declined by ignoring it.
+ */
+export function isWebSocketUpgrade({ method, httpVersionMinor, headers }: IncomingMessage): boolean {
+  const isUpgrade = hasToken(headers.upgrade, 'websocket') && hasToken(headers.connection, 'upgrade')
+  return isUpgrade && method === 'GET' && httpVersionMinor === 1
 }
 
 function hasToken(value: string | undefined, token: string): boolean {

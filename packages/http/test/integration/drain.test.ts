@@ -265,7 +265,7 @@ test('an upgraded connection is in flight until it ends', async () => {
   await client.until(/ping$/)
   client.socket.end()
   await drained
-  expect(context.requests[0]?.outcomes).toEqual([{ type: 'sent' }])
+  expect(context.requests[0]?.outcomes).toEqual([{ type: 'sent', status: 101 }])
 })
 
 test('clients that go on through a drain see neither a reset nor a short answer', async () => {

@@ -65,7 +65,7 @@ test('an http.Server that listens for upgrades gets them, also when it began to 
   await late.until(/echo$/)
   late.socket.end()
   expect(await late.closed()).toBe('closed')
-  expect(await (await context.request(1)).outcome()).toEqual({ type: 'sent' })
+  expect(await (await context.request(1)).outcome()).toEqual({ type: 'sent', status: 101 })
   server.removeAllListeners('upgrade')
   const gone = await RawClient.connect(port)
   gone.get('/gone', handshake)
@@ -176,3 +176,20 @@ test('an instance with `callback` is served by what it returns', async () => {
   const { url } = await startApp({ kind: 'node', value })
   expect(await (await request(url)).body.text()).toBe('from a callback')
 })
+
+test.each(['write', 'end'] as const)(
+  'a refusal of an upgrade through `%s` is in the outcome',
+  async method => {
+    const server = createServer()
+    server.on('upgrade', (_req, socket) => {
+      socket[method](Buffer.from('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n'))
+      if (method === 'write') socket.end('\r\n')
+    })
+    const { context, port } = await startApp({ kind: 'node', value: server })
+    const client = await RawClient.connect(port)
+    client.send('GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+    await client.closed()
+    expect(client.received).toMatch(/^HTTP\/1.1 403 /)
+    expect(await (await context.request(0)).outcome()).toMatchObject({ status: 403 })
+  },
+)

@@ -73,6 +73,24 @@ describe('readForwarded', () => {
     expect(read({ 'x-forwarded-for': '10.0.0.1, 10.0.0.2' }, '127.0.0.1')).toEqual({ client: '10.0.0.1' })
   })
 
+  test('reads addresses with their ports, also those of the proxies', () => {
+    const client = (chain: string): unknown => read({ 'x-forwarded-for': chain }, '127.0.0.1')
+    expect(client('203.0.113.1:4711')).toEqual({ client: '203.0.113.1', clientPort: 4711 })
+    expect(client('6.6.6.6, 203.0.113.1:4711, 10.0.0.2:80')).toEqual({
+      client: '203.0.113.1',
+      clientPort: 4711,
+    })
+    expect(client('[2001:db8::1]:4711')).toEqual({ client: '2001:db8::1', clientPort: 4711 })
+    expect(client('[2001:db8::1]')).toEqual({ client: '2001:db8::1' })
+    expect(client('2001:db8::1')).toEqual({ client: '2001:db8::1' })
+    expect(client('unknown')).toEqual({ client: 'unknown' })
+  })
+
+  test('takes the schemes of WebSockets for those of HTTP', () => {
+    expect(read({ 'x-forwarded-proto': 'WSS' }, '127.0.0.1')).toEqual({ scheme: 'https' })
+    expect(read({ 'x-forwarded-proto': 'wss, ws' }, '127.0.0.1')).toEqual({ scheme: 'http' })
+  })
+
   test('ignores values that are no scheme and no host', () => {
     const headers = { 'x-forwarded-proto': 'ftp', 'x-forwarded-host': 'a.example/path@evil' }
     expect(read(headers, '127.0.0.1')).toEqual({})

@@ -1,7 +1,7 @@
 /** Who is at the two ends of a connection, read once per connection because a socket answers slowly. */
 
 import type { IncomingMessage } from 'node:http'
-import { isIP, Socket } from 'node:net'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { readForwarded, type TrustedPeers } from '@tunicorn/http'
 import type { Address, ServerAddress } from '../protocol/scopes.js'
@@ -31,23 +31,12 @@ export function peerOf(socket: Duplex, unixPath: string | undefined): Peer {
 /** The peer that a trusted proxy speaks for; `peer` itself without one. */
 export function forwardedPeer(req: IncomingMessage, peer: Peer, trusted: TrustedPeers): Peer {
   const { headers } = req
-  const scheme = headers['x-forwarded-proto']
-  if (scheme === undefined && headers['x-forwarded-for'] === undefined) return peer
-  // Proxies also name the scheme of a WebSocket, which is the same one with another name.
-  if (typeof scheme === 'string') headers['x-forwarded-proto'] = scheme.replace(/\bws(s?)\b/gi, 'http$1')
+  if (headers['x-forwarded-proto'] === undefined && headers['x-forwarded-for'] === undefined) return peer
   const forwarded = readForwarded(req, trusted)
   if (forwarded === undefined) return peer
   return {
-    client: forwarded.client === undefined ? peer.client : addressOf(forwarded.client),
+    client: forwarded.client === undefined ? peer.client : [forwarded.client, forwarded.clientPort ?? 0],
     server: peer.server,
     isSecure: forwarded.scheme === undefined ? peer.isSecure : forwarded.scheme === 'https',
   }
-}
-
-/** `1.2.3.4`, `1.2.3.4:5`, `::1` and `[::1]:5`; a port that is not given is 0. */
-function addressOf(text: string): Address {
-  if (isIP(text) !== 0) return [text, 0]
-  const match = /^(?:\[(.+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text)
-  const host = match?.[1] ?? match?.[2]
-  return host === undefined ? [text, 0] : [host, Number(match?.[3] ?? 0)]
 }

@@ -3,11 +3,11 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { NodeApp, TunnelHandler } from '@tunicorn/http'
+import { answerStatus, isWebSocketUpgrade, type NodeApp, type TunnelHandler } from '@tunicorn/http'
 import { HttpCycle } from '../http/http-cycle.js'
 import { forwardedPeer, type Peer, peerOf } from '../scope/peer.js'
 import { parseTarget } from '../scope/target.js'
-import { handshakeProblem, isWebSocketUpgrade, offeredSubprotocols } from '../websocket/handshake.js'
+import { handshakeProblem, offeredSubprotocols } from '../websocket/handshake.js'
 import { refuseUpgrade } from '../websocket/upgrade-response.js'
 import { WebSocketCycle } from '../websocket/websocket-cycle.js'
 import type { WebSockets } from '../websocket/websockets.js'
@@ -59,8 +59,8 @@ export class AsgiNodeApp implements NodeApp {
   #begin(connection: AsgiConnection, req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
     const runtime = this.#runtime
     const target = parseTarget(req.url ?? '', req.method ?? 'GET', runtime.options.rootPath)
-    if (target === undefined || hasSeveralHosts(req.rawHeaders)) return refuse(res, 400, 'Bad Request')
-    if (runtime.isFull) return refuse(res, 503, 'Service Unavailable')
+    if (target === undefined || hasSeveralHosts(req.rawHeaders)) return refuse(res, 400)
+    if (runtime.isFull) return refuse(res, 503)
     const peer = forwardedPeer(req, connection.peer, runtime.trustedPeers)
     const cycle = new HttpCycle({ req, res, target, peer, runtime, completed: connection.completed })
     connection.begin(cycle)
@@ -72,10 +72,10 @@ export class AsgiNodeApp implements NodeApp {
     const target = parseTarget(req.url ?? '', 'GET', runtime.options.rootPath)
     const subprotocols = offeredSubprotocols(req)
     const problem = handshakeProblem(req)
-    if (problem !== undefined) return refuseUpgrade(req, socket, problem)
+    if (problem !== undefined) return refuseUpgrade(socket, problem)
     if (target === undefined || subprotocols === undefined || hasSeveralHosts(req.rawHeaders))
-      return refuseUpgrade(req, socket, 400)
-    if (runtime.isFull || runtime.isDraining) return refuseUpgrade(req, socket, 503)
+      return refuseUpgrade(socket, 400)
+    if (runtime.isFull || runtime.isDraining) return refuseUpgrade(socket, 503)
     const peer = forwardedPeer(req, this.#peerOf(socket), runtime.trustedPeers)
     const parts = { req, socket, head, target, peer, subprotocols, runtime, webSockets: this.#webSockets }
     return new WebSocketCycle(parts).run()
@@ -111,8 +111,7 @@ function hasSeveralHosts(rawHeaders: readonly string[]): boolean {
   return count > 1
 }
 
-function refuse(res: ServerResponse, status: number, text: string): undefined {
-  const headers = { 'content-type': 'text/plain; charset=utf-8', 'content-length': text.length }
+function refuse(res: ServerResponse, status: 400 | 503): undefined {
   res.shouldKeepAlive = status === 503 && res.shouldKeepAlive
-  res.writeHead(status, status === 503 ? { ...headers, 'retry-after': '1' } : headers).end(text)
+  answerStatus(res, status, status === 503 ? { 'retry-after': '1' } : {})
 }

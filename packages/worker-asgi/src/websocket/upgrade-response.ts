@@ -1,7 +1,8 @@
 /** Responses to handshakes that do not become a WebSocket. The connection is closed after them. */
-import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
+import { type IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { refuseSocket } from '@tunicorn/http'
 
 /** A response to an upgrade, which Node has made none for. Nothing is written before it has the socket. */
 export function createUpgradeResponse(req: IncomingMessage): ServerResponse {
@@ -23,15 +24,12 @@ export function assignSocket(res: ServerResponse, socket: Duplex): ServerRespons
 }
 
 /** Refuses a handshake without the app. */
-export function refuseUpgrade(req: IncomingMessage, socket: Duplex, status: number): undefined {
-  const text = STATUS_CODES[status] ?? ''
-  socket.on('error', () => socket.destroy())
-  assignSocket(createUpgradeResponse(req), socket)
-    .writeHead(status, {
-      'content-type': 'text/plain; charset=utf-8',
-      'content-length': text.length,
-      ...(status === 426 ? { upgrade: 'websocket', 'sec-websocket-version': '13' } : {}),
-      ...(status === 503 ? { 'retry-after': '1' } : {}),
-    })
-    .end(text)
+export function refuseUpgrade(socket: Duplex, status: 400 | 426 | 503): undefined {
+  refuseSocket(socket, status, moreFields[status])
 }
+
+const moreFields = {
+  400: {},
+  426: { upgrade: 'websocket', 'sec-websocket-version': '13' },
+  503: { 'retry-after': '1' },
+} as const

@@ -1,10 +1,10 @@
 /** A request on the event loop's side while a thread runs it, or is to run it. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answerStatus } from '@tunicorn/http'
 import { CreditPurse } from '../protocol/credit.js'
 import { fromErrorData } from '../protocol/error-data.js'
 import type { AbortReason, BodyPart, FromThread, Hints, ResponseMessage } from '../protocol/messages.js'
 import { peerOf } from './peer.js'
-import { refuse } from './refuse.js'
 import { type Post, RequestBody } from './request-body.js'
 
 /** Messages about one request. */
@@ -134,7 +134,8 @@ export class ThreadRequest {
 
   /** Answers in place of the app without a failure, because there is no room. */
   refuse(status: 503, retryAfterS: number): void {
-    if (!this.res.headersSent && !this.res.destroyed) refuse(this.res, status, retryAfterS)
+    if (!this.res.headersSent && !this.res.destroyed)
+      answerStatus(this.res, status, { 'retry-after': String(retryAfterS) })
     this.#settle(undefined)
   }
 
@@ -142,7 +143,8 @@ export class ThreadRequest {
   fail(status: 503 | 504, error: Error): void {
     // The service must hear of the failure before the response is finished, which takes a tick: so both in a microtask.
     queueMicrotask(() => {
-      if (!this.#isSettled && !this.res.headersSent && !this.res.destroyed) refuse(this.res, status, 1)
+      if (!this.#isSettled && !this.res.headersSent && !this.res.destroyed)
+        answerStatus(this.res, status, { 'retry-after': '1' })
       this.#settle(error)
     })
   }
