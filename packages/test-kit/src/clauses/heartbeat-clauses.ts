@@ -8,11 +8,13 @@ import { holdRequest } from './held-request.js'
 
 /** Seconds. The host then beats every quarter of it. */
 const timeout = 1
+/** Seconds, where a silence of that length is to be told from a heartbeat that is late. */
+const silentTimeout = 2
 /** Two timeouts' worth. */
 const enoughBeats = 8
 const lookMs = 50
-/** A heartbeat that was on its way when the silence began shortens it by one interval. */
-const looksInSilence = (timeout * 700) / lookMs
+/** A heartbeat that was on its way when the silence began, and one at its end, make it seem shorter. */
+const silenceMs = silentTimeout * 600
 
 export const heartbeatClauses: readonly Clause[] = [
   clause({
@@ -20,7 +22,7 @@ export const heartbeatClauses: readonly Clause[] = [
     sentence: 'A blocked event loop stops the heartbeat within one `timeout`',
     appliesTo: knows('block'),
     async run(scene) {
-      const worker = await scene.process({ settings: { timeout } })
+      const worker = await scene.process({ settings: { timeout: silentTimeout } })
       await worker.serve()
       const client = await worker.connect()
       let isOver = false
@@ -42,7 +44,7 @@ export const heartbeatClauses: readonly Clause[] = [
     sentence: 'A request longer than `timeout` stops the heartbeat',
     appliesTo: all(promises('heartbeat', 'worker'), knows('hold')),
     async run(scene) {
-      const worker = await scene.process({ settings: { timeout } })
+      const worker = await scene.process({ settings: { timeout: silentTimeout } })
       await worker.serve()
       await holdRequest(scene, worker)
       await scene.within(
@@ -86,14 +88,16 @@ async function keepsBeating(
 }
 
 /**
- * Resolves when no heartbeat has come for about a timeout, or when something else makes up for it. Counts its own looks
- * and not the clock: a test process that was not scheduled has not heard what was said meanwhile.
+ * Resolves when no heartbeat has come for most of a timeout, or when something else makes up for it. A look that was late
+ * counts little: a test process that was not scheduled has not heard what was said meanwhile.
  */
 async function silence(worker: WorkerProcess, isMadeUpFor: () => boolean): Promise<void> {
-  let before = worker.heartbeats
-  for (let looks = 0; looks < looksInSilence && !isMadeUpFor() && worker.exit === undefined; looks += 1) {
+  let heard = worker.heartbeats
+  let silentMs = 0
+  while (silentMs < silenceMs && !isMadeUpFor() && worker.exit === undefined) {
+    const lookedAt = performance.now()
     await quietMoment(lookMs)
-    if (worker.heartbeats > before) looks = -1
-    before = worker.heartbeats
+    silentMs = worker.heartbeats > heard ? 0 : silentMs + Math.min(performance.now() - lookedAt, 2 * lookMs)
+    heard = worker.heartbeats
   }
 }

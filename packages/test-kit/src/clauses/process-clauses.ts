@@ -95,6 +95,7 @@ async function killAt(scene: Scene, reach: (typeof moments)[number]): Promise<vo
   const worker = await scene.process()
   await reach(scene, worker)
   const started = await descendants(worker.pid)
+  // One that drains too early may be about to exit by itself.
   worker.kill()
   await scene.within(worker.ended(), 'the worker to end')
   try {

@@ -106,7 +106,7 @@ export class WorkerProcess implements AsyncDisposable {
 
   /** Ends this one process, and nothing that it has started. */
   kill(): void {
-    process.kill(this.pid, 'SIGKILL')
+    if (this.exit === undefined) process.kill(this.pid, 'SIGKILL')
   }
 
   /** Resolves when the process has ended. */

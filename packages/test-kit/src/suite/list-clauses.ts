@@ -1,9 +1,15 @@
 /** The clauses as data, for documents. */
-import type { Clause } from './clause.js'
+import { type Clause, titleOf } from './clause.js'
 import { clauses } from './clauses.js'
 
-export type ClauseSummary = Readonly<Pick<Clause, 'id' | 'about' | 'sentence' | 'isRefusal'>>
+export interface ClauseSummary extends Readonly<Pick<Clause, 'id' | 'about' | 'sentence' | 'isRefusal'>> {
+  /** As tests are named. */
+  readonly title: string
+}
 
 export function listClauses(): readonly ClauseSummary[] {
-  return clauses.map(({ id, about, sentence, isRefusal }) => ({ id, about, sentence, isRefusal }))
+  return clauses.map(clause => {
+    const { id, about, sentence, isRefusal } = clause
+    return { id, about, sentence, isRefusal, title: titleOf(clause) }
+  })
 }

@@ -1,0 +1,5 @@
+// Names an app kind twice.
+import eventLoop from '@tunicorn/worker-event-loop'
+import { derive } from './derive.mjs'
+
+export default derive(eventLoop, { capabilities: { appKinds: ['node', 'node'] } })

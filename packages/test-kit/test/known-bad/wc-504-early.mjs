@@ -1,0 +1,19 @@
+// Is done with a drain as soon as it has begun, unless there are WebSockets.
+import eventLoop from '@tunicorn/worker-event-loop'
+import { derive, meetServers } from './derive.mjs'
+
+const upgraded = new WeakSet()
+
+export default derive(eventLoop, {
+  context(context) {
+    const changed = meetServers(context, server => server.on('upgrade', () => upgraded.add(changed)))
+    return changed
+  },
+  worker: (worker, context) => ({
+    ...worker,
+    async drain(deadline) {
+      const drained = worker.drain(deadline)
+      if (upgraded.has(context) || deadline.aborted) await drained
+    },
+  }),
+})
