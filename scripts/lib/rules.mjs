@@ -1,5 +1,5 @@
 /** Rules of this repository that no tool knows. Each returns its problems as text. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { missingOptionals } from './lock-file.mjs'
 import { filesIn } from './workspaces.mjs'
@@ -30,6 +30,7 @@ export function repositoryProblems(root, workspaces) {
     ...workspaces.flatMap(workspace => importProblems(workspace, names)),
     ...workspaces.flatMap(workspace => sizeProblems(workspace.path, 'src', '.ts', workspace.folder)),
     ...sizeProblems(root, 'scripts', '.mjs', ''),
+    ...workspaces.flatMap(workspace => licenceProblems(root, workspace)),
     ...lockFileProblems(readFileSync(join(root, 'package-lock.json'), 'utf8')),
   ]
 }
@@ -50,6 +51,15 @@ function dependencyProblems({ folder, manifest }) {
     problems.push(`${folder} has ${ARBITER} in dependencies: it is a peer dependency`)
   if (!(ARBITER in peerDependencies)) problems.push(`${folder} lacks ${ARBITER} in peerDependencies`)
   return problems
+}
+
+/** npm puts into a package only the licence that lies in its folder. */
+function licenceProblems(root, { folder, path, manifest }) {
+  if (manifest.private === true) return []
+  const [own, shared] = [join(path, 'LICENSE'), join(root, 'LICENSE')].map(file =>
+    existsSync(file) ? readFileSync(file, 'utf8') : undefined,
+  )
+  return own === shared ? [] : [`${folder}/LICENSE is not a copy of LICENSE`]
 }
 
 function hasArbiterAsPeer(folder) {

@@ -1,0 +1,70 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, inject, test } from 'vitest'
+import { RepositoryCopy } from '../support/repository-copy.js'
+import { runToEnd } from '../support/run.js'
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url))
+
+test('the next release has versions that fit each other, and a change log for every package', async () => {
+  await using copy = await RepositoryCopy.create()
+  const before = await copy.published()
+  const planned = await copy.plannedMajors()
+  await copy.version()
+  const after = await copy.published()
+  const majors = [...after.values()].filter(
+    ({ name, version }) => majorOf(version) !== majorOf(before.get(name)?.version),
+  )
+  // A worker class that got one only because the arbiter, its peer, has a new minor would cut its users off.
+  expect(majors.map(({ name }) => name).filter(name => !planned.includes(name))).toEqual([])
+  const arbiter = after.get('@tunicorn/arbiter')?.version
+  expect(after.get('@tunicorn/test-kit')?.version).toBe(arbiter)
+  expect(after.get('tunicorn')).toMatchObject({ dependencies: { '@tunicorn/arbiter': arbiter } })
+  if (arbiter !== before.get('@tunicorn/arbiter')?.version)
+    expect(await copy.read('packages/arbiter/CHANGELOG.md')).toContain(`## ${arbiter}`)
+})
+
+test('a minor of the arbiter takes the suite with it, and no worker class', async () => {
+  await using copy = await RepositoryCopy.create()
+  await copy.version()
+  const before = await copy.published()
+  await writeFile(join(copy.path, '.changeset/next.md'), "---\n'@tunicorn/arbiter': minor\n---\n\nMore.\n")
+  await copy.commit()
+  await copy.version()
+  const changed = [...(await copy.published())].filter(
+    ([name, { version }]) => version !== before.get(name)?.version,
+  )
+  expect(changed.map(([name]) => name).sort()).toEqual([
+    '@tunicorn/arbiter',
+    '@tunicorn/test-kit',
+    'tunicorn',
+  ])
+})
+
+test('every package is packed with its licence, its README and its built files, and without tests or sources', async () => {
+  for (const [name, tarball] of Object.entries(inject('tarballs'))) {
+    const list = await runToEnd('tar', ['-tzf', tarball])
+    const files = list
+      .trim()
+      .split('\n')
+      .map(file => file.replace('package/', ''))
+    expect([name, files]).toEqual([name, expect.arrayContaining(['package.json', 'LICENSE', 'README.md'])])
+    expect(
+      files.some(file => file.startsWith('dist/') && file.endsWith('.d.ts')),
+      name,
+    ).toBe(true)
+    const stray = files.filter(file => /^(?:src|test|\.turbo|\.vitest)\/|^tsconfig|\.tgz$/.test(file))
+    expect([name, stray]).toEqual([name, []])
+  }
+})
+
+test('the release workflow publishes with provenance, after the tests', async () => {
+  const workflow = await readFile(join(root, '.github/workflows/release.yml'), 'utf8')
+  expect(workflow).toMatch(/id-token: write/)
+  expect(workflow.indexOf('.ci/run')).toBeLessThan(workflow.indexOf('npm run release'))
+})
+
+function majorOf(version: string | undefined): string | undefined {
+  return version?.split('.')[0]
+}
