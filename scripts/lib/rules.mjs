@@ -39,11 +39,12 @@ function dependencyProblems({ folder, manifest }) {
   const problems = []
   const { dependencies = {}, peerDependencies = {}, optionalDependencies = {} } = manifest
   const shipped = { ...dependencies, ...peerDependencies, ...optionalDependencies }
+  // What is not published brings nothing to anybody.
+  if (!folder.startsWith('packages/')) return problems
   for (const [library, owner] of owners) {
     if (library in shipped && folder !== owner)
       problems.push(`${folder} depends on ${library}: only ${owner} may`)
   }
-  if (!folder.startsWith('packages/')) return problems
   // As a development dependency it only says that tests run the built command.
   if (CLI in shipped) problems.push(`${folder} depends on the command, ${CLI}`)
   if (!hasArbiterAsPeer(folder)) return problems
