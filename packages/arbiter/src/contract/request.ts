@@ -15,7 +15,7 @@ export interface RequestHead {
 }
 
 /**
- * How a request ended. Metrics count it by the class of its `status`; one that was sent without a status, or with 1xx, lasted
+ * How a request ended. Metrics count it by the class of its `status`; one that was sent with 1xx lasted
  * as long as its connection and is not in their latency.
  */
 export type RequestOutcome =

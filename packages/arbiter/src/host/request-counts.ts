@@ -16,8 +16,8 @@ export class RequestCounts {
   add(outcome: RequestOutcome, ms: number): void {
     const code = codeOf(outcome)
     this.#codes[code] = (this.#codes[code] ?? 0) + 1
-    // The first class is 1xx: a connection that became something else.
-    if (code === 0 || code === none) return
+    // A connection that became something else lasts as long as that.
+    if (isUpgraded(outcome)) return
     const bucket = bucketOf(ms)
     this.#latency[bucket] = (this.#latency[bucket] ?? 0) + 1
     this.#latencySumMs += ms
@@ -40,6 +40,10 @@ function codeOf({ type, status }: RequestOutcome): number {
   // A failure that was answered as the client's fault is one; any other is the server's, whatever was sent before it.
   if (type === 'failed') return code === clientError ? clientError : serverError
   return code >= 0 && code <= serverError ? code : none
+}
+
+function isUpgraded({ status }: RequestOutcome): boolean {
+  return status !== undefined && status >= 100 && status < 200
 }
 
 function bucketOf(ms: number): number {

@@ -2,8 +2,8 @@
 
 /**
  * Classes of outcomes. `5xx` also has what failed with no such status on the wire, for example a response that was cut in
- * the middle; `aborted` has what the client gave up or a deadline cut; `none` has what was served without a status: an
- * upgraded connection that was closed, or a protocol that knows none.
+ * the middle; `aborted` has what the client gave up or a deadline cut; `none` has what was served without a status: some
+ * protocols know none. `1xx` are upgraded connections, counted at their end.
  */
 export const requestCodes = ['1xx', '2xx', '3xx', '4xx', '5xx', 'aborted', 'none'] as const
 
@@ -19,7 +19,7 @@ export interface RequestFigures {
   /** Ended requests by class, in the order of {@link requestCodes}. */
   readonly codes: readonly number[]
   /**
-   * Ended requests by duration, in the order of {@link latencyBoundsMs}; each counts in one bucket. `1xx` and `none` are in
+   * Ended requests by duration, in the order of {@link latencyBoundsMs}; each counts in one bucket. `1xx` are in
    * none: they last as long as a connection and would hide everything else.
    */
   readonly latency: readonly number[]

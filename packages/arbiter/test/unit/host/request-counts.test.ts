@@ -46,7 +46,7 @@ test('adds up the durations to the microsecond', () => {
 test('leaves upgraded connections out of the latency', () => {
   const counts = new RequestCounts()
   counts.add({ type: 'sent', status: 101 }, 3_600_000)
-  counts.add({ type: 'sent' }, 3_600_000)
+  counts.add({ type: 'aborted', status: 101 }, 3_600_000)
   const { latency, latencySumMs } = counts.figures()
   expect(latency.every(count => count === 0)).toBe(true)
   expect(latencySumMs).toBe(0)
