@@ -104,6 +104,13 @@ test('a real Express app is served', async () => {
   expect((await running.stop()).code).toBe(0)
 })
 
+test('a config in CommonJS within a package of ES modules is named', async () => {
+  await project.write({ 'own.cjs': `module.exports = require('tunicorn').defineConfig({ workers: 3 })` })
+  expect(await project.tunicorn(['-c', 'own.cjs', './commonjs/app.js', '--print-config'])).toMatch(
+    /^workers += 3 +\(config file\)$/m,
+  )
+})
+
 test('`require` and `import` give the same', async () => {
   await project.write({
     'embed.cjs': `
