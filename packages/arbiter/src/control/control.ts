@@ -46,6 +46,7 @@ export class Control {
   readonly #ended: Promise<void>
   #resolveEnded: () => void = () => {}
   #server: Promise<RouteServer> | undefined
+  #isClosed = false
   #text: string | undefined
 
   constructor(parts: ControlParts) {
@@ -61,7 +62,7 @@ export class Control {
 
   /** Opens the socket: at `path`, or one of this process's own. A socket that cannot be had is a warning in the log. */
   async open(path: string | undefined): Promise<void> {
-    if (this.#server) return
+    if (this.#server || this.#isClosed) return
     this.#server = this.#listen(path)
     try {
       await this.#server
@@ -75,6 +76,7 @@ export class Control {
 
   /** To be called when all workers are gone: answers whoever waits for that, and closes the socket. */
   async close(): Promise<void> {
+    this.#isClosed = true
     this.#resolveEnded()
     this.#events.close()
     const server = await this.#server?.catch(() => undefined)

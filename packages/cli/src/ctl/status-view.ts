@@ -124,6 +124,7 @@ function stateText(worker: WorkerStatus, now: number): string {
 
 function statePaint(worker: WorkerStatus, now: number, paint: Paints): Paint {
   if (isSilent(worker, now)) return paint.red
+  if (worker.state === 'standby') return paint.dim
   return worker.state === 'serving' && worker.reason === null ? paint.green : paint.yellow
 }
 
