@@ -28,7 +28,10 @@ export type AppKind = 'node' | 'fetch' | 'asgi' | (string & {})
  * the conformance suite can test it. `false` is a promise too: the suite then checks the documented refusal.
  */
 export interface WorkerCapabilities {
-  /** The app kinds that `create` accepts; any other is refused before the app is loaded. */
+  /**
+   * The app kinds that the class runs, each once; any other is refused by `create` or `boot`, before the app is loaded.
+   * `auto` is none: it means that the kind is still to be found.
+   */
   readonly appKinds: readonly [AppKind, ...AppKind[]]
   /** `single`: never two requests in flight in one worker. `multiple`: requests overlap. */
   readonly concurrency: 'single' | 'multiple'
@@ -135,7 +138,10 @@ export interface WorkerContext<Options = unknown> {
   readonly settings: Readonly<WorkerSettings>
   readonly options: Options
   readonly log: Logger
-  /** Proves that the worker is alive. Needed only with `heartbeat: 'worker'`; cheap, may be called often. */
+  /**
+   * Proves that the worker is alive. Needed only with `heartbeat: 'worker'`: at least four times within
+   * `settings.timeout` while idle, and not while a request is in flight. Cheap.
+   */
   notify(): void
   /**
    * Announces a request. The host does hooks, access log, metrics and `maxRequests` once, for every class.
@@ -180,7 +186,10 @@ export interface Listener {
    * `server.emit('connection')`: Node then enforces no `headersTimeout` or `requestTimeout`.
    */
   listen(server: Server): Promise<void>
-  /** Stops accepting and keeps established connections. Immediate; idempotent. */
+  /**
+   * Stops accepting and keeps established connections. Immediate; idempotent. The server then emits `close` once they have
+   * ended, and `listening` again after `resume`: neither is the end of the worker.
+   */
   pause(): void
   /** Accepts again. Resolves when the next connection would be served. */
   resume(): Promise<void>

@@ -2,6 +2,7 @@
 import type { AnyWorkerClass, AppKind, WorkerSettings } from '@tunicorn/arbiter/worker'
 import type { Driver } from '../driver/driver.js'
 import { httpDriver } from '../driver/http-driver.js'
+import { fileUrl } from './file-url.js'
 
 export interface ConformanceOptions {
   /** The module whose default export is the class, built as users get it: worker processes import it. */
@@ -40,7 +41,7 @@ export function createSubject(workerClass: AnyWorkerClass, options: ConformanceO
   const { module, driver = httpDriver, apps = {}, settings = {}, patience = 15 } = options
   return {
     workerClass,
-    module: String(module),
+    module: fileUrl(module, 'module'),
     driver,
     fixtures: fixturesOf(workerClass, { ...driver.apps, ...apps }),
     options: options.options ?? {},
@@ -60,7 +61,7 @@ function fixturesOf(
       throw new TypeError(
         `The worker class "${name}" promises apps of kind \`${kind}\`, for which the suite has no fixture app. Give one: \`apps: { ${kind}: new URL('./conformance-app.js', import.meta.url) }\``,
       )
-    fixtures.set(kind, String(fixture))
+    fixtures.set(kind, fileUrl(fixture, `apps.${kind}`))
   }
   return fixtures
 }

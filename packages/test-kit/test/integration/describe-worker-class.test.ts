@@ -69,3 +69,9 @@ test('a class that promises an app kind for which there is no fixture is told to
     'promises apps of kind `resp`, for which the suite has no fixture app. Give one: `apps: { resp:',
   )
 })
+
+test('a relative module is refused, with what to write instead', () => {
+  expect(() => collect({ module: './dist/index.js' })).toThrow(
+    'Expected `module` to be a file URL or an absolute path, got "./dist/index.js". Give `new URL(\'./dist/index.js\', import.meta.url)`',
+  )
+})

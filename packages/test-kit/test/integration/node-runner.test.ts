@@ -1,11 +1,24 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { startProcess, testNode } from '@tunicorn/harness'
+import { startProcess, temporaryDirectory, testNode } from '@tunicorn/harness'
 import { expect, test } from 'vitest'
+import { codeBlocks } from '../support/code-blocks.js'
 
-const suite = fileURLToPath(new URL('../fixtures/node-suite.mjs', import.meta.url))
+const modules = fileURLToPath(new URL('../../../../node_modules', import.meta.url))
 
-test('the suite runs under `node:test` and says that a class conforms', async () => {
-  await using run = await startProcess(testNode(), ['--test', suite], {})
+test('the test in the README runs under `node:test` and says that a class conforms', async () => {
+  await using directory = await temporaryDirectory()
+  const { path } = directory
+  const [block] = (await codeBlocks('../packages/test-kit/README.md')).filter(
+    ({ fileName }) => fileName !== '',
+  )
+  await symlink(modules, `${path}/node_modules`)
+  await mkdir(`${path}/test`)
+  await mkdir(`${path}/dist`)
+  await writeFile(`${path}/package.json`, '{ "type": "module" }')
+  await writeFile(`${path}/dist/index.js`, "export { default } from '@tunicorn/worker-event-loop'\n")
+  await writeFile(`${path}/test/${block?.fileName}`, block?.code ?? '')
+  await using run = await startProcess(testNode(), ['--test', `test/${block?.fileName}`], { cwd: path })
   expect(await run.exited, run.output).toMatchObject({ code: 0 })
   expect(run.output).toContain('event-loop conforms to WorkerClass contract 1 (31 clauses, 0 as refusals)')
 })

@@ -8,10 +8,13 @@ export interface CodeBlock {
   readonly code: string
 }
 
+const documents = new URL('../../../../docs/', import.meta.url)
+
 export async function readDocument(name: string): Promise<string> {
-  return readFile(new URL(`../../../../docs/${name}`, import.meta.url), 'utf8')
+  return readFile(new URL(name, documents), 'utf8')
 }
 
+/** `name`: of a file in `docs`, or a path from there. */
 export async function codeBlocks(name: string): Promise<readonly CodeBlock[]> {
   const text = await readDocument(name)
   return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = '', code = '']) => ({
