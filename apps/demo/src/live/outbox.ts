@@ -1,0 +1,32 @@
+/** Between a room that speaks at any time and a client that reads as fast as it likes. */
+
+/** Messages that wait for one client. Whoever is that far behind misses the oldest ones. */
+const longestQueue = 64
+
+export class Outbox {
+  readonly #queue: string[] = []
+  readonly #send: (text: string) => Promise<void>
+  #isSending = false
+
+  constructor(send: (text: string) => Promise<void>) {
+    this.#send = send
+  }
+
+  put(text: string): void {
+    this.#queue.push(text)
+    if (this.#queue.length > longestQueue) this.#queue.shift()
+    if (!this.#isSending) void this.#run()
+  }
+
+  async #run(): Promise<void> {
+    this.#isSending = true
+    try {
+      for (let text = this.#queue.shift(); text !== undefined; text = this.#queue.shift())
+        await this.#send(text)
+    } catch {
+      // The client has left; whoever reads from it learns that too, and closes the box by leaving the room.
+    } finally {
+      this.#isSending = false
+    }
+  }
+}

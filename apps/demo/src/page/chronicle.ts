@@ -1,0 +1,73 @@
+/**
+ * What the journal says when the server is not as it was. Not everything is worth a line.
+ *
+ * Statuses are compared, rather than events told, because the stream of events breaks with the worker that sends it: what
+ * happened in between is in the next status.
+ */
+import type { GroupStatus, ReloadStatus, ServerStatus } from '@tunicorn/arbiter/control'
+
+export interface JournalLine {
+  readonly mood: 'good' | 'bad' | 'plain'
+  readonly text: string
+}
+
+export class Chronicle {
+  #last: ServerStatus
+  /** Ages of workers whose end was told, or was over when the page was opened. */
+  readonly #told: Set<number>
+
+  constructor(first: ServerStatus) {
+    this.#last = first
+    this.#told = new Set(first.groups.flatMap(({ exits }) => exits.map(({ age }) => age)))
+  }
+
+  /** What is new in this status. */
+  next(status: ServerStatus): readonly JournalLine[] {
+    const before = this.#last
+    this.#last = status
+    return [
+      ...status.groups.flatMap(group => this.#describeExits(group)),
+      ...describeTargets(before, status),
+      ...describeReload(before, status),
+    ]
+  }
+
+  #describeExits({ name, exits }: GroupStatus): readonly JournalLine[] {
+    // Orderly ones are ordinary life: a line for each would drown the others.
+    const news = exits.filter(({ age, isOrderly }) => !isOrderly && !this.#told.has(age)).toReversed()
+    for (const { age } of news) this.#told.add(age)
+    return news.map(({ pid, reason }) => ({
+      mood: 'bad',
+      text: `Worker ${pid} of ${name} has ended: ${reason.text}. It is replaced.`,
+    }))
+  }
+}
+
+/** A reload that has ended since. */
+export function newReload(before: ServerStatus, after: ServerStatus): ReloadStatus | undefined {
+  const reload = after.arbiter.lastReload
+  return reload === null || reload.at === before.arbiter.lastReload?.at ? undefined : reload
+}
+
+function describeTargets(before: ServerStatus, after: ServerStatus): readonly JournalLine[] {
+  return after.groups.flatMap(({ name, target }): readonly JournalLine[] => {
+    const known = before.groups.find(group => group.name === name)
+    if (known === undefined || known.target === target) return []
+    return [{ mood: 'plain', text: `${name} is to have ${target} workers, it had ${known.target}.` }]
+  })
+}
+
+function describeReload(before: ServerStatus, after: ServerStatus): readonly JournalLine[] {
+  const lines: JournalLine[] = []
+  if (before.arbiter.state !== 'reloading' && after.arbiter.state === 'reloading')
+    lines.push({ mood: 'plain', text: 'Reload: new workers boot while the old ones serve.' })
+  const reload = newReload(before, after)
+  if (reload?.result === 'done')
+    lines.push({ mood: 'good', text: `Reload done: generation ${after.arbiter.generation} serves.` })
+  if (reload?.result === 'failed')
+    lines.push({
+      mood: 'bad',
+      text: `Reload failed, the old code goes on serving. ${reload.error?.message ?? ''}`,
+    })
+  return lines
+}

@@ -1,0 +1,18 @@
+/** What happened, in sentences; new ones are read out when nothing else is. */
+import type { JournalLine } from './chronicle.js'
+import { appendLine, element } from './dom.js'
+
+const mostLines = 60
+
+export class Journal {
+  readonly #list: HTMLOListElement
+
+  constructor(list: HTMLOListElement) {
+    this.#list = list
+  }
+
+  add({ mood, text }: JournalLine): void {
+    const time = new Date().toLocaleTimeString('en-GB')
+    appendLine(this.#list, element('li', { class: mood }, element('time', {}, time), ` ${text}`), mostLines)
+  }
+}

@@ -1,0 +1,17 @@
+/** Messages of the room, both ways, as JSON texts on a WebSocket. */
+import * as v from 'valibot'
+
+/** Characters of what somebody says. */
+export const longestText = 280
+
+/** What a browser sends. */
+export const sayingSchema = v.strictObject({
+  text: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(longestText)),
+})
+
+/** What everybody in the room gets. */
+export type RoomMessage =
+  /** To the newcomer alone: who it is. */
+  | { readonly type: 'welcome'; readonly name: string; readonly pid: number }
+  | { readonly type: 'people'; readonly count: number }
+  | { readonly type: 'said'; readonly name: string; readonly text: string }

@@ -1,0 +1,31 @@
+/** What a load run is to do. Every plan is bounded: in requests, or in seconds. */
+import * as v from 'valibot'
+import { lanes } from './lane.js'
+import { works } from './work.js'
+
+/** Requests that one burst may have. */
+export const largestBurst = 40
+
+/** Seconds that a run may take. */
+export const longestRun = 60
+
+const seconds = v.pipe(v.number(), v.minValue(1), v.maxValue(longestRun))
+
+export const planSchema = v.variant('type', [
+  /** So many requests to one group at once. */
+  v.strictObject({
+    type: v.literal('burst'),
+    lane: v.picklist(lanes),
+    work: v.picklist(works),
+    count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(largestBurst)),
+  }),
+  /** The same mixture of work on each group, one group after the other; seconds for each. */
+  v.strictObject({
+    type: v.literal('mixed'),
+    seconds: v.pipe(seconds, v.maxValue(longestRun / lanes.length)),
+  }),
+  /** A quiet stream of fast requests to all groups at the same time. */
+  v.strictObject({ type: v.literal('steady'), seconds }),
+])
+
+export type Plan = v.InferOutput<typeof planSchema>

@@ -1,0 +1,57 @@
+/**
+ * The private directory that the groups of this demo share: sockets, the token of the page, the release.
+ *
+ * The config makes it and tells the workers where it is. It has mode 0700, so nobody else reaches the sockets in it.
+ */
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Lane } from '../shared/lane.js'
+
+const variable = 'TUNICORN_DEMO_STAGE'
+
+/** Paths of what is on the stage. */
+export interface Stage {
+  readonly control: string
+  readonly token: string
+  readonly release: string
+  socket(lane: Lane): string
+}
+
+/**
+ * The stage of this arbiter. The config is read again on every reload, in the same process: the first reading makes
+ * the directory, the later ones find it in the environment. It is removed when the arbiter exits.
+ */
+export function setStage(): Stage {
+  const given = process.env[variable]
+  if (given !== undefined) return stageIn(given)
+  const directory = mkdtempSync(join(tmpdir(), 'tunicorn-demo-'))
+  process.env[variable] = directory
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
+  const stage = stageIn(directory)
+  // A file, because a variable would be visible to every app and in every list of processes.
+  writeFileSync(stage.token, randomBytes(32).toString('base64url'), { mode: 0o600 })
+  return stage
+}
+
+/** The stage, for the code of a worker. @throws Error when the worker was not started from the demo's config */
+export function currentStage(): Stage {
+  const directory = process.env[variable]
+  if (directory === undefined)
+    throw new Error(`${variable} is not set: start this app with tunicorn.config.ts`)
+  return stageIn(directory)
+}
+
+export function readToken(stage: Stage): string {
+  return readFileSync(stage.token, 'utf8')
+}
+
+function stageIn(directory: string): Stage {
+  return {
+    control: join(directory, 'control.sock'),
+    token: join(directory, 'token'),
+    release: join(directory, 'release.json'),
+    socket: lane => join(directory, `${lane}.sock`),
+  }
+}

@@ -1,0 +1,52 @@
+/** What the page may order: a deploy, another number of workers, the death of a worker. The feed says what came of it. */
+import type { ControlClient } from '@tunicorn/arbiter/control'
+import * as v from 'valibot'
+import { mostWorkers, scalableLanes } from '../shared/lane.js'
+import { deployRelease } from '../stage/release.js'
+import type { Stage } from '../stage/stage.js'
+import { readOrder } from './read-order.js'
+import { type Route, sendJson, sendProblem } from './route.js'
+
+const deploySchema = v.strictObject({ isBroken: v.boolean() })
+const scaleSchema = v.strictObject({ lane: v.picklist(scalableLanes), by: v.picklist([1, -1]) })
+const killSchema = v.strictObject({ pid: v.number() })
+
+/** Puts the next release on the disk and reloads. */
+export function deploy(stage: Stage, control: ControlClient): Route {
+  return async (request, response) => {
+    const order = await readOrder(deploySchema, request, response)
+    if (order === undefined) return
+    const release = deployRelease(stage, order.isBroken)
+    // Not waited for: this worker is one of those that are replaced.
+    await control.reload()
+    sendJson(response, 202, release)
+  }
+}
+
+export function scale(control: ControlClient): Route {
+  return async (request, response) => {
+    const order = await readOrder(scaleSchema, request, response)
+    if (order === undefined) return
+    const { groups } = await control.status()
+    const target = groups.find(({ name }) => name === order.lane)?.target ?? 0
+    const wanted = target + order.by
+    if (wanted < 1 || wanted > mostWorkers)
+      return sendProblem(response, 409, `This demo allows from 1 to ${mostWorkers} workers per group`)
+    await control.scale({ group: order.lane, to: wanted })
+    sendJson(response, 202, { lane: order.lane, workers: wanted })
+  }
+}
+
+/** With SIGKILL, as the kernel would when memory runs out. */
+export function kill(control: ControlClient): Route {
+  return async (request, response) => {
+    const order = await readOrder(killSchema, request, response)
+    if (order === undefined) return
+    const { groups } = await control.status()
+    // Never a process that is not ours: pids are used again.
+    if (!groups.some(({ workers }) => workers.some(({ pid }) => pid === order.pid)))
+      return sendProblem(response, 404, `No worker has the pid ${order.pid} any more`)
+    process.kill(order.pid, 'SIGKILL')
+    sendJson(response, 202, order)
+  }
+}

@@ -1,0 +1,157 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findBrowser, launchBrowser } from './browser.js'
+import { Demo } from './demo.js'
+
+const browserPath = findBrowser()
+/** What a test waits for at most, unless it says otherwise. */
+const patienceMs = 30_000
+
+test('there is a browser to test with, where tests are not optional', () => {
+  if (browserPath === undefined) console.warn('No Chromium was found: the tests of the page are skipped')
+  if (process.env.CI) expect(browserPath, 'install chromium, or set CHROMIUM to its path').toBeDefined()
+})
+
+describe.skipIf(browserPath === undefined)('the page', () => {
+  let demo: Demo
+  let browser: Browser
+  let page: Page
+  const problems: string[] = []
+
+  const openPage = async (): Promise<Page> => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+    const opened = await context.newPage()
+    opened.setDefaultTimeout(patienceMs)
+    opened.on('pageerror', error => problems.push(error.message))
+    opened.on('console', message => {
+      if (message.type() === 'error' && !/Failed to load resource|WebSocket connection/.test(message.text()))
+        problems.push(message.text())
+    })
+    await opened.goto(demo.url)
+    await opened.locator('#server-state', { hasText: 'serving' }).waitFor()
+    return opened
+  }
+  const textOf = async (selector: string): Promise<string> =>
+    (await page.locator(selector).textContent()) ?? ''
+  const waitForText = (selector: string, hasText: string | RegExp): Promise<void> =>
+    page.locator(selector, { hasText }).first().waitFor()
+
+  beforeAll(async () => {
+    demo = await Demo.start()
+    browser = await launchBrowser(browserPath ?? '')
+    page = await openPage()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await demo?.[Symbol.asyncDispose]()
+  })
+
+  test('shows a lane for each worker class, with its workers', async () => {
+    expect(await page.locator('.lane h3').allTextContents()).toEqual([
+      'sync',
+      'event-loop',
+      'thread-pool',
+      'asgi',
+    ])
+    for (const lane of ['isolated', 'web', 'cpu', 'live'])
+      await page.locator(`.lane[data-lane=${lane}] .worker[data-state=serving]`).first().waitFor()
+    expect(await page.locator('.lane[data-lane=web] .worker[data-state=serving]').count()).toBe(2)
+  })
+
+  test('shows as many new pids as requests of a burst to `isolated`', async () => {
+    const lane = page.locator('.lane[data-lane=isolated]')
+    await lane.getByRole('button', { name: 'Send 20 to isolated' }).click()
+    await lane.locator('.outcome', { hasText: '20 answers from 20 processes' }).waitFor()
+    await lane.locator('.gone', { hasText: /(\d+ ?){20}$/ }).waitFor()
+    const gone = ((await lane.locator('.gone').textContent()) ?? '').match(/\d+/g)
+    expect(new Set(gone).size).toBe(20)
+    expect(await textOf('#failed')).toBe('0')
+  })
+
+  test('compares the classes under the same load, and the fast route stalls where it is said to', async () => {
+    await page.locator('#mixed').click()
+    await page.locator('#mixed-state', { hasText: 'Done' }).waitFor({ timeout: 90_000 })
+    const p99 = async (lane: string): Promise<number> =>
+      Number.parseFloat((await textOf(`#results tr[data-lane=${lane}] td:nth-child(3)`)) || 'NaN')
+    const stalled = [await p99('web'), await p99('live')]
+    expect(await p99('cpu')).toBeLessThan(Math.min(...stalled))
+    for (const lane of ['isolated', 'web', 'cpu', 'live'])
+      expect(await textOf(`#results tr[data-lane=${lane}] td:nth-child(6)`)).toBe('0')
+    expect(await isPainted('#latency canvas')).toBe(true)
+    expect(await isPainted('#throughput canvas')).toBe(true)
+  }, 120_000)
+
+  test('stops a run', async () => {
+    await page.locator('#steady').click()
+    await page.locator('#steady-stop').click()
+    await waitForText('#steady-state', 'Stopped.')
+    expect(await page.locator('#steady').isEnabled()).toBe(true)
+  })
+
+  test('says that broken code was not taken, and nothing fails', async () => {
+    await page.locator('#steady').click()
+    await page.locator('#deploy-broken').click()
+    await waitForText('#deploy-state', 'does not boot')
+    await waitForText('#journal .bad', /Reload failed.*is broken/)
+    await page.locator('#deploy-good').click()
+    await waitForText('#deploy-state', 'It serves')
+    await waitForText('#steady-state', /^(?!Requests)./)
+    expect(await textOf('#steady-state'), await textOf('#journal')).toMatch(/^\d+ answers, 0 failed\.$/)
+    expect(await textOf('#failed')).toBe('0')
+  })
+
+  test('carries a message from one tab to another', async () => {
+    const other = await openPage()
+    for (const tab of [page, other]) await tab.locator('#room-state', { hasText: '2 people' }).waitFor()
+    await page.getByLabel('Message', { exact: true }).fill('Good morning')
+    await page.getByRole('button', { name: 'Say' }).click()
+    for (const tab of [page, other]) await tab.locator('#messages li', { hasText: 'Good morning' }).waitFor()
+    await other.close()
+  })
+
+  test('shows a killed worker, and the one that follows', async () => {
+    const cell = page.locator('.lane[data-lane=live] .worker[data-state=serving]')
+    const pid = (await cell.locator('.pid').textContent()) ?? ''
+    await page.getByRole('button', { name: `Kill worker ${pid}` }).click()
+    await waitForText('#journal .bad', `Worker ${pid} of live has ended`)
+    await page.locator('.lane[data-lane=live] .worker[data-state=serving]').waitFor()
+    // The room is another one, and the page goes there by itself.
+    await waitForText('#room-state', '1 person')
+  })
+
+  test('draws a picture in threads', async () => {
+    await page.getByRole('button', { name: 'Draw' }).click()
+    await waitForText('#picture-state', /by [2-4] threads/)
+    expect(await page.locator('.tile img').count()).toBe(16)
+  })
+
+  test('fits a phone, and every control has a name', async () => {
+    await page.setViewportSize({ width: 360, height: 740 })
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+    expect(overflow).toBe(0)
+    const nameless = await page.evaluate(
+      `[...document.querySelectorAll('button, select, input')].filter(control =>
+        !control.ariaLabel && !control.textContent.trim() && !control.labels?.length).length`,
+    )
+    expect(nameless).toBe(0)
+  })
+
+  test('has logged no error', () => {
+    expect(problems).toEqual([])
+  })
+
+  /** Axes are grey: what has a colour is a line. */
+  const isPainted = async (selector: string): Promise<boolean> => {
+    const coloured = await page.evaluate(`(() => {
+      const context = document.querySelector('${selector}').getContext('2d')
+      const { data } = context.getImageData(0, 0, context.canvas.width, context.canvas.height)
+      let coloured = 0
+      for (let at = 0; at < data.length; at += 4) {
+        const channels = [data[at], data[at + 1], data[at + 2]]
+        if (data[at + 3] > 0 && Math.max(...channels) - Math.min(...channels) > 80) coloured += 1
+      }
+      return coloured
+    })()`)
+    return Number(coloured) > 200
+  }
+})

@@ -1,0 +1,40 @@
+import type { ServerStatus } from '@tunicorn/arbiter/control'
+import { expect, test } from 'vitest'
+import { Chronicle, type JournalLine } from '../../src/page/chronicle.js'
+import { at, exitOf, groupOf, statusOf } from './statuses.js'
+
+const killed = { isOrderly: false, reason: { kind: 'signal', text: 'ended by SIGKILL' } }
+
+const linesOf = (before: ServerStatus, ...after: readonly ServerStatus[]): readonly JournalLine[] => {
+  const chronicle = new Chronicle(before)
+  return after.flatMap(status => chronicle.next(status))
+}
+
+test('a worker that did not end as it was told to is named once, and ordinary exits are not', () => {
+  const before = statusOf([groupOf({ exits: [exitOf(1, killed)] })])
+  const after = statusOf([groupOf({ exits: [exitOf(3), exitOf(2, killed), exitOf(1, killed)] })])
+  // In between it was pushed out of the list, and back in.
+  expect(linesOf(before, after, statusOf([groupOf({})]), after)).toEqual([
+    { mood: 'bad', text: 'Worker 102 of isolated has ended: ended by SIGKILL. It is replaced.' },
+  ])
+})
+
+test('a reload is told when it begins and when it has ended, with the reason if it failed', () => {
+  const before = statusOf([])
+  const during = statusOf([], { state: 'reloading' })
+  const done = statusOf([], { generation: 1, lastReload: { result: 'done', at, error: null } })
+  const error = { code: 'RELOAD_FAILED', message: 'Release 3 is broken' }
+  const failed = statusOf([], { lastReload: { result: 'failed', at, error } })
+  expect(linesOf(before, during, done)).toMatchObject([
+    { mood: 'plain' },
+    { mood: 'good', text: expect.stringContaining('generation 1') },
+  ])
+  expect(linesOf(during, failed, failed)).toMatchObject([
+    { mood: 'bad', text: expect.stringContaining('Release 3') },
+  ])
+})
+
+test('a new number of workers is told', () => {
+  const lines = linesOf(statusOf([groupOf({ target: 2 })]), statusOf([groupOf({ target: 3 })]))
+  expect(lines).toEqual([{ mood: 'plain', text: 'isolated is to have 3 workers, it had 2.' }])
+})

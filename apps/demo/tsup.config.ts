@@ -1,0 +1,12 @@
+import type { Options } from 'tsup'
+
+/** The four apps and the load runner, file by file: what is in `src` is in `dist` under the same name. */
+const config: Options = {
+  entry: ['src/**/*.ts', '!src/page/**'],
+  format: 'esm',
+  target: 'node20',
+  bundle: false,
+  silent: true,
+}
+
+export default config
