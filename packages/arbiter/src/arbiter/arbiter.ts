@@ -9,15 +9,15 @@ import { TunicornError } from '../errors.js'
 import { exitCodeFor, exitCodes } from '../exit-codes.js'
 import { type ArbiterLog, createLog } from '../logger.js'
 import { createSpawner } from '../process/create-spawner.js'
-import { requirePrivilege } from '../process/identity.js'
 import { OomCounter } from '../process/oom-counter.js'
 import { describeSelf, type SelfCommand } from '../process/self.js'
 import type { Spawner } from '../process/spawner.js'
 import { requireHandles } from '../sockets/handle.js'
 import { SocketStore } from '../sockets/socket-store.js'
-import { type Activation, takeActivation, useActivation } from '../sockets/systemd.js'
+import { takeActivation } from '../sockets/systemd.js'
 import { readVersion } from '../version.js'
 import { announce } from './announce.js'
+import { Generations } from './generations.js'
 import { ArbiterHookRunner } from './hook-runner.js'
 import type { Generation } from './launch.js'
 import { createObservation } from './observation.js'
@@ -48,7 +48,7 @@ export type StopMode = 'graceful' | 'quick' | 'kill'
 export class Arbiter {
   /** Resolves with the exit code once everything has ended. */
   readonly finished: Promise<number>
-  readonly #source: ConfigSource
+  readonly #generations: Generations
   readonly #options: ArbiterOptions
   readonly #sockets = new SocketStore()
   readonly #observers = new Observers()
@@ -60,13 +60,10 @@ export class Arbiter {
   #services: Services | undefined
   #predecessor: Predecessor | undefined
   readonly #upgrades = new Upgrades()
-  #activation: Activation = []
   #isReady = false
   /** A successor has the sockets. */
   #isLeaving = false
   #removeSignals: () => void = () => {}
-  /** Number of the newest generation: reloads so far. */
-  #generation = -1
   #reloads: Reloads | undefined
   #stopMode: StopMode | undefined
   #phase: ArbiterPhase = 'starting'
@@ -74,7 +71,8 @@ export class Arbiter {
 
   /** `source`: a configuration, or where to read one from, again on every reload. */
   constructor(source: Config | ConfigSource, options: ArbiterOptions = {}) {
-    this.#source = isConfigSource(source) ? source : configSourceFrom(source)
+    const from = isConfigSource(source) ? source : configSourceFrom(source)
+    this.#generations = new Generations(from, this.#sockets)
     this.#options = options
     this.#observers.add({ reloadBegun: () => this.#notePhase(), reloadEnded: () => this.#notePhase() })
     this.finished = new Promise(resolve => {
@@ -140,7 +138,7 @@ export class Arbiter {
         'Upgrade refused: another one is under way, or the server is stopping',
       )
     const sockets = [...this.#sockets.all(), ...(this.#services?.sockets ?? [])]
-    const estate = { sockets, activation: this.#activation }
+    const estate = { sockets, activation: this.#generations.activation }
     const upgrade = this.#upgrades.start({ self: this.#self, estate, config: this.#config, log: this.#log })
     this.#notePhase()
     const pid = await upgrade.finally(() => this.#notePhase())
@@ -182,8 +180,8 @@ export class Arbiter {
     requireHandles()
     const activation = takeActivation(process.env)
     this.#predecessor = isHeld ? undefined : Predecessor.find(process.env, this.#sockets)
-    this.#activation = this.#predecessor?.activation ?? activation
-    const config = await this.#load()
+    this.#generations.activate(this.#predecessor?.activation ?? activation)
+    const config = await this.#generations.load()
     this.#config = config
     const { arbiter } = config
     if (this.#options.signals) process.title = `${arbiter.procName}: arbiter`
@@ -207,12 +205,12 @@ export class Arbiter {
     const hooks = new ArbiterHookRunner(isHeld ? {} : config.hooks, log, () => ({
       pid: process.pid,
       version: readVersion(),
-      generation: this.#generation,
+      generation: this.#generations.newest,
     }))
     this.#hooks = hooks
     await hooks.starting()
     this.#services?.open()
-    const generation = await this.#prepare(config)
+    const generation = await this.#generations.prepare(config)
     await this.#services?.bind()
     if (!isHeld) announce(generation, log)
     for (const warning of config.warnings) log.warn(warning)
@@ -265,9 +263,10 @@ export class Arbiter {
       if (!error) return this.#release(exitCodes.ok)
       throw error
     })
-    await Promise.race([supervisor.whenReady(), halted])
+    const hasStarted = await Promise.race([supervisor.whenReady().then(() => true), halted.then(() => false)])
     halted.catch(() => {})
     await opened
+    if (!hasStarted) return
     hooks.ready()
     this.#isReady = true
     this.#notePhase()
@@ -283,27 +282,10 @@ export class Arbiter {
       this.#predecessor = undefined
       this.#sockets.ownPaths()
       // A reload in the meantime has already closed what it did not want.
-      if (this.#generation === 0) this.#sockets.retain(new Set(keys))
+      if (this.#generations.newest === 0) this.#sockets.retain(new Set(keys))
       void this.#services?.takeNames()
       log.info('Master has been promoted')
     })
-  }
-
-  /** The configuration, with the sockets of systemd in place of its own. */
-  async #load(): Promise<ResolvedConfig> {
-    const config = await this.#source.load({ hasSockets: this.#activation.length > 0 })
-    requirePrivilege(config.identity)
-    return useActivation(config, this.#activation)
-  }
-
-  async #prepare(config: ResolvedConfig): Promise<Generation> {
-    prepareAccessLogs(config)
-    const sockets = await this.#sockets.acquire(config.groups)
-    this.#generation += 1
-    const groups = new Map(
-      config.groups.map(group => [group.name, { group, sockets: sockets.get(group.name) ?? [] }] as const),
-    )
-    return { number: this.#generation, config, groups }
   }
 
   #createReloads(supervisor: Supervisor, log: ArbiterLog, hooks: ArbiterHookRunner): Reloads {
@@ -317,9 +299,9 @@ export class Arbiter {
         if (this.#stopMode) throw notRunning()
       },
       prepare: async () => {
-        const config = await this.#load()
+        const config = await this.#generations.load()
         for (const warning of config.warnings) log.warn(warning)
-        return this.#prepare(config)
+        return this.#generations.prepare(config)
       },
       rollout: async generation => {
         await supervisor.rollout(generation)

@@ -74,6 +74,18 @@ function withReceiver(): void {
     expect(systemd.with('READY')).toEqual([])
   })
 
+  it('is not ready when it is stopped while it boots', async () => {
+    await using directory = await temporaryDirectory()
+    await using systemd = await NotifyReceiver.start(`${directory.path}/notify`)
+    const settings = { ...bindAt(directory.path), app: './hangs.mjs' }
+    await using server = await startArbiter({ settings, env: { NOTIFY_SOCKET: systemd.path } })
+    await server.waitForOutput(/Booting worker/)
+    server.signal('SIGTERM')
+    expect((await server.exited).code).toBe(0)
+    await systemd.waitFor('STOPPING')
+    expect(systemd.with('READY')).toEqual([])
+  })
+
   it('gives its signs of life twice in every interval, also through a reload and an upgrade', async () => {
     await using directory = await temporaryDirectory()
     await using systemd = await NotifyReceiver.start(`${directory.path}/notify`)
