@@ -1,7 +1,7 @@
-import { isDetectable } from '../app/kind.js'
 import type { Logger } from '../contract/logger.js'
 import { readVersion } from '../version.js'
 import type { Generation } from './launch.js'
+import { shownUrls } from './shown-urls.js'
 
 /** The first lines of the log: what runs, and where. */
 export function announce({ groups }: Generation, log: Logger): void {
@@ -9,10 +9,8 @@ export function announce({ groups }: Generation, log: Logger): void {
   for (const { group, sockets } of groups.values()) {
     const label = groups.size > 1 ? { group: group.name } : {}
     const { name, capabilities } = group.workerClass.definition
-    // A class with kinds of its own may speak anything.
-    const scheme = capabilities.appKinds.some(isDetectable) ? 'http:' : 'tcp:'
-    for (const { url } of sockets)
-      log.info(`Listening at: ${url.replace(/^http:/, scheme)} (${process.pid})`, label)
+    for (const url of shownUrls(capabilities, sockets))
+      log.info(`Listening at: ${url} (${process.pid})`, label)
     log.info(`Using worker: ${name}`, label)
   }
 }

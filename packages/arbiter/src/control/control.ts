@@ -2,6 +2,7 @@
 import type { LaunchGroup } from '../arbiter/launch.js'
 import type { Observers } from '../arbiter/observers.js'
 import type { ScaleOrder } from '../arbiter/scale.js'
+import { shownUrls } from '../arbiter/shown-urls.js'
 import type { ArbiterState } from '../arbiter/state.js'
 import type { Logger } from '../contract/logger.js'
 import { readVersion } from '../version.js'
@@ -125,7 +126,7 @@ export class Control {
       this.#facts.set(name, {
         workerClass: launch.group.workerClass.definition.name,
         app: launch.group.app.specifier,
-        bind: launch.sockets.map(({ url }) => url),
+        bind: shownUrls(launch.group.workerClass.definition.capabilities, launch.sockets),
       })
     return this.#facts.get(name) ?? noFacts
   }

@@ -55,7 +55,7 @@ export interface GroupStatus {
   readonly workerClass: string
   /** App specifier. */
   readonly app: string
-  /** Real addresses: `http://127.0.0.1:8000`, `unix:/run/app.sock`. */
+  /** Real addresses: `http://127.0.0.1:8000`, `unix:/run/app.sock`; `tcp://…` for a class that does not speak HTTP. */
   readonly bind: readonly string[]
   /** Workers that should serve. */
   readonly target: number
