@@ -1,27 +1,16 @@
 /** What a host gives to a worker, recorded. */
 
 import { EventEmitter, once } from 'node:events'
-import type { LogFields, Logger, RequestHead, RequestOutcome, WorkerSettings } from '@tunicorn/arbiter/worker'
+import {
+  defaultWorkerSettings,
+  type LogFields,
+  type Logger,
+  type RequestHead,
+  type RequestOutcome,
+  type WorkerSettings,
+} from '@tunicorn/arbiter/worker'
 import type { HttpServiceContext } from '@tunicorn/http'
 import type { TestListener } from './test-listener.js'
-
-export const defaultSettings: WorkerSettings = {
-  timeout: 30,
-  bootTimeout: 60,
-  gracefulTimeout: 30,
-  keepAlive: 65,
-  headersTimeout: 15,
-  requestTimeout: 300,
-  workerConnections: 1000,
-  maxRequests: 0,
-  maxRequestsJitter: 0,
-  backlog: 2048,
-  limitRequestLine: 8190,
-  limitRequestFields: 100,
-  limitRequestFieldSize: 16384,
-  limitRequestBody: 0,
-  forwardedAllowIps: ['127.0.0.1', '::1'],
-}
 
 export interface LogLine {
   readonly level: keyof Logger
@@ -65,7 +54,7 @@ export class TestContext implements HttpServiceContext {
 
   constructor(listeners: readonly TestListener[], settings: Partial<WorkerSettings> = {}) {
     this.listeners = listeners
-    this.settings = { ...defaultSettings, ...settings }
+    this.settings = { ...defaultWorkerSettings, ...settings }
     const logger =
       (level: keyof Logger) =>
       (message: string, fields: LogFields = {}): void => {

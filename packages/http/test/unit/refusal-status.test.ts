@@ -1,8 +1,8 @@
+import { defaultWorkerSettings } from '@tunicorn/arbiter/worker'
 import { describe, expect, test } from 'vitest'
 import { refusalStatus } from '../../src/limits/refusal-status.js'
 import { headBytes } from '../../src/server/create-server.js'
 import { requestWith } from '../support/request-with.js'
-import { defaultSettings } from '../support/test-context.js'
 
 const limits = {
   limitRequestLine: 30,
@@ -38,18 +38,18 @@ describe('refusalStatus', () => {
 
 describe('headBytes', () => {
   test('holds the largest head that the limits allow', () => {
-    expect(headBytes(defaultSettings)).toBe(8190 + 100 * 16384)
+    expect(headBytes(defaultWorkerSettings)).toBe(8190 + 100 * 16384)
   })
 
   test("is never below Node's own limit, which alone holds when a limit is off", () => {
     const small = {
-      ...defaultSettings,
+      ...defaultWorkerSettings,
       limitRequestLine: 10,
       limitRequestFields: 1,
       limitRequestFieldSize: 10,
     }
     expect(headBytes(small)).toBe(16384)
-    expect(headBytes({ ...defaultSettings, limitRequestFields: 0 })).toBe(8190 + 16384)
-    expect(headBytes({ ...defaultSettings, ...off })).toBe(2 * 16384)
+    expect(headBytes({ ...defaultWorkerSettings, limitRequestFields: 0 })).toBe(8190 + 16384)
+    expect(headBytes({ ...defaultWorkerSettings, ...off })).toBe(2 * 16384)
   })
 })

@@ -1,6 +1,11 @@
 /** The server of the worker class in the current process: for tests, scripts and development. */
 import type { AddressInfo } from 'node:net'
-import type { Logger, WorkerContext, WorkerSettings } from '@tunicorn/arbiter/worker'
+import {
+  defaultWorkerSettings,
+  type Logger,
+  type WorkerContext,
+  type WorkerSettings,
+} from '@tunicorn/arbiter/worker'
 import { type AsgiOptions, optionsSchema } from '../options.js'
 import type { App } from '../protocol/app.js'
 import { consoleLogger } from './console-logger.js'
@@ -35,23 +40,8 @@ export interface AsgiServer extends AsyncDisposable {
   close(gracefulTimeout?: number): Promise<void>
 }
 
-const defaults: WorkerSettings = {
-  timeout: 0,
-  bootTimeout: 0,
-  gracefulTimeout: 30,
-  keepAlive: 65,
-  headersTimeout: 15,
-  requestTimeout: 300,
-  workerConnections: 1000,
-  maxRequests: 0,
-  maxRequestsJitter: 0,
-  backlog: 2048,
-  limitRequestLine: 8190,
-  limitRequestFields: 100,
-  limitRequestFieldSize: 16384,
-  limitRequestBody: 0,
-  forwardedAllowIps: ['127.0.0.1', '::1'],
-}
+/** Without an arbiter nobody watches the worker. */
+const defaults: WorkerSettings = { ...defaultWorkerSettings, timeout: 0, bootTimeout: 0 }
 
 /**
  * Serves an app without an arbiter: one process, no supervision, no signal handlers. Resolves when the next connection

@@ -1,24 +1,13 @@
 /** Contexts of a worker that nothing is done with. */
-import type { AppKind, WorkerContext, WorkerSettings } from '@tunicorn/arbiter/worker'
+import {
+  type AppKind,
+  defaultWorkerSettings,
+  type WorkerContext,
+  type WorkerSettings,
+} from '@tunicorn/arbiter/worker'
 import type { SyncOptions } from '../../src/index.js'
 
-export const defaultSettings: WorkerSettings = {
-  timeout: 30,
-  bootTimeout: 60,
-  gracefulTimeout: 30,
-  keepAlive: 65,
-  headersTimeout: 15,
-  requestTimeout: 300,
-  workerConnections: 1000,
-  maxRequests: 1,
-  maxRequestsJitter: 0,
-  backlog: 2048,
-  limitRequestLine: 8190,
-  limitRequestFields: 100,
-  limitRequestFieldSize: 16384,
-  limitRequestBody: 0,
-  forwardedAllowIps: [],
-}
+export const defaultSettings: WorkerSettings = { ...defaultWorkerSettings, maxRequests: 1 }
 
 /** A context in which nothing may be used. */
 export function contextOf(kind: AppKind | 'auto'): WorkerContext<SyncOptions> {

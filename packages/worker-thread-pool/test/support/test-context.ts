@@ -10,27 +10,9 @@ import type {
   WorkerContext,
   WorkerSettings,
 } from '@tunicorn/arbiter/worker'
-import { loadApp } from '@tunicorn/arbiter/worker'
+import { defaultWorkerSettings, loadApp } from '@tunicorn/arbiter/worker'
 import type { ThreadPoolOptions } from '@tunicorn/worker-thread-pool'
 import type { TestListener } from './test-listener.js'
-
-const defaultSettings: WorkerSettings = {
-  timeout: 30,
-  bootTimeout: 60,
-  gracefulTimeout: 30,
-  keepAlive: 65,
-  headersTimeout: 15,
-  requestTimeout: 300,
-  workerConnections: 1000,
-  maxRequests: 0,
-  maxRequestsJitter: 0,
-  backlog: 2048,
-  limitRequestLine: 8190,
-  limitRequestFields: 100,
-  limitRequestFieldSize: 16384,
-  limitRequestBody: 0,
-  forwardedAllowIps: ['127.0.0.1', '::1'],
-}
 
 export interface LogLine {
   readonly level: keyof Logger
@@ -70,7 +52,7 @@ export class TestContext implements WorkerContext<ThreadPoolOptions> {
     const source = { url: app.href, exportName: '', kind, specifier: app.pathname }
     this.app = { ...source, load: () => loadApp(source, ['node', 'fetch']) }
     this.options = options
-    this.settings = { ...defaultSettings, ...settings }
+    this.settings = { ...defaultWorkerSettings, ...settings }
     this.listeners = [listener]
     const logger =
       (level: keyof Logger) =>

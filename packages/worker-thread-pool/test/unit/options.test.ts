@@ -1,4 +1,4 @@
-import type { StandardSchemaV1 } from '@tunicorn/arbiter/worker'
+import { defaultWorkerSettings, type StandardSchemaV1 } from '@tunicorn/arbiter/worker'
 import { describe, expect, it } from 'vitest'
 import threadPool from '../../src/index.js'
 import { threadPoolOptions } from '../../src/options.js'
@@ -66,27 +66,9 @@ describe('options', () => {
     })
     if (result.issues !== undefined) throw new Error('the options are valid each by itself')
     const input = { group: 'default', workers: 1, given: new Set<string>(), options: result.value }
-    const settings = { ...unusedSettings }
+    const settings = defaultWorkerSettings
     expect(threadPool.check?.({ ...input, settings })).toEqual([
       { path: ['workerOptions', 'loopPaths'], message: expect.stringContaining('`/a`') },
     ])
   })
 })
-
-const unusedSettings = {
-  timeout: 30,
-  bootTimeout: 60,
-  gracefulTimeout: 30,
-  keepAlive: 65,
-  headersTimeout: 15,
-  requestTimeout: 300,
-  workerConnections: 1000,
-  maxRequests: 0,
-  maxRequestsJitter: 0,
-  backlog: 2048,
-  limitRequestLine: 8190,
-  limitRequestFields: 100,
-  limitRequestFieldSize: 16384,
-  limitRequestBody: 0,
-  forwardedAllowIps: [],
-}

@@ -1,3 +1,4 @@
+import { defaultWorkerSettings } from '../../contract/default-settings.js'
 import { count, seconds } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
 
@@ -10,7 +11,7 @@ export const connectionRecords: SomeRecords<
     name: 'keepAlive',
     scope: 'worker',
     flag: { long: '--keep-alive', metavar: 'SECONDS' },
-    default: 65,
+    default: defaultWorkerSettings.keepAlive,
     summary: 'how long an idle connection is kept; 0 = not kept',
     details: 'Longer than the usual 60 s of a load balancer, so that the load balancer closes first.',
   },
@@ -19,7 +20,7 @@ export const connectionRecords: SomeRecords<
     name: 'headersTimeout',
     scope: 'worker',
     flag: { long: '--headers-timeout', metavar: 'SECONDS' },
-    default: 15,
+    default: defaultWorkerSettings.headersTimeout,
     summary: 'how long a request head may take; 0 = off',
     details: 'Checked every second.',
   },
@@ -28,7 +29,7 @@ export const connectionRecords: SomeRecords<
     name: 'requestTimeout',
     scope: 'worker',
     flag: { long: '--request-timeout', metavar: 'SECONDS' },
-    default: 300,
+    default: defaultWorkerSettings.requestTimeout,
     summary: 'how long a whole request may take; 0 = off',
     details: 'The time that the client takes to send it. Checked every second.',
   },
@@ -37,7 +38,7 @@ export const connectionRecords: SomeRecords<
     name: 'workerConnections',
     scope: 'worker',
     flag: { long: '--worker-connections', metavar: 'N' },
-    default: 1000,
+    default: defaultWorkerSettings.workerConnections,
     summary: 'open connections per worker; 0 = no limit',
     details: 'At the limit the worker pauses accepting; no connection is dropped.',
   },

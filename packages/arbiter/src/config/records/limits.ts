@@ -1,3 +1,4 @@
+import { defaultWorkerSettings } from '../../contract/default-settings.js'
 import { bytes, count } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
 
@@ -10,7 +11,7 @@ export const limitRecords: SomeRecords<
     name: 'limitRequestLine',
     scope: 'worker',
     flag: { long: '--limit-request-line', metavar: 'SIZE' },
-    default: 8190,
+    default: defaultWorkerSettings.limitRequestLine,
     summary: 'size of the request line; above it 414',
     details: "0 leaves only Node's own limit.",
   },
@@ -19,7 +20,7 @@ export const limitRecords: SomeRecords<
     name: 'limitRequestFields',
     scope: 'worker',
     flag: { long: '--limit-request-fields', metavar: 'N' },
-    default: 100,
+    default: defaultWorkerSettings.limitRequestFields,
     summary: 'number of header fields; above it 431',
     details: "0 leaves only Node's own limit.",
   },
@@ -28,7 +29,7 @@ export const limitRecords: SomeRecords<
     name: 'limitRequestFieldSize',
     scope: 'worker',
     flag: { long: '--limit-request-field-size', metavar: 'SIZE' },
-    default: 16_384,
+    default: defaultWorkerSettings.limitRequestFieldSize,
     summary: 'size of one header field; above it 431',
     details: "0 leaves only Node's own limit.",
   },
@@ -37,7 +38,7 @@ export const limitRecords: SomeRecords<
     name: 'limitRequestBody',
     scope: 'worker',
     flag: { long: '--limit-request-body', metavar: 'SIZE' },
-    default: 0,
+    default: defaultWorkerSettings.limitRequestBody,
     summary: 'size of a request body; above it 413; 0 = off',
   },
 }

@@ -1,3 +1,4 @@
+import { defaultWorkerSettings } from '../../contract/default-settings.js'
 import { bytes, count, seconds } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
 
@@ -8,7 +9,7 @@ export const recyclingRecords: SomeRecords<'maxRequests' | 'maxRequestsJitter' |
     name: 'maxRequests',
     scope: 'worker',
     flag: { long: '--max-requests', metavar: 'N' },
-    default: 0,
+    default: defaultWorkerSettings.maxRequests,
     summary: 'requests after which a worker is replaced; 0 = never',
     details: 'The replacement is ready before the worker drains. Worker classes may have another default.',
   },
@@ -17,7 +18,7 @@ export const recyclingRecords: SomeRecords<'maxRequests' | 'maxRequestsJitter' |
     name: 'maxRequestsJitter',
     scope: 'worker',
     flag: { long: '--max-requests-jitter', metavar: 'N' },
-    default: 0,
+    default: defaultWorkerSettings.maxRequestsJitter,
     summary: 'up to so many are added, at random per worker',
   },
   maxAge: {

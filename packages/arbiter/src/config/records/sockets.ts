@@ -1,3 +1,4 @@
+import { defaultWorkerSettings } from '../../contract/default-settings.js'
 import { mode, positiveCount, showOctal } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
 import { addresses, peers } from '../text-kinds.js'
@@ -32,7 +33,7 @@ export const socketRecords: SomeRecords<'bind' | 'socketMode' | 'backlog' | 'for
     name: 'backlog',
     scope: 'worker',
     flag: { long: '--backlog', metavar: 'N' },
-    default: 2048,
+    default: defaultWorkerSettings.backlog,
     summary: "length of the kernel's accept queue",
   },
   forwardedAllowIps: {
@@ -41,7 +42,7 @@ export const socketRecords: SomeRecords<'bind' | 'socketMode' | 'backlog' | 'for
     scope: 'worker',
     flag: { long: '--forwarded-allow-ips', metavar: 'LIST', repeatable: true },
     variable: { name: 'FORWARDED_ALLOW_IPS' },
-    default: ['127.0.0.1', '::1'],
+    default: defaultWorkerSettings.forwardedAllowIps,
     summary: 'peers whose forwarded headers are believed',
     details:
       'Addresses, CIDR ranges or `*`; several in one text are separated by commas. Peers on Unix sockets are always believed.',

@@ -1,3 +1,4 @@
+import { defaultWorkerSettings } from '../../contract/default-settings.js'
 import { seconds } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
 
@@ -8,7 +9,7 @@ export const timeoutRecords: SomeRecords<'timeout' | 'bootTimeout' | 'gracefulTi
     name: 'timeout',
     scope: 'worker',
     flag: { long: '--timeout', short: '-t', metavar: 'SECONDS' },
-    default: 30,
+    default: defaultWorkerSettings.timeout,
     summary: 'silence after which a worker is killed; 0 = off',
   },
   bootTimeout: {
@@ -16,7 +17,7 @@ export const timeoutRecords: SomeRecords<'timeout' | 'bootTimeout' | 'gracefulTi
     name: 'bootTimeout',
     scope: 'worker',
     flag: { long: '--boot-timeout', metavar: 'SECONDS' },
-    default: 60,
+    default: defaultWorkerSettings.bootTimeout,
     summary: 'how long a worker may take to boot; 0 = off',
   },
   gracefulTimeout: {
@@ -24,7 +25,7 @@ export const timeoutRecords: SomeRecords<'timeout' | 'bootTimeout' | 'gracefulTi
     name: 'gracefulTimeout',
     scope: 'worker',
     flag: { long: '--graceful-timeout', metavar: 'SECONDS' },
-    default: 30,
+    default: defaultWorkerSettings.gracefulTimeout,
     summary: 'how long requests in flight may take in a drain',
     details: 'Holds for every drain, whatever its reason.',
   },

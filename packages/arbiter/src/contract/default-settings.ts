@@ -1,0 +1,20 @@
+import type { WorkerSettings } from './worker-settings.js'
+
+/** The settings that reach a worker when nobody gives any, before the defaults of its class. */
+export const defaultWorkerSettings: WorkerSettings = {
+  timeout: 30,
+  bootTimeout: 60,
+  gracefulTimeout: 30,
+  keepAlive: 65,
+  headersTimeout: 15,
+  requestTimeout: 300,
+  workerConnections: 1000,
+  maxRequests: 0,
+  maxRequestsJitter: 0,
+  backlog: 2048,
+  limitRequestLine: 8190,
+  limitRequestFields: 100,
+  limitRequestFieldSize: 16_384,
+  limitRequestBody: 0,
+  forwardedAllowIps: ['127.0.0.1', '::1'],
+}
