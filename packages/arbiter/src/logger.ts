@@ -1,9 +1,10 @@
 /** The arbiter's log: text for people, JSON elsewhere; one line shape; never blocks the arbiter. */
-import { closeSync, openSync } from 'node:fs'
+import { isatty } from 'node:tty'
 import { inspect } from 'node:util'
 import type { LogFields, Logger } from './contract/logger.js'
-import { TunicornError } from './errors.js'
-import { escapeControls, escapeInLines } from './escape-controls.js'
+import { createTextFormat } from './log-text.js'
+import { LineOutput } from './output/line-output.js'
+import { openDescriptor, openFile, openLogFile } from './output/output-target.js'
 import type { LogLevel } from './protocol/messages.js'
 
 export interface LogOptions {
@@ -22,32 +23,42 @@ export interface ArbiterLog extends Logger {
   open(): Promise<void>
   /** Opens the log file anew, after a rotation. */
   reopen(): void
-  /** Writes out what is buffered. */
-  flush(): Promise<void>
+  /** Writes what is kept, without waiting long for a reader. Nothing is written after it. */
+  close(): Promise<void>
 }
 
-interface Sink {
-  write(level: LogLevel, message: string, fields: LogFields): void
-  reopen(): void
-  flush(): Promise<void>
-}
+type Line = readonly [level: LogLevel, message: string, fields: LogFields]
 
 /** @throws TunicornError `LOG_FAILED` when the file cannot be written */
 export function createLog(options: LogOptions): ArbiterLog {
-  requireWritable(options.file)
-  const kept: Parameters<Sink['write']>[] = []
-  let sink: Sink | undefined
+  const { file } = options
+  const isStream = file === '-'
+  const kept: Line[] = []
+  let writeLine: ((...line: Line) => void) | undefined
   let opening: Promise<void> | undefined
+  const write = (level: LogLevel, message: string, fields: LogFields = {}): void => {
+    if (writeLine) writeLine(level, message, fields)
+    else kept.push([level, message, fields])
+  }
+  const output = new LineOutput(isStream ? openDescriptor(standardError) : openLogFile('log file', file), {
+    // There is nowhere else to say it, until there is room again.
+    failed: () => {},
+    recovered: dropped => write('warn', `${dropped} lines of this log were lost`),
+  })
   const open = (): Promise<void> => {
-    opening ??= openSink(options).then(opened => {
-      sink = opened
-      for (const line of kept.splice(0)) opened.write(...line)
+    opening ??= createWriter(options, output).then(writer => {
+      writeLine = writer
+      for (const line of kept.splice(0)) writer(...line)
     })
     return opening
   }
-  const write = (level: LogLevel, message: string, fields: LogFields = {}): void => {
-    if (sink) sink.write(level, message, fields)
-    else kept.push([level, message, fields])
+  const reopen = (): void => {
+    if (isStream) return
+    try {
+      output.replace(openFile(file))
+    } catch (error) {
+      write('error', `The log file ${file} could not be opened anew; the old file is written on`, { error })
+    }
   }
   return {
     write,
@@ -56,34 +67,26 @@ export function createLog(options: LogOptions): ArbiterLog {
     info: (message, fields) => write('info', message, fields),
     warn: (message, fields) => write('warn', message, fields),
     error: (message, fields) => write('error', message, fields),
-    reopen: () => sink?.reopen(),
-    flush: async () => {
+    reopen,
+    close: async () => {
       await open()
-      await sink?.flush()
+      output.close(lastWaitMs)
     },
   }
 }
 
-/** What opens the file later does so without telling anybody when it fails. */
-function requireWritable(file: string): void {
-  if (file === '-') return
-  try {
-    closeSync(openSync(file, 'a', 0o600))
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new TunicornError('LOG_FAILED', `The log file ${file} could not be opened: ${why}`, { cause })
-  }
-}
+const standardError = 2
+/** How long the end of the process waits for a reader. */
+const lastWaitMs = 500
 
-async function openSink({ level, format, file }: LogOptions): Promise<Sink> {
+async function createWriter(
+  { level, format, file }: LogOptions,
+  output: LineOutput,
+): Promise<(...line: Line) => void> {
   const { pino } = await import('pino')
-  const isStream = file === '-'
-  const isTerminal = isStream && process.stderr.isTTY === true
-  const destination = pino.destination({ dest: isStream ? 2 : file, sync: false })
-  // A closed pipe or a full disk must not end the server.
-  destination.on('error', () => {})
-  const toText =
-    format === 'text' || (format === 'auto' && isTerminal) ? await createTextFormat(isTerminal) : undefined
+  const isTerminal = file === '-' && isatty(standardError)
+  const isText = format === 'text' || (format === 'auto' && isTerminal)
+  const toText = isText ? await createTextFormat(isTerminal) : (line: string): string => line
   const logger = pino(
     {
       level,
@@ -91,17 +94,11 @@ async function openSink({ level, format, file }: LogOptions): Promise<Sink> {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: label => ({ level: label }) },
     },
-    toText ? { write: (line: string) => void destination.write(toText(line)) } : destination,
+    { write: (line: string) => output.write(toText(line)) },
   )
-  return {
-    write(lineLevel, message, { error, ...others }) {
-      const fields = withoutReserved(others)
-      logger[lineLevel](error === undefined ? fields : { ...fields, error: describeError(error) }, message)
-    },
-    reopen: () => {
-      if (!isStream) destination.reopen()
-    },
-    flush: () => new Promise(resolve => destination.flush(() => resolve())),
+  return (lineLevel, message, { error, ...others }) => {
+    const fields = withoutReserved(others)
+    logger[lineLevel](error === undefined ? fields : { ...fields, error: describeError(error) }, message)
   }
 }
 
@@ -117,26 +114,4 @@ function withoutReserved(fields: LogFields): LogFields {
 /** An error with its stack and its causes. What comes from a worker is text already. */
 function describeError(error: unknown): string {
   return typeof error === 'string' ? error : inspect(error, { depth: 4 })
-}
-
-/** `[time] LEVEL: message key=value`, and below it the error, if any. */
-async function createTextFormat(isColoured: boolean): Promise<(line: string) => string> {
-  const { prettyFactory } = await import('pino-pretty')
-  return prettyFactory({
-    colorize: isColoured,
-    translateTime: 'SYS:yyyy-mm-dd HH:MM:ss.l o',
-    hideObject: true,
-    ignore: 'pid,hostname',
-    messageFormat: (log, messageKey) => {
-      const { [messageKey]: message, level: _level, time: _time, error, ...fields } = log
-      const pairs = Object.entries(fields).map(([name, value]) => ` ${name}=${formatValue(value)}`)
-      const below = typeof error === 'string' ? `\n${escapeInLines(error).replace(/^/gm, '    ')}` : ''
-      return `${escapeControls(`${String(message)}${pairs.join('')}`)}${below}`
-    },
-  })
-}
-
-function formatValue(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return /[\s"=]/.test(text) && !text.startsWith('"') ? JSON.stringify(text) : text
 }

@@ -6,7 +6,7 @@ import type { Logger } from '../contract/logger.js'
 import type { RequestHead, RequestOutcome } from '../contract/request.js'
 import { TunicornError } from '../errors.js'
 import { LineOutput } from '../output/line-output.js'
-import { openDescriptor, openFile } from '../output/output-target.js'
+import { openDescriptor, openFile, openLogFile } from '../output/output-target.js'
 import type { AccessLogInit } from '../protocol/messages.js'
 import type { AccessEntry, AccessWorker } from './access-entry.js'
 import { type LineWriter, parseAccessFormat } from './access-format.js'
@@ -38,7 +38,7 @@ export class AccessLog {
     this.#line = parsed.format.for(worker)
     this.#file = file
     this.#log = log
-    this.#output = new LineOutput(file === '-' ? openDescriptor(fd) : openLogFile(file), {
+    this.#output = new LineOutput(file === '-' ? openDescriptor(fd) : openLogFile('access log', file), {
       failed: error =>
         log.error(`The access log ${file} cannot be written; its lines are dropped`, { error }),
       recovered: dropped => log.warn(`The access log ${file} is written again`, { dropped }),
@@ -98,14 +98,5 @@ export class AccessLog {
     this.#flush()
     const lost = this.#output.finish(lastWaitMs)
     if (lost > 0) this.#log.error(`${lost} lines of the access log ${this.#file} are lost`)
-  }
-}
-
-function openLogFile(file: string): ReturnType<typeof openFile> {
-  try {
-    return openFile(file)
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new TunicornError('LOG_FAILED', `The access log ${file} could not be opened: ${why}`, { cause })
   }
 }

@@ -1,8 +1,7 @@
 /** Makes the files of access logs in the arbiter, before a worker needs them: what is wrong with one is then said once. */
 import { closeSync, constants, fchownSync, openSync } from 'node:fs'
 import type { ResolvedConfig } from '../config/settings.js'
-import { TunicornError } from '../errors.js'
-import { logMode, openFile } from '../output/output-target.js'
+import { logFailed, logMode, openFile } from '../output/output-target.js'
 import type { Identity } from '../process/identity.js'
 
 /** @throws TunicornError `LOG_FAILED` naming the file that cannot be written */
@@ -15,8 +14,7 @@ function prepare(file: string, identity: Identity | undefined): void {
   try {
     if (!createFor(file, identity)) openFile(file).close()
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new TunicornError('LOG_FAILED', `The access log ${file} could not be opened: ${why}`, { cause })
+    throw logFailed('access log', file, cause)
   }
 }
 

@@ -362,7 +362,7 @@ export class Arbiter {
     if (this.#supervisor) this.#log?.info('Shutting down: Master')
     if (this.#supervisor) await this.#hooks?.exit(code)
     await this.#services?.close()
-    await this.#log?.flush()
+    await this.#log?.close()
     this.#resolveFinished(code)
   }
 }

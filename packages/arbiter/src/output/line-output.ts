@@ -29,6 +29,7 @@ export class LineOutput {
   /** Part of a line was written, and its end is lost. */
   #isTorn = false
   #timer: NodeJS.Timeout | undefined
+  #isClosed = false
 
   constructor(target: OutputTarget, events: LineOutputEvents) {
     this.#target = target
@@ -37,6 +38,7 @@ export class LineOutput {
 
   /** `lines` ends with a newline. */
   write(lines: string): void {
+    if (this.#isClosed) return
     const bytes = Buffer.from(lines)
     if (this.#waiting.length > 0) return this.#keep(bytes)
     this.#waiting = this.#isTorn ? Buffer.concat([Buffer.from('\n'), bytes]) : bytes
@@ -67,6 +69,14 @@ export class LineOutput {
     }
     clearTimeout(this.#timer)
     return this.#dropped + countLines(this.#waiting)
+  }
+
+  /** Finishes, and writes nothing any more. Idempotent. */
+  close(waitMs: number): void {
+    if (this.#isClosed) return
+    this.finish(waitMs)
+    this.#isClosed = true
+    this.#target.close()
   }
 
   #keep(bytes: Buffer): void {

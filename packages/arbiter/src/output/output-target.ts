@@ -1,6 +1,7 @@
 /** Opens what lines are written to, so that no write can wait for a reader. */
 import { closeSync, constants, fstatSync, openSync } from 'node:fs'
 import { Socket } from 'node:net'
+import { TunicornError } from '../errors.js'
 
 export interface OutputTarget {
   readonly fd: number
@@ -22,6 +23,20 @@ export const logMode: number = 0o640
 export function openFile(path: string): OutputTarget {
   const fd = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY, logMode)
   return { fd, isPipe: fstatSync(fd).isFIFO(), close: () => closeQuietly(fd) }
+}
+
+/** @throws TunicornError `LOG_FAILED` that says which log cannot be written, and why */
+export function openLogFile(what: 'access log' | 'log file', path: string): OutputTarget {
+  try {
+    return openFile(path)
+  } catch (cause) {
+    throw logFailed(what, path, cause)
+  }
+}
+
+export function logFailed(what: 'access log' | 'log file', path: string, cause: unknown): TunicornError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new TunicornError('LOG_FAILED', `The ${what} ${path} could not be opened: ${why}`, { cause })
 }
 
 /**

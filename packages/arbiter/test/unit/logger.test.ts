@@ -9,7 +9,7 @@ async function written(format: LogOptions['format'], write: (log: ArbiterLog) =>
   const file = `${directory.path}/log`
   const log = createLog({ level: 'info', format, file })
   write(log)
-  await log.flush()
+  await log.close()
   return readFile(file, 'utf8')
 }
 

@@ -9,5 +9,5 @@ export const silentLog: ArbiterLog = {
   error() {},
   open: async () => {},
   reopen() {},
-  flush: async () => {},
+  close: async () => {},
 }

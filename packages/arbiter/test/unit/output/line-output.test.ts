@@ -1,5 +1,14 @@
-import { execFileSync } from 'node:child_process'
-import { closeSync, constants, openSync, readFileSync, readSync, renameSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  truncateSync,
+} from 'node:fs'
 import { temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, test } from 'vitest'
 import { LineOutput } from '../../../src/output/line-output.js'
@@ -101,6 +110,29 @@ describe('a device without room', () => {
     output.write('a\nb\n')
     expect(output.finish(0)).toBe(2)
   })
+})
+
+/** A file system of a few pages, or `undefined` where this process may not mount one. */
+function tinyDisk(path: string): Disposable | undefined {
+  mkdirSync(path)
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'none', path]).status !== 0) return undefined
+  return { [Symbol.dispose]: () => execFileSync('umount', [path]) }
+}
+
+test('a line that a full disk has torn does not swallow the next one', async () => {
+  await using directory = await temporaryDirectory()
+  const disk = `${directory.path}/disk`
+  using mounted = tinyDisk(disk)
+  if (!mounted)
+    return console.log('no right to mount: a disk that fills up in the middle of a line is not tested')
+  const output = new LineOutput(openFile(`${disk}/log`), new Heard())
+  output.write(numbered(0, 100))
+  const torn = readFileSync(`${disk}/log`, 'utf8')
+  truncateSync(`${disk}/log`, 4_050)
+  output.write('whole\n')
+  output.close(0)
+  expect(torn).toHaveLength(8_192)
+  expect(readFileSync(`${disk}/log`, 'utf8')).toBe(`${torn.slice(0, 4_050)}\nwhole\n`)
 })
 
 describe('a slow reader', () => {
