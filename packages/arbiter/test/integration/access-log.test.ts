@@ -16,7 +16,7 @@ function targetsIn(file: string): readonly string[] {
     .split('\n')
     .slice(0, -1)
     .map(line => {
-      const match = /^- - - \[[^\]]+\] "GET (\S+)" (?:-|499) - "-" "-"$/.exec(line)
+      const match = /^- - - \[[^\]]+\] "GET (\S+)" (?:-|200|499) - "-" "-"$/.exec(line)
       if (!match) throw new Error(`not a line of the access log: ${JSON.stringify(line)}`)
       return match[1] ?? ''
     })
