@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import type { GroupSettings, ResolvedConfig, ResolvedGroup } from '../config/settings.js'
 import type { WorkerSettings } from '../contract/worker-settings.js'
-import type { SpawnRequest } from '../process/spawner.js'
+import { arbitersOutputFd, type SpawnRequest } from '../process/spawner.js'
 import type { WorkerInit } from '../protocol/messages.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import type { GroupPolicy } from './state.js'
@@ -60,6 +60,7 @@ export function spawnRequest(
     umask: arbiter.umask,
     ...(runAs && { identity: runAs }),
     ...accessLogOf(group.settings),
+    capturesOutput: group.settings.captureOutput,
     title: label,
     hooksFile: generation.config.hooksFile,
     workers: group.workers,
@@ -77,9 +78,12 @@ export function spawnRequest(
 
 const standardOutput = 1
 
-function accessLogOf({ accessLog, accessLogFormat }: GroupSettings): Pick<WorkerInit, 'accessLog'> {
+function accessLogOf(settings: GroupSettings): Pick<WorkerInit, 'accessLog'> {
+  const { accessLog, accessLogFormat, captureOutput } = settings
   if (accessLog === '') return {}
-  return { accessLog: { file: accessLog, fd: standardOutput, format: accessLogFormat } }
+  // What the app prints is captured; what goes to standard output on purpose is not.
+  const fd = captureOutput ? arbitersOutputFd : standardOutput
+  return { accessLog: { file: accessLog, fd, format: accessLogFormat } }
 }
 
 /** How often a worker says that it is alive. */

@@ -254,6 +254,7 @@ export class Supervisor {
       const process = spawner.spawn(spawnRequest(generation, launch, row), {
         onMessage: message => this.#onMessage(row, message),
         onLog: record => this.#workerLog.own(row, record),
+        onOutput: (name, line) => this.#workerLog.output(row, name, line),
         onBroken: reason => this.#onBroken(row, reason),
         onExit: exit => this.#onExit(row, exit),
       })

@@ -1,7 +1,7 @@
 /** What the log says about workers, in the words that operators grep for. */
 import type { ArbiterLog } from '../logger.js'
 import { kernelState } from '../process/kernel-state.js'
-import type { WorkerLogRecord } from '../protocol/messages.js'
+import type { OutputName, WorkerLogRecord } from '../protocol/messages.js'
 import type { ExitReport } from './exit-report.js'
 import type { Reason, WorkerRow } from './worker-table.js'
 
@@ -62,6 +62,11 @@ export class WorkerLog {
   own(row: WorkerRow, { level, message, fields }: WorkerLogRecord): void {
     const isRepeated = fields?.code !== undefined && this.#isRepeated(row, `${message}\n${fields.error}`)
     this.#log.write(isRepeated ? 'debug' : level, message, { ...fields, ...this.#identity(row) })
+  }
+
+  /** A line that the app printed. */
+  output(row: WorkerRow, name: OutputName, line: string): void {
+    this.#log.write(name === 'stdout' ? 'info' : 'warn', line, { stream: name, ...this.#identity(row) })
   }
 
   /** Every worker of a generation that does not boot says the same; once is enough. */

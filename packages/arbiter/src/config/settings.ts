@@ -39,6 +39,8 @@ export interface GroupSettings extends WorkerSettings {
   readonly accessLog: string
   /** Text with Gunicorn's atoms, or `json`. @default '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s"' */
   readonly accessLogFormat: string
+  /** Lines that the app writes to its standard output and error go to the log, with the worker's name. @default false */
+  readonly captureOutput: boolean
 }
 
 /** Settings of the arbiter itself. */

@@ -2,6 +2,7 @@
 import { exitCodes } from '../exit-codes.js'
 import { assumeIdentity } from '../process/identity.js'
 import type { WorkerInit } from '../protocol/messages.js'
+import { captureOutput } from './capture-output.js'
 import { openChannel } from './channel.js'
 import { writeRecord } from './diagnostics.js'
 import { installSignals } from './signals.js'
@@ -28,6 +29,7 @@ if (!channel) {
 const start = (init: WorkerInit): void => {
   process.title = init.title
   if (init.umask >= 0) process.umask(init.umask)
+  if (init.capturesOutput) for (const name of ['stdout', 'stderr'] as const) captureOutput(name)
   try {
     if (init.identity) assumeIdentity(init.identity)
   } catch (error) {

@@ -1,8 +1,10 @@
-/** Reads lines from a worker's diagnostics pipe, bounded in length and in rate: what is too much is counted and dropped. */
+/** Reads lines from a pipe of a worker, bounded in length and in rate: what is too much is counted and dropped. */
 import type { Readable } from 'node:stream'
 
 export interface LineLimits {
-  readonly lineBytes: number
+  readonly lineLength: number
+  /** What becomes of a longer line. Half a record is worth nothing, the beginning of a text is. */
+  readonly longLines: 'cut' | 'dropped'
   readonly linesPerSecond: number
 }
 
@@ -34,17 +36,22 @@ export function readLines(
     taken += 1
     onLine(line)
   }
+  const takeLong = (line: string): void => {
+    if (limits.longLines === 'cut') take(`${line.slice(0, limits.lineLength)}…`)
+    else dropped += 1
+  }
   stream.setEncoding('utf8')
   stream.on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) {
       if (isSkipping) isSkipping = false
+      else if (line.length > limits.lineLength) takeLong(line)
       else if (line.length > 0) take(line)
     }
-    if (rest.length <= limits.lineBytes) return
+    if (rest.length <= limits.lineLength) return
+    if (!isSkipping) takeLong(rest)
     rest = ''
-    if (!isSkipping) dropped += 1
     isSkipping = true
   })
   stream.on('end', () => {

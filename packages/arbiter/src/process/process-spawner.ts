@@ -3,17 +3,20 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { parseFromHost, parseLogRecord } from '../protocol/guard.js'
-import type { ToHost } from '../protocol/messages.js'
+import type { OutputName, ToHost } from '../protocol/messages.js'
 import type { ServerHandle } from '../sockets/handle.js'
 import { guardChannel } from './channel-guard.js'
 import { readLines } from './line-reader.js'
 import type { Spawner, SpawnRequest, WorkerEvents, WorkerProcess } from './spawner.js'
 
 const channelLimits = { messageBytes: 65_536, bytesPerSecond: 4 * 1_048_576 }
-const logLimits = { lineBytes: 262_144, linesPerSecond: 1_000 }
+const outputLimits = { lineLength: 16_384, longLines: 'cut', linesPerSecond: 1_000 } as const
+const logLimits = { lineLength: 262_144, longLines: 'dropped', linesPerSecond: 1_000 } as const
 /** Messages on their way to a worker; one that does not read them is not to fill the arbiter's memory. */
 const longestQueue = 256
 const exitAfterDisconnectMs = 1_500
+/** How long a process outside of the worker's group may hold its output open. */
+const lastLinesMs = 500
 
 export class ProcessSpawner implements Spawner {
   readonly #hostUrl: URL
@@ -28,7 +31,9 @@ export class ProcessSpawner implements Spawner {
       env: request.env,
       // Its own session: the terminal's Ctrl-C goes to the arbiter alone, and what the app starts dies with it.
       detached: true,
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
+      stdio: request.init.capturesOutput
+        ? ['ignore', 'pipe', 'pipe', 'ipc', 'pipe', 1]
+        : ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
     })
     return new ForkedWorker(child, request, events)
   }
@@ -42,7 +47,7 @@ class ForkedWorker implements WorkerProcess {
   constructor(child: ChildProcess, { init }: SpawnRequest, events: WorkerEvents) {
     this.#child = child
     this.pid = child.pid
-    this.#watch(events)
+    this.#watch(events, init.capturesOutput === true)
     this.send({ type: 'init', init })
   }
 
@@ -67,14 +72,12 @@ class ForkedWorker implements WorkerProcess {
     }
   }
 
-  #watch(events: WorkerEvents): void {
+  #watch(events: WorkerEvents, isCaptured: boolean): void {
     const child = this.#child
     let isOver = false
     const finish = (code: number | null, signal: string | null): void => {
       if (isOver) return
       isOver = true
-      // What the app started and left behind is in the worker's process group.
-      this.kill()
       events.onExit({ code, signal })
     }
     guardChannel(child, channelLimits, events.onBroken)
@@ -89,22 +92,51 @@ class ForkedWorker implements WorkerProcess {
         if (!isOver) events.onBroken('its channel was closed')
       }, exitAfterDisconnectMs).unref()
     })
-    child.on('exit', finish)
+    child.on('exit', (code, signal) => {
+      // What the app started and left behind is in the worker's process group, and may hold its output open.
+      this.kill()
+      if (!isCaptured) return finish(code, signal)
+      // Its last lines are on their way.
+      const timer = setTimeout(() => finish(code, signal), lastLinesMs)
+      child.once('close', () => {
+        clearTimeout(timer)
+        finish(code, signal)
+      })
+    })
     child.on('error', error => {
       if (child.pid !== undefined) return
       events.onBroken(error.message)
       finish(null, null)
     })
-    const pipe = child.stdio[4]
-    if (pipe instanceof Readable)
-      readLines(
-        pipe,
-        logLimits,
-        line => {
-          const record = parseLogRecord(line)
-          if (record) events.onLog(record)
-        },
-        count => events.onLog({ level: 'warn', message: `${count} log lines of this worker were dropped` }),
-      )
+    this.#readLog(events)
+    if (!isCaptured) return
+    this.#readOutput('stdout', events)
+    this.#readOutput('stderr', events)
+  }
+
+  #readLog(events: WorkerEvents): void {
+    const pipe = this.#child.stdio[4]
+    if (!(pipe instanceof Readable)) return
+    readLines(
+      pipe,
+      logLimits,
+      line => {
+        const record = parseLogRecord(line)
+        if (record) events.onLog(record)
+      },
+      count => events.onLog({ level: 'warn', message: `${count} log lines of this worker were dropped` }),
+    )
+  }
+
+  #readOutput(name: OutputName, events: WorkerEvents): void {
+    const stream = this.#child[name]
+    if (!stream) return
+    readLines(
+      stream,
+      outputLimits,
+      line => events.onOutput(name, line.replace(/\r$/, '')),
+      count =>
+        events.onLog({ level: 'warn', message: `${count} lines of this worker's ${name} were dropped` }),
+    )
   }
 }

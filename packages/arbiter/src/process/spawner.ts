@@ -1,7 +1,10 @@
 /** A way of starting workers. The arbiter knows no other: a simulated one proves its behaviour without a process. */
 import type { ProcessExit } from '../arbiter/exit-report.js'
-import type { FromHost, ToHost, WorkerInit, WorkerLogRecord } from '../protocol/messages.js'
+import type { FromHost, OutputName, ToHost, WorkerInit, WorkerLogRecord } from '../protocol/messages.js'
 import type { ServerHandle } from '../sockets/handle.js'
+
+/** Where a worker whose output is captured finds the arbiter's own standard output. */
+export const arbitersOutputFd = 5
 
 export interface SpawnRequest {
   readonly init: WorkerInit
@@ -13,6 +16,8 @@ export interface SpawnRequest {
 export interface WorkerEvents {
   onMessage(message: FromHost): void
   onLog(record: WorkerLogRecord): void
+  /** A line that the app printed. Comes only when output is captured. */
+  onOutput(name: OutputName, line: string): void
   /** It broke the protocol, or its channel is closed: it cannot be supervised any more. */
   onBroken(reason: string): void
   onExit(exit: ProcessExit): void

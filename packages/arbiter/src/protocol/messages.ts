@@ -32,6 +32,8 @@ export interface WorkerInit {
   readonly given: readonly string[]
   /** Absent: requests are not logged. */
   readonly accessLog?: AccessLogInit
+  /** The arbiter reads what the app prints. @default false */
+  readonly capturesOutput?: boolean
   /** Config file with hooks that run in workers; empty when it has none. */
   readonly hooksFile: string
 }
@@ -95,6 +97,9 @@ export type FromHost =
   /** The last message of an orderly end, with the last figures. */
   | { readonly type: 'drained'; readonly ended: RequestFigures }
   | { readonly type: 'boot-failed'; readonly code: ErrorCode; readonly message: string }
+
+/** The streams of a process that an app prints to. */
+export type OutputName = 'stdout' | 'stderr'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 

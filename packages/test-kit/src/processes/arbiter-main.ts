@@ -16,6 +16,7 @@ const spawner: Spawner = {
     const worker = processes.spawn(request, {
       onMessage: message => events.onMessage(message),
       onLog: record => events.onLog(record),
+      onOutput: (name, line) => events.onOutput(name, line),
       onBroken: reason => events.onBroken(reason),
       onExit(exit) {
         if (worker.pid !== undefined) say({ type: 'exit', pid: worker.pid, ...exit })

@@ -38,6 +38,7 @@ export class WorkerProcess implements AsyncDisposable {
       {
         onMessage: message => this.#receive(message),
         onLog: () => {},
+        onOutput: () => {},
         onBroken: () => {},
         onExit: exit => {
           this.exit = exit

@@ -1,10 +1,10 @@
 import { defaultAccessFormat } from '../../access-log/access-format.js'
 import type { SomeRecords } from '../setting-record.js'
-import { accessFormat, choice, filledText, text } from '../text-kinds.js'
+import { accessFormat, choice, filledText, onOrOff, text } from '../text-kinds.js'
 
 /** What is logged, how and where. */
 export const loggingRecords: SomeRecords<
-  'accessLog' | 'accessLogFormat' | 'errorLog' | 'logLevel' | 'logFormat'
+  'accessLog' | 'accessLogFormat' | 'captureOutput' | 'errorLog' | 'logLevel' | 'logFormat'
 > = {
   accessLog: {
     ...text,
@@ -25,6 +25,16 @@ export const loggingRecords: SomeRecords<
     default: defaultAccessFormat,
     summary: "text with Gunicorn's atoms, or json",
     details: 'The atoms are listed in [logging](logging.md#atoms).',
+  },
+  captureOutput: {
+    ...onOrOff,
+    name: 'captureOutput',
+    scope: 'group',
+    flag: { long: '--capture-output' },
+    default: false,
+    summary: 'what the app prints goes to the log, line by line',
+    details:
+      'Each line says which worker it is of. Without it workers have the standard output and error of the arbiter.',
   },
   errorLog: {
     ...filledText,
