@@ -19,13 +19,22 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu'],
 })
 try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 1450 }, colorScheme: 'light' })
+  const page = await browser.newPage({
+    viewport: { width: 1080, height: 1440 },
+    // As wide as a README is shown, and below 200 KB.
+    deviceScaleFactor: 0.75,
+    colorScheme: 'light',
+  })
   await page.goto(`http://127.0.0.1:${port}`)
   await page.getByRole('button', { name: 'Send 20 to isolated' }).click()
   await page.locator('[data-lane=isolated] .outcome', { hasText: 'answers' }).waitFor()
   await page.locator('#mixed').click()
   await page.locator('#mixed-state', { hasText: 'Done' }).waitFor({ timeout: 90_000 })
-  await page.screenshot({ path: `${folder}/picture.png` })
+  // From the workers to the charts.
+  const top = (await page.locator('#lanes').boundingBox())?.y ?? 0
+  const bottom = (await page.locator('.charts').boundingBox()) ?? { y: 0, height: 0 }
+  const clip = { x: 0, y: top - 12, width: 1080, height: bottom.y + bottom.height - top + 36 }
+  await page.screenshot({ path: `${folder}/picture.png`, fullPage: true, clip })
 } finally {
   await browser.close()
   demo.kill('SIGINT')

@@ -17,7 +17,7 @@ const leastMs = 1
 const stateTexts = {
   running: 'starting…',
   stopped: 'Stopped.',
-  done: 'Done: the dearest lines are those whose event loop was kept busy, or that start a process for each request.',
+  done: 'Done. The fast route waits where the event loop is busy, and where each request needs a process.',
   problem: '',
 } as const
 
