@@ -49,6 +49,7 @@ export class Prometheus implements AsyncDisposable {
       '--web.listen-address=127.0.0.1:0',
     ])
     const [, address = ''] = await process.waitForOutput(/"Listening on" address=(127\.0\.0\.1:[1-9]\d*)/)
+    await process.waitForOutput(/Server is ready to receive web requests/)
     return new Prometheus(process, `http://${address}`)
   }
 

@@ -135,12 +135,12 @@ function longestRequest({ requestsInFlight: [longest] }: WorkerStatus, now: numb
 
 /** The newest ends; those of one kind in a row are one line. */
 function exitLines(exits: readonly ExitStatus[], view: View): readonly string[] {
-  const runs = exits.reduce<readonly (readonly ExitStatus[])[]>((earlier, exit) => {
-    const last = earlier.at(-1)
-    return last?.[0]?.reason.kind === exit.reason.kind
-      ? [...earlier.slice(0, -1), [...last, exit]]
-      : [...earlier, [exit]]
-  }, [])
+  const runs: ExitStatus[][] = []
+  for (const exit of exits) {
+    const last = runs.at(-1)
+    if (last?.[0]?.reason.kind === exit.reason.kind) last.push(exit)
+    else runs.push([exit])
+  }
   const lines = runs.slice(0, shownExits).map(([newest, ...older]) => {
     if (!newest) return ''
     const { pid, age, reason, at, isOrderly } = newest
