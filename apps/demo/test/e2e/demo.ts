@@ -95,7 +95,8 @@ export class Demo implements AsyncDisposable {
     }
   }
 
+  /** As Ctrl-C does; an arbiter that is killed cannot remove its directory. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.process[Symbol.asyncDispose]()
+    await this.process.stop('SIGINT')
   }
 }
