@@ -15,8 +15,8 @@ const logLimits = { lineLength: 262_144, longLines: 'dropped', linesPerSecond: 1
 /** Messages on their way to a worker; one that does not read them is not to fill the arbiter's memory. */
 const longestQueue = 256
 const exitAfterDisconnectMs = 1_500
-/** How long a process outside of the worker's group may hold its output open. */
-const lastLinesMs = 500
+/** How long a process outside of the worker's group may hold a pipe of it open. */
+const lastWordsMs = 500
 
 export class ProcessSpawner implements Spawner {
   readonly #hostUrl: URL
@@ -95,9 +95,8 @@ class ForkedWorker implements WorkerProcess {
     child.on('exit', (code, signal) => {
       // What the app started and left behind is in the worker's process group, and may hold its output open.
       this.kill()
-      if (!isCaptured) return finish(code, signal)
-      // Its last lines are on their way.
-      const timer = setTimeout(() => finish(code, signal), lastLinesMs)
+      // What it said and printed last is on its way: why it left is often in there.
+      const timer = setTimeout(() => finish(code, signal), lastWordsMs)
       child.once('close', () => {
         clearTimeout(timer)
         finish(code, signal)
