@@ -2,6 +2,8 @@
  * The access log of one worker: a line for every request that ended, written in batches. A batch is whole lines and one
  * write, so several workers share a file; what a killed worker loses is at most its last batch.
  */
+// The global of the same name is a getter, on the path of every request.
+import { performance } from 'node:perf_hooks'
 import type { Logger } from '../contract/logger.js'
 import type { RequestHead, RequestOutcome } from '../contract/request.js'
 import { TunicornError } from '../errors.js'

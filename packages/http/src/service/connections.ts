@@ -75,7 +75,10 @@ export class Connections implements Iterable<Connection> {
   /** Begins the exchange of a request; it ends when its response is finished or its connection is closed. */
   begin(connection: Connection, req: IncomingMessage, res?: ServerResponse): Exchange {
     // A tunnel may last for days: it must not hold its request.
-    const source = res === undefined ? { headers: req.headers, httpVersion: req.httpVersion } : req
+    const source =
+      res === undefined
+        ? { headers: req.headers, httpVersion: req.httpVersion, rawHeaders: req.rawHeaders }
+        : req
     const head = new NodeRequestHead(req, connection, source)
     return new Exchange({ connection, head, res }, this.#source, this.#observer)
   }

@@ -5,7 +5,7 @@ import type { RequestHead } from '@tunicorn/arbiter/worker'
 import type { Connection } from './connection.js'
 
 /** What is kept of a request. */
-type HeadSource = Pick<IncomingMessage, 'headers' | 'httpVersion'>
+type HeadSource = Pick<IncomingMessage, 'headers' | 'httpVersion' | 'rawHeaders'>
 
 /** Method and target are copied, because apps change them on `req`; the rest is computed when asked for. */
 export class NodeRequestHead implements RequestHead {
@@ -31,7 +31,21 @@ export class NodeRequestHead implements RequestHead {
   }
 
   header(name: string): string | undefined {
-    const value = this.source.headers[name]
+    const { source } = this
+    const index = indexOf(source.rawHeaders, name, 0)
+    if (index === -1) return undefined
+    if (indexOf(source.rawHeaders, name, index + 2) === -1) return source.rawHeaders[index + 1]
+    // What becomes of several is Node's decision.
+    const value = source.headers[name]
     return Array.isArray(value) ? value.join(', ') : value
   }
+}
+
+/** Node makes `headers` when it is first read, which costs more than to look a few fields up. */
+function indexOf(rawHeaders: readonly string[], name: string, from: number): number {
+  for (let index = from; index < rawHeaders.length; index += 2) {
+    const candidate = rawHeaders[index]
+    if (candidate?.length === name.length && candidate.toLowerCase() === name) return index
+  }
+  return -1
 }
