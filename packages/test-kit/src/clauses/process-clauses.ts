@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { alive, descendants } from '../rig/process-table.js'
+import { alive, descendants, endAll } from '../rig/process-table.js'
 import type { WorkerProcess } from '../rig/worker-process.js'
-import type { Stage } from '../stage/stage.js'
 import { type Clause, clause } from '../suite/clause.js'
 import type { Scene } from '../suite/scene.js'
 import { quietMoment } from '../within.js'
@@ -51,18 +50,19 @@ export const processClauses: readonly Clause[] = [
     id: 'WC-702',
     sentence: 'Losing the IPC channel (the arbiter died) ends the worker',
     async run(scene) {
-      const { child, stage } = await scene.arbiter()
+      const { child } = await scene.arbiter()
       await scene.within(
         child.report(report => report.type === 'serving'),
         'the arbiter to serve',
       )
+      // Also those that boot, which the app does not know yet.
+      const workers = await descendants(child.pid)
       child.kill()
       await scene.within(child.ended(), 'the arbiter to end')
-      const workers = pidsOf(stage)
       try {
         await scene.within(gone(workers), `the worker (pid ${workers}) to end after its arbiter`)
       } finally {
-        for (const pid of await alive(workers)) process.kill(pid, 'SIGKILL')
+        await endAll(workers)
       }
     },
   }),
@@ -101,7 +101,7 @@ async function killAt(scene: Scene, reach: (typeof moments)[number]): Promise<vo
   try {
     await scene.within(gone(started), `what the worker had started (pid ${started}) to end with it`)
   } finally {
-    for (const pid of await alive(started)) process.kill(pid, 'SIGKILL')
+    await endAll(started)
   }
   assert.deepEqual(await socketFiles(worker), [], 'socket files that were left behind')
 }
@@ -110,10 +110,6 @@ async function killAt(scene: Scene, reach: (typeof moments)[number]): Promise<vo
 async function gone(pids: readonly number[]): Promise<void> {
   // Processes that are not our own children say nothing when they end.
   while ((await alive(pids)).length > 0) await quietMoment(lookMs)
-}
-
-function pidsOf({ instances }: Stage): readonly number[] {
-  return [...new Set(instances.map(instance => Number(instance.split(':')[0])))]
 }
 
 /** In the working directory of the worker, which is also its temporary folder. The suite's own one is not counted. */

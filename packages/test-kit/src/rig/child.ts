@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { descendants, endAll } from './process-table.js'
 
 export interface ChildPlan {
   readonly module: URL
@@ -47,6 +48,12 @@ export class Child<Report> implements AsyncDisposable {
     })
   }
 
+  get pid(): number {
+    const { pid } = this.#child
+    if (pid === undefined) throw new Error('The process could not be started')
+    return pid
+  }
+
   /** Tells the process to go on. */
   proceed(): void {
     if (this.#child.connected) this.#child.send('proceed')
@@ -71,7 +78,11 @@ export class Child<Report> implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.exit === undefined) this.kill()
+    if (this.exit !== undefined) return
+    const started = await descendants(this.pid)
+    this.kill()
     await this.ended()
+    // A class that is to fail may have workers that do not end with their arbiter.
+    await endAll(started)
   }
 }

@@ -30,6 +30,17 @@ export async function alive(pids: readonly number[]): Promise<readonly number[]>
   return pids.filter(pid => running.has(pid))
 }
 
+/** Kills those of the processes that are alive. */
+export async function endAll(pids: readonly number[]): Promise<void> {
+  for (const pid of await alive(pids)) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
+
 /** `ps` is not installed everywhere, and `/proc` is not everywhere. */
 function rows(): Promise<readonly Row[]> {
   return process.platform === 'linux' ? rowsOfProc() : rowsOfPs()
