@@ -10,6 +10,11 @@ export interface NodeApp {
   request(req: IncomingMessage, res: ServerResponse): unknown
   /** Takes over the socket of an upgrade. Absent: a WebSocket is refused with 501, other upgrades are plain requests. */
   readonly upgrade?: TunnelHandler | undefined
+  /**
+   * Whether `upgrade` is to have this request; `request` gets it otherwise. Must not throw. Absent: it gets every one.
+   * Asked only where Node.js asks (from 22.21 and 24.9): before, `upgrade` gets every one, and must cope.
+   */
+  wantsUpgrade?(req: IncomingMessage): boolean
   /** Takes over the socket of a CONNECT. Absent: 501. */
   readonly connect?: TunnelHandler | undefined
   /** Answers `Expect: 100-continue`. Absent: `100 Continue`, then `request`. */

@@ -1,14 +1,25 @@
 /** The `http.Server` of one listener, made from the settings. It enforces the timeouts; limits are checked per request. */
 
-import { createServer, maxHeaderSize as ownHeaderSize, type Server } from 'node:http'
+import { createServer, type IncomingMessage, maxHeaderSize as ownHeaderSize, type Server } from 'node:http'
 import type { OutcomeDetails, WorkerSettings } from '@tunicorn/arbiter/worker'
 import { responseClass } from './detailed-response.js'
 
 /** How often Node looks for connections that are past `headersTimeout` or `requestTimeout`. */
 const checkIntervalMs = 1000
 
-/** An HTTP server that is not listening and has no handlers yet. `details`: what is wanted of its responses. */
-export function createHttpServer(settings: WorkerSettings, details?: OutcomeDetails): Server {
+/** What an app wants of a server that is made for it. */
+export interface ServerWishes {
+  /** What is wanted of responses. */
+  readonly details?: OutcomeDetails | undefined
+  /** Which upgrades go to the `upgrade` listener; every one without it. */
+  readonly wantsUpgrade?: ((req: IncomingMessage) => boolean) | undefined
+}
+
+/** An HTTP server that is not listening and has no handlers yet. */
+export function createHttpServer(
+  settings: WorkerSettings,
+  { details, wantsUpgrade }: ServerWishes = {},
+): Server {
   const requestTimeout = toMs(settings.requestTimeout)
   const headersTimeout = toMs(settings.headersTimeout)
   const server = createServer({
@@ -20,6 +31,8 @@ export function createHttpServer(settings: WorkerSettings, details?: OutcomeDeta
     noDelay: true,
     maxHeaderSize: headBytes(settings),
     ...(details && { ServerResponse: responseClass(details) }),
+    // Newer than the oldest Node that is supported, and than its types.
+    ...(wantsUpgrade && { shouldUpgradeCallback: wantsUpgrade }),
   })
   // Node drops the fields above this count without a word. One more than allowed is kept, so that an excess is seen.
   server.maxHeadersCount = settings.limitRequestFields === 0 ? 0 : settings.limitRequestFields + 1

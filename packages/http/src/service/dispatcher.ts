@@ -91,7 +91,8 @@ export class Dispatcher {
 
   #tunnel(event: 'upgrade' | 'connect', { req, socket, head }: TunnelRequest): void {
     const { app, connections, limits, log } = this.#parts
-    const connection = connections.of(socket)
+    // Where a body is still to come, newer Nodes put a stream of what follows it in place of the socket.
+    const connection = connections.of(req.socket)
     const exchange = connections.begin(connection, req)
     const handler = app[event]
     const status = refusalStatus(req, limits) ?? (handler === undefined ? 501 : undefined)
@@ -111,9 +112,11 @@ export class Dispatcher {
     }
   }
 
-  /** Comes here only when the app has no handler for upgrades: Node then takes them for ordinary requests. */
+  /** When the app has no handler for upgrades, or does not want this one, Node takes it for an ordinary request. */
   #unsupported(req: IncomingMessage): 501 | undefined {
-    return wantsUpgrade(req) && isWebSocketUpgrade(req) ? 501 : undefined
+    const isUnsupported =
+      wantsUpgrade(req) && isWebSocketUpgrade(req) && this.#parts.app.upgrade === undefined
+    return isUnsupported ? 501 : undefined
   }
 
   /** A request that cannot be parsed or does not come in time, or a socket that failed. */

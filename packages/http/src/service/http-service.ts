@@ -49,7 +49,10 @@ export class HttpService {
     const lingerMs = options.lingerMs ?? Math.min(1000, settings.gracefulTimeout * 250)
     this.#app = app
     this.#context = context
-    this.#servers = listeners.map(() => createHttpServer(settings, context.outcomeDetails))
+    const wantsUpgrade = app.wantsUpgrade?.bind(app)
+    this.#servers = listeners.map(() =>
+      createHttpServer(settings, { details: context.outcomeDetails, wantsUpgrade }),
+    )
     this.#connections = new Connections(
       { beginRequest: beginnerOf(context), now },
       {

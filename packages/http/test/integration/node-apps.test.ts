@@ -1,4 +1,5 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { request } from 'undici'
 import { expect, test } from 'vitest'
 import { RawClient } from '../support/raw-client.js'
@@ -116,6 +117,25 @@ test('the limits hold for upgrades too', async () => {
   client.get(`/${'a'.repeat(50)}`, handshake)
   await client.until(/^HTTP\/1.1 414 /)
 })
+
+test.each(['upgrade', 'connect'])(
+  'the listener for `%s` is called also for a request with a body',
+  async event => {
+    const server = createServer()
+    const listener = (_req: IncomingMessage, socket: Duplex): unknown => socket.end(switching)
+    server.on(event, listener)
+    const { context, port } = await startApp({ kind: 'node', value: server })
+    const method = event === 'connect' ? 'CONNECT a:1' : 'POST /'
+    for (const [index, body] of ['body', ''].entries()) {
+      const client = await RawClient.connect(port)
+      const fields = 'Host: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\nContent-Length: 4'
+      client.send(`${method} HTTP/1.1\r\n${fields}\r\n\r\n${body}`)
+      await client.until(/^HTTP\/1\.1 101 /)
+      client.socket.destroy()
+      expect(await (await context.request(index)).outcome()).toMatchObject({ status: 101 })
+    }
+  },
+)
 
 test('CONNECT goes to the listener of an http.Server, and is refused with 501 without one', async () => {
   const server = createServer()

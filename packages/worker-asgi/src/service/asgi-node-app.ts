@@ -21,6 +21,7 @@ export class AsgiNodeApp implements NodeApp {
   readonly #connections = new WeakMap<Duplex, AsgiConnection>()
   readonly #plainUpgrades: PlainUpgrades
   #hasWarned = false
+  #declined: IncomingMessage | undefined
 
   constructor(runtime: Runtime, webSockets: WebSockets) {
     this.#runtime = runtime
@@ -29,6 +30,8 @@ export class AsgiNodeApp implements NodeApp {
   }
 
   request(req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
+    // As where Node does not ask: see `PlainUpgrades`.
+    if (req === this.#declined) res.shouldKeepAlive = false
     const connection = this.#connectionOf(req.socket)
     if (connection.isFree) return this.#begin(connection, req, res)
     // Begun when the request before it is complete, and yet not in the asynchronous context of that one.
@@ -46,14 +49,16 @@ export class AsgiNodeApp implements NodeApp {
     return this.request(req, res)
   }
 
-  readonly upgrade: TunnelHandler = (req, socket, head) => {
-    const { options } = this.#runtime
-    if (!isWebSocketUpgrade(req)) return this.#plainUpgrades.serve(req, socket, head)
-    if (!options.websocket) {
-      this.#warnOnce()
-      return this.#plainUpgrades.serve(req, socket, head)
-    }
-    return this.#openWebSocket(req, socket, head)
+  readonly upgrade: TunnelHandler = (req, socket, head) =>
+    this.#isWebSocket(req)
+      ? this.#openWebSocket(req, socket, head)
+      : this.#plainUpgrades.serve(req, socket, head)
+
+  /** Node calls `request` with what is declined at once. */
+  wantsUpgrade(req: IncomingMessage): boolean {
+    const isWanted = this.#isWebSocket(req)
+    this.#declined = isWanted ? undefined : req
+    return isWanted
   }
 
   #begin(connection: AsgiConnection, req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
@@ -94,10 +99,14 @@ export class AsgiNodeApp implements NodeApp {
     return this.#connections.get(socket)?.peer ?? peerOf(socket, this.#runtime.unixPath)
   }
 
-  #warnOnce(): void {
-    if (this.#hasWarned) return
-    this.#hasWarned = true
-    this.#runtime.log.warn('Unsupported upgrade request: the option `websocket` is false')
+  #isWebSocket(req: IncomingMessage): boolean {
+    if (!isWebSocketUpgrade(req)) return false
+    const { log, options } = this.#runtime
+    if (!options.websocket && !this.#hasWarned) {
+      this.#hasWarned = true
+      log.warn('Unsupported upgrade request: the option `websocket` is false')
+    }
+    return options.websocket
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Requests with an `Upgrade` that the server does not know, such as `h2c`. A server may ignore it and answer as usual,
- * but Node has let go of the parser by then. So the request is put back into the socket without the upgrade, and
- * read again by an HTTP server that knows of no upgrades.
+ * but a Node that does not ask (before 22.21 and 24.9) has let go of the parser by then. So the request is put back into
+ * the socket without the upgrade, and read again by an HTTP server that knows of no upgrades.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'

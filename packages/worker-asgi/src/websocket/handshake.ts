@@ -7,6 +7,8 @@ const tokenPattern = /^[\w!#$%&'*+.^`|~-]+$/
 /** The status to refuse a handshake with, before the app hears of it. */
 export function handshakeProblem({ headers }: IncomingMessage): 400 | 426 | undefined {
   if (headers['sec-websocket-version'] !== '13') return 426
+  // Whether Node reads a body before the frames or takes it for the first of them depends on its version.
+  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0) return 400
   const key = headers['sec-websocket-key']
   return key !== undefined && keyPattern.test(key) ? undefined : 400
 }

@@ -6,7 +6,7 @@ import { temporaryDirectory } from '@tunicorn/harness'
 import type { App, HttpSendEvent } from '@tunicorn/worker-asgi'
 import { serve } from '@tunicorn/worker-asgi'
 import { expect, onTestFinished, test } from 'vitest'
-import { hello, http, noteScope, respond } from '../support/apps.js'
+import { hello, http, noteScope, readBody, respond } from '../support/apps.js'
 import { type Probe, protocolError } from '../support/probe.js'
 import { get, post, RawClient } from '../support/raw-client.js'
 import { describeRows, type Row } from '../support/rows.js'
@@ -22,6 +22,16 @@ function waiting(probe: Probe): App {
     }
     await send({ type: 'http.response.start', status: 200 })
     await send({ type: 'http.response.body', body: path })
+  })
+}
+
+/** Notes that it is called, and then the body. */
+function notesBody(probe: Probe): App {
+  return http(async (_scope, receive, send) => {
+    probe.note('called')
+    probe.note((await readBody(receive)).toString())
+    await send({ type: 'http.response.start', status: 200 })
+    await send({ type: 'http.response.body' })
   })
 }
 
@@ -115,17 +125,28 @@ describeRows('HTTP: connections, limits and extensions', [
     given: 'an app that receives the body',
     when: 'an upgrade to h2c has one',
     expects: 'the app gets it',
-    app: probe =>
-      http(async (_scope, receive, send) => {
-        const event = await receive()
-        probe.note(event.type === 'http.request' && event.body.toString())
-        await send({ type: 'http.response.start', status: 200 })
-        await send({ type: 'http.response.body' })
-      }),
+    app: notesBody,
     sends: post('body', ['Connection: Upgrade', 'Upgrade: h2c']),
     receives: /^HTTP\/1\.1 200 /,
     connection: 'closed',
-    notes: ['body'],
+    notes: ['called', 'body'],
+  },
+  {
+    id: 'H78',
+    given: 'an app that receives the body',
+    when: 'an upgrade to h2c has one that comes when the app waits for it',
+    expects: 'the app gets it',
+    app: notesBody,
+    also: async ({ connect, probe }) => {
+      const client = await connect()
+      const request = post('body', ['Connection: Upgrade', 'Upgrade: h2c'])
+      client.send(request.slice(0, -4))
+      await probe.noted(1)
+      client.send('body')
+      await client.until(/^HTTP\/1\.1 200 /)
+      await client.closed()
+      expect(probe.notes).toEqual(['called', 'body'])
+    },
   },
   {
     id: 'H78',
@@ -408,7 +429,9 @@ test('H92: given zerocopysend of parts between parts of the body, when they are 
     }),
   )
   client.send(get('/', ['Connection: close']))
-  expect(await client.closed()).toMatch(/\r\n\r\n1\r\na\r\n3\r\nABC\r\n1\r\nb\r\n2\r\nab\r\n0\r\n\r\n$/)
+  // How parts become chunks is the business of Node: newer ones put together what is written in one turn.
+  const [, chunks = ''] = /\r\n\r\n((?:\d\r\n\w+\r\n)+)0\r\n\r\n$/.exec(await client.closed()) ?? []
+  expect(chunks.replaceAll(/\d\r\n(\w+)\r\n/g, '$1')).toBe('aABCbab')
 })
 
 test('H75: given a busy request, when the server drains, expect it to be answered with `connection: close`', async () => {

@@ -69,6 +69,8 @@ describe('the handshake', () => {
     ['no key', handshake().replace(/Sec-WebSocket-Key.*\r\n/, ''), /^HTTP\/1\.1 400 /],
     ['a bad key', handshake().replace(/Key: .*\r\n/, 'Key: short\r\n'), /^HTTP\/1\.1 400 /],
     ['a bad list of subprotocols', handshake('/', ['Sec-WebSocket-Protocol: a,,b']), /^HTTP\/1\.1 400 /],
+    ['a body', `${handshake('/', ['Content-Length: 4'])}body`, /^HTTP\/1\.1 400 /],
+    ['a body that is still to come', handshake('/', ['Transfer-Encoding: chunked']), /^HTTP\/1\.1 400 /],
     ['two hosts', handshake('/', ['Host: other']), /^HTTP\/1\.1 400 /],
     [
       'version 12',
