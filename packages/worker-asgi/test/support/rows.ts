@@ -2,6 +2,7 @@
 
 import type { App, ServeOptions } from '@tunicorn/worker-asgi'
 import { describe, expect, test } from 'vitest'
+import { chunkedBody } from './chunked-body.js'
 import type { Probe } from './probe.js'
 import { type Scene, startScene } from './scene.js'
 
@@ -17,6 +18,8 @@ export interface Row {
   readonly sends?: string
   /** What must be received after that. */
   readonly receives?: RegExp
+  /** The body of the response, which must be chunked. */
+  readonly chunks?: string
   /** What must never be received. */
   readonly never?: RegExp
   /** Whether the server closes the connection; `open`: it serves another request on it. */
@@ -45,10 +48,12 @@ async function play(row: Row): Promise<void> {
   if (row.notes !== undefined) expect(scene.probe.notes).toHaveLength(row.notes.length)
 }
 
-async function exchange({ sends = '', receives, never, connection }: Row, scene: Scene): Promise<void> {
+async function exchange(row: Row, scene: Scene): Promise<void> {
+  const { sends = '', receives, chunks, never, connection } = row
   const client = await scene.connect()
   client.send(sends)
   if (receives !== undefined) await client.until(receives)
+  if (chunks !== undefined) expect(chunkedBody(client.received)).toBe(chunks)
   if (connection === 'closed') await client.closed()
   if (connection === 'open') {
     const { length } = client.received
