@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
 import type { LogFields, Logger } from './contract/logger.js'
 import { createTextFormat } from './log-text.js'
 import { LineOutput } from './output/line-output.js'
-import { openDescriptor, openFile, openLogFile } from './output/output-target.js'
+import { messageOf, openDescriptor, openFileLater, openLogFile } from './output/output-target.js'
 import type { LogLevel } from './protocol/messages.js'
 
 export interface LogOptions {
@@ -45,6 +45,9 @@ export function createLog(options: LogOptions): ArbiterLog {
     failed: () => {},
     recovered: dropped => write('warn', `${dropped} lines of this log were lost`),
   })
+  // An end that nobody prepared: an exception, an exit of who embeds the arbiter.
+  const finish = (): number => output.finish(lastWaitMs)
+  process.on('exit', finish)
   const open = (): Promise<void> => {
     opening ??= createWriter(options, output).then(writer => {
       writeLine = writer
@@ -52,12 +55,14 @@ export function createLog(options: LogOptions): ArbiterLog {
     })
     return opening
   }
-  const reopen = (): void => {
+  const reopen = async (): Promise<void> => {
     if (isStream) return
     try {
-      output.replace(openFile(file))
+      await output.reopen(() => openFileLater(file))
     } catch (error) {
-      write('error', `The log file ${file} could not be opened anew; the old file is written on`, { error })
+      write('error', `The log file ${file} could not be opened anew; the old file is written on`, {
+        error: messageOf(error),
+      })
     }
   }
   return {
@@ -67,10 +72,11 @@ export function createLog(options: LogOptions): ArbiterLog {
     info: (message, fields) => write('info', message, fields),
     warn: (message, fields) => write('warn', message, fields),
     error: (message, fields) => write('error', message, fields),
-    reopen,
+    reopen: () => void reopen(),
     close: async () => {
       await open()
-      output.close(lastWaitMs)
+      await output.close(lastWaitMs)
+      process.off('exit', finish)
     },
   }
 }

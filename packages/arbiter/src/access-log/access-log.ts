@@ -8,7 +8,7 @@ import type { Logger } from '../contract/logger.js'
 import type { RequestHead, RequestOutcome } from '../contract/request.js'
 import { TunicornError } from '../errors.js'
 import { LineOutput } from '../output/line-output.js'
-import { openDescriptor, openFile, openLogFile } from '../output/output-target.js'
+import { messageOf, openDescriptor, openFileLater, openLogFile } from '../output/output-target.js'
 import type { AccessLogInit } from '../protocol/messages.js'
 import type { AccessEntry, AccessWorker } from './access-entry.js'
 import { type LineWriter, parseAccessFormat } from './access-format.js'
@@ -66,13 +66,22 @@ export class AccessLog {
   /** After a rotation: what was collected goes to the old file, everything else to the new one. */
   reopen(): void {
     this.#flush()
-    if (this.#file === '-') return
+    if (this.#file !== '-') void this.#reopenFile()
+  }
+
+  /** Writes what was collected, and waits for that as long as the end of a process may take. */
+  settled(): Promise<void> {
+    this.#flush()
+    return this.#output.settled(lastWaitMs)
+  }
+
+  async #reopenFile(): Promise<void> {
     try {
-      this.#output.replace(openFile(this.#file))
+      await this.#output.reopen(() => openFileLater(this.#file))
       this.#log.debug(`Opened the access log ${this.#file} anew`)
     } catch (error) {
       this.#log.error(`The access log ${this.#file} could not be opened anew; the old file is written on`, {
-        error,
+        error: messageOf(error),
       })
     }
   }

@@ -67,6 +67,8 @@ export class Arbiter {
   #reloads: Reloads | undefined
   #stopMode: StopMode | undefined
   #phase: ArbiterPhase = 'starting'
+  /** Log files are opened anew, one time after the other. */
+  #rotated: Promise<void> = Promise.resolve()
   #resolveFinished: (code: number) => void = () => {}
 
   /** `source`: a configuration, or where to read one from, again on every reload. */
@@ -341,8 +343,12 @@ export class Arbiter {
   /** After a rotation. The files are made first, because the workers may not be allowed to. */
   #reopenLogs(): void {
     this.#log?.reopen()
+    this.#rotated = this.#rotated.then(() => this.#reopenAccessLogs())
+  }
+
+  async #reopenAccessLogs(): Promise<void> {
     try {
-      if (this.#config) prepareAccessLogs(this.#config)
+      if (this.#config) await prepareAccessLogs(this.#config)
     } catch (error) {
       this.#log?.error(error instanceof Error ? error.message : String(error))
     }

@@ -41,7 +41,7 @@ export class Generations {
 
   /** @throws TunicornError `BIND_FAILED`, `LOG_FAILED` */
   async prepare(config: ResolvedConfig): Promise<Generation> {
-    prepareAccessLogs(config)
+    await prepareAccessLogs(config)
     const sockets = await this.#sockets.acquire(config.groups)
     this.#newest += 1
     const groups = new Map(

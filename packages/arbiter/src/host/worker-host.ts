@@ -270,6 +270,7 @@ export class WorkerHost {
     await this.#hooks?.optional('workerExit')
     this.#heartbeat.stop()
     await this.#watchdog?.stop()
+    await this.#accessLog?.settled()
     // Timers and pools of the app must not keep the process.
     process.exit(exitCode)
   }

@@ -1,8 +1,12 @@
 /**
- * Writes whole lines without ever waiting for whoever reads them. What a slow reader has not taken yet is kept, up to a
- * limit; what is beyond it, or cannot be written at all, is dropped and counted.
+ * Writes whole lines without ever waiting for whoever reads them, or for a disk. What has not been taken yet is kept, up to
+ * a limit; what is beyond it, or cannot be written at all, is dropped and counted.
+ *
+ * The kernel says of a pipe, a terminal or a socket that it is full. Of a file it never does: it makes the writer wait, on a
+ * disk that hangs for ever. So a file is written in Node's thread pool, one piece at a time.
  */
-import { writeSync } from 'node:fs'
+import { write, writeSync } from 'node:fs'
+import { countLines, LineQueue } from './line-queue.js'
 import type { OutputTarget } from './output-target.js'
 
 export interface LineOutputEvents {
@@ -16,20 +20,28 @@ export interface LineOutputEvents {
 const atomicBytes = 4_096
 const keptBytes = 1_048_576
 const retryMs = 50
+/** How long a target that is replaced has for the lines from before. */
+const replacedWaitMs = 1_000
 const newline = 10
-
-const nothing: Buffer = Buffer.alloc(0)
 
 export class LineOutput {
   readonly #events: LineOutputEvents
   #target: OutputTarget
-  #waiting: Buffer = nothing
+  readonly #queue = new LineQueue()
+  /** Lines from after the beginning of a reopening: they are for the new target. */
+  #held: LineQueue | undefined
+  /** When the write of the queue's head that is under way began. */
+  #writingSince: number | undefined
   #dropped = 0
   #isFailing = false
   /** Part of a line was written, and its end is lost. */
   #isTorn = false
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
+  /** Never rejects. */
+  #reopened: Promise<void> = Promise.resolve()
+  #reopenings = 0
+  #whenEmpty: (() => void)[] = []
 
   constructor(target: OutputTarget, events: LineOutputEvents) {
     this.#target = target
@@ -40,67 +52,88 @@ export class LineOutput {
   write(lines: string): void {
     if (this.#isClosed) return
     const bytes = Buffer.from(lines)
-    if (this.#waiting.length > 0) return this.#keep(bytes)
-    this.#waiting = this.#isTorn ? Buffer.concat([Buffer.from('\n'), bytes]) : bytes
-    this.#push()
-  }
-
-  /** Writes to another target from now on. What waits for the old one's reader goes there too. */
-  replace(target: OutputTarget): void {
-    this.#push()
-    this.#target.close()
-    this.#target = target
-    this.#isTorn = false
-    this.#push()
+    const waiting = this.#queue.bytes + (this.#held?.bytes ?? 0)
+    if (waiting > 0 && waiting + bytes.length > keptBytes) return this.#drop(countLines(bytes), this.#slow())
+    if (this.#held) return this.#held.add(bytes)
+    if (waiting === 0) this.#endTornLine()
+    this.#queue.add(bytes)
+    if (waiting === 0) this.#push()
   }
 
   /**
-   * Writes what waits, for at most `waitMs`; the event loop stands still meanwhile. For the end of a process.
+   * Writes to what `open` resolves with; until then lines are kept for it. Those from before go to the old target, unless it
+   * does not take them within a second. A second call waits for the first.
+   *
+   * @throws what `open` throws; the old target is written on
+   */
+  reopen(open: () => Promise<OutputTarget>): Promise<void> {
+    this.#held ??= new LineQueue()
+    this.#reopenings += 1
+    const reopened = this.#reopened.then(() => this.#reopen(open))
+    this.#reopened = reopened.catch(() => {})
+    return reopened
+  }
+
+  /** Waits until everything is written, at most for `waitMs`. */
+  async settled(waitMs: number): Promise<void> {
+    const end = performance.now() + waitMs
+    await atMost(waitMs, this.#reopened)
+    await atMost(end - performance.now(), this.#empty())
+  }
+
+  /**
+   * Writes what waits, for at most `waitMs`; the event loop stands still meanwhile. For the end of a process, which comes
+   * when what a thread writes at the moment is written.
    *
    * @returns how many lines are lost and were not told of
    */
   finish(waitMs: number): number {
     const end = performance.now() + waitMs
-    this.#push()
-    const pause = new Int32Array(new SharedArrayBuffer(4))
-    while (this.#waiting.length > 0 && performance.now() < end) {
-      Atomics.wait(pause, 0, 0, 5)
-      this.#push()
-    }
     clearTimeout(this.#timer)
-    return this.#dropped + countLines(this.#waiting)
+    if (this.#held) this.#queue.take(this.#held)
+    this.#held = undefined
+    if (this.#writingSince !== undefined) {
+      // Whoever writes to a disk that hangs, hangs too.
+      if (performance.now() - this.#writingSince >= waitMs) return this.#dropped + this.#queue.lines
+      this.#queue.remove(this.#queue.head.length)
+      this.#writingSince = undefined
+    }
+    this.#pushNow()
+    const pause = new Int32Array(new SharedArrayBuffer(4))
+    while (this.#queue.bytes > 0 && performance.now() < end) {
+      Atomics.wait(pause, 0, 0, 5)
+      this.#pushNow()
+    }
+    return this.#dropped + this.#queue.lines
   }
 
-  /** Finishes, and writes nothing any more. Idempotent. */
-  close(waitMs: number): void {
+  /** Waits as {@link settled} does, and writes nothing any more. Idempotent. */
+  async close(waitMs: number): Promise<void> {
     if (this.#isClosed) return
-    this.finish(waitMs)
+    await this.settled(waitMs)
+    if (this.#isClosed) return
+    const isWriting = this.#writingSince !== undefined
+    this.finish(0)
+    clearTimeout(this.#timer)
     this.#isClosed = true
-    this.#target.close()
-  }
-
-  #keep(bytes: Buffer): void {
-    if (this.#waiting.length + bytes.length <= keptBytes)
-      this.#waiting = Buffer.concat([this.#waiting, bytes])
-    else this.#drop(bytes, new Error('its reader is too slow'))
+    if (!isWriting) this.#target.close()
   }
 
   #push(): void {
-    if (this.#waiting.length === 0) return
-    while (this.#waiting.length > 0) {
-      const piece = this.#target.isPipe ? firstPiece(this.#waiting) : this.#waiting
-      const outcome = this.#writeOnce(piece)
+    if (this.#target.isFile) this.#writeLater()
+    else this.#pushNow()
+  }
+
+  #pushNow(): void {
+    if (this.#queue.bytes === 0) return
+    while (this.#queue.bytes > 0) {
+      const { head } = this.#queue
+      const outcome = this.#writeOnce(this.#target.isPipe ? firstPiece(head) : head)
       if (outcome === 'full') return this.#retryLater()
       if (typeof outcome !== 'number') return this.#abandon(outcome)
-      this.#isTorn = this.#waiting[outcome - 1] !== newline
-      this.#waiting = this.#waiting.subarray(outcome)
+      this.#written(outcome)
     }
-    this.#waiting = nothing
-    if (!this.#isFailing) return
-    this.#isFailing = false
-    const dropped = this.#dropped
-    this.#dropped = 0
-    this.#events.recovered(dropped)
+    this.#emptied()
   }
 
   #writeOnce(piece: Buffer): number | 'full' | Error {
@@ -112,18 +145,108 @@ export class LineOutput {
     }
   }
 
-  /** Nobody knows when there will be room, so the lines are not kept: a disk stays full for hours. */
-  #abandon(error: Error): void {
-    const lost = this.#waiting
-    this.#waiting = nothing
-    this.#drop(lost, error)
+  #writeLater(): void {
+    if (this.#writingSince !== undefined || this.#queue.bytes === 0) return
+    this.#writingSince = performance.now()
+    const target = this.#target
+    const { head } = this.#queue
+    write(target.fd, head, (error, count) => {
+      if (target !== this.#target) return this.#writtenToReplaced(target, head, error ?? count)
+      if (this.#isClosed) return target.close()
+      this.#writingSince = undefined
+      if (error) return this.#abandon(error)
+      this.#written(count)
+      if (this.#queue.bytes > 0) this.#writeLater()
+      else this.#emptied()
+    })
   }
 
-  #drop(lost: Buffer, error: Error): void {
-    this.#dropped += countLines(lost)
+  #writtenToReplaced(target: OutputTarget, piece: Buffer, outcome: number | Error): void {
+    if (typeof outcome !== 'number') this.#drop(countLines(piece), outcome)
+    if (typeof outcome !== 'number' || outcome === piece.length) return target.close()
+    const rest = piece.subarray(outcome)
+    write(target.fd, rest, (error, count) => this.#writtenToReplaced(target, rest, error ?? count))
+  }
+
+  #written(count: number): void {
+    this.#isTorn = this.#queue.head[count - 1] !== newline
+    this.#queue.remove(count)
+  }
+
+  #emptied(): void {
+    if (this.#isFailing) {
+      this.#isFailing = false
+      const dropped = this.#dropped
+      this.#dropped = 0
+      this.#events.recovered(dropped)
+    }
+    if (this.#queue.bytes === 0) this.#tellEmpty()
+  }
+
+  /** Nobody knows when there will be room, so the lines are not kept: a disk stays full for hours. */
+  #abandon(error: Error): void {
+    const { lines } = this.#queue
+    this.#queue.clear()
+    this.#drop(lines, error)
+    this.#tellEmpty()
+  }
+
+  #drop(lines: number, error: Error): void {
+    this.#dropped += lines
     if (this.#isFailing) return
     this.#isFailing = true
     this.#events.failed(error)
+  }
+
+  #slow(): Error {
+    return new Error(this.#target.isFile ? 'its disk does not keep up' : 'its reader is too slow')
+  }
+
+  #endTornLine(): void {
+    if (this.#isTorn) this.#queue.add(Buffer.from('\n'))
+  }
+
+  async #reopen(open: () => Promise<OutputTarget>): Promise<void> {
+    try {
+      const target = await open()
+      await atMost(replacedWaitMs, this.#empty())
+      if (this.#isClosed) target.close()
+      else this.#replace(target)
+    } finally {
+      this.#reopenings -= 1
+      if (this.#reopenings === 0) this.#release()
+    }
+  }
+
+  #replace(target: OutputTarget): void {
+    const old = this.#target
+    const isWriting = this.#writingSince !== undefined
+    // That write cannot be taken back; when it ends, it closes its target.
+    if (isWriting) this.#queue.remove(this.#queue.head.length)
+    else old.close()
+    this.#writingSince = undefined
+    this.#target = target
+    this.#isTorn = false
+  }
+
+  #release(): void {
+    const held = this.#held
+    this.#held = undefined
+    if (this.#isClosed || !held) return
+    if (this.#queue.bytes === 0 && held.bytes > 0) this.#endTornLine()
+    this.#queue.take(held)
+    this.#push()
+  }
+
+  #empty(): Promise<void> {
+    if (this.#queue.bytes === 0) return Promise.resolve()
+    return new Promise(resolve => {
+      this.#whenEmpty.push(resolve)
+    })
+  }
+
+  #tellEmpty(): void {
+    for (const resolve of this.#whenEmpty.splice(0)) resolve()
   }
 
   #retryLater(): void {
@@ -132,10 +255,14 @@ export class LineOutput {
   }
 }
 
-function countLines(bytes: Buffer): number {
-  let count = 0
-  for (const byte of bytes) if (byte === newline) count += 1
-  return count
+function atMost(waitMs: number, promise: Promise<void>): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(resolve, waitMs)
+    void promise.then(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 }
 
 /** As many whole lines as are written in one piece; a longer line comes alone. */

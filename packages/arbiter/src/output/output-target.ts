@@ -1,16 +1,20 @@
 /** Opens what lines are written to, so that no write can wait for a reader. */
-import { closeSync, constants, fstatSync, openSync } from 'node:fs'
+import { close, closeSync, constants, fstat, fstatSync, open, openSync, type Stats } from 'node:fs'
 import { Socket } from 'node:net'
+import { promisify } from 'node:util'
 import { TunicornError } from '../errors.js'
 
 export interface OutputTarget {
   readonly fd: number
   /** The kernel keeps writes to it apart only up to its own limit. */
   readonly isPipe: boolean
+  /** On a disk, which makes a writer wait whatever it asks for. */
+  readonly isFile: boolean
   close(): void
 }
 
 const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants
+const flags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY
 
 /** For its owner and for those who collect logs; the umask can only take away. */
 export const logMode: number = 0o640
@@ -21,8 +25,21 @@ export const logMode: number = 0o640
  * @throws Error of the operating system; also for a named pipe that nobody reads, which is not waited for
  */
 export function openFile(path: string): OutputTarget {
-  const fd = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY, logMode)
-  return { fd, isPipe: fstatSync(fd).isFIFO(), close: () => closeQuietly(fd) }
+  const fd = openSync(path, flags, logMode)
+  return opened(fd, fstatSync(fd))
+}
+
+/** {@link openFile} for a process that serves: a disk that hangs is not waited for. */
+export async function openFileLater(path: string): Promise<OutputTarget> {
+  const fd = await promisify(open)(path, flags, logMode)
+  return opened(fd, await promisify(fstat)(fd))
+}
+
+function opened(fd: number, stat: Stats): OutputTarget {
+  const isFile = stat.isFile()
+  // Some file systems write what they have at the latest now.
+  const closeFile = isFile ? () => close(fd, () => {}) : () => closeQuietly(fd)
+  return { fd, isPipe: stat.isFIFO(), isFile, close: closeFile }
 }
 
 /** @throws TunicornError `LOG_FAILED` that says which log cannot be written, and why */
@@ -35,8 +52,14 @@ export function openLogFile(what: 'access log' | 'log file', path: string): Outp
 }
 
 export function logFailed(what: 'access log' | 'log file', path: string, cause: unknown): TunicornError {
-  const why = cause instanceof Error ? cause.message : String(cause)
-  return new TunicornError('LOG_FAILED', `The ${what} ${path} could not be opened: ${why}`, { cause })
+  return new TunicornError('LOG_FAILED', `The ${what} ${path} could not be opened: ${messageOf(cause)}`, {
+    cause,
+  })
+}
+
+/** All there is to say of an error of the operating system: one that came later has no stack. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /**
@@ -45,15 +68,15 @@ export function logFailed(what: 'access log' | 'log file', path: string, cause: 
  */
 export function openDescriptor(fd: number): OutputTarget {
   const stat = fstatSync(fd)
-  if (stat.isFile()) return { fd, isPipe: false, close: () => {} }
+  if (stat.isFile()) return { fd, isPipe: false, isFile: true, close: () => {} }
   const isPipe = stat.isFIFO()
   try {
     const own = openSync(`/proc/self/fd/${fd}`, O_WRONLY | O_NONBLOCK | O_NOCTTY)
-    return { fd: own, isPipe, close: () => closeQuietly(own) }
+    return { fd: own, isPipe, isFile: false, close: () => closeQuietly(own) }
   } catch {
     // A socket, another user's pipe, or a platform without /proc.
     setNonBlocking(fd)
-    return { fd, isPipe, close: () => {} }
+    return { fd, isPipe, isFile: false, close: () => {} }
   }
 }
 
