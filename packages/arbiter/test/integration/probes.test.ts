@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:net'
 import { rawExchange, temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { adminAt, probe } from '../support/admin.js'
+import { controlledArbiter } from '../support/controlled-arbiter.js'
 import { ask, bootedPids, fixtures, runArbiter, servingAt } from '../support/run-arbiter.js'
 
 /** A median of so many answers: one of them may hit a moment in which the machine does something else. */
@@ -104,6 +105,71 @@ describe('the probes of a server', () => {
     await server.waitForOutput(/was ended by SIGKILL/)
     expect(await probe(`${admin}/readyz`)).toMatchObject({ status: 503, reason: 'no-workers' })
     await server.stop()
+  })
+})
+
+interface SocketAnswer {
+  readonly status: number
+  readonly head: string
+  readonly body: string
+}
+
+/** A request by hand, because no common client speaks HTTP to a Unix socket. */
+async function askSocket(path: string, request: string, header = ''): Promise<SocketAnswer> {
+  const bytes = `${request} HTTP/1.1\r\nhost: control\r\nconnection: close\r\n${header}\r\n`
+  const answer = String(await rawExchange({ path }, bytes))
+  const end = answer.indexOf('\r\n\r\n')
+  return {
+    status: Number(answer.slice(9, 12)),
+    head: answer.slice(0, end),
+    body: answer.slice(end + 4).trimEnd(),
+  }
+}
+
+describe('the control socket', () => {
+  it('has the same four paths, which change nothing either, without an admin address', async () => {
+    await using arbiter = await controlledArbiter({ settings: { drainDelay: 60 } })
+    const { server, client } = arbiter
+    const ask = (request: string) => askSocket(client.path, request)
+    for (const path of ['/livez', '/startupz', '/readyz']) {
+      expect(await ask(`GET ${path}`)).toMatchObject({ status: 200, body: '{"ok":true}' })
+      expect(await ask(`HEAD ${path}`)).toMatchObject({ status: 200, body: '' })
+    }
+    for (const path of ['/livez', '/startupz', '/readyz', '/metrics']) {
+      const { status, head } = await ask(`POST ${path}`)
+      expect([status, /^allow: (.*)$/im.exec(head)?.[1]]).toEqual([405, 'GET, HEAD'])
+    }
+    const metrics = await ask('GET /metrics')
+    expect(metrics.status).toBe(200)
+    expect(metrics.body).toMatch(/^tunicorn_workers\{group="default",state="serving"\} 2$/m)
+    expect((await ask('GET /readyz/')).status).toBe(404)
+    expect(server.output).not.toContain('Admin at')
+    server.signal('SIGTERM')
+    await server.waitForOutput(/Handling signal: term/)
+    expect(await ask('GET /readyz')).toMatchObject({ status: 503, body: '{"ok":false,"reason":"stopping"}' })
+    expect(await ask('GET /livez')).toMatchObject({ status: 200 })
+    expect((await server.stop('SIGINT')).code).toBe(0)
+  })
+
+  it('has more than the admin address: an order that is 404 there is taken here', async () => {
+    await using arbiter = await controlledArbiter({ settings: { admin: ':0' } })
+    const { server, client } = arbiter
+    const admin = await adminAt(server)
+    for (const path of ['/status', '/events']) expect((await fetch(`${admin}${path}`)).status).toBe(404)
+    for (const path of ['/reload', '/scale', '/stop'])
+      expect((await fetch(`${admin}${path}`, { method: 'POST' })).status).toBe(404)
+    expect((await client.status()).arbiter).toMatchObject({ state: 'serving', generation: 0 })
+    await client.reload({ wait: true })
+    expect((await client.status()).arbiter.generation).toBe(1)
+    await client.stop({ wait: true })
+    expect((await server.closed).code).toBe(0)
+  })
+
+  it('refuses the probes of a web page', async () => {
+    await using arbiter = await controlledArbiter()
+    const { client } = arbiter
+    const answer = await askSocket(client.path, 'GET /readyz', 'origin: http://example.com\r\n')
+    expect(answer.status).toBe(403)
   })
 })
 
