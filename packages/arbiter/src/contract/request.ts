@@ -6,6 +6,11 @@ export interface RequestHead {
   /** For example `HTTP/1.1`. */
   readonly protocol?: string
   /**
+   * When the request began, in milliseconds of `performance.now()`, for a worker class that reads the clock anyway.
+   * @default when {@link WorkerContext.beginRequest} is called
+   */
+  readonly startedAtMs?: number
+  /**
    * Address of the client, absent on Unix sockets. Who wants it at the end reads it at the beginning too: it is asked of
    * the connection, which may be gone by then.
    */

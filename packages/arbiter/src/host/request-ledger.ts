@@ -1,4 +1,6 @@
 /** Counts requests and knows which are in flight, once for every worker class. On the path of every request: no loops. */
+// The global of the same name is a getter, on the path of every request.
+import { performance } from 'node:perf_hooks'
 import type { RequestHead, RequestOutcome } from '../contract/request.js'
 import type { RequestInFlight } from '../protocol/messages.js'
 import type { RequestFigures } from '../protocol/request-figures.js'
@@ -6,7 +8,7 @@ import { RequestCounts } from './request-counts.js'
 
 interface Entry {
   readonly head: RequestHead
-  readonly startedAt: number
+  readonly startedAtMs: number
   previous: Entry | undefined
   next: Entry | undefined
   isEnded: boolean
@@ -14,6 +16,13 @@ interface Entry {
 
 /** How many of the longest requests a sample names. */
 const shown = 10
+
+/** Wants to know each request. Called on the path of every one. */
+export interface RequestObserver {
+  begun(head: RequestHead): void
+  /** Called once. Milliseconds of `performance.now()`. */
+  ended(head: RequestHead, outcome: RequestOutcome, startedAtMs: number, endedAtMs: number): void
+}
 
 export interface LedgerObserver {
   /** A request has begun, the `count`th of this worker. */
@@ -28,6 +37,7 @@ export class RequestLedger {
   #begun = 0
   readonly #counts = new RequestCounts()
   readonly #observer: LedgerObserver
+  #watcher: RequestObserver | undefined
 
   constructor(observer: LedgerObserver) {
     this.#observer = observer
@@ -46,10 +56,15 @@ export class RequestLedger {
     return this.#counts.figures()
   }
 
+  /** From now on `watcher` is told of each request. */
+  watch(watcher: RequestObserver): void {
+    this.#watcher = watcher
+  }
+
   begin(head: RequestHead): (outcome: RequestOutcome) => void {
     const entry: Entry = {
       head,
-      startedAt: performance.now(),
+      startedAtMs: head.startedAtMs ?? performance.now(),
       previous: this.#newest,
       next: undefined,
       isEnded: false,
@@ -59,6 +74,7 @@ export class RequestLedger {
     this.#newest = entry
     this.#inFlight += 1
     this.#begun += 1
+    this.#watcher?.begun(head)
     this.#observer.begun(this.#begun)
     return outcome => this.#end(entry, outcome)
   }
@@ -66,12 +82,15 @@ export class RequestLedger {
   #end(entry: Entry, outcome: RequestOutcome): void {
     if (entry.isEnded) return
     entry.isEnded = true
-    this.#counts.add(outcome, performance.now() - entry.startedAt)
+    const { head, startedAtMs } = entry
+    const endedAtMs = performance.now()
+    this.#counts.add(outcome, endedAtMs - startedAtMs)
     this.#inFlight -= 1
     if (entry.previous) entry.previous.next = entry.next
     else this.#oldest = entry.next
     if (entry.next) entry.next.previous = entry.previous
     else this.#newest = entry.previous
+    this.#watcher?.ended(head, outcome, startedAtMs, endedAtMs)
     this.#observer.ended()
   }
 
@@ -81,7 +100,7 @@ export class RequestLedger {
     const now = performance.now()
     for (let entry = this.#oldest; entry && found.length < shown; entry = entry.next) {
       const { method, target } = entry.head
-      found.push({ method, target: target.slice(0, 500), ms: Math.round(now - entry.startedAt) })
+      found.push({ method, target: target.slice(0, 500), ms: Math.round(now - entry.startedAtMs) })
     }
     return found
   }

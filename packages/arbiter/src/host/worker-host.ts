@@ -238,11 +238,9 @@ export class WorkerHost {
   /** Who watches requests is known by now, so that a request pays for nobody else. */
   #beginner(): WorkerContext['beginRequest'] {
     const ledger = this.#ledger
-    const observers = [this.#accessLog, this.#hooks].filter(observer => observer !== undefined)
-    return observers.reduce<WorkerContext['beginRequest']>(
-      (begin, observer) => head => observer.observe(head, begin(head)),
-      head => ledger.begin(head),
-    )
+    const hooks = this.#hooks
+    if (this.#accessLog) ledger.watch(this.#accessLog)
+    return hooks ? head => hooks.observe(head, ledger.begin(head)) : head => ledger.begin(head)
   }
 
   async #failBoot(error: unknown): Promise<void> {

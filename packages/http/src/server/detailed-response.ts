@@ -4,44 +4,55 @@ import type { OutcomeDetails, RequestOutcome } from '@tunicorn/arbiter/worker'
 
 const { end, write, writeHead } = ServerResponse.prototype
 
-/** Its methods are its own: Express changes the prototype of every response, and what it had there would be gone. */
+type Options<Request extends IncomingMessage> = ConstructorParameters<typeof ServerResponse<Request>>
+
+/**
+ * Its methods are its own: Express changes the prototype of every response, and what it had there would be gone.
+ * Assigned one by one, and without rest parameters, because every request pays for them.
+ */
 class DetailedResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   bodyBytes = 0
-  /** What `writeHead` was given: Node keeps it where `getHeader` does not look. */
-  lastFields: unknown = undefined
 
-  constructor(...options: ConstructorParameters<typeof ServerResponse<Request>>) {
+  constructor(...options: Options<Request>) {
     super(...options)
-    Object.assign(this, counting)
+    this.write = countedWrite
+    this.end = countedEnd
   }
 }
 
 class FieldKeepingResponse<
   Request extends IncomingMessage = IncomingMessage,
 > extends DetailedResponse<Request> {
-  constructor(...options: ConstructorParameters<typeof ServerResponse<Request>>) {
+  /** What `writeHead` was given: Node keeps it where `getHeader` does not look. */
+  lastFields: unknown = undefined
+
+  constructor(...options: Options<Request>) {
     super(...options)
-    Object.assign(this, keeping)
+    this.writeHead = keptWriteHead
   }
 }
 
-const counting = {
-  write(this: DetailedResponse, chunk: unknown, ...rest: unknown[]): boolean {
-    this.bodyBytes += lengthOf(chunk, rest[0])
-    return Reflect.apply(write, this, [chunk, ...rest])
-  },
-  end(this: DetailedResponse, ...args: unknown[]): ServerResponse {
-    // A second `end` with a body is refused by Node, which tells the app.
-    if (!this.writableEnded) this.bodyBytes += lengthOf(args[0], args[1])
-    return Reflect.apply(end, this, args)
-  },
+function countedWrite(this: DetailedResponse, chunk: unknown, encoding?: unknown, done?: unknown): boolean {
+  this.bodyBytes += lengthOf(chunk, encoding)
+  return Reflect.apply(write, this, [chunk, encoding, done])
 }
 
-const keeping = {
-  writeHead(this: DetailedResponse, ...args: unknown[]): ServerResponse {
-    this.lastFields = typeof args[1] === 'string' ? args[2] : (args[2] ?? args[1])
-    return Reflect.apply(writeHead, this, args)
-  },
+/** A second `end` with a body is refused by Node, which tells the app. */
+function countedEnd<Response extends DetailedResponse>(
+  this: Response,
+  chunk?: unknown,
+  encoding?: unknown,
+  done?: unknown,
+): Response {
+  if (!this.writableEnded) this.bodyBytes += lengthOf(chunk, encoding)
+  Reflect.apply(end, this, [chunk, encoding, done])
+  return this
+}
+
+function keptWriteHead<Response extends FieldKeepingResponse>(this: Response, ...args: unknown[]): Response {
+  this.lastFields = typeof args[1] === 'string' ? args[2] : (args[2] ?? args[1])
+  Reflect.apply(writeHead, this, args)
+  return this
 }
 
 /** The class of responses for a server, whose outcomes have such details. */
@@ -52,18 +63,21 @@ export function responseClass({ header }: OutcomeDetails): typeof ServerResponse
 /** The outcome with its details. Without a response, because the app took the socket over, there are none. */
 export function withDetails(outcome: RequestOutcome, res: ServerResponse | undefined): RequestOutcome {
   if (!(res !== undefined && isDetailed(res))) return outcome
-  const isBodyless = res.req.method === 'HEAD' || outcome.status === 204 || outcome.status === 304
-  const bytes = isBodyless ? 0 : res.bodyBytes
-  const header = (name: string): string | undefined => fieldOf(res, name)
   const { type, status } = outcome
-  if (type === 'failed' || status === undefined) return { ...outcome, bytes, header }
+  const isBodyless = status === 204 || status === 304 || res.req.method === 'HEAD'
+  const bytes = isBodyless ? 0 : res.bodyBytes
+  if (keepsFields(res)) return { ...outcome, bytes, header: name => fieldOf(res, name) }
   // To spread objects of several shapes costs more than everything else here, and this is how nearly all requests end.
-  return { type, status, bytes, header }
+  return type === 'failed' || status === undefined ? { ...outcome, bytes } : { type, status, bytes }
 }
 
 /** By its own properties, as its prototype may have been changed. */
 function isDetailed(res: ServerResponse): res is DetailedResponse {
-  return 'bodyBytes' in res && 'lastFields' in res
+  return 'bodyBytes' in res
+}
+
+function keepsFields(res: DetailedResponse): res is FieldKeepingResponse {
+  return 'lastFields' in res
 }
 
 function lengthOf(chunk: unknown, encoding: unknown): number {
@@ -74,7 +88,7 @@ function lengthOf(chunk: unknown, encoding: unknown): number {
     : Buffer.byteLength(chunk)
 }
 
-function fieldOf(res: DetailedResponse, name: string): string | undefined {
+function fieldOf(res: FieldKeepingResponse, name: string): string | undefined {
   const value = entriesOf(res.lastFields).find(([key]) => String(key).toLowerCase() === name)?.[1]
   return textOf(value ?? res.getHeader(name))
 }

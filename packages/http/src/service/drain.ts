@@ -13,8 +13,6 @@ export interface DrainParts {
   readonly log: Logger
   /** How long idle connections stay open, so that a client that is about to use one gets an answer. */
   readonly lingerMs: number
-  /** Milliseconds; only differences count. */
-  now(): number
 }
 
 /** Begins when the listeners are paused. Every response that is headed from then on closes its connection. */
@@ -83,10 +81,10 @@ export class Drain {
   }
 
   #cutAll(): void {
-    const { connections, log, now } = this.#parts
+    const { connections, log } = this.#parts
     for (const { socket, exchanges } of [...connections]) {
-      for (const { head, startedAtMs } of exchanges) {
-        const seconds = Math.round(now() - startedAtMs) / 1000
+      for (const { head } of exchanges) {
+        const seconds = Math.round(performance.now() - head.startedAtMs) / 1000
         const fields = { method: head.method, target: head.target, seconds }
         log.warn(`Cut at the graceful timeout: ${head.method} ${head.target} after ${seconds} s`, fields)
       }

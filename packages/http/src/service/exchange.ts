@@ -3,21 +3,20 @@
 import type { ServerResponse } from 'node:http'
 import type { RequestHead, RequestOutcome } from '@tunicorn/arbiter/worker'
 import type { Connection } from './connection.js'
+import type { NodeRequestHead } from './node-request-head.js'
 
 /** What an exchange is made of. */
 export interface ExchangeParts {
   readonly connection: Connection
-  readonly head: RequestHead
+  readonly head: NodeRequestHead
   /** Absent for a request that took the socket over: an upgrade or a tunnel. */
   readonly res: ServerResponse | undefined
 }
 
-/** Where the accounting and the time come from. */
+/** Where the accounting comes from. */
 export interface ExchangeSource {
   /** The worker's own, which may also want to see the response when the request ends. */
   beginRequest(head: RequestHead, res: ServerResponse | undefined): (outcome: RequestOutcome) => void
-  /** Milliseconds; only differences count. */
-  now(): number
 }
 
 export interface ExchangeObserver {
@@ -31,8 +30,7 @@ export class Exchange {
   /** Absent for a request that took the socket over: an upgrade or a tunnel. */
   readonly res: ServerResponse | undefined
   /** Method and target as they came; an app may change them on the request. */
-  readonly head: RequestHead
-  readonly startedAtMs: number
+  readonly head: NodeRequestHead
   private readonly observer: ExchangeObserver
   /** Takes the outcome, once. */
   private readonly report: (outcome: RequestOutcome) => void
@@ -46,7 +44,6 @@ export class Exchange {
     this.head = head
     this.observer = observer
     this.report = source.beginRequest(head, res)
-    this.startedAtMs = source.now()
     connection.exchanges.push(this)
   }
 

@@ -23,8 +23,6 @@ export interface HttpServiceOptions {
   readonly settings?: Readonly<WorkerSettings>
   /** Milliseconds for which a drain leaves idle connections open. @default 1000, at most a quarter of `gracefulTimeout` */
   readonly lingerMs?: number
-  /** Milliseconds; only differences count. The default is the cheapest clock, as it is read for every request. @default Date.now */
-  readonly now?: () => number
 }
 
 /**
@@ -45,7 +43,6 @@ export class HttpService {
   constructor(app: NodeApp, context: HttpServiceContext, options: HttpServiceOptions = {}) {
     const { listeners, log } = context
     const settings = options.settings ?? context.settings
-    const now = options.now ?? Date.now
     const lingerMs = options.lingerMs ?? Math.min(1000, settings.gracefulTimeout * 250)
     this.#app = app
     this.#context = context
@@ -54,7 +51,7 @@ export class HttpService {
       createHttpServer(settings, { details: context.outcomeDetails, wantsUpgrade }),
     )
     this.#connections = new Connections(
-      { beginRequest: beginnerOf(context), now },
+      { beginRequest: beginnerOf(context) },
       {
         countChanged: () => this.#countChanged(),
         exchangeEnded: connection => this.#drain.exchangeEnded(connection),
@@ -74,7 +71,7 @@ export class HttpService {
       limit: settings.workerConnections,
       failed: error => this.#acceptFailed(error),
     })
-    this.#drain = new Drain({ connections: this.#connections, servers: this.#servers, log, lingerMs, now })
+    this.#drain = new Drain({ connections: this.#connections, servers: this.#servers, log, lingerMs })
     for (const server of this.#servers) this.#dispatcher.attach(server)
   }
 

@@ -1,6 +1,8 @@
 /** The head of a `node:http` request, as the host wants it. */
 
 import type { IncomingMessage } from 'node:http'
+// The global of the same name is a getter, on the path of every request.
+import { performance } from 'node:perf_hooks'
 import type { RequestHead } from '@tunicorn/arbiter/worker'
 import type { Connection } from './connection.js'
 
@@ -11,6 +13,7 @@ type HeadSource = Pick<IncomingMessage, 'headers' | 'httpVersion' | 'rawHeaders'
 export class NodeRequestHead implements RequestHead {
   readonly method: string
   readonly target: string
+  readonly startedAtMs: number = performance.now()
   private readonly source: HeadSource
   private readonly connection: Connection
 

@@ -209,15 +209,14 @@ test('a connection that becomes idle after the linger has one of its own', async
 })
 
 test('at the deadline what is left is cut, reported as aborted and logged', async () => {
-  let now = 1000
-  const { context, service, port } = await startService(
-    (req, res) => (req.url === '/begun' ? res.write('begun') : undefined),
-    { now: () => now },
+  const { context, service, port } = await startService((req, res) =>
+    req.url === '/begun' ? res.write('begun') : undefined,
   )
+  const beforeBegun = performance.now()
   const begun = await RawClient.connect(port)
   begun.get('/begun')
   await begun.until(/begun/)
-  now += 500
+  const afterBegun = performance.now()
   const silent = await RawClient.connect(port)
   silent.send('POST /silent HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n')
   await context.request(1)
@@ -225,9 +224,10 @@ test('at the deadline what is left is cut, reported as aborted and logged', asyn
   await hasConnections(service, 3)
   const deadline = new AbortController()
   const drained = service.drain(deadline.signal)
-  now += 1000
+  const atDeadline = performance.now()
   deadline.abort()
   await drained
+  const afterCut = performance.now()
   for (const client of [begun, silent, idle]) await client.closed()
   expect(begun.received).not.toMatch(/0\r\n\r\n$/)
   expect(context.requests.map(({ outcomes }) => outcomes)).toEqual([
@@ -235,9 +235,13 @@ test('at the deadline what is left is cut, reported as aborted and logged', asyn
     [{ type: 'aborted' }],
   ])
   expect(context.logged('warn').map(({ fields }) => fields)).toEqual([
-    { method: 'GET', target: '/begun', seconds: 1.5 },
-    { method: 'POST', target: '/silent', seconds: 1 },
+    { method: 'GET', target: '/begun', seconds: expect.any(Number) },
+    { method: 'POST', target: '/silent', seconds: expect.any(Number) },
   ])
+  const [begunFor, silentFor] = context.logged('warn').map(({ fields }) => Number(fields?.seconds) * 1000)
+  expect(begunFor).toBeGreaterThanOrEqual(Math.floor(atDeadline - afterBegun))
+  expect(begunFor).toBeLessThanOrEqual(Math.ceil(afterCut - beforeBegun))
+  expect(silentFor).toBeLessThanOrEqual(begunFor ?? 0)
 })
 
 test('a deadline that has passed already cuts at once', async () => {
