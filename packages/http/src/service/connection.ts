@@ -10,7 +10,7 @@ type Tracked = Socket & { [key]?: Connection }
 /** Exchanges are in the order of their requests, which is the order of the responses. */
 export class Connection {
   readonly socket: Socket
-  readonly exchanges: Exchange[] = []
+  exchanges: Exchange[] = []
   /** The last response of this connection was decided: a request that comes after it is not served. */
   isClosing = false
   /** The server gave its own last answer and waits for the client to leave. */
@@ -30,6 +30,12 @@ export class Connection {
   /** Nothing was ever read from it. */
   get isFresh(): boolean {
     return this.socket.bytesRead === 0
+  }
+
+  add(exchange: Exchange): void {
+    // A list that grows gets room for many more, which each of many idle tunnels would keep.
+    if (exchange.res === undefined && this.exchanges.length === 0) this.exchanges = [exchange]
+    else this.exchanges.push(exchange)
   }
 
   remove(exchange: Exchange): void {

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Connection } from './connection.js'
 import { Exchange, type ExchangeObserver, type ExchangeSource } from './exchange.js'
+import { KeptFields } from './kept-fields.js'
 import { NodeRequestHead } from './node-request-head.js'
 
 /** What others want to hear of connections. Called synchronously. */
@@ -75,11 +76,7 @@ export class Connections implements Iterable<Connection> {
   /** Begins the exchange of a request; it ends when its response is finished or its connection is closed. */
   begin(connection: Connection, req: IncomingMessage, res?: ServerResponse): Exchange {
     // A tunnel may last for days: it must not hold its request.
-    const source =
-      res === undefined
-        ? { headers: req.headers, httpVersion: req.httpVersion, rawHeaders: req.rawHeaders }
-        : req
-    const head = new NodeRequestHead(req, connection, source)
+    const head = new NodeRequestHead(req, connection, res === undefined ? new KeptFields(req) : req)
     return new Exchange({ connection, head, res }, this.#source, this.#observer)
   }
 

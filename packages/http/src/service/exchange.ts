@@ -44,7 +44,7 @@ export class Exchange {
     this.head = head
     this.observer = observer
     this.report = source.beginRequest(head, res)
-    connection.exchanges.push(this)
+    connection.add(this)
   }
 
   /** The response was ended by the app, but the socket has not taken all of it. */

@@ -9,8 +9,9 @@ import { httpScope } from '../scope/http-scope.js'
 import type { Peer } from '../scope/peer.js'
 import { RequestContext } from '../scope/request-context.js'
 import type { Target } from '../scope/target.js'
+import { AppCall } from '../service/app-call.js'
 import type { Runtime } from '../service/runtime.js'
-import { disconnectedPromise, disconnectGraceMs, done, emptyRequest } from '../service/shared.js'
+import { disconnectedPromise, done, emptyRequest } from '../service/shared.js'
 import { readPairs } from './fields.js'
 import { checkFilePart, checkPath } from './file-events.js'
 import { RequestBody } from './request-body.js'
@@ -34,11 +35,9 @@ export interface CycleParts {
 }
 
 /** Made for every request: its members are plain because those are cheapest. */
-export class HttpCycle {
+export class HttpCycle extends AppCall {
   readonly res: ServerResponse
   private readonly parts: CycleParts
-  private readonly runtime: Runtime
-  private readonly context: RequestContext
   private readonly writer: ResponseWriter
   private readonly body: RequestBody | undefined
   private state: State = 'request'
@@ -47,17 +46,14 @@ export class HttpCycle {
   private hasBody = false
   private hasTrailers = false
   private trailers: [string, string][] | undefined = undefined
-  private ended: Promise<HttpReceiveEvent> | undefined = undefined
-  private resolveEnded: ((event: Promise<HttpReceiveEvent>) => void) | undefined = undefined
-  private isCounted = false
-  private graceTimer: NodeJS.Timeout | undefined = undefined
+  private departed: Promise<HttpReceiveEvent> | undefined = undefined
+  private resolveDeparted: ((event: Promise<HttpReceiveEvent>) => void) | undefined = undefined
 
   constructor(parts: CycleParts) {
     const { req, res, runtime } = parts
+    super(runtime)
     this.parts = parts
     this.res = res
-    this.runtime = runtime
-    this.context = new RequestContext(runtime, parts)
     this.writer = new ResponseWriter(res, runtime)
     this.body = mayHaveBody(req) ? new RequestBody(req) : undefined
   }
@@ -69,17 +65,8 @@ export class HttpCycle {
 
   /** Calls the app. Rejects when it fails: the response is then the business of the caller. */
   run(): Promise<void> {
-    const { runtime } = this
-    const scope = httpScope(this.parts, this.context)
-    runtime.tasks.begin()
-    this.isCounted = true
-    let result: unknown
-    try {
-      result = runtime.app(scope, this.receive, this.send as Send)
-    } catch (error) {
-      result = Promise.reject(error)
-    }
-    return Promise.resolve(result).then(this.returned, this.thrown)
+    const scope = httpScope(this.parts, new RequestContext(this.runtime, this.parts, this))
+    return this.call(scope, this.receive, this.send as Send).then(this.returned, this.thrown)
   }
 
   /** The connection was closed. */
@@ -89,8 +76,8 @@ export class HttpCycle {
     this.writer.close()
     this.body?.close()
     this.finish()
-    this.context.abort()
-    if (this.isCounted) this.graceTimer = setTimeout(() => this.uncount(), disconnectGraceMs).unref()
+    this.abort()
+    this.endSoon()
   }
 
   private readonly receive: Receive<'http'> = () => {
@@ -103,10 +90,10 @@ export class HttpCycle {
     if (this.state === 'complete') return disconnectedPromise
     if (this.body !== undefined && !this.body.isDone) return this.body.next()
     if (this.state === 'gone') return disconnectedPromise
-    this.ended ??= new Promise(resolve => {
-      this.resolveEnded = resolve
+    this.departed ??= new Promise(resolve => {
+      this.resolveDeparted = resolve
     })
-    return this.ended
+    return this.departed
   }
 
   private readonly send: Send<'http'> = event => {
@@ -263,19 +250,12 @@ export class HttpCycle {
   }
 
   private finish(): void {
-    this.resolveEnded?.(disconnectedPromise)
+    this.resolveDeparted?.(disconnectedPromise)
     this.parts.completed(this)
   }
 
-  private uncount(): void {
-    clearTimeout(this.graceTimer)
-    if (!this.isCounted) return
-    this.isCounted = false
-    this.runtime.tasks.end()
-  }
-
   private readonly returned = (value: unknown): void | Promise<void> => {
-    this.uncount()
+    this.ended()
     const problem = value === undefined ? this.unfinished() : notNone(value)
     if (problem === undefined) return
     if (this.state === 'gone') {
@@ -286,7 +266,7 @@ export class HttpCycle {
   }
 
   private readonly thrown = (error: unknown): void | Promise<void> => {
-    this.uncount()
+    this.ended()
     if (error instanceof ClientDisconnectedError && this.state === 'gone') return
     return this.fail(error)
   }

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { NativeObjects, ServerContext } from '../protocol/context.js'
+import type { AppCall } from '../service/app-call.js'
 import type { Runtime } from '../service/runtime.js'
 import { highWaterMark } from '../service/shared.js'
 
@@ -11,26 +12,27 @@ export interface ContextSource {
   readonly socket?: Duplex
 }
 
-/** Everything in it is made when it is asked for. */
+/**
+ * Everything in it is made when it is asked for. Only the app holds it: the call does not, so that a WebSocket whose app
+ * has let go of its scope is without its request.
+ */
 export class RequestContext implements ServerContext {
   private readonly runtime: Runtime
   private readonly req: IncomingMessage
   private readonly res: ServerResponse | undefined
   private readonly socket: Duplex | undefined
-  private controller: AbortController | undefined = undefined
-  private isAborted = false
+  private readonly call: AppCall
 
-  constructor(runtime: Runtime, source: ContextSource) {
+  constructor(runtime: Runtime, source: ContextSource, call: AppCall) {
     this.runtime = runtime
+    this.call = call
     this.req = source.req
     this.res = source.res
     this.socket = source.socket
   }
 
   get signal(): AbortSignal {
-    this.controller ??= new AbortController()
-    if (this.isAborted) this.controller.abort()
-    return this.controller.signal
+    return this.call.signal
   }
 
   get draining(): AbortSignal {
@@ -56,11 +58,5 @@ export class RequestContext implements ServerContext {
 
   waitUntil(promise: PromiseLike<unknown>): void {
     this.runtime.tasks.waitUntil(promise)
-  }
-
-  /** The client has left, or the worker stops waiting. */
-  abort(): void {
-    this.isAborted = true
-    this.controller?.abort()
   }
 }

@@ -1,4 +1,4 @@
-/** A WebSocket that knows whom it tells what: with functions of its own, each of many idle ones would be larger. */
+/** A WebSocket that knows whom it tells what. */
 import { WebSocket } from 'ws'
 
 /** Who takes what comes from a WebSocket. */
@@ -10,31 +10,29 @@ export interface SocketOwner {
 }
 
 export class AppSocket extends WebSocket {
-  owner: SocketOwner | undefined
+  /** Is told of everything. Nothing comes before the turn in which the handshake is completed has ended. */
+  owner: SocketOwner | undefined = undefined
 
-  /** From now on `owner` is told of everything. */
-  attach(owner: SocketOwner): void {
-    this.owner = owner
-    this.on('message', onMessage)
-    this.on('pong', onPong)
-    this.on('error', onError)
-    this.on('close', onClose)
+  /** In place of listeners: their table would make each of many idle sockets larger. */
+  override emit(event: string | symbol, first?: unknown, second?: unknown): boolean {
+    const { owner } = this
+    if (owner === undefined) return false
+    switch (event) {
+      case 'message':
+        // What the library gives unless it is asked for something else.
+        if (first instanceof Buffer) owner.message(first, second === true)
+        return true
+      case 'pong':
+        owner.pong()
+        return true
+      case 'error':
+        if (first instanceof Error) owner.failed(first)
+        return true
+      case 'close':
+        owner.closed(Number(first), String(second))
+        return true
+      default:
+        return false
+    }
   }
-}
-
-function onMessage(this: WebSocket, data: unknown, isBinary: boolean): void {
-  // What the library gives unless it is asked for something else.
-  if (this instanceof AppSocket && data instanceof Buffer) this.owner?.message(data, isBinary)
-}
-
-function onPong(this: WebSocket): void {
-  if (this instanceof AppSocket) this.owner?.pong()
-}
-
-function onError(this: WebSocket, error: Error): void {
-  if (this instanceof AppSocket) this.owner?.failed(error)
-}
-
-function onClose(this: WebSocket, code: number, reason: Buffer): void {
-  if (this instanceof AppSocket) this.owner?.closed(code, reason.toString())
 }

@@ -13,7 +13,8 @@ const maxMessages = 16
 const connect: WebSocketReceiveEvent = Object.freeze({ type: 'websocket.connect' })
 
 export class Inbox {
-  private messages: WebSocketReceiveMessageEvent[] = []
+  /** Made with the first message that has to wait. */
+  private messages: WebSocketReceiveMessageEvent[] | undefined = undefined
   private size = 0
   private disconnect: WebSocketDisconnectEvent | undefined = undefined
   private waiting: ((event: WebSocketReceiveEvent) => void) | undefined = undefined
@@ -22,11 +23,11 @@ export class Inbox {
 
   /** More is waiting than should: nothing more is to be read for now. */
   get isFull(): boolean {
-    return this.messages.length >= maxMessages || this.size >= highWaterMark
+    return this.length >= maxMessages || this.size >= highWaterMark
   }
 
   get isEmpty(): boolean {
-    return this.messages.length === 0
+    return this.length === 0
   }
 
   get hasEnded(): boolean {
@@ -40,7 +41,7 @@ export class Inbox {
     }
     // Calls are answered one after the other, each with another event.
     if (this.pending !== undefined) return this.pending.then(() => this.next())
-    const event = this.messages.shift() ?? this.disconnect
+    const event = this.messages?.shift() ?? this.disconnect
     if (event !== undefined) {
       if (event.type === 'websocket.receive') this.size -= sizeOf(event)
       return Promise.resolve(event)
@@ -53,6 +54,7 @@ export class Inbox {
 
   push(message: WebSocketReceiveMessageEvent): void {
     if (this.waiting !== undefined) return this.deliver(message)
+    this.messages ??= []
     this.messages.push(message)
     this.size += sizeOf(message)
   }
@@ -62,6 +64,10 @@ export class Inbox {
     if (this.disconnect !== undefined) return
     this.disconnect = Object.freeze({ type: 'websocket.disconnect', code, reason })
     if (this.waiting !== undefined) this.deliver(this.disconnect)
+  }
+
+  private get length(): number {
+    return this.messages?.length ?? 0
   }
 
   private deliver(event: WebSocketReceiveEvent): void {

@@ -2,24 +2,26 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { ResponseWriter } from '../http/response-writer.js'
-import type { Receive, Send } from '../protocol/app.js'
-import { describe, describeType } from '../protocol/describe.js'
+import type { SendEvent } from '../protocol/app.js'
+import { describeType } from '../protocol/describe.js'
 import { AsgiProtocolError, ClientDisconnectedError } from '../protocol/errors.js'
 import type { HeadersOut } from '../protocol/headers.js'
-import type { WebSocketAcceptEvent, WebSocketSendEvent } from '../protocol/websocket-events.js'
+import type { WebSocketAcceptEvent, WebSocketReceiveEvent } from '../protocol/websocket-events.js'
 import type { Peer } from '../scope/peer.js'
 import { RequestContext } from '../scope/request-context.js'
 import type { Target } from '../scope/target.js'
 import { webSocketScope } from '../scope/websocket-scope.js'
+import { AppCall } from '../service/app-call.js'
 import type { Runtime } from '../service/runtime.js'
-import { disconnectGraceMs, done, highWaterMark } from '../service/shared.js'
+import { done, highWaterMark } from '../service/shared.js'
 import { acceptFields, checkSubprotocol } from './acceptance.js'
 import type { AppSocket, SocketOwner } from './app-socket.js'
 import { checkCloseCode, checkCloseReason } from './close-frame.js'
+import { Denial, isLastPart } from './denial.js'
+import { flushed } from './flushed.js'
 import type { Pingable } from './heartbeat.js'
 import { Inbox } from './inbox.js'
-import { assignSocket, createUpgradeResponse } from './upgrade-response.js'
+import { messageOf } from './message-of.js'
 import type { WebSockets } from './websockets.js'
 
 /**
@@ -39,51 +41,41 @@ export interface WebSocketParts {
   readonly webSockets: WebSockets
 }
 
-/** How long a close frame may take to reach the kernel, when a client does not read. */
-const flushTimeoutMs = 1000
-
-export class WebSocketCycle implements Pingable, SocketOwner {
+/** Many are idle for long: what only the handshake needs is let go of with it. */
+export class WebSocketCycle extends AppCall implements Pingable, SocketOwner {
   heardAtMs = 0
   pingedAtMs: number | undefined = undefined
   private readonly socket: Duplex
-  private readonly runtime: Runtime
   private readonly webSockets: WebSockets
-  /** Let go of with the handshake: many sockets are idle for long. */
   private parts: WebSocketParts | undefined
-  private readonly context: RequestContext
+  private lost: (() => void) | undefined = () => this.closed(1006, '')
   private readonly inbox = new Inbox()
   private state: State = 'connecting'
   private webSocket: AppSocket | undefined = undefined
-  private writer: ResponseWriter | undefined = undefined
-  private isCounted = false
-  private graceTimer: NodeJS.Timeout | undefined = undefined
+  private denial: Denial | undefined = undefined
 
   constructor(parts: WebSocketParts) {
+    super(parts.runtime)
     this.parts = parts
     this.socket = parts.socket
-    this.runtime = parts.runtime
     this.webSockets = parts.webSockets
-    this.context = new RequestContext(parts.runtime, parts)
   }
 
   /** Calls the app. Rejects when it fails: the response to the handshake, or the cut, is the business of the caller. */
   run(): Promise<void> {
-    const { runtime, socket } = this
     const parts = this.handshake()
     this.webSockets.add(this)
-    // Nobody else looks at the socket while the handshake is held. A client that leaves only ends its side.
-    socket.on('error', destroy)
-    socket.on('end', destroy)
-    socket.on('close', this.lost)
-    runtime.tasks.begin()
-    this.isCounted = true
-    let result: unknown
-    try {
-      result = runtime.app(webSocketScope(parts, this.context), this.receive, this.send as Send)
-    } catch (error) {
-      result = Promise.reject(error)
-    }
-    return Promise.resolve(result).then(this.returned, this.thrown)
+    this.watch(parts.socket)
+    const scope = webSocketScope(parts, new RequestContext(this.runtime, parts, this))
+    const running = this.call(
+      scope,
+      () => this.receive(),
+      event => this.send(event),
+    )
+    return running.then(
+      value => this.returned(value),
+      error => this.thrown(error),
+    )
   }
 
   /** The worker stops: 1012 for the client and the app, or 500 for a handshake that is held. */
@@ -109,16 +101,29 @@ export class WebSocketCycle implements Pingable, SocketOwner {
     const reason = 'keepalive ping timeout'
     this.inbox.end(1011, reason)
     this.close(1011, reason)
-    this.context.abort()
+    this.abort()
   }
 
-  private readonly receive: Receive<'websocket'> = () => {
+  /** Nobody else looks at the socket while the handshake is held. A client that leaves only ends its side. */
+  private watch(socket: Duplex): void {
+    socket.on('error', destroy).on('end', destroy)
+    if (this.lost !== undefined) socket.on('close', this.lost)
+  }
+
+  /** From then on the library looks at the socket. */
+  private unwatch(socket: Duplex): void {
+    socket.off('error', destroy).off('end', destroy)
+    if (this.lost !== undefined) socket.off('close', this.lost)
+    this.lost = undefined
+  }
+
+  private receive(): Promise<WebSocketReceiveEvent> {
     const event = this.inbox.next()
     if (this.webSocket?.isPaused === true && this.inbox.isEmpty) this.webSocket.resume()
     return event
   }
 
-  private readonly send: Send<'websocket'> = event => {
+  private send(event: SendEvent): Promise<void> {
     try {
       return this.dispatch(event)
     } catch (error) {
@@ -129,7 +134,7 @@ export class WebSocketCycle implements Pingable, SocketOwner {
     }
   }
 
-  private dispatch(event: WebSocketSendEvent): Promise<void> {
+  private dispatch(event: SendEvent): Promise<void> {
     switch (event?.type) {
       case 'websocket.send':
         if (this.state === 'closed') throw new ClientDisconnectedError()
@@ -142,12 +147,12 @@ export class WebSocketCycle implements Pingable, SocketOwner {
         return this.closeByApp(checkCloseCode(event.code), checkCloseReason(event.reason))
       case 'websocket.http.response.start':
         this.require('connecting', event.type)
-        this.startResponse(event.status, event.headers)
+        this.deny(event.status, event.headers)
         this.state = 'denying'
         return done
       case 'websocket.http.response.body':
         this.require('denying', event.type)
-        return this.writeResponse(event.body, event.moreBody)
+        return this.writeDenial(event.body, event.moreBody)
       default:
         throw this.unexpected(describeType(event))
     }
@@ -175,18 +180,18 @@ export class WebSocketCycle implements Pingable, SocketOwner {
     const { req, socket, head, subprotocols: offered } = this.handshake()
     const subprotocol = checkSubprotocol(event.subprotocol, offered)
     const fields = acceptFields(event.headers, this.runtime.options)
+    // Before the library listens: a list of listeners that has grown stays as large as it was.
+    this.unwatch(socket)
     const webSocket = this.webSockets.accept({ req, socket, head, subprotocol, fields })
     if (webSocket === undefined) {
-      this.lost()
+      this.closed(1006, '')
       throw new ClientDisconnectedError()
     }
     this.state = 'open'
     this.webSocket = webSocket
     this.heardAtMs = performance.now()
-    // From now on the library looks at the socket.
-    socket.off('error', destroy).off('end', destroy).off('close', this.lost)
     this.parts = undefined
-    webSocket.attach(this)
+    webSocket.owner = this
     return done
   }
 
@@ -247,22 +252,15 @@ export class WebSocketCycle implements Pingable, SocketOwner {
     this.webSocket?.resume()
   }
 
-  private startResponse(status: unknown, headers: unknown): ResponseWriter {
-    const { socket, runtime } = this
-    const { req } = this.handshake()
-    const res = createUpgradeResponse(req)
-    const writer = new ResponseWriter(res, runtime, 599)
-    writer.start(status, headers)
-    assignSocket(res, socket)
-    this.writer = writer
-    return writer
+  private deny(status: unknown, headers: unknown): Denial {
+    const { req, socket } = this.handshake()
+    this.denial = new Denial({ req, socket, runtime: this.runtime }, status, headers)
+    return this.denial
   }
 
-  private writeResponse(body: unknown, moreBody: unknown): Promise<void> {
-    if (moreBody !== undefined && typeof moreBody !== 'boolean')
-      throw new AsgiProtocolError('`moreBody` to be', ['a boolean'], describe(moreBody))
-    const isLast = moreBody !== true
-    const written = this.writer?.write(body, isLast) ?? done
+  private writeDenial(body: unknown, moreBody: unknown): Promise<void> {
+    const isLast = isLastPart(moreBody)
+    const written = this.denial?.write(body, isLast) ?? done
     if (isLast) {
       this.state = 'refused'
       this.inbox.end(1006, '')
@@ -272,7 +270,7 @@ export class WebSocketCycle implements Pingable, SocketOwner {
 
   private refuse(status: number, text: string | undefined): void {
     const type: HeadersOut = text === undefined ? [] : [['content-type', 'text/plain; charset=utf-8']]
-    void this.startResponse(status, type).write(text, true)
+    void this.deny(status, type).write(text, true)
     this.state = 'refused'
   }
 
@@ -285,30 +283,21 @@ export class WebSocketCycle implements Pingable, SocketOwner {
     this.runtime.log.debug('WebSocket failed', { error })
   }
 
-  private readonly lost = (): void => this.closed(1006, '')
-
   /** The peer has left, or the connection was lost. */
   closed(code: number, reason: string): void {
     this.parts = undefined
     this.webSockets.remove(this)
-    this.writer?.close()
+    this.denial?.close()
     this.inbox.end(code, reason)
     if (this.state === 'open' || this.state === 'connecting' || this.state === 'denying') {
       this.state = 'closed'
-      this.context.abort()
+      this.abort()
     }
-    if (this.isCounted) this.graceTimer = setTimeout(() => this.uncount(), disconnectGraceMs).unref()
+    this.endSoon()
   }
 
-  private uncount(): void {
-    clearTimeout(this.graceTimer)
-    if (!this.isCounted) return
-    this.isCounted = false
-    this.runtime.tasks.end()
-  }
-
-  private readonly returned = (value: unknown): void => {
-    this.uncount()
+  private returned(value: unknown): void {
+    this.ended()
     if (value !== undefined) {
       const problem = `ASGI callable should return None, but returned '${String(value)}'.`
       if (this.state === 'open') this.socket.destroy()
@@ -322,8 +311,8 @@ export class WebSocketCycle implements Pingable, SocketOwner {
     throw new Error(`ASGI callable returned without completing ${what}.`)
   }
 
-  private readonly thrown = async (error: unknown): Promise<void> => {
-    this.uncount()
+  private async thrown(error: unknown): Promise<void> {
+    this.ended()
     if (error instanceof ClientDisconnectedError && this.state === 'closed') return
     if (this.state === 'open') this.close(1011, '')
     if (this.state === 'connecting' || this.state === 'denying') this.state = 'refused'
@@ -345,25 +334,4 @@ const expectedEvents: Readonly<Record<State, readonly string[]>> = {
   open: ['`websocket.send`', '`websocket.close`'],
   closing: ['no event after `websocket.close`'],
   closed: ['no event after the client has left'],
-}
-
-function messageOf(text: unknown, bytes: unknown): string | Uint8Array {
-  if (typeof text === 'string' && (bytes === undefined || bytes === null)) return text
-  if (bytes instanceof Uint8Array && (text === undefined || text === null)) return bytes
-  throw new AsgiProtocolError(
-    '`websocket.send` to have',
-    ['a string as `text`', 'a Uint8Array as `bytes`'],
-    `text: ${describe(text)}, bytes: ${describe(bytes)}`,
-  )
-}
-
-/** Resolves when what was written is with the kernel, or cannot be. */
-function flushed(socket: Duplex): Promise<void> {
-  return new Promise(resolve => {
-    const timer = setTimeout(resolve, flushTimeoutMs)
-    socket.write('', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
 }

@@ -1,0 +1,44 @@
+/** The response that a client gets in place of a WebSocket. The connection is closed after it. */
+
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { ResponseWriter } from '../http/response-writer.js'
+import { describe } from '../protocol/describe.js'
+import { AsgiProtocolError } from '../protocol/errors.js'
+import type { Runtime } from '../service/runtime.js'
+import { assignSocket, createUpgradeResponse } from './upgrade-response.js'
+
+export interface DenialParts {
+  readonly req: IncomingMessage
+  readonly socket: Duplex
+  readonly runtime: Runtime
+}
+
+export class Denial {
+  private readonly writer: ResponseWriter
+
+  /** Takes the head and holds it. @throws AsgiProtocolError */
+  constructor({ req, socket, runtime }: DenialParts, status: unknown, headers: unknown) {
+    const res = createUpgradeResponse(req)
+    this.writer = new ResponseWriter(res, runtime, 599)
+    this.writer.start(status, headers)
+    assignSocket(res, socket)
+  }
+
+  /** Writes a part of the body. @throws AsgiProtocolError */
+  write(body: unknown, isLast: boolean): Promise<void> {
+    return this.writer.write(body, isLast)
+  }
+
+  /** The client has left. */
+  close(): void {
+    this.writer.close()
+  }
+}
+
+/** Whether a part of the body is the last one. @throws AsgiProtocolError */
+export function isLastPart(moreBody: unknown): boolean {
+  if (moreBody !== undefined && typeof moreBody !== 'boolean')
+    throw new AsgiProtocolError('`moreBody` to be', ['a boolean'], describe(moreBody))
+  return moreBody !== true
+}

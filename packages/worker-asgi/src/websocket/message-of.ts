@@ -1,0 +1,14 @@
+/** What an app may send as a message. */
+import { describe } from '../protocol/describe.js'
+import { AsgiProtocolError } from '../protocol/errors.js'
+
+/** Exactly one of the two. @throws AsgiProtocolError */
+export function messageOf(text: unknown, bytes: unknown): string | Uint8Array {
+  if (typeof text === 'string' && (bytes === undefined || bytes === null)) return text
+  if (bytes instanceof Uint8Array && (text === undefined || text === null)) return bytes
+  throw new AsgiProtocolError(
+    '`websocket.send` to have',
+    ['a string as `text`', 'a Uint8Array as `bytes`'],
+    `text: ${describe(text)}, bytes: ${describe(bytes)}`,
+  )
+}
