@@ -7,8 +7,8 @@ import { loadApp, TunicornError } from '@tunicorn/arbiter/worker'
 import { type NodeApp, resolveHttpApp } from '@tunicorn/http'
 import { toErrorData } from './protocol/error-data.js'
 import type { FromThread, ThreadInit, ToThread } from './protocol/messages.js'
+import { FetchCalls } from './thread/fetch-calls.js'
 import { ThreadExchange, type ThreadExchangeOwner } from './thread/thread-exchange.js'
-import { WholeBodies } from './thread/whole-bodies.js'
 
 export interface ThreadTask {
   readonly port: MessagePort
@@ -21,9 +21,9 @@ export default async function serve({ port, init }: ThreadTask): Promise<void> {
     port.postMessage(message, transfer)
   port.once('close', () => process.exit(0))
   try {
-    const bodies = new WholeBodies()
-    const app = await load(init, bodies)
-    new ThreadServer({ app, port, bodies, post })
+    const calls = new FetchCalls()
+    const app = await load(init, calls)
+    new ThreadServer({ app, port, calls, post })
     post({ type: 'ready', threadId })
   } catch (error) {
     const code = error instanceof TunicornError ? error.code : undefined
@@ -33,28 +33,28 @@ export default async function serve({ port, init }: ThreadTask): Promise<void> {
   await new Promise(() => {})
 }
 
-async function load({ app, appKinds, forwardedAllowIps }: ThreadInit, bodies: WholeBodies): Promise<NodeApp> {
-  return await resolveHttpApp(bodies.speedUp(await loadApp(app, appKinds)), { forwardedAllowIps })
+async function load({ app, appKinds, forwardedAllowIps }: ThreadInit, calls: FetchCalls): Promise<NodeApp> {
+  return await resolveHttpApp(calls.wrap(await loadApp(app, appKinds)), { forwardedAllowIps })
 }
 
 interface ThreadServerParts {
   readonly app: NodeApp
   readonly port: MessagePort
-  readonly bodies: WholeBodies
+  readonly calls: FetchCalls
   readonly post: ThreadExchangeOwner['post']
 }
 
 class ThreadServer implements ThreadExchangeOwner {
   readonly #app: NodeApp
   readonly #port: MessagePort
-  readonly #bodies: WholeBodies
+  readonly #calls: FetchCalls
   readonly #exchanges = new Map<number, ThreadExchange>()
   readonly post: ThreadExchangeOwner['post']
 
-  constructor({ app, port, bodies, post }: ThreadServerParts) {
+  constructor({ app, port, calls, post }: ThreadServerParts) {
     this.#app = app
     this.#port = port
-    this.#bodies = bodies
+    this.#calls = calls
     this.post = post
     port.on('message', (message: ToThread) => this.#receive(message))
   }
@@ -68,7 +68,8 @@ class ThreadServer implements ThreadExchangeOwner {
       case 'request': {
         const exchange = new ThreadExchange(message, this)
         this.#exchanges.set(exchange.id, exchange)
-        if (message.isWhole && message.body !== undefined) this.#bodies.add(exchange.req, message.body)
+        const body = message.isWhole ? message.body : undefined
+        this.#calls.add({ req: exchange.req, body, returned: () => exchange.returned() })
         return exchange.run((req, res) => this.#app.request(req, res))
       }
       case 'chunk':

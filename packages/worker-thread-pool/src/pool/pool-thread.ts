@@ -4,7 +4,7 @@ import { TunicornError } from '@tunicorn/arbiter/worker'
 import type { Piscina } from 'piscina'
 import { fromErrorData } from '../protocol/error-data.js'
 import type { FromThread, ThreadInit, ToThread } from '../protocol/messages.js'
-import type { RequestMessageBack, ThreadRequest } from './thread-request.js'
+import { isDone, type RequestMessageBack, type ThreadRequest } from './thread-request.js'
 
 export type ThreadState = 'starting' | 'ready' | 'retiring' | 'condemned' | 'dead'
 
@@ -178,9 +178,10 @@ export class PoolThread {
       if (message.type === 'failed') this.#parts.observer.failedLate(this, fromErrorData(message.error))
       return
     }
-    if (message.type === 'done') this.requests.delete(message.id)
+    const isOver = isDone(message)
+    if (isOver) this.requests.delete(message.id)
     request.receive(message, this.#parts.now())
-    if (message.type !== 'done') return
+    if (!isOver) return
     this.#parts.observer.freed(this, request)
     if (this.#state === 'retiring') this.#stopWhenIdle()
   }

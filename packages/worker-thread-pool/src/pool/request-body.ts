@@ -12,7 +12,7 @@ export type Post = (message: ToThread, transfer?: readonly ArrayBuffer[]) => voi
 export class RequestBody {
   readonly #req: IncomingMessage
   readonly #window = new CreditWindow()
-  readonly #gathered: Buffer[] = []
+  readonly #gathered: Buffer<ArrayBuffer>[] = []
   #release: (() => void) | undefined
   /** Everything was read from the client. */
   isEnded = false
@@ -21,13 +21,18 @@ export class RequestBody {
     this.#req = req
   }
 
-  /** What was gathered. */
+  /** What was gathered, in memory of its own. */
   get bytes(): Uint8Array<ArrayBuffer> | undefined {
     const [first, ...others] = this.#gathered
-    if (first === undefined) return undefined
-    const whole = others.length === 0 ? first : Buffer.concat(this.#gathered)
-    // Memory of Node's HTTP parser and of `Buffer.concat` is never shared memory.
-    return whole as Buffer<ArrayBuffer>
+    if (first === undefined || others.length === 0) return first
+    // Not `Buffer.concat`: what is small it puts into the pool, all of which would be cloned.
+    const whole = new Uint8Array(this.#gathered.reduce((size, { byteLength }) => size + byteLength, 0))
+    let at = 0
+    for (const chunk of this.#gathered) {
+      whole.set(chunk, at)
+      at += chunk.byteLength
+    }
+    return whole
   }
 
   /** The client is to send more. */

@@ -1,6 +1,7 @@
 /** A request on the event loop's side while a thread runs it, or is to run it. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerStatus } from '@tunicorn/http'
+import { shipOwned } from '../protocol/bytes.js'
 import { CreditPurse } from '../protocol/credit.js'
 import { fromErrorData } from '../protocol/error-data.js'
 import type { AbortReason, BodyPart, FromThread, Hints, ResponseMessage } from '../protocol/messages.js'
@@ -9,6 +10,13 @@ import { type Post, RequestBody } from './request-body.js'
 
 /** Messages about one request. */
 export type RequestMessageBack = Extract<FromThread, { readonly id: number }>
+
+type Answer = Extract<RequestMessageBack, { readonly type: 'response' | 'information' | 'cut' }>
+
+/** Whether a message is the last about its request. */
+export function isDone(message: RequestMessageBack): boolean {
+  return message.type === 'done' || (message.type === 'response' && message.last?.isDone === true)
+}
 
 export interface ThreadRequestObserver {
   /** The client has left and nothing was answered. */
@@ -81,6 +89,7 @@ export class ThreadRequest {
   start(post: Post, nowMs: number): void {
     const { id, req, body } = this
     const { bytes } = body
+    const shipment = bytes === undefined ? undefined : shipOwned(bytes)
     this.#post = post
     this.touchedAtMs = nowMs
     const isWhole = body.isEnded
@@ -93,11 +102,11 @@ export class ThreadRequest {
         httpVersion: req.httpVersion,
         fields: req.rawHeaders,
         peer: peerOf(req.socket),
-        body: bytes,
+        body: shipment?.bytes,
         isWhole,
         trailers: isWhole ? req.rawTrailers : [],
       },
-      [],
+      shipment?.transfer ?? [],
     )
     if (!isWhole) body.stream(id, post)
   }
@@ -113,7 +122,11 @@ export class ThreadRequest {
       case 'done':
         return this.#settle(undefined)
     }
-    if (this.#isAnswered || this.#isSettled || this.res.destroyed) return
+    if (!this.#isAnswered && !this.#isSettled && !this.res.destroyed) this.#answer(message)
+    if (isDone(message)) this.#settle(undefined)
+  }
+
+  #answer(message: Answer): void {
     if (message.type === 'cut') return this.#cut(message)
     try {
       if (message.type === 'information') inform(this.res, message.hints)
@@ -154,14 +167,14 @@ export class ThreadRequest {
     this.#settle(undefined)
   }
 
-  #respond({ head, parts, isLast, trailers }: ResponseMessage): void {
+  #respond({ head, parts, last }: ResponseMessage): void {
     const { res } = this
     if (head !== undefined) {
       // The thread's response has its own date, unless the app wants none.
       res.sendDate = false
       res.writeHead(head.status, head.reason, [...head.fields])
     }
-    if (isLast) return this.#end(parts, trailers)
+    if (last !== undefined) return this.#end(parts, last.trailers)
     if (parts.length === 0) res.flushHeaders()
     for (const part of parts) res.write(part, () => this.#taken(part.length))
   }
@@ -171,10 +184,9 @@ export class ThreadRequest {
     this.#isAnswered = true
     res.off('close', this.#closed)
     if (trailers.length > 0) res.addTrailers(pairsOf(trailers))
-    for (const part of parts.slice(0, -1)) res.write(part)
-    const last = parts.at(-1)
-    if (last === undefined) res.end()
-    else res.end(last)
+    const last = parts.length - 1
+    for (let index = 0; index < last; index += 1) res.write(parts[index])
+    res.end(parts[last])
     this.body.discard()
   }
 

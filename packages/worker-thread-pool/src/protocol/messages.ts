@@ -59,9 +59,14 @@ export interface ResponseMessage {
   /** In the first message of a response. */
   readonly head: ResponseHead | undefined
   readonly parts: readonly BodyPart[]
-  readonly isLast: boolean
-  /** With the last message. */
+  /** In the last message of a response. */
+  readonly last: ResponseEnd | undefined
+}
+
+export interface ResponseEnd {
   readonly trailers: readonly string[]
+  /** The handler has returned too: this stands for `done`. */
+  readonly isDone: boolean
 }
 
 export type FromThread =
@@ -76,7 +81,7 @@ export type FromThread =
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorData }
   /** The app destroyed the connection before the response was whole. */
   | { readonly type: 'cut'; readonly id: number; readonly error: ErrorData | undefined }
-  /** The handler has returned and the response is out of its hands: the last message of a request. */
+  /** The handler has returned and the response is out of its hands. This, or a response that says so, is the last message. */
   | { readonly type: 'done'; readonly id: number }
 
 /** Early hints; absent: `102 Processing`. */

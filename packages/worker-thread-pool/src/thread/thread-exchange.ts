@@ -2,12 +2,19 @@
  * A request and its response inside a thread: Node's own `IncomingMessage` and `ServerResponse` on a socket without a
  * handle. What is changed on them is set on the objects themselves, because frameworks replace their prototypes.
  */
-import { IncomingMessage, ServerResponse } from 'node:http'
+import { type IncomingMessage, ServerResponse } from 'node:http'
 import { bufferOf, shipCopy } from '../protocol/bytes.js'
 import { CreditPurse, CreditWindow } from '../protocol/credit.js'
 import { toErrorData } from '../protocol/error-data.js'
-import type { AbortReason, BodyPart, FromThread, Hints, RequestMessage } from '../protocol/messages.js'
-import { lazyHeaders } from './lazy-headers.js'
+import type {
+  AbortReason,
+  BodyPart,
+  FromThread,
+  Hints,
+  RequestMessage,
+  ResponseHead,
+} from '../protocol/messages.js'
+import { createRequest } from './create-request.js'
 import { endOfHead, readHead } from './read-head.js'
 import { RequestSocket, type SocketChunk, type SocketOwner } from './request-socket.js'
 
@@ -34,6 +41,8 @@ export class ThreadExchange implements SocketOwner {
   #isHeadPosted = false
   #isEnding = false
   #isLastPosted = false
+  #isReturned = false
+  #isDonePosted = false
   #isClosed = false
   #isHandled = false
   #isOver = false
@@ -44,7 +53,7 @@ export class ThreadExchange implements SocketOwner {
     this.#socket = new RequestSocket(message.peer, this)
     // A socket of a server has a listener too: an error alone must not end the thread.
     this.#socket.on('error', ignore)
-    this.req = this.#request(message)
+    this.req = createRequest(message, this.#socket, () => this.#read())
     this.res = this.#response()
   }
 
@@ -61,6 +70,14 @@ export class ThreadExchange implements SocketOwner {
     } catch (error) {
       this.#failed(error)
     }
+  }
+
+  /**
+   * The app has returned its response, which is all that it does: with the last of it the request is done, and the
+   * event loop needs no second message to know.
+   */
+  returned(): void {
+    this.#isReturned = true
   }
 
   /** More of the request's body. */
@@ -100,7 +117,7 @@ export class ThreadExchange implements SocketOwner {
     if (this.#isClosed) return done()
     const parts: BodyPart[] = []
     const transfer: ArrayBuffer[] = []
-    let head: ReturnType<typeof readHead> | undefined
+    let head: ResponseHead | undefined
     for (const { chunk, encoding } of chunks) {
       let rest = chunk
       if (!this.#isHeadPosted && typeof chunk === 'string') {
@@ -110,13 +127,9 @@ export class ThreadExchange implements SocketOwner {
       }
       if (rest.length > 0) parts.push(this.#part(rest, encoding, transfer))
     }
-    this.#isLastPosted = this.#isEnding
-    const trailers = this.#isEnding ? this.#trailers : []
-    if (head !== undefined || parts.length > 0 || this.#isEnding)
-      this.#owner.post(
-        { type: 'response', id: this.id, head, parts, isLast: this.#isEnding, trailers },
-        transfer,
-      )
+    if (this.#isEnding) this.#postLast(head, parts, transfer)
+    else if (head !== undefined || parts.length > 0)
+      this.#owner.post({ type: 'response', id: this.id, head, parts, last: undefined }, transfer)
     if (this.#isEnding) return done()
     this.#watchDrain()
     if (this.#window.isFull) this.#more = done
@@ -131,6 +144,17 @@ export class ThreadExchange implements SocketOwner {
     this.#finish()
   }
 
+  #postLast(
+    head: ResponseHead | undefined,
+    parts: readonly BodyPart[],
+    transfer: readonly ArrayBuffer[],
+  ): void {
+    this.#isLastPosted = true
+    this.#isDonePosted = this.#isHandled || this.#isReturned
+    const last = { trailers: this.#trailers, isDone: this.#isDonePosted }
+    this.#owner.post({ type: 'response', id: this.id, head, parts, last }, transfer)
+  }
+
   #part(data: string | Uint8Array, encoding: BufferEncoding, transfer: ArrayBuffer[]): BodyPart {
     const isShortText = typeof data === 'string' && data.length <= longestText && isUtf8(encoding)
     if (isShortText) return this.#counted(data)
@@ -143,29 +167,6 @@ export class ThreadExchange implements SocketOwner {
   #counted(part: BodyPart): BodyPart {
     this.#window.take(part.length)
     return part
-  }
-
-  #request(message: RequestMessage): IncomingMessage {
-    const req = new IncomingMessage(this.#socket)
-    req.method = message.method
-    req.url = message.target
-    req.httpVersion = message.httpVersion
-    req.httpVersionMajor = Number(message.httpVersion[0])
-    req.httpVersionMinor = Number(message.httpVersion[2])
-    req.rawHeaders.push(...message.fields)
-    Object.defineProperties(req, lazyHeaders)
-    const read = req._read
-    req._read = size => {
-      Reflect.apply(read, req, [size])
-      this.#read()
-    }
-    if (message.body !== undefined) req.push(bufferOf(message.body))
-    if (message.isWhole) {
-      req.rawTrailers.push(...message.trailers)
-      req.complete = true
-      req.push(null)
-    }
-    return req
   }
 
   /** The app wants more than is buffered here: what came so far was taken. */
@@ -231,19 +232,12 @@ export class ThreadExchange implements SocketOwner {
   /** The whole response was posted. Comes in a tick of its own, so the handler is not running any more. */
   #finished(): void {
     if (this.#isClosed) return
-    if (!this.#isLastPosted)
-      this.#owner.post({
-        type: 'response',
-        id: this.id,
-        head: undefined,
-        parts: [],
-        isLast: true,
-        trailers: this.#trailers,
-      })
+    if (!this.#isLastPosted) this.#postLast(undefined, [], [])
     this.#isClosed = true
     this.#isHandled = true
     this.#settleRequest()
-    this.#socket.destroy()
+    // The socket is still in the callback of its last write, and makes an error if it finds itself destroyed there.
+    process.nextTick(() => this.#socket.destroy())
     this.#finish()
   }
 
@@ -272,7 +266,7 @@ export class ThreadExchange implements SocketOwner {
   #finish(): void {
     if (this.#isOver || !this.#isClosed || !this.#isHandled) return
     this.#isOver = true
-    this.#owner.post({ type: 'done', id: this.id })
+    if (!this.#isDonePosted) this.#owner.post({ type: 'done', id: this.id })
     this.#owner.over(this)
   }
 }

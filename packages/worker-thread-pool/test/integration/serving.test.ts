@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { portOf, rawExchange } from '@tunicorn/harness'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { AppEvents } from '../support/app-events.js'
 import { RawClient } from '../support/raw-client.js'
 import { startWorker } from '../support/start-worker.js'
 
@@ -169,7 +170,7 @@ describe('apps of kind fetch', () => {
     expect([cookies.status, cookies.headers.getSetCookie()]).toEqual([204, ['a=1', 'b=2']])
   })
 
-  it.each(['/bytes', '/pass'])('carry bodies both ways: %s', async path => {
+  it.each(['/bytes', '/text', '/blob', '/pass'])('carry bodies both ways: %s', async path => {
     const { url } = await startWorker({ app: 'fetch-app.mjs' })
     for (const size of [1, 60_000, 500_000]) {
       const body = Buffer.alloc(size, 'fetch me')
@@ -180,8 +181,17 @@ describe('apps of kind fetch', () => {
 
   it('cannot read a body twice, whatever its size', async () => {
     const { url } = await startWorker({ app: 'fetch-app.mjs' })
-    const response = await fetch(`${url}/twice`, { method: 'POST', body: 'once' })
-    expect(await response.json()).toEqual({ length: 4, bodyUsed: true, second: 'TypeError' })
+    for (const length of [4, 60_000, 500_000]) {
+      const response = await fetch(`${url}/twice`, { method: 'POST', body: 'o'.repeat(length) })
+      expect(await response.json()).toEqual({ length, bodyUsed: true, second: 'TypeError' })
+    }
+  })
+
+  it('keep the bytes that they read and sent', async () => {
+    const events = new AppEvents()
+    const { url } = await startWorker({ app: 'fetch-app.mjs' })
+    await fetch(`${url}/kept`, { method: 'POST', body: 'o'.repeat(60_000) })
+    await events.until('kept 60000')
   })
 
   it('stream', async () => {

@@ -1,6 +1,7 @@
 /**
- * `headers`, `headersDistinct`, `trailers` and `trailersDistinct` of a request that no parser made: from the raw
- * fields, when they are asked for, by the rules that Node documents for `message.headers`.
+ * `headers`, `headersDistinct`, `trailers` and `trailersDistinct` of a request that no parser made, by the rules that
+ * Node documents for `message.headers`. Every framework reads `headers`, so they are made at once; the others come from
+ * the raw fields when they are asked for.
  */
 import type { IncomingMessage } from 'node:http'
 
@@ -29,8 +30,7 @@ const single: ReadonlySet<string> = new Set([
 ])
 
 /** Properties for one request object: frameworks replace the prototype, so a class could not have them. */
-export const lazyHeaders: PropertyDescriptorMap = {
-  headers: lazy('headers', req => joined(req.rawHeaders)),
+export const lazyFields: PropertyDescriptorMap = {
   headersDistinct: lazy('headersDistinct', req => distinct(req.rawHeaders)),
   trailers: lazy('trailers', req => joined(req.rawTrailers)),
   trailersDistinct: lazy('trailersDistinct', req => distinct(req.rawTrailers)),
@@ -46,7 +46,7 @@ function lazy(name: string, compute: (req: IncomingMessage) => unknown): Propert
     get(this: IncomingMessage) {
       const value = compute(this)
       // Trailers are not there before the end.
-      if (this.complete || name.startsWith('headers')) keep(this, value)
+      if (this.complete || name === 'headersDistinct') keep(this, value)
       return value
     },
     set(this: IncomingMessage, value: unknown) {
@@ -55,7 +55,8 @@ function lazy(name: string, compute: (req: IncomingMessage) => unknown): Propert
   }
 }
 
-function joined(raw: readonly string[]): Joined {
+/** As Node's `headers`. */
+export function joined(raw: readonly string[]): Joined {
   const fields: Joined = {}
   for (let index = 0; index < raw.length; index += 2) {
     const name = (raw[index] ?? '').toLowerCase()

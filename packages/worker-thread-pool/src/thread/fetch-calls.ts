@@ -1,0 +1,86 @@
+/**
+ * What the requests that an app of kind `fetch` gets were made from. Bodies that reached the thread in one piece are
+ * given out at once, where the request itself would read them through a web stream, which costs many times more than
+ * the rest of a small request.
+ */
+import type { IncomingMessage } from 'node:http'
+import type { LoadedApp } from '@tunicorn/arbiter/worker'
+import { bufferOf } from '../protocol/bytes.js'
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** What is known of a request before the app is called. */
+export interface FetchCall {
+  readonly req: IncomingMessage
+  /** The whole body. */
+  readonly body: Bytes | undefined
+  /** The app has returned its response. */
+  returned(): void
+}
+
+const none = Buffer.alloc(0)
+
+export class FetchCalls {
+  readonly #calls = new WeakMap<object, FetchCall>()
+
+  add(call: FetchCall): void {
+    this.#calls.set(call.req, call)
+  }
+
+  /** The app, called with quick requests. Apps of other kinds are returned as they are. */
+  wrap(app: LoadedApp): LoadedApp {
+    const { kind, value } = app
+    if (kind !== 'fetch' || !hasFetch(value)) return app
+    return { kind, value: { fetch: (request: Request) => this.#call(value, request) } }
+  }
+
+  #call(app: FetchApp, request: Request): unknown {
+    const call = this.#calls.get(nodeRequestOf(request) ?? request)
+    if (call === undefined) return app.fetch(request)
+    if (call.body !== undefined) quicken(request, call.req, call.body)
+    const response = app.fetch(request)
+    if (response instanceof Promise) void response.then(call.returned, ignore)
+    else call.returned()
+    return response
+  }
+}
+
+function quicken(request: Request, req: IncomingMessage, body: Bytes): void {
+  // srvx reads from here what an app asks for as text, as JSON or as a stream.
+  const source = Object.assign(req, { rawBody: bufferOf(body) })
+  const slow = request.arrayBuffer
+  let isRead = false
+  const arrayBuffer = async (): Promise<ArrayBuffer> => {
+    // Refuses what was used already, in the words of the request itself.
+    if (isRead || request.bodyUsed) return await Reflect.apply(slow, request, [])
+    isRead = true
+    // Uses the body up, for whoever asks the request for it later, without making a text of it.
+    source.rawBody = none
+    await request.text()
+    // Nobody else has this memory, unless it is a part of more.
+    return body.byteLength === body.buffer.byteLength ? body.buffer : new Uint8Array(body).buffer
+  }
+  Object.defineProperty(request, 'arrayBuffer', { configurable: true, writable: true, value: arrayBuffer })
+}
+
+interface FetchApp {
+  fetch(request: Request): unknown
+}
+
+function hasFetch(value: unknown): value is FetchApp {
+  return typeof value === 'object' && value !== null && 'fetch' in value && typeof value.fetch === 'function'
+}
+
+/** srvx, which makes the requests, says what each was made from. */
+function nodeRequestOf(request: Request): object | undefined {
+  const runtime: unknown = Reflect.get(request, 'runtime')
+  const node: unknown = isObject(runtime) ? Reflect.get(runtime, 'node') : undefined
+  const req: unknown = isObject(node) ? Reflect.get(node, 'req') : undefined
+  return isObject(req) ? req : undefined
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function ignore(): void {}
