@@ -4,7 +4,7 @@
  * Statuses are compared, rather than events told, because the stream of events breaks with the worker that sends it: what
  * happened in between is in the next status.
  */
-import type { GroupStatus, ReloadStatus, ServerStatus } from '@tunicorn/arbiter/control'
+import type { ExitStatus, GroupStatus, ReloadStatus, ServerStatus } from '@tunicorn/arbiter/control'
 
 export interface JournalLine {
   readonly mood: 'good' | 'bad' | 'plain'
@@ -33,14 +33,21 @@ export class Chronicle {
   }
 
   #describeExits({ name, exits }: GroupStatus): readonly JournalLine[] {
-    // Orderly ones are ordinary life: a line for each would drown the others.
-    const news = exits.filter(({ age, isOrderly }) => !isOrderly && !this.#told.has(age)).toReversed()
+    const news = exits.filter(exit => isNews(exit) && !this.#told.has(exit.age)).toReversed()
     for (const { age } of news) this.#told.add(age)
-    return news.map(({ pid, reason }) => ({
-      mood: 'bad',
-      text: `Worker ${pid} of ${name} has ended: ${reason.text}. It is replaced.`,
-    }))
+    return news.map(exit => describeExit(name, exit))
   }
+}
+
+/** Orderly ones are ordinary life, and a line for each would drown the others; but for those of workers that leak. */
+function isNews({ isOrderly, reason }: ExitStatus): boolean {
+  return !isOrderly || reason.kind === 'max-rss'
+}
+
+function describeExit(group: string, { pid, isOrderly, reason }: ExitStatus): JournalLine {
+  return isOrderly
+    ? { mood: 'plain', text: `Worker ${pid} of ${group} was recycled, its successor ready: ${reason.text}.` }
+    : { mood: 'bad', text: `Worker ${pid} of ${group} has ended: ${reason.text}. It is replaced.` }
 }
 
 /** A reload that has ended since. */

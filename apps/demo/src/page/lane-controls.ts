@@ -7,7 +7,7 @@ const workNames: Readonly<Record<Work, string>> = {
   fast: 'fast: answers at once',
   io: 'io: waits 100 ms',
   cpu: 'cpu: computes for 200 ms',
-  leak: 'leak: keeps 8 MB for ever',
+  leak: 'leak: keeps 8 MB, until 220 MB recycle the worker',
   crash: 'crash: throws where nobody catches',
   block: 'block: computes for ever',
 }

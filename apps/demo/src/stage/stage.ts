@@ -4,10 +4,11 @@
  * The config makes it and tells the workers where it is. It has mode 0700, so nobody else reaches the sockets in it.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Lane } from '../shared/lane.js'
+import { own, removeAbandoned, stagePrefix } from './owner.js'
 
 const variable = 'TUNICORN_DEMO_STAGE'
 
@@ -21,14 +22,16 @@ export interface Stage {
 
 /**
  * The stage of this arbiter. The config is read again on every reload, in the same process: the first reading makes
- * the directory, the later ones find it in the environment. It is removed when the arbiter exits.
+ * the directory, the later ones find it in the environment. It is removed when the arbiter exits, or after a kill by the
+ * next one that starts. The arbiter of an upgrade has one of its own.
  */
 export function setStage(): Stage {
   const given = process.env[variable]
   if (given !== undefined) return stageIn(given)
-  const directory = mkdtempSync(join(tmpdir(), 'tunicorn-demo-'))
+  removeAbandoned(tmpdir())
+  const directory = mkdtempSync(join(tmpdir(), stagePrefix))
   process.env[variable] = directory
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
+  own(directory)
   const stage = stageIn(directory)
   // A file, because a variable would be visible to every app and in every list of processes.
   writeFileSync(stage.token, randomBytes(32).toString('base64url'), { mode: 0o600 })

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { ServerStatus } from '@tunicorn/arbiter/control'
-import { portOf, startTunicorn } from '@tunicorn/harness'
+import { portOf, startTunicorn, temporaryDirectory } from '@tunicorn/harness'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lanes } from '../../src/shared/lane.js'
 import { Demo, demoFolder } from './demo.js'
@@ -184,6 +184,20 @@ test('`npm start` says what to open; Ctrl-C ends it with code 0 and leaves no pr
   expect(await started.process.closed, started.process.output).toEqual({ code: 0, signal: null })
   await expect(fetch(started.url)).rejects.toThrow()
   expect(existsSync(started.stage)).toBe(false)
+})
+
+test('what an arbiter left behind that was killed is gone after the next start, and nothing else is', async () => {
+  await using folder = await temporaryDirectory()
+  const variables = { TMPDIR: folder.path }
+  await using killed = await Demo.start(variables)
+  expect(await killed.process.stop('SIGKILL')).toMatchObject({ signal: 'SIGKILL' })
+  expect(existsSync(killed.stage)).toBe(true)
+  await using living = await Demo.start(variables)
+  expect(existsSync(killed.stage)).toBe(false)
+  await using third = await Demo.start(variables)
+  expect(existsSync(living.stage)).toBe(true)
+  for (const demo of [living, third]) await demo.process.stop('SIGINT')
+  expect(readdirSync(folder.path).filter(name => name.startsWith('tunicorn-demo-'))).toEqual([])
 })
 
 test('a port in use is one clear error that names the address, and leaves no file', async () => {

@@ -33,8 +33,9 @@ export class Demo implements AsyncDisposable {
     this.stage = /unix:(\S+)\/web\.sock/.exec(running.output)?.[1] ?? ''
   }
 
-  static async start(): Promise<Demo> {
-    return await Demo.#ready(await startTunicorn({ args: [], cwd: demoFolder, env: environment }))
+  static async start(variables: Readonly<Record<string, string>> = {}): Promise<Demo> {
+    const env = { ...environment, ...variables }
+    return await Demo.#ready(await startTunicorn({ args: [], cwd: demoFolder, env }))
   }
 
   /** As a user does. */

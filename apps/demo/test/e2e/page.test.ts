@@ -1,11 +1,9 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findBrowser, launchBrowser } from './browser.js'
+import { findBrowser, launchBrowser, openPage } from './browser.js'
 import { Demo } from './demo.js'
 
 const browserPath = findBrowser()
-/** What a test waits for at most, unless it says otherwise. */
-const patienceMs = 30_000
 
 test('there is a browser to test with, where tests are not optional', () => {
   if (browserPath === undefined) console.warn('No Chromium was found: the tests of the page are skipped')
@@ -18,19 +16,6 @@ describe.skipIf(browserPath === undefined)('the page', () => {
   let page: Page
   const problems: string[] = []
 
-  const openPage = async (): Promise<Page> => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
-    const opened = await context.newPage()
-    opened.setDefaultTimeout(patienceMs)
-    opened.on('pageerror', error => problems.push(error.message))
-    opened.on('console', message => {
-      if (message.type() === 'error' && !/Failed to load resource|WebSocket connection/.test(message.text()))
-        problems.push(message.text())
-    })
-    await opened.goto(demo.url)
-    await opened.locator('#server-state', { hasText: 'serving' }).waitFor()
-    return opened
-  }
   const textOf = async (selector: string): Promise<string> =>
     (await page.locator(selector).textContent()) ?? ''
   const waitForText = (selector: string, hasText: string | RegExp): Promise<void> =>
@@ -39,7 +24,7 @@ describe.skipIf(browserPath === undefined)('the page', () => {
   beforeAll(async () => {
     demo = await Demo.start()
     browser = await launchBrowser(browserPath ?? '')
-    page = await openPage()
+    page = await openPage(browser, demo.url, problems)
   })
   afterAll(async () => {
     await browser?.close()
@@ -101,7 +86,7 @@ describe.skipIf(browserPath === undefined)('the page', () => {
   })
 
   test('carries a message from one tab to another', async () => {
-    const other = await openPage()
+    const other = await openPage(browser, demo.url, problems)
     for (const tab of [page, other]) await tab.locator('#room-state', { hasText: '2 people' }).waitFor()
     await page.getByLabel('Message', { exact: true }).fill('Good morning')
     await page.getByRole('button', { name: 'Say' }).click()

@@ -19,6 +19,14 @@ test('a worker that did not end as it was told to is named once, and ordinary ex
   ])
 })
 
+test('a worker that leaked too much is named with its memory, although it ended as it was told to', () => {
+  const reason = { kind: 'max-rss', text: 'exited with code 0 (its memory is 231 MiB, the limit is 220 MiB)' }
+  const after = statusOf([groupOf({ exits: [exitOf(2, { reason }), exitOf(1)] })])
+  expect(linesOf(statusOf([groupOf({})]), after, after)).toEqual([
+    { mood: 'plain', text: `Worker 102 of isolated was recycled, its successor ready: ${reason.text}.` },
+  ])
+})
+
 test('a reload is told when it begins and when it has ended, with the reason if it failed', () => {
   const before = statusOf([])
   const during = statusOf([], { state: 'reloading' })
