@@ -16,21 +16,29 @@ export function bindDeploys(
   const state = find('deploy-state', HTMLElement)
   bindSteadyTraffic(orders, count)
 
+  let reloads = 0
+
   const bind = (id: string, isBroken: boolean): void => {
     const button = find(id, HTMLButtonElement)
     button.addEventListener('click', async () => {
+      button.disabled = true
+      const before = reloads
       try {
         const release = await orders.deploy(isBroken)
-        setText(state, `Release ${release.number} is on the disk; the arbiter reloads…`)
+        // A busy browser may learn of the end of the reload before it takes this answer.
+        if (reloads === before)
+          setText(state, `Release ${release.number} is on the disk; the arbiter reloads…`)
       } catch (error) {
         setText(state, `Not deployed: ${error instanceof Error ? error.message : error}`)
       }
+      button.disabled = false
     })
   }
   bind('deploy-good', false)
   bind('deploy-broken', true)
 
   return ({ result }) => {
+    reloads += 1
     const isDone = result === 'done'
     setText(state, isDone ? 'It serves.' : 'It does not boot, so the code before it goes on serving.')
   }

@@ -85,6 +85,20 @@ describe.skipIf(browserPath === undefined)('the page', () => {
     expect(await textOf('#failed')).toBe('0')
   })
 
+  test('says what came of a deploy also when the answer to the order comes after it', async () => {
+    const result = page.locator('#deploy-state', { hasText: 'does not boot' })
+    await page.route('**/api/deploy', async route => {
+      const response = await route.fetch()
+      await result.waitFor()
+      await route.fulfill({ response })
+    })
+    await page.locator('#deploy-broken').click()
+    await result.waitFor()
+    await page.locator('#deploy-broken:enabled').waitFor()
+    expect(await textOf('#deploy-state')).toMatch(/does not boot/)
+    await page.unroute('**/api/deploy')
+  })
+
   test('carries a message from one tab to another', async () => {
     const other = await openPage(browser, demo.url, problems)
     for (const tab of [page, other]) await tab.locator('#room-state', { hasText: '2 people' }).waitFor()
