@@ -64,8 +64,16 @@ describe('the probes of a server', () => {
     await cp(fixtures, directory.path, { recursive: true })
     // It boots once the test has seen that it does not.
     const go = `${directory.path}/go`
-    const waiting = `import { existsSync } from 'node:fs'\nwhile (!existsSync('${go}')) await new Promise(r => setTimeout(r, 20))\nexport default (req, res) => res.end(String(process.pid))`
-    await writeFile(`${directory.path}/app.mjs`, waiting)
+    const waiting = [
+      "import { once } from 'node:events'",
+      "import { existsSync, watch } from 'node:fs'",
+      // Before the look: nothing can happen in between.
+      `const changes = watch('${directory.path}')`,
+      `while (!existsSync('${go}')) await once(changes, 'change')`,
+      'changes.close()',
+      'export default (req, res) => res.end(String(process.pid))',
+    ]
+    await writeFile(`${directory.path}/app.mjs`, waiting.join('\n'))
     await using server = await runArbiter({ chdir: directory.path, admin: ':0' })
     const admin = await adminAt(server)
     expect(await probe(`${admin}/startupz`)).toMatchObject({ status: 503, reason: 'starting' })

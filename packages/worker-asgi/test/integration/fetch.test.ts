@@ -75,6 +75,7 @@ test('F10: given a streamed response, when the client leaves, expect the stream 
       return new Response(
         new ReadableStream({
           pull: async controller => {
+            // The pace of an endless stream, which may be any; the client leaves when it has seen a part.
             await new Promise(resolve => setTimeout(resolve, 5))
             controller.enqueue(Buffer.from('part'))
           },

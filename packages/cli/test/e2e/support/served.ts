@@ -102,6 +102,7 @@ export async function survivors(running: RunningProcess): Promise<readonly numbe
   for (;;) {
     const pids = allBootedPids(running).filter(isAlive)
     if (pids.length === 0 || performance.now() > end) return pids
+    // Nobody but its parent is told of the end of a process.
     await new Promise(resolve => setTimeout(resolve, 10))
   }
 }
