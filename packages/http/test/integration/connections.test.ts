@@ -1,8 +1,6 @@
-import { once } from 'node:events'
+import { RawClient, TestListener } from '@tunicorn/harness/vitest'
 import { expect, test } from 'vitest'
-import { RawClient } from '../support/raw-client.js'
 import { startService } from '../support/start-service.js'
-import { TestListener } from '../support/test-listener.js'
 
 test('at the limit of connections every listener is paused, below it they accept again', async () => {
   const listeners = [new TestListener(), new TestListener()] as const
@@ -11,18 +9,16 @@ test('at the limit of connections every listener is paused, below it they accept
     listeners: [...listeners],
   })
   const first = await RawClient.connect(port)
-  const paused = once(listeners[0].events, 'paused')
   const second = await RawClient.connect(listeners[1].port)
-  await paused
+  await listeners[0].until(false)
   expect(service.stats()).toEqual({ connections: 2 })
   expect(listeners.map(listener => listener.isAccepting)).toEqual([false, false])
   await expect(RawClient.connect(port)).rejects.toThrow(/ECONNREFUSED/)
   // Established connections are not touched.
   first.get('/first')
   await first.until(/\/first$/)
-  const resumed = Promise.all(listeners.map(listener => once(listener.events, 'resumed')))
   first.socket.destroy()
-  await resumed
+  await Promise.all(listeners.map(listener => listener.until(true)))
   const third = await RawClient.connect(port)
   third.get('/third')
   await third.until(/\/third$/)
@@ -55,11 +51,10 @@ test('one connection at a time serves every client, and two requests never overl
     { settings: { workerConnections: 1, keepAlive: 0 } },
   )
   for (let round = 0; round < 20; round += 1) {
-    const resumed = once(listener.events, 'resumed')
     const client = await RawClient.connect(port)
     client.get('/')
     await client.until(/ok/)
-    await resumed
+    await listener.until(true)
   }
   expect(most).toBe(1)
 })

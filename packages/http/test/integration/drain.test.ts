@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
+import { RawClient } from '@tunicorn/harness/vitest'
 import { Client } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
 import { deferred } from '../support/deferred.js'
 import { hasConnections } from '../support/has-connections.js'
-import { RawClient } from '../support/raw-client.js'
 import { startApp, startService } from '../support/start-service.js'
 
 const never = new AbortController().signal

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { RawClient } from '@tunicorn/harness/vitest'
 import { request } from 'undici'
 import { expect, test } from 'vitest'
 import { deferred } from '../support/deferred.js'
-import { RawClient } from '../support/raw-client.js'
 import { startService } from '../support/start-service.js'
 
 const failure = new Error('secret detail')

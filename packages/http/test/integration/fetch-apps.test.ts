@@ -1,7 +1,7 @@
+import { RawClient } from '@tunicorn/harness/vitest'
 import { Agent, request } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
 import { deferred } from '../support/deferred.js'
-import { RawClient } from '../support/raw-client.js'
 import { type RunningService, type ServiceOptions, startApp } from '../support/start-service.js'
 
 type Fetch = (request: Request) => unknown

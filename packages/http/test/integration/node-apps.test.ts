@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { RawClient } from '@tunicorn/harness/vitest'
 import { request } from 'undici'
 import { expect, test } from 'vitest'
-import { RawClient } from '../support/raw-client.js'
 import { startApp, startService } from '../support/start-service.js'
 
 const handshake = { Connection: 'Upgrade', Upgrade: 'websocket' }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { RequestOutcome, WorkerContext } from '@tunicorn/arbiter/worker'
+import { TestListener } from '@tunicorn/harness/vitest'
 import { request } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
 import oneByOne from '../fixtures/one-by-one.js'
 import { TestContext } from '../support/test-context.js'
-import { TestListener } from '../support/test-listener.js'
 
 test('the example of the README is the file that is compiled and run here', async () => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')

@@ -1,8 +1,9 @@
 /** How the service learns that a response has ended, whatever the app does with it. */
+
 import { createServer, ServerResponse } from 'node:http'
+import { RawClient } from '@tunicorn/harness/vitest'
 import { request } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
-import { RawClient } from '../support/raw-client.js'
 import { startService } from '../support/start-service.js'
 
 test('a response whose prototype and events the app replaces ends its request when it is sent', async () => {

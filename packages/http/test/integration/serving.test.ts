@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { temporaryDirectory } from '@tunicorn/harness'
+import { RawClient, TestListener } from '@tunicorn/harness/vitest'
 import { Agent, request } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
 import { deferred } from '../support/deferred.js'
-import { RawClient } from '../support/raw-client.js'
 import { startService } from '../support/start-service.js'
-import { TestListener } from '../support/test-listener.js'
 
 test('a response reaches the client and its request begins and ends once', async () => {
   const { context, url } = await startService((_req, res) => res.writeHead(201, { 'x-a': '1' }).end('made'))

@@ -2,10 +2,10 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AppKind, WorkerSettings } from '@tunicorn/arbiter/worker'
+import { TestListener } from '@tunicorn/harness/vitest'
 import { HttpService, type HttpServiceOptions, resolveHttpApp } from '@tunicorn/http'
 import { onTestFinished } from 'vitest'
 import { TestContext } from './test-context.js'
-import { TestListener } from './test-listener.js'
 
 export type Handler = (req: IncomingMessage, res: ServerResponse) => unknown
 

@@ -9,8 +9,8 @@ import {
   type RequestOutcome,
   type WorkerSettings,
 } from '@tunicorn/arbiter/worker'
+import type { TestListener } from '@tunicorn/harness/vitest'
 import type { HttpServiceContext } from '@tunicorn/http'
-import type { TestListener } from './test-listener.js'
 
 export interface LogLine {
   readonly level: keyof Logger

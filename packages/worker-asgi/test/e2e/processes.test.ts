@@ -9,9 +9,10 @@ import {
   startTunicorn,
   testNode,
 } from '@tunicorn/harness'
+import { RawClient } from '@tunicorn/harness/vitest'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { get, RawClient } from '../support/raw-client.js'
+import { get } from '../support/requests.js'
 
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url))
 const people = 200
@@ -117,7 +118,7 @@ test('S14, S15: on TERM an event stream ends by itself, and the command does not
   const idle = await RawClient.connect(Number(new URL(url).port))
   await idle.send(get('/')).until(/\d+\n$/)
   expect(await server.stop('SIGTERM')).toEqual({ code: 0, signal: null })
-  expect(await client.closed()).toMatch(/\d+\n\r\n0\r\n\r\n$/)
+  expect(await client.all()).toMatch(/\d+\n\r\n0\r\n\r\n$/)
 })
 
 test('S02: a request that never ends is cut at the graceful timeout and named', async () => {

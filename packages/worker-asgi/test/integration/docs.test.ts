@@ -5,7 +5,7 @@ import app from '../fixtures/examples/app.js'
 import { timing } from '../fixtures/examples/middleware.js'
 import mounted from '../fixtures/examples/mounted.js'
 import stream from '../fixtures/examples/stream.js'
-import { get } from '../support/raw-client.js'
+import { get } from '../support/requests.js'
 import { startScene } from '../support/scene.js'
 import { connect } from '../support/ws-client.js'
 
@@ -49,7 +49,7 @@ test('the stream of the docs ends when the server stops', async () => {
   const client = await connectTo()
   await client.send(get()).until(/data: 1\n\n/)
   await server.close()
-  expect(await client.closed()).toMatch(/\r\n0\r\n\r\n$/)
+  expect(await client.all()).toMatch(/\r\n0\r\n\r\n$/)
 })
 
 test('the script of the README ends well', async () => {

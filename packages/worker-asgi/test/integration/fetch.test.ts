@@ -4,7 +4,7 @@ import { Hono } from 'hono'
 import { expect, test } from 'vitest'
 import { echo, hello, http, readBody, respond } from '../support/apps.js'
 import { disconnectedError } from '../support/probe.js'
-import { get, post } from '../support/raw-client.js'
+import { get, post } from '../support/requests.js'
 import { startScene } from '../support/scene.js'
 import { handshake } from '../support/ws-client.js'
 
@@ -39,7 +39,7 @@ test('fromFetch: the request has the URL and the header fields of the client, an
   )
   const client = await connect()
   client.send(get('/p?q=1', ['X-A: 1', 'X-A: 2', 'X-Forwarded-Proto: https', 'Connection: close']))
-  const received = await client.closed()
+  const received = await client.all()
   expect(received).toMatch(/^HTTP\/1\.1 204 /)
   expect(received).toMatch(/x-url: https:\/\/test\/p\?q=1\r\n/)
   expect(received).toMatch(/x-a: 1, 2\r\n/)
@@ -138,10 +138,10 @@ test('fromFetch: a body that fails cuts the connection, and a handler that throw
   )
   const client = await connect()
   client.send(get())
-  expect(await client.closed()).not.toMatch(/0\r\n\r\n$/)
+  expect(await client.all()).not.toMatch(/0\r\n\r\n$/)
   await probe.logged(/failed later/)
   const other = await connect()
-  expect(await other.send(get('/throw')).closed()).toMatch(/^HTTP\/1\.1 500 /)
+  expect(await other.send(get('/throw')).all()).toMatch(/^HTTP\/1\.1 500 /)
 })
 
 test('fromFetch: the server context is the second argument, and WebSockets are refused', async () => {
@@ -155,7 +155,7 @@ test('fromFetch: the server context is the second argument, and WebSockets are r
   await client.send(get()).until(/ok/)
   expect(await probe.noted()).toEqual([[0, false]])
   const refused = await connect()
-  expect(await refused.send(handshake()).closed()).toMatch(/^HTTP\/1\.1 403 /)
+  expect(await refused.send(handshake()).all()).toMatch(/^HTTP\/1\.1 403 /)
 })
 
 test('toFetch: an ASGI app answers in a Hono app', async () => {

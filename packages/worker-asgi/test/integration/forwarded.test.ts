@@ -1,5 +1,5 @@
 import { noteScope } from '../support/apps.js'
-import { get } from '../support/raw-client.js'
+import { get } from '../support/requests.js'
 import { describeRows, type Row } from '../support/rows.js'
 
 const local = ['http', '127.0.0.1']

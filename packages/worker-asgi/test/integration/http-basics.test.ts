@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { echo, hello, http, noteScope, respond } from '../support/apps.js'
-import { get, post } from '../support/raw-client.js'
+import { get, post } from '../support/requests.js'
 import { describeRows, type Row } from '../support/rows.js'
 
 const forbiddenInNames = [

@@ -3,13 +3,14 @@ import { once } from 'node:events'
 import { open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { temporaryDirectory } from '@tunicorn/harness'
+import { RawClient } from '@tunicorn/harness/vitest'
 import type { App, HttpSendEvent } from '@tunicorn/worker-asgi'
 import { serve } from '@tunicorn/worker-asgi'
 import { expect, onTestFinished, test } from 'vitest'
 import { hello, http, noteScope, readBody, respond } from '../support/apps.js'
 import { chunkedBody } from '../support/chunked-body.js'
 import { type Probe, protocolError } from '../support/probe.js'
-import { get, post, RawClient } from '../support/raw-client.js'
+import { get, post } from '../support/requests.js'
 import { describeRows, type Row } from '../support/rows.js'
 import { startScene } from '../support/scene.js'
 
@@ -401,7 +402,7 @@ function pathApp(headers: readonly (readonly [string, string])[]): (path: string
 test('H87: given pathsend of 50 KB, when it is sent, expect the exact bytes with the length of the app', async () => {
   const client = await startWithFile(pathApp([['content-length', '50000']]))
   client.send(get('/', ['Connection: close']))
-  const received = await client.closed()
+  const received = await client.all()
   expect(received).toMatch(/content-length: 50000\r\n/)
   expect(Buffer.from(received.slice(received.indexOf('\r\n\r\n') + 4), 'latin1').equals(kilobytes50)).toBe(
     true,
@@ -411,7 +412,7 @@ test('H87: given pathsend of 50 KB, when it is sent, expect the exact bytes with
 test('H87: given pathsend without a length, when it is asked for with HEAD, expect the length of the file', async () => {
   const client = await startWithFile(pathApp([]))
   client.send(get('/', [], 'HEAD') + get('/', ['Connection: close']))
-  const received = await client.closed()
+  const received = await client.all()
   expect(received).toMatch(
     /^HTTP\/1\.1 200 OK\r\ncontent-length: 50000\r\n[^\0]*\r\n\r\nHTTP\/1\.1 200 OK\r\ncontent-length: 50000\r\n/,
   )
@@ -430,7 +431,7 @@ test('H92: given zerocopysend of parts between parts of the body, when they are 
     }),
   )
   client.send(get('/', ['Connection: close']))
-  expect(chunkedBody(await client.closed())).toBe('aABCbab')
+  expect(chunkedBody(await client.all())).toBe('aABCbab')
 })
 
 test('H75: given a busy request, when the server drains, expect it to be answered with `connection: close`', async () => {
@@ -440,7 +441,7 @@ test('H75: given a busy request, when the server drains, expect it to be answere
   await probe.noted(1)
   const closed = server.close()
   probe.note('go')
-  expect(await client.closed()).toMatch(/^HTTP\/1\.1 200 OK\r\n.*connection: close\r\n.*\/wait$/is)
+  expect(await client.all()).toMatch(/^HTTP\/1\.1 200 OK\r\n.*connection: close\r\n.*\/wait$/is)
   await closed
 })
 
@@ -499,7 +500,7 @@ test('S14: given an event stream, when the server drains, expect `draining` to a
   await client.send(get()).until(/text\/event-stream\r\n.*\r\n\r\n$/s)
   await server.close()
   expect(await probe.noted(1)).toEqual([[false, false]])
-  expect(await client.closed()).toMatch(/data: bye\n\n\r\n0\r\n\r\n$/)
+  expect(await client.all()).toMatch(/data: bye\n\n\r\n0\r\n\r\n$/)
 })
 
 test('H65: given an app that goes on after its client has left, when the server stops, expect it to wait for a while and no longer', async () => {

@@ -2,7 +2,7 @@ import type { App, HttpSendEvent } from '@tunicorn/worker-asgi'
 import { expect } from 'vitest'
 import { http, readBody, respond } from '../support/apps.js'
 import { disconnectedError, type Probe, protocolError } from '../support/probe.js'
-import { get, post } from '../support/raw-client.js'
+import { get, post } from '../support/requests.js'
 import { describeRows, type Row } from '../support/rows.js'
 
 const start: HttpSendEvent = { type: 'http.response.start', status: 200 }

@@ -3,7 +3,7 @@ import type { App, BodyOut, HeadersOut } from '@tunicorn/worker-asgi'
 import { expect } from 'vitest'
 import { echo, http, readBody, respond } from '../support/apps.js'
 import { disconnectedError, type Probe, protocolError } from '../support/probe.js'
-import { get, post } from '../support/raw-client.js'
+import { get, post } from '../support/requests.js'
 import { describeRows } from '../support/rows.js'
 
 const chunk = Buffer.alloc(64 * 1024, 'x')

@@ -1,3 +1,4 @@
+import type { RawClient } from '@tunicorn/harness/vitest'
 import {
   type App,
   type LifespanScope,
@@ -8,7 +9,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { http } from '../support/apps.js'
 import { Probe, protocolError } from '../support/probe.js'
-import { get, type RawClient } from '../support/raw-client.js'
+import { get } from '../support/requests.js'
 import { startScene } from '../support/scene.js'
 
 const startedUp: LifespanSendEvent = { type: 'lifespan.startup.complete' }

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { RawClient } from '@tunicorn/harness/vitest'
 import type {
   App,
   Handler,
@@ -9,7 +10,6 @@ import type {
 import { defineApp } from '@tunicorn/worker-asgi'
 import { describe, expect, test } from 'vitest'
 import { disconnectedError, type Probe, protocolError } from '../support/probe.js'
-import { RawClient } from '../support/raw-client.js'
 import { type Scene, startScene } from '../support/scene.js'
 import { closePayload, connect, connectRaw, frame, handshake } from '../support/ws-client.js'
 
@@ -61,7 +61,7 @@ function answering(...events: readonly unknown[]): (probe: Probe) => App {
 /** The whole response to a handshake that is refused. */
 async function refusal(scene: Scene, request: string = handshake()): Promise<string> {
   const client = await RawClient.connect(scene.port)
-  return await client.send(request).closed()
+  return await client.send(request).all()
 }
 
 describe('the handshake', () => {
@@ -262,7 +262,7 @@ describe('the handshake', () => {
     client.send(handshake())
     await scene.probe.noted()
     await scene.server.close()
-    expect(await client.closed()).toMatch(/^HTTP\/1\.1 500 /)
+    expect(await client.all()).toMatch(/^HTTP\/1\.1 500 /)
     expect(scene.probe.notes).toEqual(['held', { type: 'websocket.disconnect', code: 1012, reason: '' }])
   })
 

@@ -1,9 +1,9 @@
 /** An app that is served in this process, with a probe, until the test ends. */
 
+import { RawClient } from '@tunicorn/harness/vitest'
 import { type App, type AsgiServer, type ServeOptions, serve } from '@tunicorn/worker-asgi'
 import { onTestFinished } from 'vitest'
 import { Probe } from './probe.js'
-import { RawClient } from './raw-client.js'
 
 export interface Scene {
   readonly server: AsgiServer

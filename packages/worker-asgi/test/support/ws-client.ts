@@ -1,8 +1,9 @@
 /** WebSocket clients: the library's, and one of raw frames. */
+
 import { once } from 'node:events'
+import { RawClient } from '@tunicorn/harness/vitest'
 import { onTestFinished } from 'vitest'
 import { type ClientOptions, WebSocket } from 'ws'
-import { RawClient } from './raw-client.js'
 import type { Scene } from './scene.js'
 
 interface Closed {

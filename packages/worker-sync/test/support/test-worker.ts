@@ -1,9 +1,6 @@
 /** A worker in this process, with a context that records what it is told, closed with the test. */
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Server } from 'node:net'
 import type {
-  Listener,
   LoadedApp,
   Logger,
   RequestOutcome,
@@ -11,45 +8,26 @@ import type {
   WorkerContext,
   WorkerSettings,
 } from '@tunicorn/arbiter/worker'
-import { portOf } from '@tunicorn/harness'
+import { TestListener } from '@tunicorn/harness/vitest'
 import sync, { type SyncOptions } from '@tunicorn/worker-sync'
 import { expect, onTestFinished } from 'vitest'
 import { contextOf, defaultSettings } from './context.js'
 
 export type Handler = (req: IncomingMessage, res: ServerResponse) => unknown
 
-/** A listener of this process: pausing closes its handle, resuming binds the same port again. */
-class TestListener implements Listener {
-  readonly address: string = ''
+/** Counts how often it is paused. */
+class CountedListener extends TestListener {
   pauses = 0
-  port = 0
-  #server: Server | undefined
 
-  async listen(server: Server): Promise<void> {
-    this.#server = server
-    server.listen(this.port, '127.0.0.1')
-    await once(server, 'listening')
-    this.port = portOf(server)
-  }
-
-  pause(): void {
-    if (this.#server?.listening !== true) return
-    this.pauses += 1
-    Server.prototype.close.call(this.#server)
-  }
-
-  async resume(): Promise<void> {
-    if (this.#server !== undefined) await this.listen(this.#server)
-  }
-
-  get isAccepting(): boolean {
-    return this.#server?.listening === true
+  override pause(): void {
+    if (this.isAccepting) this.pauses += 1
+    super.pause()
   }
 }
 
 export interface TestWorker {
   readonly worker: Worker
-  readonly listener: TestListener
+  readonly listener: CountedListener
   readonly url: string
   readonly outcomes: RequestOutcome[]
   /** `LEVEL message`. */
@@ -65,7 +43,7 @@ export async function startWorker(
   settings: Partial<WorkerSettings> = {},
 ): Promise<TestWorker> {
   const app = typeof value === 'function' ? { kind: 'node', value } : value
-  const listener = new TestListener()
+  const listener = new CountedListener()
   const lines: string[] = []
   const outcomes: RequestOutcome[] = []
   const retirements: string[] = []

@@ -1,6 +1,6 @@
+import { RawClient } from '@tunicorn/harness/vitest'
 import { describe, expect, it } from 'vitest'
 import { AppEvents } from '../support/app-events.js'
-import { RawClient } from '../support/raw-client.js'
 import { gauge, type RunningWorker, startWorker } from '../support/start-worker.js'
 
 /** Clients that are connected before there is anything to refuse. */

@@ -1,8 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { temporaryDirectory } from '@tunicorn/harness'
+import { RawClient } from '@tunicorn/harness/vitest'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { AppEvents } from '../support/app-events.js'
-import { RawClient } from '../support/raw-client.js'
 import { createWorker, gauge, startWorker } from '../support/start-worker.js'
 
 async function threadIds(url: string, requests: number): Promise<ReadonlySet<string>> {

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { portOf, rawExchange } from '@tunicorn/harness'
+import { RawClient } from '@tunicorn/harness/vitest'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { AppEvents } from '../support/app-events.js'
-import { RawClient } from '../support/raw-client.js'
 import { startWorker } from '../support/start-worker.js'
 
 /** The fields whose duplicates Node treats in each of its ways. */

@@ -1,7 +1,7 @@
 import { checkAllOk, LoadRun } from '@tunicorn/harness'
+import { RawClient } from '@tunicorn/harness/vitest'
 import { describe, expect, it } from 'vitest'
 import { AppEvents } from '../support/app-events.js'
-import { RawClient } from '../support/raw-client.js'
 import { gauge, startWorker } from '../support/start-worker.js'
 
 describe('a thread', () => {

@@ -1,9 +1,10 @@
 /** A worker of the built class in the test process, closed with the test. */
+
 import type { AppKind, Worker, WorkerSettings } from '@tunicorn/arbiter/worker'
+import { TestListener } from '@tunicorn/harness/vitest'
 import threadPool, { type ThreadPoolOptions } from '@tunicorn/worker-thread-pool'
 import { onTestFinished } from 'vitest'
 import { TestContext } from './test-context.js'
-import { TestListener } from './test-listener.js'
 
 export interface WorkerOptions {
   /** A file in `fixtures/`. @default node-app.mjs */
@@ -58,7 +59,7 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
   const created = await createWorker(options)
   await created.worker.boot()
   await created.worker.serve()
-  const { port } = created.listener.address
+  const { port } = created.listener
   return { ...created, port, url: `http://127.0.0.1:${port}` }
 }
 

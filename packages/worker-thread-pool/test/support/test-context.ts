@@ -1,4 +1,5 @@
 /** What a host gives to a worker, recorded. */
+
 import { EventEmitter, once } from 'node:events'
 import type {
   AppKind,
@@ -11,8 +12,8 @@ import type {
   WorkerSettings,
 } from '@tunicorn/arbiter/worker'
 import { defaultWorkerSettings, loadApp } from '@tunicorn/arbiter/worker'
+import type { TestListener } from '@tunicorn/harness/vitest'
 import type { ThreadPoolOptions } from '@tunicorn/worker-thread-pool'
-import type { TestListener } from './test-listener.js'
 
 export interface LogLine {
   readonly level: keyof Logger

@@ -1,4 +1,4 @@
-/** A TCP client that sends what it is told and keeps what it gets. */
+/** A TCP client that sends bytes as it is told and keeps what it gets, as Latin-1 text. */
 import { EventEmitter, once } from 'node:events'
 import { connect, type NetConnectOpts, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
@@ -37,14 +37,15 @@ export class RawClient {
     return client
   }
 
-  send(text: string): void {
+  send(text: string): this {
     this.socket.write(text, 'latin1')
+    return this
   }
 
-  /** Sends a GET request without further fields. */
-  get(path: string, fields: Readonly<Record<string, string>> = {}): void {
+  /** Sends a GET request with the host `test`. */
+  get(path: string, fields: Readonly<Record<string, string>> = {}): this {
     const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
-    this.send(`GET ${path} HTTP/1.1\r\nHost: test\r\n${lines.join('')}\r\n`)
+    return this.send(`GET ${path} HTTP/1.1\r\nHost: test\r\n${lines.join('')}\r\n`)
   }
 
   /** Resolves when what was received matches; rejects when the connection ended without. */
@@ -52,16 +53,30 @@ export class RawClient {
     for (;;) {
       const match = pattern.exec(this.received)
       if (match !== null) return match
-      if (this.end !== 'open') throw new Error(`${this.end} before ${pattern}, received: ${this.received}`)
-      await once(this.#events, 'change')
+      await this.#change(`before ${pattern}`)
     }
+  }
+
+  /** Resolves when what was received begins with these bytes; rejects when the connection ended without. */
+  async beginning(bytes: string): Promise<void> {
+    while (!this.received.startsWith(bytes)) await this.#change(`before ${JSON.stringify(bytes)}`)
   }
 
   /** Resolves with how the connection ended. */
   async closed(): Promise<'closed' | 'reset'> {
-    for (;;) {
-      if (this.end !== 'open') return this.end
-      await once(this.#events, 'change')
-    }
+    while (this.end === 'open') await once(this.#events, 'change')
+    return this.end
+  }
+
+  /** Resolves with all that was received when the connection has ended. */
+  async all(): Promise<string> {
+    await this.closed()
+    return this.received
+  }
+
+  async #change(what: string): Promise<void> {
+    if (this.end !== 'open')
+      throw new Error(`${this.end} ${what}, received: ${JSON.stringify(this.received)}`)
+    await once(this.#events, 'change')
   }
 }

@@ -1,14 +1,12 @@
-/** A listener of this process: pausing closes its handle, resuming binds the same address again. */
-
+/** A listener of the test process, as a worker gets it: pausing closes its handle, resuming binds the same address again. */
 import { EventEmitter, once } from 'node:events'
 import { type AddressInfo, Server } from 'node:net'
-import type { Listener } from '@tunicorn/arbiter/worker'
 
-export class TestListener implements Listener {
-  readonly events: EventEmitter<{ paused: []; resumed: [] }> = new EventEmitter()
+export class TestListener {
   isAccepting = false
   #address: AddressInfo | string
   #server: Server | undefined
+  readonly #events = new EventEmitter()
 
   /** A path of a Unix socket, or any port of the loopback address. */
   constructor(path?: string) {
@@ -19,33 +17,40 @@ export class TestListener implements Listener {
     return this.#address
   }
 
+  /** 0 for a Unix socket. */
   get port(): number {
     return typeof this.#address === 'string' ? 0 : this.#address.port
   }
 
   async listen(server: Server): Promise<void> {
     this.#server = server
-    await this.#bind(server)
+    await this.resume()
   }
 
   pause(): void {
     if (!this.isAccepting || this.#server === undefined) return
-    this.isAccepting = false
     // `close` of an HTTP server would close its idle connections too.
     Server.prototype.close.call(this.#server)
-    this.events.emit('paused')
+    this.#change(false)
   }
 
   async resume(): Promise<void> {
-    if (this.#server !== undefined) await this.#bind(this.#server)
-    this.events.emit('resumed')
-  }
-
-  async #bind(server: Server): Promise<void> {
+    const server = this.#server
+    if (server === undefined) throw new TypeError('Nothing listens here yet')
     if (typeof this.#address === 'string') server.listen(this.#address)
     else server.listen(this.#address.port, this.#address.address)
     await once(server, 'listening')
     this.#address = server.address() ?? this.#address
-    this.isAccepting = true
+    this.#change(true)
+  }
+
+  /** Resolves when it accepts, or does not. */
+  async until(isAccepting: boolean): Promise<void> {
+    while (this.isAccepting !== isAccepting) await once(this.#events, 'change')
+  }
+
+  #change(isAccepting: boolean): void {
+    this.isAccepting = isAccepting
+    this.#events.emit('change')
   }
 }
