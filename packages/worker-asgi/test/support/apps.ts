@@ -55,3 +55,16 @@ export const echo: () => App = () =>
     await send({ type: 'http.response.start', status: 200 })
     await send({ type: 'http.response.body', body: `Body: ${body.toString('latin1')}` })
   })
+
+/** Answers `/wait` when the test says so, and everything else at once. */
+export function waiting(probe: Probe): App {
+  return http(async ({ path }, receive, send) => {
+    if (path === '/wait') {
+      probe.note('waits')
+      await receive()
+      while (!probe.notes.includes('go')) await probe.noted(probe.notes.length + 1)
+    }
+    await send({ type: 'http.response.start', status: 200 })
+    await send({ type: 'http.response.body', body: path })
+  })
+}

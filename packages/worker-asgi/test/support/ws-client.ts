@@ -85,3 +85,9 @@ export function frame({ head, payload = '', isMasked = true }: FrameOptions): st
 export function closePayload(code: number, reason = ''): string {
   return String.fromCharCode(code >> 8, code & 0xff) + reason
 }
+
+/** The whole response to a handshake that is refused. */
+export async function refusal(scene: Scene, request: string = handshake()): Promise<string> {
+  const client = await RawClient.connect(scene.port)
+  return await client.send(request).all()
+}
