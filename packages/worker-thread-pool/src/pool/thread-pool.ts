@@ -1,17 +1,16 @@
-/** Requests in, responses out: admission, the queue, and the time that each may take. The threads are the crew's. */
+/** Requests in, responses out, and the time that each may take. Who waits is the dispatch's, the threads are the crew's. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger, WorkerStats } from '@tunicorn/arbiter/worker'
 import { Piscina } from 'piscina'
 import type { ThreadResourceLimits } from '../options.js'
 import type { ThreadInit } from '../protocol/messages.js'
+import { Dispatch } from './dispatch.js'
 import { judge, type TimeLimits } from './judge.js'
 import type { PoolThread } from './pool-thread.js'
-import { RequestQueue } from './request-queue.js'
 import { type CrewLimits, type CrewObserver, ThreadCrew } from './thread-crew.js'
 import { ThreadRequest, type ThreadRequestObserver } from './thread-request.js'
 import { stackOfThread } from './thread-stack.js'
-import { WaitTimes } from './wait-times.js'
 
 export interface ThreadPoolParts {
   readonly init: ThreadInit
@@ -47,13 +46,11 @@ export class ThreadPool implements ThreadRequestObserver, CrewObserver {
   readonly #parts: ThreadPoolParts
   readonly #piscina: Piscina
   readonly #crew: ThreadCrew
-  readonly #queue = new RequestQueue()
-  readonly #waits = new WaitTimes()
+  readonly #dispatch: Dispatch
   readonly #ticker: NodeJS.Timeout
   #ids = 0
   #refused = 0
   #lost = 0
-  #hasRoom = true
   #failStart: ((error: Error) => void) | undefined
   #closing: Promise<void> | undefined
 
@@ -82,6 +79,7 @@ export class ThreadPool implements ThreadRequestObserver, CrewObserver {
       observer: this,
       now,
     })
+    this.#dispatch = new Dispatch({ ...parts, crew: this.#crew })
     this.#ticker = setInterval(() => this.#tick(), tickMs(parts))
     this.#ticker.unref()
   }
@@ -118,24 +116,24 @@ export class ThreadPool implements ThreadRequestObserver, CrewObserver {
         threadsBusy: threads.filter(({ requests }) => requests.size > 0).length,
         threadsLost: this.#lost,
         requestsRunning: running,
-        queueLength: this.#queue.size,
+        queueLength: this.#dispatch.size,
         requestsRefused: this.#refused,
-        waitMs: Math.round(this.#waits.meanMs * 1000) / 1000,
+        waitMs: Math.round(this.#dispatch.meanWaitMs * 1000) / 1000,
       },
     }
   }
 
   arrived(): void {
-    this.#dispatch()
+    this.#dispatch.run()
   }
 
   freed(thread: PoolThread): void {
-    this.#dispatch()
+    this.#dispatch.run()
     this.#crew.recycleIfDue(thread)
   }
 
   left(request: ThreadRequest): void {
-    if (this.#queue.remove(request)) this.#dispatch()
+    if (this.#dispatch.remove(request)) this.#dispatch.run()
     // Still being gathered, or waiting: it never runs.
     if (!request.isStarted) request.drop()
     else request.sendAbort('left', this.#parts.now())
@@ -151,7 +149,7 @@ export class ThreadPool implements ThreadRequestObserver, CrewObserver {
     }
     for (const request of requests)
       request.fail(503, new Error(`Thread ${thread.number} ended during ${request.name}`, { cause: error }))
-    this.#updateRoom()
+    this.#dispatch.updateRoom()
   }
 
   failedLate(thread: PoolThread, error: Error): void {
@@ -160,28 +158,7 @@ export class ThreadPool implements ThreadRequestObserver, CrewObserver {
 
   #admit(request: ThreadRequest): void {
     if (request.isSettled) return
-    const thread = this.#queue.size === 0 ? this.#crew.freest(this.#parts.concurrency) : undefined
-    if (thread !== undefined) this.#start(thread, request, 0)
-    else if (this.#queue.size < this.#parts.maxQueue + this.#ending && this.#closing === undefined)
-      this.#enqueue(request)
-    else this.#refuse(request)
-    this.#updateRoom()
-  }
-
-  /**
-   * Requests that were answered and whose thread has not said yet that it is free. A client with its answer in hand may
-   * be faster than that, and must not be refused for it.
-   */
-  get #ending(): number {
-    let ending = 0
-    for (const { requests } of this.#crew.threads)
-      for (const { isAnswered } of requests.values()) if (isAnswered) ending += 1
-    return ending
-  }
-
-  #enqueue(request: ThreadRequest): void {
-    request.touchedAtMs = this.#parts.now()
-    this.#queue.push(request)
+    if (this.#closing !== undefined || !this.#dispatch.admit(request)) this.#refuse(request)
   }
 
   #refuse(request: ThreadRequest): void {
@@ -189,44 +166,16 @@ export class ThreadPool implements ThreadRequestObserver, CrewObserver {
     request.refuse(503, retryAfter)
   }
 
-  #start(thread: PoolThread, request: ThreadRequest, waitMs: number): void {
-    this.#waits.add(waitMs)
-    thread.start(request)
-  }
-
-  /** Gives waiting requests to the threads that have room. */
-  #dispatch(): void {
-    while (this.#queue.size > 0) {
-      const thread = this.#crew.freest(this.#parts.concurrency)
-      if (thread === undefined) break
-      const request = this.#queue.shift()
-      if (request === undefined) break
-      this.#start(thread, request, this.#parts.now() - request.touchedAtMs)
-    }
-    this.#updateRoom()
-  }
-
-  /** Opens again only when a quarter of the queue is free, so that listeners are not paused for every request. */
-  #updateRoom(): void {
-    const { maxQueue, concurrency } = this.#parts
-    const limit = this.#hasRoom ? maxQueue : Math.ceil(maxQueue * 0.75)
-    const hasRoom =
-      this.#queue.size < limit || (this.#queue.size === 0 && this.#crew.freest(concurrency) !== undefined)
-    if (hasRoom === this.#hasRoom) return
-    this.#hasRoom = hasRoom
-    this.#parts.roomChanged(hasRoom)
-  }
-
   #tick(): void {
     const { queueTimeoutMs, times, now } = this.#parts
     const nowMs = now()
     if (queueTimeoutMs > 0)
-      for (const request of this.#queue.takeOlder(nowMs - queueTimeoutMs)) this.#refuse(request)
+      for (const request of this.#dispatch.takeOlder(nowMs - queueTimeoutMs)) this.#refuse(request)
     for (const thread of [...this.#crew.threads]) {
       if (thread.state !== 'condemned') this.#watch(thread, nowMs, times)
       this.#crew.recycleIfDue(thread)
     }
-    this.#updateRoom()
+    this.#dispatch.updateRoom()
   }
 
   #watch(thread: PoolThread, nowMs: number, times: TimeLimits): void {
@@ -276,11 +225,7 @@ export class ThreadPool implements ThreadRequestObserver, CrewObserver {
 
   async #close(): Promise<void> {
     clearInterval(this.#ticker)
-    for (;;) {
-      const request = this.#queue.shift()
-      if (request === undefined) break
-      request.drop()
-    }
+    for (const request of this.#dispatch.takeOlder(Number.POSITIVE_INFINITY)) request.drop()
     await Promise.race([this.#crew.stop(), delay(stopMs, undefined, { ref: false })])
     await this.#piscina.destroy()
   }

@@ -63,7 +63,7 @@ export interface ResponseMessage {
   readonly last: ResponseEnd | undefined
 }
 
-export interface ResponseEnd {
+interface ResponseEnd {
   readonly trailers: readonly string[]
   /** The handler has returned too: this stands for `done`. */
   readonly isDone: boolean

@@ -90,6 +90,23 @@ describe('the queue', () => {
     expect(events.count('started /hold?id=second')).toBe(0)
   })
 
+  it('is emptied by the threads that go on, while another one is busy for long', async () => {
+    const events = new AppEvents()
+    const { port, worker } = await startWorker({ options: { threads: 2, maxQueue: 40 } })
+    const [long, short, ...others] = await connectAll(port, 32)
+    long?.get('/hold?id=long')
+    await events.until('started /hold?id=long')
+    short?.get('/hold?id=short')
+    await events.until('started /hold?id=short')
+    for (const client of others) client.get('/thread')
+    while ((gauge(worker, 'queueLength') ?? 0) < others.length) await new Promise(setImmediate)
+    events.release('short')
+    for (const client of others) await client.until(/ 200 OK/)
+    events.release('long')
+    await long?.until(/ 200 OK/)
+    expect(events.count('started /hold?id=long')).toBe(1)
+  })
+
   it('does not count the waiting as time of the handler', async () => {
     const { port } = await startWorker({ settings: { timeout: 0.4 } })
     const [first, second] = await connectAll(port, 2)
