@@ -7,11 +7,12 @@ import { compareThroughput } from '../throughput.js'
 const folder = new URL('../../../packages/worker-thread-pool/bench/', import.meta.url)
 const app = fileURLToPath(new URL('app.mjs', folder))
 
-/** `node:http` and `piscina.run` with 2 threads, as a user would write it. */
-export function byHand(): Contender {
+/** `node:http` and `piscina.run` with 2 threads, as a user would write it. `path`: what the app does for `/`. */
+export function byHand(path = '/'): Contender {
   return {
     name: '`node:http` + Piscina by hand',
     command: [process.execPath, fileURLToPath(new URL('by-hand.mjs', folder))],
+    env: { BENCH_PATH: path },
   }
 }
 
@@ -20,9 +21,10 @@ export function threadPool(path = '/', ...args: readonly string[]): Contender {
   return contender('Tunicorn', path, ['-k', 'thread-pool', '-o', 'threads=2', ...args])
 }
 
-/** One worker of the class `event-loop` with the same app. */
-export function eventLoop(path = '/'): Contender {
-  return contender('event-loop', path, ['-k', 'event-loop'])
+/** Workers of the class `event-loop` with the same app. */
+export function eventLoop(path = '/', workers = 1): Contender {
+  const name = workers === 1 ? 'event-loop' : `event-loop, ${workers} workers`
+  return contender(name, path, ['-k', 'event-loop', '-w', String(workers)])
 }
 
 function contender(name: string, path: string, args: readonly string[]): Contender {

@@ -2,7 +2,7 @@ import { checkAllOk, LoadRun } from '@tunicorn/harness'
 import { type Contender, start } from '../contender.js'
 import { median } from '../median.js'
 import type { Row } from '../row.js'
-import { eventLoop, threadPool } from './thread-pool-hello.js'
+import { byHand, eventLoop, threadPool } from './thread-pool-hello.js'
 
 const TARGET_US = 80
 
@@ -13,20 +13,26 @@ export const row: Row = {
   measure: async ({ rounds, seconds, progress }) => {
     const loop: number[] = []
     const pool: number[] = []
+    const hand: number[] = []
     for (let round = 1; round <= rounds; round++) {
       loop.push(await requestUs(eventLoop(), seconds))
       pool.push(await requestUs(threadPool(), seconds))
-      progress(
-        `round ${round}/${rounds}: ${Math.round(loop.at(-1) ?? 0)} µs, ${Math.round(pool.at(-1) ?? 0)} µs`,
-      )
+      hand.push(await requestUs(byHand(), seconds))
+      const found = [loop, pool, hand].map(series => `${Math.round(series.at(-1) ?? 0)} µs`)
+      progress(`round ${round}/${rounds}: ${found.join(', ')}`)
     }
-    const overheadUs = median(pool.map((us, round) => us - (loop[round] ?? 0)))
+    const over = (series: readonly number[]): number =>
+      median(series.map((us, round) => us - (loop[round] ?? 0)))
+    const overheadUs = over(pool)
     return {
       baseline: `event-loop ${Math.round(median(loop))} µs`,
       tunicorn: `${Math.round(median(pool))} µs`,
       result: `+${Math.round(overheadUs)} µs`,
       target: `≤ +${TARGET_US} µs`,
       isReached: overheadUs <= TARGET_US,
+      notes: [
+        `\`node:http\` + Piscina by hand: ${Math.round(median(hand))} µs, +${Math.round(over(hand))} µs`,
+      ],
     }
   },
 }
