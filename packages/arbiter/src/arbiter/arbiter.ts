@@ -1,5 +1,6 @@
 /** The arbiter as people use it: from the command and from code. */
 import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { prepareAccessLogs } from '../access-log/prepare-files.js'
 import { createClock } from '../clock.js'
 import type { Config, ResolvedConfig } from '../config/settings.js'
@@ -28,6 +29,12 @@ import { Services } from './services.js'
 import { installSignals } from './signals.js'
 import { Supervisor } from './supervisor.js'
 import { Upgrades } from './upgrades.js'
+
+/**
+ * For so long at most nothing is loaded that the first workers do not need: on a machine with few cores it would keep
+ * them from their boot. What is logged meanwhile is written after it.
+ */
+const headStartMs = 150
 
 export interface ArbiterOptions {
   /**
@@ -253,19 +260,17 @@ export class Arbiter {
       observation,
     )
     supervisor.begin(generation, isHeld)
-    // The first workers are started in the next turn of the loop; what comes after it happens while they boot.
-    const opened = new Promise<void>(resolve =>
-      setImmediate(() => {
-        void log.open()
-        resolve(this.#services?.openControl())
-      }),
-    )
+    const ready = supervisor.whenReady()
+    const opened = Promise.race([ready, delay(headStartMs, undefined, { ref: false })]).then(async () => {
+      await log.open()
+      await this.#services?.openControl()
+    })
     if (this.#stopMode) void this.stop(this.#stopMode)
     const halted = supervisor.halted.then(async ({ error }) => {
       if (!error) return this.#release(exitCodes.ok)
       throw error
     })
-    const hasStarted = await Promise.race([supervisor.whenReady().then(() => true), halted.then(() => false)])
+    const hasStarted = await Promise.race([ready.then(() => true), halted.then(() => false)])
     halted.catch(() => {})
     await opened
     if (!hasStarted) return

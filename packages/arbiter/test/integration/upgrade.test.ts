@@ -4,12 +4,20 @@ import { describe, expect, it } from 'vitest'
 import { ask, bootedPids, fixtures, isAlive, runArbiter, servingAt } from '../support/run-arbiter.js'
 import { reapingSuccessors, upgrade } from '../support/successors.js'
 
-/** Accepts answers of workers that the log has announced. */
-function fromOurWorkers(server: RunningProcess): (answer: Answer) => string {
-  return ({ body }) => {
+/** Notes who answered. The log may name a new worker only after its first answer. */
+class Answering {
+  readonly #pids = new Set<number>()
+
+  readonly check = ({ body }: Answer): string => {
     const { pid }: { readonly pid: number } = JSON.parse(body)
-    if (!bootedPids(server).includes(pid)) throw new Error(`process ${pid} is not one of this run`)
+    this.#pids.add(pid)
     return String(pid)
+  }
+
+  /** To be called when the load has ended. */
+  expectOnlyWorkersOf(server: RunningProcess): void {
+    expect(this.#pids.size).toBeGreaterThan(0)
+    expect(bootedPids(server)).toEqual(expect.arrayContaining([...this.#pids]))
   }
 }
 
@@ -31,7 +39,8 @@ describe('an upgrade', () => {
       using _successors = reapingSuccessors(server)
       await server.waitForOutput(/^serving/m)
       const to = transport === 'tcp' ? await servingAt(server) : `unix:${path}`
-      await using load = new LoadRun({ to, clients: 4, keepAlive: false, check: fromOurWorkers(server) })
+      const answering = new Answering()
+      await using load = new LoadRun({ to, clients: 4, keepAlive: false, check: answering.check })
       let arbiter = server.pid
       const counts: number[] = []
       for (let round = 0; round < 3; round += 1) {
@@ -42,6 +51,7 @@ describe('an upgrade', () => {
       }
       await load.waitForAnswers(50)
       checkAllOk(await load.stop())
+      answering.expectOnlyWorkersOf(server)
       expect(new Set(counts).size).toBe(1)
       process.kill(arbiter, 'SIGTERM')
       await server.closed
@@ -66,9 +76,11 @@ describe('an upgrade', () => {
     await server.waitForOutput(/Upgrade failed, this arbiter goes on: the new arbiter exited with code 4/)
     expect(server.output).toContain('broken release')
     expect(await readFile(pidfile, 'utf8')).toBe(`${server.pid}\n`)
-    await using load = new LoadRun({ to: `unix:${directory.path}/app.sock`, check: fromOurWorkers(server) })
+    const answering = new Answering()
+    await using load = new LoadRun({ to: `unix:${directory.path}/app.sock`, check: answering.check })
     await load.waitForAnswers(20)
     checkAllOk(await load.stop())
+    answering.expectOnlyWorkersOf(server)
     expect((await server.stop()).code).toBe(0)
   })
 
