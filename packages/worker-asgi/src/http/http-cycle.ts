@@ -2,9 +2,10 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Receive, Send } from '../protocol/app.js'
-import { describe, describeType } from '../protocol/describe.js'
+import { describeType } from '../protocol/describe.js'
 import { AsgiProtocolError, ClientDisconnectedError } from '../protocol/errors.js'
 import type { HttpReceiveEvent, HttpResponseZerocopyEvent, HttpSendEvent } from '../protocol/http-events.js'
+import { isTrue } from '../protocol/is-true.js'
 import { httpScope } from '../scope/http-scope.js'
 import type { Peer } from '../scope/peer.js'
 import { RequestContext } from '../scope/request-context.js'
@@ -12,17 +13,14 @@ import type { Target } from '../scope/target.js'
 import { AppCall } from '../service/app-call.js'
 import type { Runtime } from '../service/runtime.js'
 import { disconnectedPromise, done, emptyRequest } from '../service/shared.js'
+import { closeWhenFinished } from './close-when-finished.js'
+import { readHints, writeHints } from './early-hints.js'
 import { readPairs } from './fields.js'
 import { checkFilePart, checkPath } from './file-events.js'
-import { RequestBody } from './request-body.js'
+import { mayHaveBody, RequestBody } from './request-body.js'
+import { expectedResponseEvents, type ResponseState } from './response-state.js'
 import { ResponseWriter } from './response-writer.js'
 import { openFile, writeFilePart } from './send-file.js'
-
-/**
- * Where a response stands. `request`: nothing was sent; `started`: the head is there; `file`: a file is the body;
- * `trailers`: the body is there; `gone`: the client has left before it was complete.
- */
-type State = 'request' | 'started' | 'file' | 'trailers' | 'complete' | 'gone'
 
 export interface CycleParts {
   readonly req: IncomingMessage
@@ -40,7 +38,7 @@ export class HttpCycle extends AppCall {
   private readonly parts: CycleParts
   private readonly writer: ResponseWriter
   private readonly body: RequestBody | undefined
-  private state: State = 'request'
+  private state: ResponseState = 'request'
   private hasReceived = false
   /** Something of the body was sent. */
   private hasBody = false
@@ -144,12 +142,12 @@ export class HttpCycle extends AppCall {
     }
   }
 
-  private require(state: State, type: string): void {
+  private require(state: ResponseState, type: string): void {
     if (this.state !== state) throw this.unexpected(type)
   }
 
   private unexpected(got: string): AsgiProtocolError {
-    return new AsgiProtocolError('the ASGI event', expectedEvents[this.state], `\`${got}\``)
+    return new AsgiProtocolError('the ASGI event', expectedResponseEvents[this.state], `\`${got}\``)
   }
 
   private bodyEnded(): void {
@@ -214,16 +212,9 @@ export class HttpCycle extends AppCall {
 
   private hint(links: unknown): void {
     const { req, res } = this.parts
-    if (typeof links !== 'object' || links === null || !(Symbol.iterator in links))
-      throw new AsgiProtocolError('`links` to be', ['an iterable of strings'], describe(links))
-    if (this.isComplete || this.writer.isBegun || req.httpVersionMinor === 0) return
-    // Whatever it yields is checked by Node.
-    const link = [...(links as Iterable<string>)]
-    try {
-      if (link.length > 0) res.writeEarlyHints({ link })
-    } catch {
-      throw new AsgiProtocolError('`links` to be', ['values of Link fields'], describe(link[0]))
-    }
+    const link = readHints(links)
+    if (this.isComplete || this.writer.isBegun || req.httpVersionMinor === 0 || link.length === 0) return
+    writeHints(res, link)
   }
 
   /** What `send` gives for an error. Only a disconnect may go unnoticed when the app does not wait. */
@@ -238,7 +229,7 @@ export class HttpCycle extends AppCall {
   private note(error: unknown): unknown {
     const { res } = this.parts
     if (!res.headersSent) res.shouldKeepAlive = false
-    if (this.state === 'complete') closeAfter(res)
+    if (this.state === 'complete') closeWhenFinished(res)
     return error
   }
 
@@ -301,33 +292,6 @@ export class HttpCycle extends AppCall {
   }
 }
 
-const expectedEvents: Readonly<Record<State, readonly string[]>> = {
-  request: ['`http.response.start`'],
-  started: ['`http.response.body`'],
-  file: ['no event while a file is sent'],
-  trailers: ['`http.response.trailers`'],
-  complete: ['no event after the response is complete'],
-  gone: ['no event after the client has left'],
-}
-
-function mayHaveBody({ headers }: IncomingMessage): boolean {
-  const length = headers['content-length']
-  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
-}
-
 function notNone(value: unknown): string {
   return `ASGI callable should return None, but returned '${String(value)}'.`
-}
-
-function isTrue(value: unknown, name: string): boolean {
-  if (value === undefined || value === false) return false
-  if (value === true) return true
-  throw new AsgiProtocolError(`\`${name}\` to be`, ['a boolean'], describe(value))
-}
-
-/** Closes the connection when the whole response was handed to the socket. */
-function closeAfter(res: ServerResponse): void {
-  const { socket } = res.req
-  if (res.writableFinished) socket.destroySoon()
-  else res.once('finish', () => socket.destroySoon())
 }

@@ -1,5 +1,7 @@
 /** A WebSocket that knows whom it tells what. */
 import { WebSocket } from 'ws'
+import { ClientDisconnectedError } from '../protocol/errors.js'
+import { done, highWaterMark } from '../service/shared.js'
 
 /** Who takes what comes from a WebSocket. */
 export interface SocketOwner {
@@ -12,6 +14,24 @@ export interface SocketOwner {
 export class AppSocket extends WebSocket {
   /** Is told of everything. Nothing comes before the turn in which the handshake is completed has ended. */
   owner: SocketOwner | undefined = undefined
+
+  /** Resolves at once while little waits for the client, else when it has read enough; rejects when it has left. */
+  deliver(data: string | Uint8Array): Promise<void> {
+    const size = typeof data === 'string' ? data.length : data.byteLength
+    if (this.bufferedAmount + size < highWaterMark) {
+      this.send(data)
+      return done
+    }
+    const sent = new Promise<void>((resolve, reject) => {
+      this.send(data, error => {
+        if (error == null) resolve()
+        else reject(new ClientDisconnectedError())
+      })
+    })
+    // An app that does not wait is not to be ended by a client that leaves.
+    sent.catch(() => {})
+    return sent
+  }
 
   /** In place of listeners: their table would make each of many idle sockets larger. */
   override emit(event: string | symbol, first?: unknown, second?: unknown): boolean {

@@ -3,8 +3,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { ResponseWriter } from '../http/response-writer.js'
-import { describe } from '../protocol/describe.js'
-import { AsgiProtocolError } from '../protocol/errors.js'
 import type { Runtime } from '../service/runtime.js'
 import { assignSocket, createUpgradeResponse } from './upgrade-response.js'
 
@@ -34,11 +32,4 @@ export class Denial {
   close(): void {
     this.writer.close()
   }
-}
-
-/** Whether a part of the body is the last one. @throws AsgiProtocolError */
-export function isLastPart(moreBody: unknown): boolean {
-  if (moreBody !== undefined && typeof moreBody !== 'boolean')
-    throw new AsgiProtocolError('`moreBody` to be', ['a boolean'], describe(moreBody))
-  return moreBody !== true
 }

@@ -6,6 +6,7 @@ import type { SendEvent } from '../protocol/app.js'
 import { describeType } from '../protocol/describe.js'
 import { AsgiProtocolError, ClientDisconnectedError } from '../protocol/errors.js'
 import type { HeadersOut } from '../protocol/headers.js'
+import { isTrue } from '../protocol/is-true.js'
 import type { WebSocketAcceptEvent, WebSocketReceiveEvent } from '../protocol/websocket-events.js'
 import type { Peer } from '../scope/peer.js'
 import { RequestContext } from '../scope/request-context.js'
@@ -13,22 +14,17 @@ import type { Target } from '../scope/target.js'
 import { webSocketScope } from '../scope/websocket-scope.js'
 import { AppCall } from '../service/app-call.js'
 import type { Runtime } from '../service/runtime.js'
-import { done, highWaterMark } from '../service/shared.js'
+import { done } from '../service/shared.js'
 import { acceptFields, checkSubprotocol } from './acceptance.js'
 import type { AppSocket, SocketOwner } from './app-socket.js'
 import { checkCloseCode, checkCloseReason } from './close-frame.js'
-import { Denial, isLastPart } from './denial.js'
+import { Denial } from './denial.js'
 import { flushed } from './flushed.js'
 import type { Pingable } from './heartbeat.js'
 import { Inbox } from './inbox.js'
 import { messageOf } from './message-of.js'
+import { expectedWebSocketEvents, type WebSocketState } from './websocket-state.js'
 import type { WebSockets } from './websockets.js'
-
-/**
- * `connecting`: the handshake is held; `denying`: the app answers it with a response; `refused`: it was answered so;
- * `open`; `closing`: this side has sent its close frame; `closed`: the peer has left.
- */
-type State = 'connecting' | 'denying' | 'refused' | 'open' | 'closing' | 'closed'
 
 export interface WebSocketParts {
   readonly req: IncomingMessage
@@ -50,7 +46,7 @@ export class WebSocketCycle extends AppCall implements Pingable, SocketOwner {
   private parts: WebSocketParts | undefined
   private lost: (() => void) | undefined = () => this.closed(1006, '')
   private readonly inbox = new Inbox()
-  private state: State = 'connecting'
+  private state: WebSocketState = 'connecting'
   private webSocket: AppSocket | undefined = undefined
   private denial: Denial | undefined = undefined
 
@@ -158,7 +154,7 @@ export class WebSocketCycle extends AppCall implements Pingable, SocketOwner {
     }
   }
 
-  private require(state: State, type: string): void {
+  private require(state: WebSocketState, type: string): void {
     if (this.state === state) return
     if (this.state === 'closed') throw new ClientDisconnectedError()
     // Nothing that the client has seen can be taken back, and what follows makes no sense to it.
@@ -173,7 +169,7 @@ export class WebSocketCycle extends AppCall implements Pingable, SocketOwner {
   }
 
   private unexpected(got: string): AsgiProtocolError {
-    return new AsgiProtocolError('the ASGI event', expectedEvents[this.state], `\`${got}\``)
+    return new AsgiProtocolError('the ASGI event', expectedWebSocketEvents[this.state], `\`${got}\``)
   }
 
   private accept(event: WebSocketAcceptEvent): Promise<void> {
@@ -212,19 +208,7 @@ export class WebSocketCycle extends AppCall implements Pingable, SocketOwner {
     // The peer has sent its close frame, which is answered already.
     if (webSocket === undefined || webSocket.readyState !== webSocket.OPEN)
       throw new ClientDisconnectedError()
-    const size = typeof data === 'string' ? data.length : data.byteLength
-    if (webSocket.bufferedAmount + size < highWaterMark) {
-      webSocket.send(data)
-      return done
-    }
-    const sent = new Promise<void>((resolve, reject) => {
-      webSocket.send(data, error => {
-        if (error == null) resolve()
-        else reject(new ClientDisconnectedError())
-      })
-    })
-    sent.catch(() => {})
-    return sent
+    return webSocket.deliver(data)
   }
 
   private closeByApp(code: number, reason: string): Promise<void> {
@@ -259,7 +243,7 @@ export class WebSocketCycle extends AppCall implements Pingable, SocketOwner {
   }
 
   private writeDenial(body: unknown, moreBody: unknown): Promise<void> {
-    const isLast = isLastPart(moreBody)
+    const isLast = !isTrue(moreBody, 'moreBody')
     const written = this.denial?.write(body, isLast) ?? done
     if (isLast) {
       this.state = 'refused'
@@ -325,13 +309,4 @@ export class WebSocketCycle extends AppCall implements Pingable, SocketOwner {
 /** A listener that all sockets share. */
 function destroy(this: Duplex): void {
   this.destroy()
-}
-
-const expectedEvents: Readonly<Record<State, readonly string[]>> = {
-  connecting: ['`websocket.accept`', '`websocket.close`', '`websocket.http.response.start`'],
-  denying: ['`websocket.http.response.body`'],
-  refused: ['no event after the handshake is refused'],
-  open: ['`websocket.send`', '`websocket.close`'],
-  closing: ['no event after `websocket.close`'],
-  closed: ['no event after the client has left'],
 }

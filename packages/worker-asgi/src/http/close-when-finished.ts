@@ -1,0 +1,9 @@
+/** Ends a connection behind its response. */
+import type { ServerResponse } from 'node:http'
+
+/** Closes the connection when the whole response was handed to the socket. */
+export function closeWhenFinished(res: ServerResponse): void {
+  const { socket } = res.req
+  if (res.writableFinished) socket.destroySoon()
+  else res.once('finish', () => socket.destroySoon())
+}
