@@ -57,6 +57,7 @@ async function talk(crowd: readonly Person[], text: string): Promise<void> {
 test('200 people chat through a reload and a stop: all are told to come back, and nobody is lost', async () => {
   await using server = await start(['chat.mjs', '--workers', '2'])
   const url = await servingUrl(server)
+  await server.waitForOutput(/(room opened .*){2}/s)
   const first = await joinAll(url)
   await talk(first, 'hello')
 
@@ -69,6 +70,7 @@ test('200 people chat through a reload and a stop: all are told to come back, an
   expect(second.filter(({ worker }) => oldWorkers.has(worker))).toEqual([])
   await talk(second, 'hello again')
 
+  await server.waitForOutput(/(room opened .*){4}/s)
   const codes = Promise.all(second.map(({ closed }) => closed))
   expect(await server.stop('SIGTERM')).toEqual({ code: 0, signal: null })
   expect(new Set(await codes)).toEqual(new Set([1012]))
