@@ -18,6 +18,15 @@ function hash() {
   return digest
 }
 
+const block = Buffer.alloc(65_536, 'block')
+
+/** About as much, in few long steps: threads of one process wait for each other in short ones. */
+function digest() {
+  const sum = createHash('sha256')
+  for (let round = 0; round < 500; round += 1) sum.update(block)
+  return sum.digest('hex')
+}
+
 export default {
   async fetch(request) {
     const asked = new URL(request.url).pathname
@@ -25,6 +34,7 @@ export default {
     const pathname = asked === '/' ? (process.env.BENCH_PATH ?? '/') : asked
     if (pathname === '/echo') return new Response(await request.arrayBuffer())
     if (pathname === '/hash') return new Response(hash(), { headers: hello })
+    if (pathname === '/digest') return new Response(digest(), { headers: hello })
     if (pathname === '/busy') return new Response(work(200), { headers: hello })
     return new Response('Hello, world\n', { headers: hello })
   },
