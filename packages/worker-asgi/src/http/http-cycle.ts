@@ -17,7 +17,7 @@ import { closeWhenFinished } from './close-when-finished.js'
 import { readHints, writeHints } from './early-hints.js'
 import { readPairs } from './fields.js'
 import { checkFilePart, checkPath } from './file-events.js'
-import { mayHaveBody, RequestBody } from './request-body.js'
+import { RequestBody } from './request-body.js'
 import { expectedResponseEvents, type ResponseState } from './response-state.js'
 import { ResponseWriter } from './response-writer.js'
 import { openFile, writeFilePart } from './send-file.js'
@@ -28,6 +28,7 @@ export interface CycleParts {
   readonly target: Target
   readonly peer: Peer
   readonly runtime: Runtime
+  readonly hasBody: boolean
   /** Called once, when the next request of the connection may begin. */
   readonly completed: (cycle: HttpCycle) => void
 }
@@ -53,7 +54,7 @@ export class HttpCycle extends AppCall {
     this.parts = parts
     this.res = res
     this.writer = new ResponseWriter(res, runtime)
-    this.body = mayHaveBody(req) ? new RequestBody(req) : undefined
+    this.body = parts.hasBody ? new RequestBody(req) : undefined
   }
 
   /** Whether the next request of the connection may begin. */

@@ -103,9 +103,3 @@ export class RequestBody {
     return this.isClosed || this.isDone ? disconnected : undefined
   }
 }
-
-/** Whether a request says that it has a body. */
-export function mayHaveBody({ headers }: IncomingMessage): boolean {
-  const length = headers['content-length']
-  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
-}

@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { answerStatus, isWebSocketUpgrade, type NodeApp, type TunnelHandler } from '@tunicorn/http'
 import { HttpCycle } from '../http/http-cycle.js'
+import { readHeadSigns } from '../scope/head-signs.js'
 import { forwardedPeer, type Peer, peerOf } from '../scope/peer.js'
 import { parseTarget } from '../scope/target.js'
 import { handshakeProblem, offeredSubprotocols } from '../websocket/handshake.js'
@@ -64,10 +65,12 @@ export class AsgiNodeApp implements NodeApp {
   #begin(connection: AsgiConnection, req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
     const runtime = this.#runtime
     const target = parseTarget(req.url ?? '', req.method ?? 'GET', runtime.options.rootPath)
-    if (target === undefined || hasSeveralHosts(req.rawHeaders)) return refuse(res, 400)
+    const { hasSeveralHosts, hasBody, isForwarded } = readHeadSigns(req.rawHeaders)
+    if (target === undefined || hasSeveralHosts) return refuse(res, 400)
     if (runtime.isFull) return refuse(res, 503)
-    const peer = forwardedPeer(req, connection.peer, runtime.trustedPeers)
-    const cycle = new HttpCycle({ req, res, target, peer, runtime, completed: connection.completed })
+    const peer = isForwarded ? forwardedPeer(req, connection.peer, runtime.trustedPeers) : connection.peer
+    const { completed } = connection
+    const cycle = new HttpCycle({ req, res, target, peer, runtime, hasBody, completed })
     connection.begin(cycle)
     return cycle.run()
   }
@@ -76,9 +79,10 @@ export class AsgiNodeApp implements NodeApp {
     const runtime = this.#runtime
     const target = parseTarget(req.url ?? '', 'GET', runtime.options.rootPath)
     const subprotocols = offeredSubprotocols(req)
+    const signs = readHeadSigns(req.rawHeaders)
     const problem = handshakeProblem(req)
     if (problem !== undefined) return refuseUpgrade(socket, problem)
-    if (target === undefined || subprotocols === undefined || hasSeveralHosts(req.rawHeaders))
+    if (target === undefined || subprotocols === undefined || signs.hasSeveralHosts)
       return refuseUpgrade(socket, 400)
     if (runtime.isFull || runtime.isDraining) return refuseUpgrade(socket, 503)
     const peer = forwardedPeer(req, this.#peerOf(socket), runtime.trustedPeers)
@@ -108,16 +112,6 @@ export class AsgiNodeApp implements NodeApp {
     }
     return options.websocket
   }
-}
-
-/** Which of two hosts is meant depends on who reads it: proxies and apps must not differ. */
-function hasSeveralHosts(rawHeaders: readonly string[]): boolean {
-  let count = 0
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]
-    if (name?.length === 4 && name.toLowerCase() === 'host') count += 1
-  }
-  return count > 1
 }
 
 function refuse(res: ServerResponse, status: 400 | 503): undefined {
