@@ -1,6 +1,5 @@
 /** The arbiter as people use it: from the command and from code. */
 import type { AddressInfo } from 'node:net'
-import { setTimeout as delay } from 'node:timers/promises'
 import { prepareAccessLogs } from '../access-log/prepare-files.js'
 import { createClock } from '../clock.js'
 import type { Config, ResolvedConfig } from '../config/settings.js'
@@ -29,12 +28,6 @@ import { Services } from './services.js'
 import { installSignals } from './signals.js'
 import { Supervisor } from './supervisor.js'
 import { Upgrades } from './upgrades.js'
-
-/**
- * For so long at most nothing is loaded that the first workers do not need: on a machine with few cores it would keep
- * them from their boot. What is logged meanwhile is written after it.
- */
-const headStartMs = 150
 
 export interface ArbiterOptions {
   /**
@@ -261,10 +254,7 @@ export class Arbiter {
     )
     supervisor.begin(generation, isHeld)
     const ready = supervisor.whenReady()
-    const opened = Promise.race([ready, delay(headStartMs, undefined, { ref: false })]).then(async () => {
-      await log.open()
-      await this.#services?.openControl()
-    })
+    const opened = this.#services?.openLater(ready) ?? log.open()
     if (this.#stopMode) void this.stop(this.#stopMode)
     const halted = supervisor.halted.then(async ({ error }) => {
       if (!error) return this.#release(exitCodes.ok)

@@ -3,6 +3,7 @@
  * manager, the control socket, the address that answers probes. Everything here may fail or be absent, and the server serves
  * all the same, but for the pidfile and that address.
  */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { ArbiterSettings } from '../config/settings.js'
 import { Control, type Controlled } from '../control/control.js'
 import type { ArbiterPhase } from '../control/status.js'
@@ -13,6 +14,12 @@ import { ServiceManager } from '../process/service-manager.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import type { Observation } from './observation.js'
 import type { ArbiterObserver, Observers } from './observers.js'
+
+/**
+ * For so long at most nothing is loaded that the first workers do not need: on a machine with few cores it would keep
+ * them from their boot. What is logged meanwhile is written after it.
+ */
+const headStartMs = 150
 
 export interface ServiceParts {
   readonly settings: ArbiterSettings
@@ -74,13 +81,13 @@ export class Services implements ArbiterObserver {
     await this.#admin.reload(admin)
   }
 
-  /** While the first workers boot: nothing here is to keep them waiting. */
-  async openControl(): Promise<void> {
-    const { hasPredecessor, settings } = this.#parts
-    if (settings.control === 'auto') await this.#control?.open(undefined)
-    else if (!hasPredecessor) await this.#control?.open(settings.control)
-    // Until this arbiter serves, the one before it answers.
-    if (!hasPredecessor) await this.#serveAdmin()
+  /** Loads what writes the log, and opens the control socket: once the first workers serve. */
+  async openLater(ready: Promise<void>): Promise<void> {
+    const { hasPredecessor, log } = this.#parts
+    // Beside a predecessor nobody waits for the first response, and the log tells of it at once.
+    await Promise.race([ready, delay(hasPredecessor ? 0 : headStartMs, undefined, { ref: false })])
+    await log.open()
+    await this.#openControl()
   }
 
   /** The predecessor is gone. */
@@ -126,6 +133,14 @@ export class Services implements ArbiterObserver {
     await this.#admin.close()
     this.#pidfile?.remove()
     await this.#serviceManager?.close()
+  }
+
+  async #openControl(): Promise<void> {
+    const { hasPredecessor, settings } = this.#parts
+    if (settings.control === 'auto') await this.#control?.open(undefined)
+    else if (!hasPredecessor) await this.#control?.open(settings.control)
+    // Until this arbiter serves, the one before it answers.
+    if (!hasPredecessor) await this.#serveAdmin()
   }
 
   async #serveAdmin(): Promise<void> {

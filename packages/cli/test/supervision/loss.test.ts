@@ -34,9 +34,11 @@ describe('10 upgrades under load', () => {
   it('lose no request, and leave the arbiter with as many descriptors as before', async () => {
     await using directory = await temporaryDirectory()
     const pidfile = `${directory.path}/pid`
-    await using server = await serve({ args: ['--pid', pidfile] })
+    await using server = await serve({ args: ['--pid', pidfile, '--log-level', 'debug'] })
     using successors = reapingSuccessors(server)
     const to = await listeningUrl(server)
+    // The last thing that an arbiter opens.
+    await server.waitForOutput(/Control socket at/)
     const before = openDescriptors(server.pid)
     await using load = new LoadRun({ to, clients: 6, check: fromThisRun(server) })
     for (let round = 1; round <= 10; round += 1) {
@@ -62,8 +64,10 @@ describe('100 workers killed at random under load', () => {
   it('cost no more than what they had in their hands, and leave nothing behind', async () => {
     const workers = 4
     const clients = 8
-    await using server = await serve({ workers })
+    await using server = await serve({ workers, args: ['--log-level', 'debug'] })
     const to = await listeningUrl(server)
+    // The last thing that an arbiter opens.
+    await server.waitForOutput(/Control socket at/)
     const before = openDescriptors(server.pid)
     const check = fromThisRun(server)
     // Whose connection each client has, as its last answer told. A client has one request in flight.
