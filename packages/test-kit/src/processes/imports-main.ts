@@ -1,4 +1,6 @@
 /** Imports a module and reports what that did to the process, as JSON on the IPC channel. */
+// Node.js 26 opens a pipe when it first loads this module of its own, which is nothing that the imported one has done.
+import 'node:http'
 import type { ImportReport } from './import-report.js'
 
 const [url = ''] = process.argv.slice(2)
