@@ -1,6 +1,4 @@
 /** Imports a module and reports what that did to the process, as JSON on the IPC channel. */
-// Node.js 26 opens a pipe when it first loads this module of its own, which is nothing that the imported one has done.
-import 'node:http'
 import type { ImportReport } from './import-report.js'
 
 const [url = ''] = process.argv.slice(2)
@@ -11,6 +9,8 @@ const listeners = (): string[] =>
 const resources = (): string[] => process.getActiveResourcesInfo().sort()
 const globals = (): string[] => Object.getOwnPropertyNames(globalThis).sort()
 
+// Node.js 26 opens a pipe when it first loads this module of its own, which is nothing that the imported one has done.
+await import('node:http')
 const before = { listeners: listeners(), resources: resources(), globals: globals(), cwd: process.cwd() }
 await import(url)
 // What the import itself used is released by then.
