@@ -90,6 +90,9 @@ export class RequestLedger {
     else this.#oldest = entry.next
     if (entry.next) entry.next.previous = entry.previous
     else this.#newest = entry.previous
+    // One that has become old garbage would keep its neighbour, that one its own, and so all that came after it.
+    entry.previous = undefined
+    entry.next = undefined
     this.#watcher?.ended(head, outcome, startedAtMs, endedAtMs)
     this.#observer.ended()
   }

@@ -10,14 +10,17 @@ type Tracked = Socket & { [key]?: Connection }
 /** Exchanges are in the order of their requests, which is the order of the responses. */
 export class Connection {
   readonly socket: Socket
+  /** Its index among all connections. */
+  place: number
   exchanges: Exchange[] = []
   /** The last response of this connection was decided: a request that comes after it is not served. */
   isClosing = false
   /** The server gave its own last answer and waits for the client to leave. */
   isRefused = false
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, place: number) {
     this.socket = socket
+    this.place = place
     const tracked: Tracked = socket
     tracked[key] = this
   }

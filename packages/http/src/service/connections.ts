@@ -24,7 +24,11 @@ export interface ConnectionsObserver extends ExchangeObserver {
 const finishChannel = 'http.server.response.finish'
 
 export class Connections implements Iterable<Connection> {
-  readonly #all = new Set<Connection>()
+  /**
+   * In no order. Not a set: each time a set makes itself a new table, the old one, once it is old garbage, keeps all that
+   * were open then, with their sockets, until the next full collection.
+   */
+  readonly #all: Connection[] = []
   readonly #source: ExchangeSource
   readonly #observer: ConnectionsObserver
   /** One for all sockets. */
@@ -41,9 +45,10 @@ export class Connections implements Iterable<Connection> {
   }
 
   get size(): number {
-    return this.#all.size
+    return this.#all.length
   }
 
+  /** None may be closed meanwhile: who closes goes through a copy. */
   [Symbol.iterator](): Iterator<Connection> {
     return this.#all.values()
   }
@@ -60,7 +65,7 @@ export class Connections implements Iterable<Connection> {
 
   /** Tracks a socket that was just accepted, until it is closed. */
   add(socket: Socket): void {
-    this.#all.add(new Connection(socket))
+    this.#all.push(new Connection(socket, this.#all.length))
     socket.on('close', this.#socketClosed)
     this.#observer.countChanged()
   }
@@ -82,12 +87,20 @@ export class Connections implements Iterable<Connection> {
 
   #remove(socket: Socket): void {
     const connection = this.of(socket)
-    this.#all.delete(connection)
+    this.#forget(connection)
     for (const exchange of [...connection.exchanges]) {
       this.#observer.exchangeAbandoned(exchange)
       exchange.end(isTunnelDone(exchange) ? 'sent' : 'aborted')
     }
     this.#observer.countChanged()
+  }
+
+  /** The last one takes its place. */
+  #forget(connection: Connection): void {
+    const last = this.#all.pop()
+    if (last === undefined || last === connection) return
+    last.place = connection.place
+    this.#all[last.place] = last
   }
 }
 
