@@ -1,4 +1,5 @@
 /** Requests per second of several contenders, measured in turns so that what disturbs the machine disturbs all. */
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Contender, type RunningContender, start } from './contender.js'
 import { median, ratiosByRound } from './median.js'
 import type { Bench, Measurement } from './row.js'
@@ -17,6 +18,8 @@ export interface ThroughputPlan {
   readonly connections?: number
   /** Sends POST requests with a body of so many bytes. */
   readonly bodyBytes?: number
+  /** How long the servers wait for their first request. @default 0 */
+  readonly idleSeconds?: number
   /** Another kind of load than HTTP requests: resolves with its rate per second. */
   load?(url: string, seconds: number): Promise<number>
 }
@@ -27,6 +30,7 @@ export async function compareThroughput(bench: Bench, plan: ThroughputPlan): Pro
   const running: RunningContender[] = []
   try {
     for (const contender of plan.contenders) running.push(await start(contender, plan.isPinned))
+    await delay((plan.idleSeconds ?? 0) * 1000)
     const rates = await measureInTurns(bench, plan, running)
     return summarize(plan, rates)
   } finally {

@@ -5,10 +5,13 @@ import type { WorkerInit } from '../protocol/messages.js'
 import { captureOutput } from './capture-output.js'
 import { openChannel } from './channel.js'
 import { writeRecord } from './diagnostics.js'
+import { keepTickShape } from './keep-tick-shape.js'
 import { installSignals } from './signals.js'
 import { WorkerHost } from './worker-host.js'
 
 let host: WorkerHost | undefined
+
+keepTickShape()
 
 installSignals(() => host?.retire('signal: SIGTERM was sent to the worker'))
 process.on('uncaughtExceptionMonitor', (error, origin) => {
