@@ -1,7 +1,7 @@
 /** What the kernel knows of the sockets that workers accept from. Linux only; absent elsewhere. */
-import { fstatSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { BoundSocket } from '../sockets/bind.js'
+import { statDescriptor } from '../stat-special.js'
 import type { MetricValue, MetricValues } from './metric-value.js'
 import { readTcpQueues } from './tcp-table.js'
 
@@ -38,7 +38,7 @@ async function readQueues(sockets: readonly BoundSocket[]): Promise<readonly Met
 
 function inodeOf(fd: number): number | undefined {
   try {
-    return fstatSync(fd).ino
+    return Number(statDescriptor(fd).ino)
   } catch {
     // Closed: the server stops.
     return undefined

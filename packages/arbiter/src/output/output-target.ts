@@ -1,8 +1,9 @@
 /** Opens what lines are written to, so that no write can wait for a reader. */
-import { close, closeSync, constants, fstat, fstatSync, open, openSync, type Stats } from 'node:fs'
+import { type BigIntStats, close, closeSync, constants, open, openSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { promisify } from 'node:util'
 import { TunicornError } from '../errors.js'
+import { statDescriptor, statDescriptorLater } from '../stat-special.js'
 
 export interface OutputTarget {
   readonly fd: number
@@ -26,16 +27,16 @@ export const logMode: number = 0o640
  */
 export function openFile(path: string): OutputTarget {
   const fd = openSync(path, flags, logMode)
-  return opened(fd, fstatSync(fd))
+  return opened(fd, statDescriptor(fd))
 }
 
 /** {@link openFile} for a process that serves: a disk that hangs is not waited for. */
 export async function openFileLater(path: string): Promise<OutputTarget> {
   const fd = await promisify(open)(path, flags, logMode)
-  return opened(fd, await promisify(fstat)(fd))
+  return opened(fd, await statDescriptorLater(fd))
 }
 
-function opened(fd: number, stat: Stats): OutputTarget {
+function opened(fd: number, stat: BigIntStats): OutputTarget {
   const isFile = stat.isFile()
   // Some file systems write what they have at the latest now.
   const closeFile = isFile ? () => close(fd, () => {}) : () => closeQuietly(fd)
@@ -67,7 +68,7 @@ export function messageOf(error: unknown): string {
  * suddenly failed for want of a reader, so it is opened anew where that can be done.
  */
 export function openDescriptor(fd: number): OutputTarget {
-  const stat = fstatSync(fd)
+  const stat = statDescriptor(fd)
   if (stat.isFile()) return { fd, isPipe: false, isFile: true, close: () => {} }
   const isPipe = stat.isFIFO()
   try {

@@ -1,10 +1,11 @@
 /** Binds addresses for the arbiter's whole life, without listening: workers accept from the same kernel queue. */
 import { lookup } from 'node:dns/promises'
-import { existsSync, lchownSync, lstatSync, unlinkSync } from 'node:fs'
+import { existsSync, lchownSync, unlinkSync } from 'node:fs'
 import { type AddressInfo, connect } from 'node:net'
 import { dirname } from 'node:path'
 import { getSystemErrorName } from 'node:util'
 import { TunicornError } from '../errors.js'
+import { statPath } from '../stat-special.js'
 import { type Address, formatAddress, type Owner, type UnixAddress } from './address.js'
 import { createHandle, type ServerHandle } from './handle.js'
 import { isBound, pathOf } from './unix-table.js'
@@ -119,7 +120,7 @@ function giveTo(
 
 /** Only a socket that nobody serves any more may be replaced; never one that is alive, and never another kind of file. */
 async function refuseOccupied(path: string, key: string): Promise<void> {
-  const found = lstatSync(path, { throwIfNoEntry: false })
+  const found = statPath(path)
   if (!found) return
   if (!found.isSocket())
     throw new TunicornError('BIND_FAILED', `Cannot bind ${key}: the path exists and is not a socket`)
@@ -127,7 +128,7 @@ async function refuseOccupied(path: string, key: string): Promise<void> {
 }
 
 function removeStale(path: string, key: string): void {
-  if (!lstatSync(path, { throwIfNoEntry: false })?.isSocket()) return
+  if (!statPath(path)?.isSocket()) return
   // A server that has bound and whose workers still boot refuses connections like a dead one.
   if (isBound(path)) throw bindError(key, 'EADDRINUSE')
   try {

@@ -1,5 +1,6 @@
 /** What the kernel knows of Unix sockets. Node reads no address back from one, and a connection tells only of servers that accept. */
-import { fstatSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { statDescriptor } from '../stat-special.js'
 
 /** A Unix socket that has a path. */
 export interface UnixSocket {
@@ -27,8 +28,8 @@ export function isBound(path: string): boolean {
 export function pathOf(fd: number): string | undefined {
   const table = readUnixTable()
   if (table.length === 0) return undefined
-  const { ino } = fstatSync(fd)
-  return table.find(({ inode }) => inode === ino)?.path
+  const own = Number(statDescriptor(fd).ino)
+  return table.find(({ inode }) => inode === own)?.path
 }
 
 function readUnixTable(): readonly UnixSocket[] {
