@@ -46,21 +46,20 @@ describe('recycling', () => {
       options: { threads: 2, maxRequestsPerThread: 40, concurrency: 2 },
     })
     let fewest = 2
-    const load = new LoadRun({
+    const answered = new Set<string>()
+    await using load = new LoadRun({
       to: url,
       target: '/thread',
       clients: 6,
-      maxRequests: 600,
       check: ({ body }) => {
         fewest = Math.min(fewest, gauge(worker, 'threads') ?? 0)
+        answered.add(body)
         return body
       },
     })
-    const report = await load.finished
-    checkAllOk(report)
-    expect(report.requests).toBe(600)
-    // As many threads as answered.
-    expect(report.labels.size).toBeGreaterThan(3)
+    // How many requests it takes depends on how soon a new thread is up.
+    await expect.poll(() => answered.size, { timeout: 30_000 }).toBeGreaterThan(3)
+    checkAllOk(await load.stop())
     expect(fewest).toBe(2)
     expect(gauge(worker, 'threadsLost')).toBe(0)
   })
