@@ -36,6 +36,7 @@ export function createLog(options: LogOptions): ArbiterLog {
   const kept: Line[] = []
   let writeLine: ((...line: Line) => void) | undefined
   let opening: Promise<void> | undefined
+  let first: string[] | undefined = []
   const write = (level: LogLevel, message: string, fields: LogFields = {}): void => {
     if (writeLine) writeLine(level, message, fields)
     else kept.push([level, message, fields])
@@ -49,9 +50,16 @@ export function createLog(options: LogOptions): ArbiterLog {
   const finish = (): number => output.finish(lastWaitMs)
   process.on('exit', finish)
   const open = (): Promise<void> => {
-    opening ??= createWriter(options, output).then(writer => {
+    opening ??= createWriter(options, text => {
+      if (first) first.push(text)
+      else output.write(text)
+    }).then(writer => {
       writeLine = writer
       for (const line of kept.splice(0)) writer(...line)
+      // In one piece: who reads that a server listens can read at once which workers it has.
+      const lines = first?.join('') ?? ''
+      first = undefined
+      if (lines !== '') output.write(lines)
     })
     return opening
   }
@@ -87,7 +95,7 @@ const lastWaitMs = 500
 
 async function createWriter(
   { level, format, file }: LogOptions,
-  output: LineOutput,
+  put: (text: string) => void,
 ): Promise<(...line: Line) => void> {
   const { pino } = await import('pino')
   const isTerminal = file === '-' && isatty(standardError)
@@ -100,7 +108,7 @@ async function createWriter(
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: label => ({ level: label }) },
     },
-    { write: (line: string) => output.write(toText(line)) },
+    { write: (line: string) => put(toText(line)) },
   )
   return (lineLevel, message, { error, ...others }) => {
     const fields = withoutReserved(others)

@@ -41,6 +41,7 @@ export class WorkerHost {
   #hooks: WorkerHookRunner | undefined
   #accessLog: AccessLog | undefined
   #prover: 'host' | 'worker' = 'host'
+  #serving: Promise<void> | undefined
   #isSingle = false
   #isWatched = false
   readonly #limit: number
@@ -151,9 +152,8 @@ export class WorkerHost {
     if (this.#state === 'draining' || this.#state === 'closed') return
     const wasServing = this.#state === 'serving'
     this.#state = 'draining'
-    const drained = wasServing ? this.#drainWorker() : undefined
-    for (const listener of this.#listeners) listener.release()
-    await drained
+    if (wasServing) await this.#drainWorker()
+    else this.#releaseListeners()
     await this.#hooks?.settled()
     await this.#channel.send({ type: 'drained', ended: this.#ledger.ended })
     await this.#end(exitCode)
@@ -165,19 +165,30 @@ export class WorkerHost {
     void this.drain(orphanDrainMs, exitCodes.error)
   }
 
+  /** Once it serves: a worker class is never told the next thing in the middle of the one before. */
   async #drainWorker(): Promise<void> {
+    const { signal } = this.#deadline
+    await Promise.race([this.#serving, aborted(signal)])
     try {
-      await this.#worker?.drain(this.#deadline.signal)
+      const drained = this.#worker?.drain(signal)
+      this.#releaseListeners()
+      await drained
     } catch (error) {
       this.#log.error('The worker class failed to drain', { error })
     }
+  }
+
+  #releaseListeners(): void {
+    for (const listener of this.#listeners) listener.release()
   }
 
   async #serve(): Promise<void> {
     if (this.#state !== 'standby') return
     this.#state = 'serving'
     try {
-      await this.#worker?.serve()
+      const serving = this.#worker?.serve()
+      this.#serving = serving?.catch(() => {})
+      await serving
     } catch (error) {
       return this.#failBoot(error)
     }
@@ -272,6 +283,11 @@ export class WorkerHost {
     // Timers and pools of the app must not keep the process.
     process.exit(exitCode)
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
 
 const limitReason = (begun: number): string =>

@@ -16,6 +16,7 @@ test('200 requests are served by 200 processes, and each finds its process untou
     to: server.url,
     clients: 4,
     maxRequests: 200,
+    maxMs: 200_000,
     check: freshOfThisRun(server),
   })
   const report = await load.finished
