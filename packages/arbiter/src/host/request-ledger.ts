@@ -1,4 +1,4 @@
-/** Counts requests and knows which are in flight, once for every worker class. On the path of every request: no loops. */
+/** Counts requests and knows which are in flight, once for every worker class. On the path of every request. */
 // The global of the same name is a getter, on the path of every request.
 import { performance } from 'node:perf_hooks'
 import type { RequestHead, RequestOutcome } from '../contract/request.js'
@@ -37,7 +37,8 @@ export class RequestLedger {
   #begun = 0
   readonly #counts = new RequestCounts()
   readonly #observer: LedgerObserver
-  #watcher: RequestObserver | undefined
+  /** Mostly none. */
+  #watchers: readonly RequestObserver[] = []
 
   constructor(observer: LedgerObserver) {
     this.#observer = observer
@@ -56,9 +57,9 @@ export class RequestLedger {
     return this.#counts.figures()
   }
 
-  /** From now on `watcher` is told of each request. */
+  /** From now on `watcher` is told of each request, after those from before. */
   watch(watcher: RequestObserver): void {
-    this.#watcher = watcher
+    this.#watchers = [...this.#watchers, watcher]
   }
 
   begin(head: RequestHead): (outcome: RequestOutcome) => void {
@@ -74,8 +75,8 @@ export class RequestLedger {
     this.#newest = entry
     this.#inFlight += 1
     this.#begun += 1
-    this.#watcher?.begun(head)
     this.#observer.begun(this.#begun)
+    for (const watcher of this.#watchers) watcher.begun(head)
     return outcome => this.#end(entry, outcome)
   }
 
@@ -93,7 +94,7 @@ export class RequestLedger {
     // One that has become old garbage would keep its neighbour, that one its own, and so all that came after it.
     entry.previous = undefined
     entry.next = undefined
-    this.#watcher?.ended(head, outcome, startedAtMs, endedAtMs)
+    for (const watcher of this.#watchers) watcher.ended(head, outcome, startedAtMs, endedAtMs)
     this.#observer.ended()
   }
 

@@ -4,8 +4,9 @@ import type { Logger } from '../contract/logger.js'
 import type { RequestHead, RequestOutcome } from '../contract/request.js'
 import type { HookWorker, WorkerHooks } from '../hooks/hooks.js'
 import { runHook, runHookOrThrow } from '../hooks/run-hook.js'
+import type { RequestObserver } from './request-ledger.js'
 
-export class WorkerHookRunner {
+export class WorkerHookRunner implements RequestObserver {
   readonly #hooks: WorkerHooks
   readonly #worker: HookWorker
   readonly #log: Logger
@@ -34,20 +35,16 @@ export class WorkerHookRunner {
     if (hook) await runHook({ name, run: () => hook(this.#worker), log: this.#log })
   }
 
-  /** Wraps the end of a request, so that both hooks of it run. */
-  observe(head: RequestHead, end: (outcome: RequestOutcome) => void): (outcome: RequestOutcome) => void {
+  begun(head: RequestHead): void {
     const { preRequest, postRequest } = this.#hooks
     if (preRequest) this.#start('preRequest', () => preRequest(this.#worker, head))
-    if (!postRequest) return end
     // From now on it is known also when the connection is gone.
-    void head.remoteAddress
-    let isEnded = false
-    return outcome => {
-      end(outcome)
-      if (isEnded) return
-      isEnded = true
-      this.#start('postRequest', () => postRequest(this.#worker, head, outcome))
-    }
+    if (postRequest) void head.remoteAddress
+  }
+
+  ended(head: RequestHead, outcome: RequestOutcome): void {
+    const { postRequest } = this.#hooks
+    if (postRequest) this.#start('postRequest', () => postRequest(this.#worker, head, outcome))
   }
 
   /** Resolves when no hook of a request is running any more. */

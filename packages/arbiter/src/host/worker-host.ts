@@ -2,6 +2,7 @@
  * Runs one worker of a worker class: owns its states, heartbeat and request accounting, and carries out the
  * arbiter's orders. A worker class implements only how connections become app calls.
  */
+import { once } from 'node:events'
 import type { AccessLog } from '../access-log/access-log.js'
 import { loadApp } from '../app/load.js'
 import { assertNever } from '../assert-never.js'
@@ -18,6 +19,7 @@ import { HostListener } from './host-listener.js'
 import { RequestLedger } from './request-ledger.js'
 import type { Watchdog } from './watchdog.js'
 import type { WorkerHookRunner } from './worker-hooks.js'
+import { limitReason, requestLimit, validOptions, wantsWatchdog } from './worker-terms.js'
 
 type HostState = 'booting' | 'standby' | 'serving' | 'draining' | 'closed'
 
@@ -104,6 +106,7 @@ export class WorkerHost {
       await this.#hooks?.required('postFork')
       const workerClass = await this.#loadClass()
       this.#accessLog = await this.#openAccessLog()
+      for (const watcher of [this.#accessLog, this.#hooks]) if (watcher) this.#ledger.watch(watcher)
       const { concurrency, heartbeat } = workerClass.capabilities
       this.#prover = heartbeat
       this.#isSingle = concurrency === 'single'
@@ -240,18 +243,10 @@ export class WorkerHost {
       options: await validOptions(workerClass, init.options),
       log: this.#log,
       notify: () => this.#heartbeat.notify(),
-      beginRequest: this.#beginner(),
+      beginRequest: head => this.#ledger.begin(head),
       ...(this.#accessLog?.needs && { outcomeDetails: this.#accessLog.needs }),
       retire: reason => this.retire(reason),
     }
-  }
-
-  /** Who watches requests is known by now, so that a request pays for nobody else. */
-  #beginner(): WorkerContext['beginRequest'] {
-    const ledger = this.#ledger
-    const hooks = this.#hooks
-    if (this.#accessLog) ledger.watch(this.#accessLog)
-    return hooks ? head => hooks.observe(head, ledger.begin(head)) : head => ledger.begin(head)
   }
 
   async #failBoot(error: unknown): Promise<void> {
@@ -286,32 +281,5 @@ export class WorkerHost {
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
-}
-
-const limitReason = (begun: number): string =>
-  `max-requests: ${begun} request${begun === 1 ? '' : 's'} served`
-
-/** Workers that prove their own liveness are short-lived as a rule: a thread in each would cost more than it tells. */
-function wantsWatchdog(workerClass: AnyWorkerClass, context: WorkerContext, init: WorkerInit): boolean {
-  const { group, settings, options } = context
-  const input = { group, settings, options, workers: init.workers, given: new Set(init.given) }
-  return workerClass.watchdog?.(input) ?? workerClass.capabilities.heartbeat === 'host'
-}
-
-/** The number of requests after which this worker is to be replaced; 0 = never. */
-function requestLimit({ settings }: WorkerInit): number {
-  const { maxRequests, maxRequestsJitter } = settings
-  return maxRequests === 0 ? 0 : maxRequests + Math.floor(Math.random() * (maxRequestsJitter + 1))
-}
-
-async function validOptions(workerClass: AnyWorkerClass, given: unknown): Promise<unknown> {
-  if (!workerClass.options) return {}
-  const result = await workerClass.options['~standard'].validate(given)
-  if (!result.issues) return result.value
-  throw new TunicornError(
-    'CONFIG_INVALID',
-    result.issues.map(({ message }: { readonly message: string }) => message).join('; '),
-  )
+  return signal.aborted ? Promise.resolve() : once(signal, 'abort').then(() => {})
 }
