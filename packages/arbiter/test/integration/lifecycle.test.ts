@@ -5,6 +5,30 @@ import { connectionTo, rawExchange, temporaryDirectory } from '@tunicorn/harness
 import { describe, expect, it, vi } from 'vitest'
 import { ask, bootedPids, isAlive, runArbiter, servingAt } from '../support/run-arbiter.js'
 
+describe('a worker that is to drain while it begins to serve', () => {
+  const late = { workers: 1, workerClass: './late-class.mjs' }
+
+  it('drains when it serves', async () => {
+    await using server = await runArbiter({ ...late, env: { SERVE_AFTER_MS: '300' } })
+    await server.waitForOutput(/serve begun/)
+    expect((await server.stop('SIGTERM')).code).toBe(0)
+    expect(server.output).toMatch(/serve ended[\s\S]*drain begun/)
+    expect(server.output).toContain('it exited with code 0')
+  })
+
+  it('drains at the deadline when it never serves', async () => {
+    await using server = await runArbiter({
+      ...late,
+      gracefulTimeout: 1,
+      env: { SERVE_AFTER_MS: 'never' },
+    })
+    await server.waitForOutput(/serve begun/)
+    expect((await server.stop('SIGTERM')).code).toBe(0)
+    expect(server.output).toContain('drain begun')
+    expect(server.output).not.toContain('serve ended')
+  })
+})
+
 describe('starting', () => {
   it('binds, boots the workers and says so in the words that operators know', async () => {
     await using server = await runArbiter()
@@ -14,6 +38,13 @@ describe('starting', () => {
     expect(server.output).toContain(`Listening at: ${url} (${server.pid})`)
     expect(server.output).toContain('Using worker: plain')
     expect(bootedPids(server)).toHaveLength(2)
+  })
+
+  it('writes the first lines of its log in one piece: with the addresses come the workers', async () => {
+    await using server = await runArbiter()
+    await server.waitForOutput(/Listening at/)
+    expect(bootedPids(server)).toHaveLength(2)
+    await server.stop()
   })
 
   it('serves on IPv6 and on a Unix socket together, and removes the socket at the end', async () => {
