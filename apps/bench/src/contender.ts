@@ -38,8 +38,6 @@ export async function start(contender: Contender, isPinned: boolean): Promise<Ru
   const process = await startProcess(command, args, contender.env === undefined ? {} : { env: contender.env })
   try {
     const url = await servingUrl(process)
-    // The log names its workers after its addresses.
-    if (args.includes(tunicornMain)) await process.waitForOutput(/Booting worker with pid/)
     return { contender, process, url, [Symbol.asyncDispose]: () => process[Symbol.asyncDispose]() }
   } catch (error) {
     await process[Symbol.asyncDispose]()

@@ -27,8 +27,6 @@ export async function serve(options: ServerOptions = {}): Promise<RunningProcess
     env,
   })
   await servingUrl(server)
-  // Named after the addresses, maybe in another piece of the output.
-  await waitForTimes(server, 'Booting worker', workers)
   return server
 }
 
