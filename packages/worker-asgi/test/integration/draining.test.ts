@@ -1,8 +1,19 @@
 import { once } from 'node:events'
+import type { App } from '@tunicorn/worker-asgi'
 import { expect, test } from 'vitest'
 import { http, waiting } from '../support/apps.js'
+import type { Probe } from '../support/probe.js'
 import { get } from '../support/requests.js'
 import { startScene } from '../support/scene.js'
+
+/** Says that its client has left, and goes on. */
+const staying = (probe: Probe): App =>
+  http(async scope => {
+    probe.note('waits')
+    await new Promise(resolve => scope.extensions.server?.signal.addEventListener('abort', resolve))
+    probe.note('aborted')
+    await new Promise(() => {})
+  })
 
 test('H75: given a busy request, when the server drains, expect it to be answered with `connection: close`', async () => {
   const { server, connect, probe } = await startScene(waiting)
@@ -28,14 +39,7 @@ test('S03: given a busy request, when the server drains, expect new connections 
 })
 
 test('S02: given a request that never ends, when the graceful timeout is over, expect it to be cut and named', async () => {
-  const { server, connect, probe } = await startScene(probe =>
-    http(async scope => {
-      probe.note('waits')
-      await new Promise(resolve => scope.extensions.server?.signal.addEventListener('abort', resolve))
-      probe.note('aborted')
-      await new Promise(() => {})
-    }),
-  )
+  const { server, connect, probe } = await startScene(staying)
   const client = await connect()
   client.send(get('/slow'))
   await probe.noted(1)
@@ -74,14 +78,7 @@ test('S14: given an event stream, when the server drains, expect `draining` to a
 })
 
 test('H65: given an app that goes on after its client has left, when the server stops, expect it to wait for a while and no longer', async () => {
-  const { server, connect, probe } = await startScene(probe =>
-    http(async scope => {
-      probe.note('waits')
-      await new Promise(resolve => scope.extensions.server?.signal.addEventListener('abort', resolve))
-      probe.note('aborted')
-      await new Promise(() => {})
-    }),
-  )
+  const { server, connect, probe } = await startScene(staying)
   const client = await connect()
   client.send(get())
   await probe.noted(1)

@@ -46,6 +46,7 @@ describeRows('HTTP: connections', [
     expects: 'it is answered',
     app: () =>
       http(async (_scope, _receive, send) => {
+        // Longer than the timeout and the second that Node adds to it, which is what this is about.
         await new Promise(resolve => setTimeout(resolve, 1500))
         await send({ type: 'http.response.start', status: 200 })
         await send({ type: 'http.response.body', body: 'late' })

@@ -120,7 +120,7 @@ describeRows('HTTP: what an app receives, and when it may send', [
         probe.note('waits')
         await new Promise(resolve => scope.extensions.server?.signal.addEventListener('abort', resolve))
         void send(start)
-        await new Promise(resolve => setTimeout(resolve, 1))
+        await new Promise(resolve => setImmediate(resolve))
         probe.note('goes on')
       }),
     also: async ({ connect, probe }) => {
@@ -140,7 +140,7 @@ describeRows('HTTP: what an app receives, and when it may send', [
       http(async (_scope, receive, send) => {
         const first = receive()
         const second = receive()
-        probe.note('receives')
+        void first.then(() => probe.note('has the first'))
         const events = [await first, await second]
         probe.note(events.map(event => (event.type === 'http.request' ? event.body.toString() : event.type)))
         await send(start)
@@ -150,9 +150,8 @@ describeRows('HTTP: what an app receives, and when it may send', [
       const client = await connect()
       client.send(`${get('/', ['Content-Length: 4'], 'POST')}ab`)
       await probe.noted(1)
-      await new Promise(resolve => setTimeout(resolve, 5))
       client.send('cd')
-      expect(await probe.noted(2)).toEqual(['receives', ['ab', 'cd']])
+      expect(await probe.noted(2)).toEqual(['has the first', ['ab', 'cd']])
       await client.until(/body$/)
     },
   },
