@@ -5,7 +5,7 @@ import { compareThroughput } from '../throughput.js'
 export const row: Row = {
   name: 'node-hello-after-idle',
   order: 11,
-  title: 'The same, after 12 s without a request, as a server waits for its first one',
+  title: 'One worker, app kind `node`, hello, keep-alive, after 12 s without a request',
   measure: bench =>
     compareThroughput(bench, {
       contenders: [bareNode(), tunicorn('node-app.mjs', 1)],
