@@ -1,7 +1,7 @@
 /** Checks header fields of the app and takes out those that only the server may decide about. */
-import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { describe } from '../protocol/describe.js'
 import { AsgiProtocolError } from '../protocol/errors.js'
+import { isSendable } from './sendable-fields.js'
 
 /** The fields of a response head, as `writeHead` takes them, and what the others among them said. */
 export interface Fields {
@@ -53,7 +53,7 @@ export function readFields(headers: unknown): Fields {
         break
       }
       case 14:
-        if (name.toLowerCase() !== 'content-length') break
+        if (name !== 'content-length' && name.toLowerCase() !== 'content-length') break
         contentLength = parseLength(value, contentLength)
         continue
       case 17:
@@ -95,16 +95,12 @@ function asPair(field: unknown): readonly [string, string] {
       ['[string, string]'],
       `[${describe(name)}, ${describe(value)}]`,
     )
-  try {
-    validateHeaderName(name)
-    validateHeaderValue(name, value)
-  } catch {
+  if (!isSendable(name, value))
     throw new AsgiProtocolError(
       'a header field to have',
       ['a token as its name and Latin-1 text without control characters as its value'],
       `${JSON.stringify(name)}: ${JSON.stringify(value)}`,
     )
-  }
   // Checked just above.
   return field as unknown as readonly [string, string]
 }

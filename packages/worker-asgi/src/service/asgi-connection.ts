@@ -1,6 +1,12 @@
 /** The requests of one connection, one after the other. Node hands over pipelined requests all at once. */
+import type { Duplex } from 'node:stream'
 import type { HttpCycle } from '../http/http-cycle.js'
 import type { Peer } from '../scope/peer.js'
+
+/** Where a socket keeps its connection: looked up for every request, which a map would make dearer. */
+const key: unique symbol = Symbol('tunicorn.asgi-connection')
+
+type Tracked = Duplex & { [key]?: AsgiConnection }
 
 export class AsgiConnection {
   readonly peer: Peer
@@ -8,8 +14,18 @@ export class AsgiConnection {
   private waiting: (() => void)[] = []
   private isClosed = false
 
-  constructor(peer: Peer) {
+  /** Lives as long as its socket. */
+  constructor(socket: Duplex, peer: Peer) {
     this.peer = peer
+    const tracked: Tracked = socket
+    tracked[key] = this
+    socket.once('close', () => this.close())
+  }
+
+  /** The connection of a socket, if it has had a request. */
+  static of(socket: Duplex): AsgiConnection | undefined {
+    const tracked: Tracked = socket
+    return tracked[key]
   }
 
   /** Whether a request may begin at once. */
@@ -36,7 +52,7 @@ export class AsgiConnection {
     else setImmediate(() => this.next())
   }
 
-  close(): void {
+  private close(): void {
     this.isClosed = true
     this.waiting = []
     this.current?.close()

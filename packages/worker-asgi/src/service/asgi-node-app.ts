@@ -19,7 +19,6 @@ import type { Runtime } from './runtime.js'
 export class AsgiNodeApp implements NodeApp {
   readonly #runtime: Runtime
   readonly #webSockets: WebSockets
-  readonly #connections = new WeakMap<Duplex, AsgiConnection>()
   readonly #plainUpgrades: PlainUpgrades
   #hasWarned = false
   #declined: IncomingMessage | undefined
@@ -91,16 +90,11 @@ export class AsgiNodeApp implements NodeApp {
   }
 
   #connectionOf(socket: Duplex): AsgiConnection {
-    const known = this.#connections.get(socket)
-    if (known !== undefined) return known
-    const connection = new AsgiConnection(this.#peerOf(socket))
-    this.#connections.set(socket, connection)
-    socket.once('close', () => connection.close())
-    return connection
+    return AsgiConnection.of(socket) ?? new AsgiConnection(socket, this.#peerOf(socket))
   }
 
   #peerOf(socket: Duplex): Peer {
-    return this.#connections.get(socket)?.peer ?? peerOf(socket, this.#runtime.unixPath)
+    return AsgiConnection.of(socket)?.peer ?? peerOf(socket, this.#runtime.unixPath)
   }
 
   #isWebSocket(req: IncomingMessage): boolean {
