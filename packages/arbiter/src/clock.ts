@@ -9,7 +9,7 @@ const suspensionMs = 2_000
 export interface Clock {
   /** Milliseconds of arbiter time. */
   now(): number
-  /** Call at least once a second. Returns how many milliseconds were left out since the last call. */
+  /** Call at least once a second. Returns for how many milliseconds the arbiter was not scheduled since the last call, or 0. */
   tick(): number
 }
 
@@ -25,7 +25,7 @@ export function createClock(source: () => number = () => performance.now()): Clo
       lastTick = real
       if (gap <= suspensionMs) return 0
       lostMs += gap - suspensionMs
-      return gap - suspensionMs
+      return gap
     },
   }
 }

@@ -152,10 +152,10 @@ export class Supervisor {
 
   #tick(): void {
     this.#tickedAt = performance.now()
-    const lostMs = this.#parts.clock.tick()
-    if (lostMs > 0)
+    const pausedMs = this.#parts.clock.tick()
+    if (pausedMs > 0)
       this.#parts.log.warn('The arbiter was not running for a while; no deadline has passed meanwhile', {
-        seconds: Math.round(lostMs / 1_000),
+        seconds: Math.round(pausedMs / 100) / 10,
       })
     this.#wake()
   }
