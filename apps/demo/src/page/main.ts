@@ -34,6 +34,8 @@ function follow(): void {
     // The control client of the web group has checked it.
     const next = applyEvent(status, JSON.parse(message.data) as ControlEvent)
     if (next === undefined) return
+    // After an upgrade or a restart: what this page may order ended with the arbiter that it came from.
+    if (status && status.arbiter.pid !== next.arbiter.pid) return location.reload()
     chronicle ??= new Chronicle(next)
     for (const line of chronicle.next(next)) journal.add(line)
     const reload = status && newReload(status, next)
