@@ -195,8 +195,9 @@ function drains(view: GroupView, state: ArbiterState): readonly Action[] {
   const replaced = outdated.filter(isServing).slice(0, Math.max(excess, mayMiss))
   const scaledDown = fresh.filter(isServing).slice(0, Math.max(0, excess - replaced.length))
   const { spares } = policyFor(group, wantedGeneration(group))
-  // What stands by beyond the spares is about to be promoted, or was for a target or a generation that is gone.
-  const successors = outdated.some(isActive) ? surge(view) : 0
+  // What stands by beyond the spares is about to be promoted, or was for a target or a generation that is gone: such a one
+  // must not keep the place of the successor for which there would be room without it.
+  const successors = outdated.some(isActive) ? Math.min(surge(view), fresh.filter(isStandby).length) : 0
   const allowedStandby = target === 0 ? 0 : spares + successors + Math.max(0, target - serving.length)
   const standby = everyone.filter(isStandby)
   const idle = standby.slice(0, Math.max(0, standby.length - allowedStandby))

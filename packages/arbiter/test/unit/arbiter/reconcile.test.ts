@@ -140,6 +140,12 @@ describe('reloading', () => {
     expect(words(reconcile(state, now))).toEqual(['spawn 1'])
   })
 
+  it('lets go what the old generation has in standby beside enough that serve: the next successor needs its place', () => {
+    const rows = [{ state: 'serving' }, { state: 'standby' }, { state: 'serving', generation: 2 }] as const
+    const state = rollout(buildState({}, rows), 'rolling')
+    expect(words(reconcile(state, now))).toEqual(['drain 2'])
+  })
+
   it('is done when every worker is of the new generation', () => {
     const state = rollout(
       buildState(

@@ -66,6 +66,7 @@ export class Simulation {
   readonly #dead = new Set<number>()
   #due: Due[] = []
   #lastGeneration = 1
+  #busyUntil = 0
   now = 0
   halted: Action | undefined
 
@@ -87,9 +88,17 @@ export class Simulation {
       this.#due.shift()
       this.now = next.at
       next.run()
+      if (this.#isBusy()) continue
       this.#settle()
     }
     this.now = Math.max(this.now, until)
+  }
+
+  /** Now and then the arbiter does something else: what happens meanwhile is known all at once before it decides. */
+  #isBusy(): boolean {
+    if (this.now < this.#busyUntil) return true
+    if (this.#random() < 0.1) this.#busyUntil = this.now + this.#random() * 200
+    return this.now < this.#busyUntil
   }
 
   at(ms: number, run: () => void): void {
