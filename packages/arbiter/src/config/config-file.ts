@@ -23,15 +23,25 @@ export function findConfigFiles(directory: string): readonly string[] {
 }
 
 /**
+ * How long reading a config file may take, with all that it awaits. Without a limit, a promise that never settles would
+ * end a process that starts, which has nothing else to do, and hold up every later reload of one that runs.
+ */
+const readLimitMs = 60_000
+
+/**
  * Reads a config file: the object that it exports, or what the function that it exports returns.
  *
  * The file is evaluated anew every time, and so is TypeScript that it imports. JavaScript that it imports stays in
  * Node's own cache of modules.
  *
  * @param name relative to `directory`
- * @throws TunicornError `CONFIG_NOT_FOUND`, `CONFIG_LOAD_FAILED`
+ * @throws TunicornError `CONFIG_NOT_FOUND`, `CONFIG_LOAD_FAILED`, and `CONFIG_INVALID` when it takes longer than `limitMs`
  */
-export async function readConfigFile(name: string, directory: string): Promise<ConfigFile> {
+export async function readConfigFile(
+  name: string,
+  directory: string,
+  limitMs: number = readLimitMs,
+): Promise<ConfigFile> {
   const path = resolve(directory, name)
   const short = shortName(path, directory)
   if (!statSync(path, { throwIfNoEntry: false })?.isFile())
@@ -39,6 +49,10 @@ export async function readConfigFile(name: string, directory: string): Promise<C
       'CONFIG_NOT_FOUND',
       `The config file \`${name}\` was not found: there is no file ${path}`,
     )
+  return within(limitMs, readValue(path, short), short)
+}
+
+async function readValue(path: string, short: string): Promise<ConfigFile> {
   try {
     const exported = await readExport(path)
     const value: unknown = typeof exported === 'function' ? await exported() : exported
@@ -48,6 +62,20 @@ export async function readConfigFile(name: string, directory: string): Promise<C
     throw new TunicornError('CONFIG_LOAD_FAILED', `The config file ${short} could not be loaded: ${what}`, {
       cause,
     })
+  }
+}
+
+/** The timer is what keeps a process that starts alive while it waits. */
+async function within(limitMs: number, reading: Promise<ConfigFile>, short: string): Promise<ConfigFile> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLong = new Promise<never>((_resolve, reject) => {
+    const message = `The config file ${short} was not read within ${limitMs / 1_000} s: it, or the function that it exports, awaits something that does not come. Give that a time limit of its own, or take it out`
+    timer = setTimeout(() => reject(new TunicornError('CONFIG_INVALID', message)), limitMs)
+  })
+  try {
+    return await Promise.race([reading, tooLong])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -26,9 +26,10 @@ Of \`env\` and \`workerOptions\` each key is taken so. \`tunicorn --print-config
 
 The config file is the one named by \`-c, --config FILE\`, else the first of \`tunicorn.config.ts\`, \`.mts\`, \`.js\`, \`.mjs\`,
 \`.json\` in the current directory (or in the one given by \`--chdir\`). Its default export is an object of settings, or a
-function, also async, that returns one. It is read again on every reload. JavaScript modules that it imports are not: Node
-keeps them. \`groups\` holds several groups by name, each overriding the shared settings; settings that reach the arbiter
-cannot be in a group. With several groups, \`app\`, \`bind\` and \`workerClass\` cannot be given on the command line.
+function, also async, that returns one; reading it may take 60 s, with all that it awaits. It is read again on every reload.
+JavaScript modules that it imports are not: Node keeps them. \`groups\` holds several groups by name, each overriding the shared
+settings; settings that reach the arbiter cannot be in a group. With several groups, \`app\`, \`bind\` and \`workerClass\` cannot
+be given on the command line.
 
 Durations are seconds, fractions allowed. Sizes are bytes, or a text such as \`"512mb"\` (1 kb is 1024 bytes).
 `

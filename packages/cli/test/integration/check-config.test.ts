@@ -23,3 +23,13 @@ test('--check-config of a wrong configuration is exit code 1', async () => {
   expect(output).toMatch(/^tunicorn: Expected `workers`/)
   expect(code).toBe(1)
 })
+
+test('--check-config waits for a config function while nothing else keeps the process alive', async () => {
+  const slow = `export default () => new Promise(resolve => {
+    setTimeout(resolve, 100, { app: './app.mjs', bind: '127.0.0.1:0' }).unref()
+  })`
+  await using project = await createProject({ 'tunicorn.config.mjs': slow })
+  const { code, output } = await runToEnd(project, ['--check-config'])
+  expect(output).toMatch(/^Configuration OK$/m)
+  expect(code).toBe(0)
+})

@@ -84,3 +84,21 @@ for (const [what, name, content, expected] of broken)
     expect(error.message).toMatch(expected)
     expect(error.cause).toBeInstanceOf(Error)
   })
+
+const endless: readonly (readonly [string, string, string])[] = [
+  ['exports a function that never settles', 'c.mjs', 'export default () => new Promise(() => {})'],
+  ['never ends to be evaluated', 'c.mjs', 'await new Promise(() => {}); export default {}'],
+  ['never ends to be evaluated in TypeScript', 'c.ts', 'await new Promise(() => {}); export default {}'],
+]
+
+for (const [what, name, content] of endless)
+  test(`a config file that ${what} is given up, and read anew the next time`, async () => {
+    await using project = await createProject({ [name]: content })
+    const error = await errorOf(readConfigFile(name, project.path, 50))
+    expect(error.code).toBe('CONFIG_INVALID')
+    expect(error.message).toBe(
+      `The config file ${name} was not read within 0.05 s: it, or the function that it exports, awaits something that does not come. Give that a time limit of its own, or take it out`,
+    )
+    await project.write({ [name]: 'export default { workers: 2 }' })
+    expect((await readConfigFile(name, project.path)).value).toEqual({ workers: 2 })
+  })
