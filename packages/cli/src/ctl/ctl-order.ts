@@ -111,6 +111,9 @@ function defineCtl(give: (order: CtlOrder) => void): Command {
   return ctl
 }
 
+/** What the control API takes for one group. */
+const mostWorkers = 1_000
+
 function scaleOrder(
   given: readonly (string | undefined)[],
   option: string | undefined,
@@ -118,7 +121,7 @@ function scaleOrder(
   const texts = given.filter(text => text !== undefined)
   const amount = texts.at(-1) ?? ''
   const names = [...texts.slice(0, -1), ...(option === undefined ? [] : [option])]
-  const [, sign, digits] = /^([+-]?)(\d{1,6})$/.exec(amount) ?? []
+  const [, sign, digits] = /^([+-]?)(\d+)$/.exec(amount) ?? []
   if (digits === undefined || names.length > 1)
     throw new TunicornError(
       'CONFIG_INVALID',
@@ -129,6 +132,11 @@ function scaleOrder(
     throw new TunicornError(
       'CONFIG_INVALID',
       'A group keeps one worker at least. To end the server: `tunicorn ctl stop`',
+    )
+  if (workers > mostWorkers)
+    throw new TunicornError(
+      'CONFIG_INVALID',
+      `\`tunicorn ctl scale\` takes numbers up to ${mostWorkers}, got ${amount}`,
     )
   const change = sign === '' ? { to: workers } : { by: sign === '-' ? -workers : workers }
   return { type: 'scale', group: names[0], change }

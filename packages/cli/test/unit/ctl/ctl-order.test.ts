@@ -33,6 +33,11 @@ describe('the command line of ctl', () => {
     expect(() => orderOf('stop --mode hard')).toThrow('graceful, quick or kill')
     for (const line of ['scale', 'scale web', 'scale web much', 'scale web 1.5', 'scale web +1 --group api'])
       expect(() => orderOf(line), line).toThrow('+N, -N or N')
+    expect(orderOf('scale web 1000')).toMatchObject({ change: { to: 1000 } })
+    for (const number of ['1001', '+1001', '-1001', '12345678'])
+      expect(() => orderOf(`scale web ${number}`), number).toThrow(
+        `\`tunicorn ctl scale\` takes numbers up to 1000, got ${number}`,
+      )
     expect(() => orderOf('scale web 0')).toThrow('one worker at least')
   })
 
