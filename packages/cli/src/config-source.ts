@@ -1,6 +1,6 @@
 /** From the flags, and those in the environment, to where the arbiter gets its configuration. */
 import type { ConfigSource } from '@tunicorn/arbiter'
-import { createConfigSource, type Flags, logicalDirectory } from '@tunicorn/arbiter/internal'
+import { createConfigSource, type Flags, logicalDirectory, TunicornError } from '@tunicorn/arbiter/internal'
 import { parseEnvironmentFlags } from './arguments.js'
 import type { CommandProcess } from './command-process.js'
 
@@ -12,6 +12,17 @@ export async function configSource(flags: Flags, { env, cwd }: CommandProcess): 
 }
 
 async function splitEnvironmentFlags(text: string): Promise<Flags> {
+  requireClosedQuotes(text)
   const { parseArgsStringToArgv } = await import('string-argv')
   return parseEnvironmentFlags(parseArgsStringToArgv(text))
+}
+
+/** What splits the text takes no notice of a quote without a partner, and a value would end at its first space. */
+function requireClosedQuotes(text: string): void {
+  const [quote] = /['"]/.exec(text.replaceAll(/'[^']*'|"[^"]*"/g, '')) ?? []
+  if (quote === undefined) return
+  throw new TunicornError(
+    'CONFIG_INVALID',
+    `A quote in TUNICORN_CMD_ARGS is not closed: one more \`${quote}\` is missing in \`${text}\`. A quote that is meant as a character goes between quotes of the other kind`,
+  )
 }

@@ -132,6 +132,14 @@ const cases: readonly BadInput[] = [
     code: 1,
     output: 'tunicorn: The flag `-b, --bind <ADDRESS>` in TUNICORN_CMD_ARGS needs a value\n',
   },
+  {
+    what: 'a quote in TUNICORN_CMD_ARGS that is not closed',
+    args: ['./app.mjs'],
+    env: { TUNICORN_CMD_ARGS: `--user "it's" --workers '3` },
+    code: 1,
+    output:
+      "tunicorn: A quote in TUNICORN_CMD_ARGS is not closed: one more `'` is missing in `--user \"it's\" --workers '3`. A quote that is meant as a character goes between quotes of the other kind\n",
+  },
 ]
 
 for (const { what, args, files, env, code, output } of cases)
