@@ -1,5 +1,4 @@
 /** Makes the whole configuration from its layers. */
-import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ArbiterHooks } from '../hooks/hooks.js'
 import { adminAddressOf } from '../probes/admin-address.js'
@@ -7,6 +6,7 @@ import { formatAddress } from '../sockets/address.js'
 import type { IssueList } from './config-issue.js'
 import { findIdentity } from './find-identity.js'
 import type { GivenValues, Layer } from './given-value.js'
+import { isDirectory } from './is-directory.js'
 import { defaultGroup, type LoadedGroup, loadGroup } from './load-group.js'
 import { type MergedSettings, mergeSettings } from './merge.js'
 import type { SettingName } from './setting-record.js'
@@ -49,6 +49,8 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
   const arbiter = arbiterSettings(merged, input)
 
   const identity = findIdentity(arbiter, merged, issues)
+  // Nothing can be found from a directory that is not there: what a group would lack follows from that alone.
+  if (!isDirectory(arbiter.chdir)) issues.throwIfAny()
   const loaded = new Map<string, LoadedGroup>()
   for (const name of names) {
     const layers = [...commandLine, input.config.groups.get(name) ?? new Map(), ...below]
@@ -104,7 +106,7 @@ function arbiterSettings(merged: MergedSettings, { cwd, issues }: ConfigInput): 
   // Validated by `mergeSettings`: every record's schema has seen its value.
   const settings = merged.values as unknown as ArbiterSettings
   const chdir = resolve(cwd, settings.chdir)
-  if (!statSync(chdir, { throwIfNoEntry: false })?.isDirectory()) {
+  if (!isDirectory(chdir)) {
     const origin = merged.given.get('chdir')?.origin ?? 'the current directory'
     issues.addInvalid(['chdir'], `Expected \`chdir\` to be a directory, and ${chdir} is none, from ${origin}`)
   }

@@ -6,6 +6,7 @@ import { IssueList } from './config-issue.js'
 import { environmentLayer } from './environment-layer.js'
 import { type Flags, flagLayer } from './flag-layer.js'
 import type { Layer } from './given-value.js'
+import { isDirectory } from './is-directory.js'
 import { loadConfig } from './load-config.js'
 import { objectLayer } from './object-layer.js'
 import { usableParallelism } from './parallelism.js'
@@ -79,7 +80,9 @@ async function loadCommand(input: CommandInput, situation?: LoadSituation): Prom
   const directory = resolve(input.cwd, directoryOf(commandLine))
   const found = findConfigFiles(directory)
   const name = flags.config ?? environmentFlags?.config ?? found[0]
-  const file = name === undefined ? undefined : await readConfigFile(name, directory)
+  // That the directory is not there is reported below, and only that.
+  const file =
+    name === undefined || !isDirectory(directory) ? undefined : await readConfigFile(name, directory)
   const origin = { source: 'config file', origin: file?.name ?? '' } as const
   const taken = takeHooks(file === undefined ? {} : file.value, origin.origin, true, issues)
   return loadConfig({

@@ -140,6 +140,12 @@ const cases: readonly BadInput[] = [
     output:
       "tunicorn: A quote in TUNICORN_CMD_ARGS is not closed: one more `'` is missing in `--user \"it's\" --workers '3`. A quote that is meant as a character goes between quotes of the other kind\n",
   },
+  {
+    what: 'a directory that is not there',
+    args: ['./app.mjs', '--chdir', '/nope', '-k', 'event-loop', '-c', 'tunicorn.config.json'],
+    code: 1,
+    output: 'tunicorn: Expected `chdir` to be a directory, and /nope is none, from flag --chdir\n',
+  },
 ]
 
 for (const { what, args, files, env, code, output } of cases)
