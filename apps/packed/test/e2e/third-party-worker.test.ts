@@ -23,9 +23,9 @@ test('the worker class of the example builds, conforms, and serves Redis clients
 
   const tarball = await packFolder(directory.path, directory.path)
   await using user = await InstalledProject.create({ install: ['tunicorn', tarball] })
-  await user.write({ 'app.js': await readmeApp() })
+  await user.write({ 'app.mjs': await readmeApp() })
   expect(await user.tunicorn(['classes'])).toMatch(/^resp {2}\(tunicorn-worker-resp 1\.0\.0\)$/m)
-  expect(await user.tunicorn(['./app.js', '--check-config'])).toContain('Configuration OK')
+  expect(await user.tunicorn(['./app.mjs', '--check-config'])).toContain('Configuration OK')
   const packages = await user.packages()
   expect(packages.filter(path => path.endsWith('@tunicorn/arbiter'))).toHaveLength(1)
   expect(packages).not.toContain('node_modules/@tunicorn/http')

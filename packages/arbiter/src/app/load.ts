@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { AppKind, LoadedApp } from '../contract/worker-class.js'
 import { TunicornError } from '../errors.js'
+import { esModuleHint } from './es-module-hint.js'
 import { alreadyListening, describe, detectKind, fitsKind, isDetectable, isListening } from './kind.js'
 
 export interface AppSource {
@@ -66,7 +67,7 @@ async function importModule(source: AppSource): Promise<Readonly<Record<string, 
     const where = place === undefined ? '' : ` (${place.split('\n')[0]})`
     throw new TunicornError(
       'APP_LOAD_FAILED',
-      `The app \`${source.specifier}\` could not be loaded: ${what}${where}`,
+      `The app \`${source.specifier}\` could not be loaded: ${what}${where}${esModuleHint(cause)}`,
       { cause },
     )
   }

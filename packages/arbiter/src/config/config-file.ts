@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { extname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { esModuleHint } from '../app/es-module-hint.js'
 import { TunicornError } from '../errors.js'
 
 /** A config file that has been read. */
@@ -59,9 +60,11 @@ async function readValue(path: string, short: string): Promise<ConfigFile> {
     return { path, name: short, value }
   } catch (cause) {
     const what = cause instanceof Error ? `${cause.name}: ${cause.message.trim()}` : String(cause)
-    throw new TunicornError('CONFIG_LOAD_FAILED', `The config file ${short} could not be loaded: ${what}`, {
-      cause,
-    })
+    throw new TunicornError(
+      'CONFIG_LOAD_FAILED',
+      `The config file ${short} could not be loaded: ${what}${esModuleHint(cause)}`,
+      { cause },
+    )
   }
 }
 

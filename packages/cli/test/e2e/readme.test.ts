@@ -20,8 +20,8 @@ const app = `export default (req, res) => res.end('hello')`
 async function installed(files: Readonly<Record<string, string>> = {}): Promise<Project> {
   const project = await createProject({
     'package.json':
-      '{ "type": "module", "dependencies": { "tunicorn": "*", "@tunicorn/worker-event-loop": "*" } }',
-    'app.js': app,
+      '{ "type": "commonjs", "dependencies": { "tunicorn": "*", "@tunicorn/worker-event-loop": "*" } }',
+    'app.mjs': app,
     ...files,
   })
   await mkdir(`${project.path}/node_modules/.bin`)
@@ -71,18 +71,18 @@ describe('the quick start', () => {
 
   test('has forms of an app that all are served', async () => {
     await using project = await installed({
-      'handler.js': `export function handler(req, res) { res.end('hello from a handler') }`,
-      'server.js': `import { createServer } from 'node:http'
+      'handler.mjs': `export function handler(req, res) { res.end('hello from a handler') }`,
+      'server.mjs': `import { createServer } from 'node:http'
         export const app = createServer((req, res) => res.end('hello from a server'))`,
-      'fetch.js': `export default { fetch: request => new Response('hello from fetch') }`,
+      'fetch.mjs': `export default { fetch: request => new Response('hello from fetch') }`,
     })
     const forms = [
-      ['./handler.js:handler', 'hello from a handler'],
-      ['./server.js', 'hello from a server'],
-      ['./fetch.js', 'hello from fetch'],
+      ['./handler.mjs:handler', 'hello from a handler'],
+      ['./server.mjs', 'hello from a server'],
+      ['./fetch.mjs', 'hello from fetch'],
     ] as const
     for (const [specifier, answer] of forms) {
-      const line = quickStart[1]?.replace('./app.js', specifier).replace('0.0.0.0', '127.0.0.1') ?? ''
+      const line = quickStart[1]?.replace('./app.mjs', specifier).replace('0.0.0.0', '127.0.0.1') ?? ''
       await using server = await whenServing(await runLine(project, line))
       expect((await server.ask('/')).text).toBe(answer)
     }
@@ -93,7 +93,7 @@ test('each config file of the README serves', async () => {
   const files = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, file]) => file ?? '')
   expect(files).toHaveLength(2)
   for (const file of files) {
-    await using project = await installed({ 'web.js': app, 'api.js': app })
+    await using project = await installed({ 'web.mjs': app, 'api.mjs': app })
     const movable = file.replaceAll(/:80\d\d'/g, ":0'").replace('/tmp/', `${project.path}/`)
     await writeFile(`${project.path}/tunicorn.config.ts`, movable)
     await using server = await whenServing(

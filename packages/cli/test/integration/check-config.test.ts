@@ -33,3 +33,19 @@ test('--check-config waits for a config function while nothing else keeps the pr
   expect(output).toMatch(/^Configuration OK$/m)
   expect(code).toBe(0)
 })
+
+for (const [what, name, content, code] of [
+  ['an app', 'app.js', 'export default (req, res) => res.end()', 4],
+  ['an app that imports', 'app.js', `import 'node:fs'`, 4],
+  ['a config file', 'tunicorn.config.js', `export default { app: './app.mjs' }`, 1],
+] as const)
+  test(`${what} that is an ES module where Node expects CommonJS is told how to be one`, async () => {
+    await using project = await createProject({ [name]: content, 'package.json': '{ "type": "commonjs" }' })
+    const app = code === 4 ? [`./${name}`] : []
+    const ending = await runToEnd(project, [...app, '--check-config', '-b', '127.0.0.1:0'])
+    expect(ending.output).toMatch(/^tunicorn: .* could not be loaded: SyntaxError: /m)
+    expect(ending.output).toContain(
+      `. Node takes ${project.path}/${name} for CommonJS: name it .mjs, or put "type": "module" into its package.json\n`,
+    )
+    expect(ending.code).toBe(code)
+  })

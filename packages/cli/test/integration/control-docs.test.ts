@@ -32,7 +32,7 @@ interface Rig extends AsyncDisposable {
 
 /** A project with a server that is the only one to be found, where the shell knows the command `tunicorn`. */
 async function rig(): Promise<Rig> {
-  const project = await createProject({ 'app.mjs': app, 'package.json': '{ "type": "module" }' })
+  const project = await createProject({ 'app.mjs': app, 'package.json': '{ "type": "commonjs" }' })
   const runtime = `${project.path}/run`
   const env = { XDG_RUNTIME_DIR: runtime, TMPDIR: `${project.path}/tmp` }
   await Promise.all([mkdir(runtime), mkdir(env.TMPDIR), mkdir(`${project.path}/bin`)])
@@ -102,8 +102,8 @@ describe('docs/control-api.md', () => {
   it('has a program that works', async () => {
     await using it = await rig()
     const [program = ''] = blocks('js', document)
-    await writeFile(`${it.project.path}/program.js`, program)
-    const { code, output } = await it.run(testNode(), ['program.js'])
+    await writeFile(`${it.project.path}/program.mjs`, program)
+    const { code, output } = await it.run(testNode(), ['program.mjs'])
     expect(output).toContain("[ 'default: 1 workers' ]")
     expect(output).toMatch(/^worker \d+ exited with code 0/m)
     expect(code).toBe(0)

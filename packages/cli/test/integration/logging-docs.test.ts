@@ -30,7 +30,7 @@ const app = `export default (_request, response) => {
 }`
 
 const project = (): Promise<Project> =>
-  createProject({ 'app.js': app, 'package.json': '{ "type": "module" }' })
+  createProject({ 'app.mjs': app, 'package.json': '{ "type": "commonjs" }' })
 
 interface Run {
   readonly output: string
@@ -70,7 +70,7 @@ describe('docs/logging.md', () => {
 
   it('lists the atoms that there are, each once', async () => {
     await using directory = await project()
-    const { output } = await runToEnd(directory, ['./app.js', '--access-logformat', '%(nope)s'])
+    const { output } = await runToEnd(directory, ['./app.mjs', '--access-logformat', '%(nope)s'])
     const known = /where X is one of (.*), from flag/.exec(output)?.[1]?.split(' ')
     const listed = [...document.matchAll(/^\| `(.+?)` /gm)].map(([, name]) => name)
     expect(listed).toEqual(known)
@@ -81,7 +81,7 @@ describe('docs/logging.md', () => {
     const { path } = directory
     await using server = await startTunicorn({
       args: [
-        './app.js',
+        './app.mjs',
         '-k',
         'event-loop',
         '-b',

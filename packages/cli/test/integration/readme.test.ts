@@ -14,7 +14,7 @@ async function blocks(path: string, language: string): Promise<readonly string[]
 const app = `export default (req, res) => res.end('hello')`
 
 test('the command of the README is a right one', async () => {
-  await using project = await createProject({ 'app.js': app, 'package.json': '{ "type": "module" }' })
+  await using project = await createProject({ 'app.mjs': app, 'package.json': '{ "type": "commonjs" }' })
   const [shell = ''] = await blocks('../../README.md', 'sh')
   const command = shell.split('\n').find(line => line.startsWith('npx tunicorn '))
   const { code, output } = await runToEnd(project, [...(command ?? '').split(' ').slice(2), '--print-config'])
@@ -28,10 +28,10 @@ test('the config files of the README are right ones', async () => {
   for (const file of files) {
     await using project = await createProject({
       'tunicorn.config.ts': file,
-      'app.js': app,
-      'web.js': app,
-      'api.js': app,
-      'package.json': '{ "type": "module" }',
+      'app.mjs': app,
+      'web.mjs': app,
+      'api.mjs': app,
+      'package.json': '{ "type": "commonjs" }',
     })
     const { code, output } = await runToEnd(project, ['--print-config'])
     expect(output).toMatch(/^config file: .*tunicorn\.config\.ts$/m)
@@ -42,11 +42,11 @@ test('the config files of the README are right ones', async () => {
 test('the embedding in the README of the arbiter starts, reloads and stops', async () => {
   const [embedding = ''] = await blocks('../../../arbiter/README.md', 'js')
   await using project = await createProject({
-    'app.js': app,
-    'embed.js': embedding,
-    'package.json': '{ "type": "module" }',
+    'app.mjs': app,
+    'serve.mjs': embedding,
+    'package.json': '{ "type": "commonjs" }',
   })
-  await using running = await startProcess(testNode(), ['embed.js'], { cwd: project.path })
+  await using running = await startProcess(testNode(), ['serve.mjs'], { cwd: project.path })
   const { code } = await running.exited
   expect(running.output).toMatch(/address: '127\.0\.0\.1'/)
   expect(code).toBe(0)

@@ -6,7 +6,7 @@ import { createProject, runToEnd } from './project.js'
 
 const root = new URL('../../../../', import.meta.url)
 const readme = await readFile(new URL('README.md', root), 'utf8')
-const packageJson = '{ "type": "module" }'
+const packageJson = '{ "type": "commonjs" }'
 
 /** The code blocks in a language. */
 function blocks(language: string): readonly string[] {
@@ -18,7 +18,7 @@ function blocks(language: string): readonly string[] {
 test('the app of the README is served by the command of the README', async () => {
   const [app = ''] = blocks('js')
   const [quickStart = ''] = blocks('sh')
-  await using project = await createProject({ 'app.js': app, 'package.json': packageJson })
+  await using project = await createProject({ 'app.mjs': app, 'package.json': packageJson })
   const command = quickStart.split('\n').find(line => line.startsWith('npx tunicorn ')) ?? ''
   const args = command.replace('0.0.0.0:8000', '127.0.0.1:0').split(' ').slice(2)
   await using server = await startTunicorn({ args, cwd: project.path })
@@ -31,7 +31,7 @@ test('the config file of the README is a right one', async () => {
   expect(others).toEqual([])
   await using project = await createProject({
     'tunicorn.config.ts': config,
-    'app.js': 'export default (req, res) => res.end()',
+    'app.mjs': 'export default (req, res) => res.end()',
     'package.json': packageJson,
   })
   const { code, output } = await runToEnd(project, ['--print-config'])

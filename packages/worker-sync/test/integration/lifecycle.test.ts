@@ -48,7 +48,7 @@ test('serving before the boot has ended is an error of the host', async () => {
 
 test('the apps of the README are served', async () => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
-  const apps = [...readme.matchAll(/```js\n\/\/ app\.js\n(.*?)```/gs)].map(([, code = '']) => code)
+  const apps = [...readme.matchAll(/```js\n\/\/ app\.mjs\n(.*?)```/gs)].map(([, code = '']) => code)
   await using directory = await temporaryDirectory()
   const answers: string[] = []
   for (const [index, code] of apps.entries()) {
@@ -65,12 +65,12 @@ test('the apps of the README are served', async () => {
 
 test('the options of the README are options of the class', async () => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
-  const [, code = ''] = /```js\n\/\/ tunicorn\.config\.js\n(.*?)```/s.exec(readme) ?? []
+  const [, code = ''] = /```js\n\/\/ tunicorn\.config\.mjs\n(.*?)```/s.exec(readme) ?? []
   await using directory = await temporaryDirectory()
   const path = join(directory.path, 'tunicorn.config.mjs')
   await writeFile(path, code)
   const { default: config } = await import(path)
-  expect(config).toMatchObject({ app: './app.js', workerClass: sync.name })
+  expect(config).toMatchObject({ app: './app.mjs', workerClass: sync.name })
   expect(await sync.options?.['~standard'].validate(config.workerOptions)).toEqual({
     value: { spares: 8, watchdog: false },
   })

@@ -18,8 +18,8 @@ async function project(): Promise<TemporaryDirectory> {
   const directory = await temporaryDirectory()
   const modules = fileURLToPath(new URL('../../../../node_modules', import.meta.url))
   await symlink(modules, `${directory.path}/node_modules`)
-  await writeFile(`${directory.path}/package.json`, '{"type":"module"}')
-  await writeFile(`${directory.path}/app.js`, 'export default (req, res) => res.end("as the README says")')
+  await writeFile(`${directory.path}/package.json`, '{"type":"commonjs"}')
+  await writeFile(`${directory.path}/app.mjs`, 'export default (req, res) => res.end("as the README says")')
   return directory
 }
 
