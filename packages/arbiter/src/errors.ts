@@ -22,6 +22,7 @@ export const errorCodes = {
   UPGRADE_FAILED: 'The new arbiter did not take over; the old one goes on',
   UPGRADE_REFUSED: 'An upgrade is under way, or the arbiter stops',
   ARBITER_STOPPED: 'The arbiter was stopped before the operation could end',
+  ARBITER_USED: 'The arbiter was started, checked or stopped before; it starts once',
   GROUP_UNKNOWN: 'There is no group of this name',
   CONTROL_BAD_REQUEST: 'The control API was asked for something that it does not know',
   CONTROL_UNREACHABLE: 'No server answers at the control socket',

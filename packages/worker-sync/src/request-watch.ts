@@ -7,11 +7,9 @@ import type { RequestHead, RequestOutcome, WorkerContext } from '@tunicorn/arbit
 type End = (outcome: RequestOutcome) => void
 
 /** What the watch needs of a worker's context. */
-export type WatchContext = Pick<WorkerContext, 'beginRequest' | 'log' | 'notify' | 'settings'>
+export type WatchContext = Pick<WorkerContext, 'beginRequest' | 'notify' | 'settings'>
 
 interface Request {
-  readonly head: RequestHead
-  readonly startedAtMs: number
   readonly end: End
   /** Takes the place of the outcome that is reported. */
   verdict?: RequestOutcome
@@ -22,7 +20,6 @@ const slowestNotifyMs = 500
 export class RequestWatch {
   readonly #context: WatchContext
   readonly #timedOut: (head: RequestHead) => void
-  readonly #tellExit = (code: number): void => this.#exiting(code)
   #request: Request | undefined
   #timer: NodeJS.Timeout | undefined
   #notifier: NodeJS.Timeout | undefined
@@ -40,18 +37,16 @@ export class RequestWatch {
     this.#notifier = setInterval(() => {
       if (this.#request === undefined) this.#context.notify()
     }, intervalMs).unref()
-    process.on('exit', this.#tellExit)
   }
 
   stop(): void {
     clearInterval(this.#notifier)
     clearTimeout(this.#timer)
-    process.off('exit', this.#tellExit)
   }
 
   /** Stands before the host's own `beginRequest`. */
   begin(head: RequestHead): End {
-    const request: Request = { head, startedAtMs: performance.now(), end: this.#context.beginRequest(head) }
+    const request: Request = { end: this.#context.beginRequest(head) }
     this.#request = request
     if (this.#timeoutMs > 0) this.#timer = setTimeout(() => this.#timedOut(head), this.#timeoutMs)
     return outcome => this.#finish(request, outcome)
@@ -73,15 +68,5 @@ export class RequestWatch {
 
   get #timeoutMs(): number {
     return this.#context.settings.timeout * 1_000
-  }
-
-  /** The app has called `process.exit`, or thrown where nobody catches. */
-  #exiting(code: number): void {
-    if (this.#request === undefined) return
-    const { head, startedAtMs } = this.#request
-    const { method, target } = head
-    const seconds = Math.round(performance.now() - startedAtMs) / 1_000
-    const message = `The app ended its process with code ${code} in the middle of ${method} ${target}`
-    this.#context.log.error(message, { method, target, seconds })
   }
 }

@@ -60,6 +60,7 @@ export class Arbiter {
   #services: Services | undefined
   #predecessor: Predecessor | undefined
   readonly #upgrades = new Upgrades()
+  #hasBegun = false
   #isReady = false
   /** A successor has the sockets. */
   #isLeaving = false
@@ -73,6 +74,9 @@ export class Arbiter {
 
   /** `source`: a configuration, or where to read one from, again on every reload. */
   constructor(source: Config | ConfigSource, options: ArbiterOptions = {}) {
+    // Also for those who are not told by a compiler.
+    if (typeof source !== 'object' || source === null)
+      throw new TypeError('An Arbiter needs a configuration, or a source of one, as its first argument')
     const from = isConfigSource(source) ? source : configSourceFrom(source)
     this.#generations = new Generations(from, this.#sockets)
     this.#options = options
@@ -88,12 +92,14 @@ export class Arbiter {
   }
 
   /**
-   * Reads the configuration, binds, and boots workers. Resolves when every group serves and no worker is still booting.
+   * Reads the configuration, binds, and boots workers. Resolves when every group serves and no worker is still booting, or
+   * when the arbiter was stopped before. Once: to start again takes another arbiter.
    *
    * @throws TunicornError `CONFIG_INVALID`, `BIND_FAILED`, `PIDFILE_IN_USE`, `BOOT_FAILED`, `APP_LOAD_FAILED`, …;
-   * nothing is left bound or running then
+   * nothing is left bound or running then. `ARBITER_USED`: it was started, checked or stopped before, and goes on as it was
    */
   async start(): Promise<void> {
+    this.#begin()
     if (this.#options.signals) this.#installSignals()
     try {
       await this.#boot(false)
@@ -104,11 +110,12 @@ export class Arbiter {
   }
 
   /**
-   * Boots one worker of each group to standby, without serving, and closes it.
+   * Boots one worker of each group to standby, without serving, and closes it. The addresses are bound meanwhile.
    *
-   * @throws TunicornError what is wrong with the configuration or the app
+   * @throws TunicornError what is wrong with the configuration or the app; `ARBITER_USED`
    */
   async check(): Promise<void> {
+    this.#begin()
     try {
       await this.#boot(true)
     } catch (error) {
@@ -164,8 +171,12 @@ export class Arbiter {
     this.#supervisor?.scale({ type: 'by', workers: by, group })
   }
 
-  /** Ends every worker. Resolves with the exit code when nothing is left. */
+  /** Ends every worker. Resolves with the exit code when nothing is left; at once before a start, which then is refused. */
   stop(mode: StopMode = 'graceful'): Promise<number> {
+    if (!this.#hasBegun) {
+      this.#hasBegun = true
+      this.#resolveFinished(exitCodes.ok)
+    }
     const isHarder = this.#stopMode !== undefined && this.#stopMode !== 'graceful' && mode === 'quick'
     const wanted = isHarder ? 'kill' : mode
     if (this.#stopMode !== 'kill')
@@ -176,6 +187,12 @@ export class Arbiter {
     if (!this.#isLeaving) this.#upgrades.cancel()
     this.#supervisor?.stop({ mode: wanted, reason: { kind: 'stop', text: 'the server stops' } }, delayMs)
     return this.finished
+  }
+
+  #begin(): void {
+    if (this.#hasBegun)
+      throw new TunicornError('ARBITER_USED', 'This arbiter was started or stopped before: make another one')
+    this.#hasBegun = true
   }
 
   async #boot(isHeld: boolean): Promise<void> {

@@ -117,7 +117,8 @@ function reconcileGroup(
     booting: live.filter(row => row.state === 'booting').length,
   }
   const canary = canarySpawn(group, live.filter(isCanary))
-  if (state.isHeld) return spawns(view)
+  // One tells what the others would.
+  if (state.isHeld) return live.length === 0 ? spawns(view).slice(0, 1) : []
   return [...canary, ...spawns(view), ...promotions(view), ...drains(view, state)]
 }
 

@@ -10,18 +10,31 @@ import { installSignals } from './signals.js'
 import { WorkerHost } from './worker-host.js'
 
 let host: WorkerHost | undefined
+let isTold = false
 
 keepTickShape()
 
 installSignals(() => host?.retire('signal: SIGTERM was sent to the worker'))
 process.on('uncaughtExceptionMonitor', (error, origin) => {
-  const requests = host?.ledger.longest().map(({ method, target }) => `${method} ${target}`) ?? []
+  const requests = requestsInFlight()
+  isTold = true
   const what = origin === 'unhandledRejection' ? 'Unhandled rejection' : 'Uncaught exception'
   writeRecord('error', `${what}: the worker ends`, {
     error,
     ...(requests.length > 0 && { requests: requests.join(', ') }),
   })
 })
+
+/** The app has called `process.exit`. */
+process.on('exit', code => {
+  const requests = requestsInFlight()
+  if (isTold || !host || host.isEnded || requests.length === 0) return
+  writeRecord('error', `The app ended its process with code ${code} in the middle of ${requests.join(', ')}`)
+})
+
+function requestsInFlight(): readonly string[] {
+  return host?.ledger.longest().map(({ method, target }) => `${method} ${target}`) ?? []
+}
 
 const channel = openChannel()
 if (!channel) {

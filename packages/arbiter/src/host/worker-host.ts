@@ -99,6 +99,11 @@ export class WorkerHost {
     return this.#ledger
   }
 
+  /** The process ends because it is to. */
+  get isEnded(): boolean {
+    return this.#state === 'closed'
+  }
+
   /** Boots to standby. A failed boot ends the process with the exit code of the error. */
   async boot(): Promise<void> {
     try {

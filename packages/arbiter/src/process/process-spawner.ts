@@ -9,7 +9,7 @@ import { guardChannel } from './channel-guard.js'
 import { readLines } from './line-reader.js'
 import type { Spawner, SpawnRequest, WorkerEvents, WorkerProcess } from './spawner.js'
 
-const channelLimits = { messageBytes: 65_536, bytesPerSecond: 4 * 1_048_576 }
+const channelLimits = { messageBytes: 65_536, bytesPerSecond: 1_048_576 }
 const outputLimits = { lineLength: 16_384, longLines: 'cut', linesPerSecond: 1_000 } as const
 const logLimits = { lineLength: 262_144, longLines: 'dropped', linesPerSecond: 1_000 } as const
 /** Messages on their way to a worker; one that does not read them is not to fill the arbiter's memory. */

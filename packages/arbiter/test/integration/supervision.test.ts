@@ -97,6 +97,16 @@ describe('a worker that is hostile', () => {
   })
 })
 
+describe('a worker whose app ends the process', () => {
+  it('is logged with the requests that it had in its hands', async () => {
+    await using server = await runArbiter({ workers: 1 })
+    await expect(ask(`${await servingAt(server)}/exit`)).rejects.toThrow()
+    await server.waitForOutput(/ERROR: The app ended its process with code 7 in the middle of GET \/exit /)
+    await server.waitForOutput(/Worker exiting .* exited with code 7/)
+    expect((await server.stop()).code).toBe(0)
+  })
+})
+
 describe('what a worker leaves behind', () => {
   it('ends with it, when the worker is killed', async () => {
     await using server = await runArbiter({ workers: 1 })

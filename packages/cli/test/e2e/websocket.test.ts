@@ -65,7 +65,7 @@ describe('an app of ws on an http.Server', () => {
     socket.send('still here')
     expect(await nextText(socket)).toBe('still here')
     await closed
-    await server.running.waitForOutput(/Cut at the graceful timeout: GET \/chat/)
+    await server.running.waitForOutput(/Cut at the deadline of the drain: GET \/chat/)
     await server.running.waitForOutput(/Reload done/)
     const { socket: second, welcome: next } = await join(server.url)
     expect(next).not.toBe(welcome)

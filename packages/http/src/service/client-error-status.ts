@@ -15,3 +15,8 @@ export function clientErrorStatus(error: Error): number {
 export function isBehindTheLast(error: Error): boolean {
   return 'code' in error && error.code === 'HPE_CLOSED_CONNECTION'
 }
+
+/** The client has ended its side in the middle of a request. */
+export function isCutShort(error: Error): boolean {
+  return 'code' in error && error.code === 'HPE_INVALID_EOF_STATE'
+}

@@ -9,7 +9,7 @@ import { limitBody } from '../limits/limit-body.js'
 import { type RequestLimits, refusalStatus } from '../limits/refusal-status.js'
 import { cut } from '../server/cut.js'
 import { refuseRequest, refuseSocket } from '../server/refuse.js'
-import { clientErrorStatus, isBehindTheLast } from './client-error-status.js'
+import { clientErrorStatus, isBehindTheLast, isCutShort } from './client-error-status.js'
 import { closeAfter } from './close-after.js'
 import type { Connections } from './connections.js'
 import type { Exchange } from './exchange.js'
@@ -129,8 +129,12 @@ export class Dispatcher {
     connection.isClosing = true
     this.#parts.log.debug('Broken request', { error })
     // In the middle of a response there is no room for another one.
-    if (connection.exchanges[0]?.res?.headersSent === true) cut(socket, connection.exchanges[0].res)
-    else refuseSocket(socket, clientErrorStatus(error))
+    const [exchange] = connection.exchanges
+    if (exchange?.res?.headersSent === true) return cut(socket, exchange.res)
+    const isHeard = socket.writable && !isCutShort(error)
+    const status = clientErrorStatus(error)
+    refuseSocket(socket, status)
+    if (isHeard) exchange?.end('sent', status)
   }
 }
 

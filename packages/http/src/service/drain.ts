@@ -86,7 +86,7 @@ export class Drain {
       for (const { head } of exchanges) {
         const seconds = Math.round(performance.now() - head.startedAtMs) / 1000
         const fields = { method: head.method, target: head.target, seconds }
-        log.warn(`Cut at the graceful timeout: ${head.method} ${head.target} after ${seconds} s`, fields)
+        log.warn(`Cut at the deadline of the drain: ${head.method} ${head.target} after ${seconds} s`, fields)
       }
       cut(socket, exchanges[0]?.res)
     }

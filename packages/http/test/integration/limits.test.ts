@@ -176,5 +176,5 @@ test('a body that does not come in time is refused with 408', async () => {
   client.send('POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\n123')
   await client.until(/^HTTP\/1.1 408 /)
   await client.closed()
-  expect(await (await context.request(0)).outcome()).toEqual({ type: 'aborted' })
+  expect(await (await context.request(0)).outcome()).toEqual({ type: 'sent', status: 408 })
 })

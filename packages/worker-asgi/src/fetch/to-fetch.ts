@@ -194,5 +194,5 @@ function headersOf(given: Iterable<readonly [string, string]> | undefined): Head
 }
 
 function unexpected(expected: string, event: HttpSendEvent): AsgiProtocolError {
-  return new AsgiProtocolError('the ASGI event', [`\`${expected}\``], describe(event.type))
+  return new AsgiProtocolError('', [`\`${expected}\``], describe(event.type))
 }

@@ -148,7 +148,7 @@ export class HttpCycle extends AppCall {
   }
 
   private unexpected(got: string): AsgiProtocolError {
-    return new AsgiProtocolError('the ASGI event', expectedResponseEvents[this.state], `\`${got}\``)
+    return new AsgiProtocolError('', expectedResponseEvents[this.state], `\`${got}\``)
   }
 
   private bodyEnded(): void {
@@ -294,5 +294,5 @@ export class HttpCycle extends AppCall {
 }
 
 function notNone(value: unknown): string {
-  return `ASGI callable should return None, but returned '${String(value)}'.`
+  return `ASGI callable should return nothing, but returned '${String(value)}'.`
 }

@@ -145,7 +145,7 @@ export class Lifespan {
     const outcome = phase === undefined ? undefined : outcomeOf(event, phase)
     if (outcome === undefined || this.#settle === undefined)
       throw new AsgiProtocolError(
-        'the ASGI event',
+        '',
         phase === undefined
           ? ['no event now']
           : [`\`lifespan.${phase}.complete\``, `\`lifespan.${phase}.failed\``],

@@ -9,8 +9,9 @@ export class AsgiProtocolError extends TypeError {
   /** What came instead. */
   readonly got: string
 
+  /** `what`: of what it is said, or nothing, when events are what was expected. */
   constructor(what: string, expected: readonly string[], got: string) {
-    super(`Expected ${what} ${expected.join(' or ')}, got ${got}`)
+    super(`Expected ${what === '' ? '' : `${what} `}${expected.join(' or ')}, got ${got}`)
     this.expected = expected
     this.got = got
   }

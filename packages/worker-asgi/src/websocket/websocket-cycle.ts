@@ -169,7 +169,7 @@ export class WebSocketCycle extends AppCall implements Pingable, SocketOwner {
   }
 
   private unexpected(got: string): AsgiProtocolError {
-    return new AsgiProtocolError('the ASGI event', expectedWebSocketEvents[this.state], `\`${got}\``)
+    return new AsgiProtocolError('', expectedWebSocketEvents[this.state], `\`${got}\``)
   }
 
   private accept(event: WebSocketAcceptEvent): Promise<void> {
@@ -283,7 +283,7 @@ export class WebSocketCycle extends AppCall implements Pingable, SocketOwner {
   private returned(value: unknown): void {
     this.ended()
     if (value !== undefined) {
-      const problem = `ASGI callable should return None, but returned '${String(value)}'.`
+      const problem = `ASGI callable should return nothing, but returned '${String(value)}'.`
       if (this.state === 'open') this.socket.destroy()
       if (this.state === 'connecting' || this.state === 'denying') this.state = 'refused'
       throw new Error(problem)

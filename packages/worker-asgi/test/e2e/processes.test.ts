@@ -131,7 +131,7 @@ test('S02: a request that never ends is cut at the graceful timeout and named', 
   client.send(get('/hang'))
   await (await fetch(url)).text()
   expect((await server.stop('SIGTERM')).code).toBe(0)
-  expect(server.output).toMatch(/Cut at the graceful timeout: GET \/hang/)
+  expect(server.output).toMatch(/Cut at the deadline of the drain: GET \/hang/)
   expect(server.output).toMatch(/Cancel 1 running task\(s\), timeout graceful shutdown exceeded/)
   await client.closed()
 })

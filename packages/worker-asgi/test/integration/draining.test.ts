@@ -46,7 +46,7 @@ test('S02: given a request that never ends, when the graceful timeout is over, e
   await server.close(0.1)
   await client.closed()
   expect(await probe.noted(2)).toEqual(['waits', 'aborted'])
-  await probe.logged(/Cut at the graceful timeout: GET \/slow/)
+  await probe.logged(/Cut at the deadline of the drain: GET \/slow/)
   await probe.logged(/Cancel 1 running task\(s\), timeout graceful shutdown exceeded/)
 })
 

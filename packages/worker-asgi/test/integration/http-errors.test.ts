@@ -135,7 +135,7 @@ describeRows('HTTP: errors of the app', [
     sends: get(),
     receives: clean500,
     connection: 'closed',
-    logs: /Expected the ASGI event `http\.response\.body`, got `http\.response\.start`/,
+    logs: /Expected `http\.response\.body`, got `http\.response\.start`/,
   },
   {
     id: 'H53',
@@ -162,7 +162,7 @@ describeRows('HTTP: errors of the app', [
     sends: get(),
     receives: /^HTTP\/1\.1 200 OK\r\n.*\r\n\r\nbody$/s,
     connection: 'closed',
-    logs: /ASGI callable should return None, but returned '123'/,
+    logs: /ASGI callable should return nothing, but returned '123'/,
   },
   ...wrong.map(
     ([what, event]): Row => ({

@@ -81,7 +81,7 @@ test('W19: given an app that returns 123, expect 1006, and the log to say so', a
     }) as never),
   )
   expect((await (await connect(scene)).closed).code).toBe(1006)
-  await scene.probe.logged(/should return None, but returned '123'/)
+  await scene.probe.logged(/should return nothing, but returned '123'/)
 })
 
 test.each([

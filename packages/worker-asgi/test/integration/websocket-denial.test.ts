@@ -46,7 +46,7 @@ test('W45: given a denial that starts twice, expect a rejection that names the b
   const start = { type: 'websocket.http.response.start', status: 400 }
   const scene = await startScene(answering(start, start))
   await refusal(scene)
-  await scene.probe.logged(/Expected the ASGI event `websocket\.http\.response\.body`, got `websocket\.http/)
+  await scene.probe.logged(/Expected `websocket\.http\.response\.body`, got `websocket\.http/)
 })
 
 test('W46: given a denial and events of a WebSocket, expect rejections', async () => {

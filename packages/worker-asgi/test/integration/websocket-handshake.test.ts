@@ -139,7 +139,7 @@ test.each([
 test('W17: given an app that sends before it accepts, expect a rejection and 500', async () => {
   const scene = await startScene(answering(textEvent('early')))
   expect(await refusal(scene)).toMatch(/^HTTP\/1\.1 500 /)
-  await scene.probe.logged(/Expected the ASGI event `websocket\.accept` or /)
+  await scene.probe.logged(/Expected `websocket\.accept` or /)
 })
 
 test('W30: given a handshake that is held, when the server stops, expect 500, and disconnect 1012', async () => {

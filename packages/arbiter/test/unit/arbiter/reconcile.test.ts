@@ -58,6 +58,14 @@ describe('keeping the target', () => {
     state.isHeld = true
     expect(reconcile(state, now)).toEqual([])
   })
+
+  it('boots one worker when it only checks, however many there would be', () => {
+    const state = buildState({ workers: 3, spares: 2 }, [])
+    state.isHeld = true
+    expect(words(reconcile(state, now))).toEqual(['spawn 1'])
+    state.table.register('web', 1, now)
+    expect(reconcile(state, now)).toEqual([])
+  })
 })
 
 describe('scaling', () => {
