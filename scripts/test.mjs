@@ -22,7 +22,7 @@ async function test() {
   if (check.code !== 0) total = say(add(total, failure), '`npm run check` failed')
 
   const filters = tested.map(({ manifest }) => `--filter=${manifest.name}`)
-  const tests = await turbo('test', ['--only', '--concurrency=2', '--continue', ...filters], { show: true })
+  const tests = await turbo('test', ['--only', '--concurrency=3', '--continue', ...filters], { show: true })
   let sum = { passed: 0, failed: 0, skipped: 0 }
   for (const { folder, path } of tested) {
     const results = readResults(join(path, resultsFile))
