@@ -2,7 +2,6 @@
 
 import type { App, Receive, Send } from '../protocol/app.js'
 import type { ServerContext } from '../protocol/context.js'
-import { describe } from '../protocol/describe.js'
 import { AsgiProtocolError, ClientDisconnectedError } from '../protocol/errors.js'
 import type { HttpSendEvent } from '../protocol/http-events.js'
 import type { HttpScope } from '../protocol/scopes.js'
@@ -194,5 +193,5 @@ function headersOf(given: Iterable<readonly [string, string]> | undefined): Head
 }
 
 function unexpected(expected: string, event: HttpSendEvent): AsgiProtocolError {
-  return new AsgiProtocolError('', [`\`${expected}\``], describe(event.type))
+  return AsgiProtocolError.ofEvent([`\`${expected}\``], event)
 }

@@ -1,7 +1,7 @@
 /** Checks header fields of the app and takes out those that only the server may decide about. */
 import { describe } from '../protocol/describe.js'
 import { AsgiProtocolError } from '../protocol/errors.js'
-import { isSendable } from './sendable-fields.js'
+import type { SendableFields } from './sendable-fields.js'
 
 /** The fields of a response head, as `writeHead` takes them, and what the others among them said. */
 export interface Fields {
@@ -26,7 +26,7 @@ export interface Fields {
  *
  * @throws AsgiProtocolError when something is not a field, or could not be sent
  */
-export function readFields(headers: unknown): Fields {
+export function readFields(headers: unknown, sendable: SendableFields): Fields {
   const list: string[] = []
   let contentLength = -1
   let isChunked = false
@@ -34,7 +34,7 @@ export function readFields(headers: unknown): Fields {
   let hasServer = false
   let trailer: string | undefined
   for (const field of iterate(headers)) {
-    const pair = asPair(field)
+    const pair = asPair(field, sendable)
     const name = pair[0]
     const value = pair[1]
     // The length tells the few names that matter from most others.
@@ -67,9 +67,9 @@ export function readFields(headers: unknown): Fields {
 }
 
 /** Pairs that are fields, or an error. For trailers and the handshake of a WebSocket. */
-export function readPairs(headers: unknown): [name: string, value: string][] {
+export function readPairs(headers: unknown, sendable: SendableFields): [name: string, value: string][] {
   return Array.from(iterate(headers), field => {
-    const { 0: name, 1: value } = asPair(field)
+    const { 0: name, 1: value } = asPair(field, sendable)
     return [name, value]
   })
 }
@@ -84,7 +84,7 @@ function iterate(headers: unknown): Iterable<unknown> {
 }
 
 /** The field itself: nothing is made anew for it. */
-function asPair(field: unknown): readonly [string, string] {
+function asPair(field: unknown, sendable: SendableFields): readonly [string, string] {
   if (!Array.isArray(field) || field.length !== 2)
     throw new AsgiProtocolError('a header field to be', ['[name, value]'], describe(field))
   const name: unknown = field[0]
@@ -95,7 +95,7 @@ function asPair(field: unknown): readonly [string, string] {
       ['[string, string]'],
       `[${describe(name)}, ${describe(value)}]`,
     )
-  if (!isSendable(name, value))
+  if (!sendable.has(name, value))
     throw new AsgiProtocolError(
       'a header field to have',
       ['a token as its name and Latin-1 text without control characters as its value'],

@@ -2,7 +2,6 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Receive, Send } from '../protocol/app.js'
-import { describeType } from '../protocol/describe.js'
 import { AsgiProtocolError, ClientDisconnectedError } from '../protocol/errors.js'
 import type { HttpReceiveEvent, HttpResponseZerocopyEvent, HttpSendEvent } from '../protocol/http-events.js'
 import { isTrue } from '../protocol/is-true.js'
@@ -10,7 +9,7 @@ import { httpScope } from '../scope/http-scope.js'
 import type { Peer } from '../scope/peer.js'
 import { RequestContext } from '../scope/request-context.js'
 import type { Target } from '../scope/target.js'
-import { AppCall } from '../service/app-call.js'
+import { AppCall, problemOfReturned } from '../service/app-call.js'
 import type { Runtime } from '../service/runtime.js'
 import { disconnectedPromise, done, emptyRequest } from '../service/shared.js'
 import { closeWhenFinished } from './close-when-finished.js'
@@ -107,13 +106,13 @@ export class HttpCycle extends AppCall {
   private dispatch(event: HttpSendEvent): Promise<void> {
     switch (event?.type) {
       case 'http.response.start':
-        this.require('request', event.type)
+        this.require('request', event)
         this.writer.start(event.status, event.headers, isTrue(event.trailers, 'trailers'))
         this.hasTrailers = event.trailers === true
         this.state = 'started'
         return done
       case 'http.response.body': {
-        this.require('started', event.type)
+        this.require('started', event)
         const isLast = !isTrue(event.moreBody, 'moreBody')
         const written = this.writer.write(event.body, isLast && !this.hasTrailers)
         this.hasBody = true
@@ -121,16 +120,16 @@ export class HttpCycle extends AppCall {
         return written
       }
       case 'http.response.trailers':
-        this.require('trailers', event.type)
-        this.trailers = [...(this.trailers ?? []), ...readPairs(event.headers)]
+        this.require('trailers', event)
+        this.trailers = [...(this.trailers ?? []), ...readPairs(event.headers, this.runtime.sendable)]
         if (!isTrue(event.moreTrailers, 'moreTrailers')) this.finishTrailers()
         return done
       case 'http.response.pathsend':
-        this.require('started', event.type)
-        if (this.hasBody) throw this.unexpected(event.type)
+        this.require('started', event)
+        if (this.hasBody) throw this.unexpected(event)
         return this.sendPath(checkPath(event.path))
       case 'http.response.zerocopysend':
-        this.require('started', event.type)
+        this.require('started', event)
         return this.sendPart(event)
       case 'http.response.early_hint':
         this.hint(event.links)
@@ -139,16 +138,16 @@ export class HttpCycle extends AppCall {
       case 'http.response.debug':
         return done
       default:
-        throw this.unexpected(describeType(event))
+        throw this.unexpected(event)
     }
   }
 
-  private require(state: ResponseState, type: string): void {
-    if (this.state !== state) throw this.unexpected(type)
+  private require(state: ResponseState, event: HttpSendEvent): void {
+    if (this.state !== state) throw this.unexpected(event)
   }
 
-  private unexpected(got: string): AsgiProtocolError {
-    return new AsgiProtocolError('', expectedResponseEvents[this.state], `\`${got}\``)
+  private unexpected(event: unknown): AsgiProtocolError {
+    return AsgiProtocolError.ofEvent(expectedResponseEvents[this.state], event)
   }
 
   private bodyEnded(): void {
@@ -248,7 +247,7 @@ export class HttpCycle extends AppCall {
 
   private readonly returned = (value: unknown): void | Promise<void> => {
     this.ended()
-    const problem = value === undefined ? this.unfinished() : notNone(value)
+    const problem = value === undefined ? this.unfinished() : problemOfReturned(value)
     if (problem === undefined) return
     if (this.state === 'gone') {
       if (value !== undefined) this.runtime.log.error(problem)
@@ -291,8 +290,4 @@ export class HttpCycle extends AppCall {
   private isGone(): boolean {
     return this.state === 'gone'
   }
-}
-
-function notNone(value: unknown): string {
-  return `ASGI callable should return nothing, but returned '${String(value)}'.`
 }

@@ -64,7 +64,7 @@ export class ResponseWriter {
     const { maxStatus } = this
     if (typeof status !== 'number' || !Number.isInteger(status) || status < 200 || status > maxStatus)
       throw new AsgiProtocolError('`status` to be', [`an integer from 200 to ${maxStatus}`], describe(status))
-    this.fields = readFields(headers)
+    this.fields = readFields(headers, this.runtime.sendable)
     this.status = status
     this.hasTrailers = hasTrailers
     this.hasBody = this.res.req.method !== 'HEAD' && status !== 204 && status !== 304

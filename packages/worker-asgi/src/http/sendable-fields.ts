@@ -1,22 +1,26 @@
 /** Which header fields can be sent. */
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 
-/** By name, the value that was found right last: an app sends the same few fields with nearly every response. */
-const known = new Map<string, string>()
-
 /** Names beyond these are checked each time, as are fields that are longer than this many characters. */
 const limits = { names: 100, characters: 200 }
 
-/** Whether the name is a token and the value is Latin-1 text without control characters (RFC 9110, 5.1 and 5.5). */
-export function isSendable(name: string, value: string): boolean {
-  if (known.get(name) === value) return true
-  try {
-    validateHeaderName(name)
-    validateHeaderValue(name, value)
-  } catch {
-    return false
+/** Checks fields, and remembers what was right: an app sends the same few with nearly every response. */
+export class SendableFields {
+  /** By name, the value that was found right last. */
+  readonly #known = new Map<string, string>()
+
+  /** Whether the name is a token and the value is Latin-1 text without control characters (RFC 9110, 5.1 and 5.5). */
+  has(name: string, value: string): boolean {
+    const known = this.#known
+    if (known.get(name) === value) return true
+    try {
+      validateHeaderName(name)
+      validateHeaderValue(name, value)
+    } catch {
+      return false
+    }
+    if (name.length + value.length <= limits.characters && (known.size < limits.names || known.has(name)))
+      known.set(name, value)
+    return true
   }
-  if (name.length + value.length <= limits.characters && (known.size < limits.names || known.has(name)))
-    known.set(name, value)
-  return true
 }

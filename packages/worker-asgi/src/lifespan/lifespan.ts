@@ -2,7 +2,6 @@
 import { type Logger, TunicornError } from '@tunicorn/arbiter/worker'
 import type { AsgiOptions } from '../options.js'
 import type { App, Receive, Send } from '../protocol/app.js'
-import { describe } from '../protocol/describe.js'
 import { AsgiProtocolError } from '../protocol/errors.js'
 import type { LifespanReceiveEvent, LifespanSendEvent } from '../protocol/lifespan-events.js'
 import type { State as AppState, LifespanScope } from '../protocol/scopes.js'
@@ -144,12 +143,11 @@ export class Lifespan {
     const phase = phases[this.#state]
     const outcome = phase === undefined ? undefined : outcomeOf(event, phase)
     if (outcome === undefined || this.#settle === undefined)
-      throw new AsgiProtocolError(
-        '',
+      throw AsgiProtocolError.ofEvent(
         phase === undefined
           ? ['no event now']
           : [`\`lifespan.${phase}.complete\``, `\`lifespan.${phase}.failed\``],
-        describe(event?.type),
+        event,
       )
     this.#settle(outcome)
   }

@@ -11,5 +11,5 @@ export function describe(value: unknown): string {
 /** Names an event by its type. */
 export function describeType(event: unknown): string {
   if (typeof event !== 'object' || event === null || !('type' in event)) return describe(event)
-  return typeof event.type === 'string' ? event.type : describe(event.type)
+  return typeof event.type === 'string' ? `\`${event.type.slice(0, 80)}\`` : describe(event.type)
 }

@@ -1,4 +1,5 @@
 /** What `send` rejects with. */
+import { describeType } from './describe.js'
 
 /** The app sent a wrong event, or one at the wrong time. A mistake in the app. */
 export class AsgiProtocolError extends TypeError {
@@ -9,11 +10,16 @@ export class AsgiProtocolError extends TypeError {
   /** What came instead. */
   readonly got: string
 
-  /** `what`: of what it is said, or nothing, when events are what was expected. */
-  constructor(what: string, expected: readonly string[], got: string) {
-    super(`Expected ${what === '' ? '' : `${what} `}${expected.join(' or ')}, got ${got}`)
+  /** `what`: of what it is said; absent when it is said of events. */
+  constructor(what: string | undefined, expected: readonly string[], got: string) {
+    super(`Expected ${what === undefined ? '' : `${what} `}${expected.join(' or ')}, got ${got}`)
     this.expected = expected
     this.got = got
+  }
+
+  /** An event that is none, or that comes at the wrong time. `expected`: the events that may come now. */
+  static ofEvent(expected: readonly string[], event: unknown): AsgiProtocolError {
+    return new AsgiProtocolError(undefined, expected, describeType(event))
   }
 }
 

@@ -54,3 +54,8 @@ export abstract class AppCall {
     this.runtime.tasks.end()
   }
 }
+
+/** For an app that returns something. */
+export function problemOfReturned(value: unknown): string {
+  return `ASGI callable should return nothing, but returned '${String(value)}'.`
+}

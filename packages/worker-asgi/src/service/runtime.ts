@@ -3,6 +3,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Logger, WorkerContext } from '@tunicorn/arbiter/worker'
 import { TrustedPeers } from '@tunicorn/http'
+import { SendableFields } from '../http/sendable-fields.js'
 import type { AsgiOptions } from '../options.js'
 import type { App } from '../protocol/app.js'
 import type { State } from '../protocol/scopes.js'
@@ -20,6 +21,7 @@ export class Runtime {
   readonly workerId: number
   readonly trustedPeers: TrustedPeers
   readonly tasks: Tasks
+  readonly sendable: SendableFields = new SendableFields()
   /** Names and values in turn: what every response has besides the fields of the app. */
   readonly defaultFields: readonly string[]
   /** Whether `Server` is among the default fields because of the option `serverHeader`. */

@@ -1,8 +1,8 @@
 /** Checks what an app accepts a WebSocket with. */
 import { readPairs } from '../http/fields.js'
-import type { AsgiOptions } from '../options.js'
 import { describe } from '../protocol/describe.js'
 import { AsgiProtocolError } from '../protocol/errors.js'
+import type { Runtime } from '../service/runtime.js'
 
 const handshakeFields: ReadonlySet<string> = new Set([
   'connection',
@@ -26,8 +26,11 @@ export function checkSubprotocol(subprotocol: unknown, offered: readonly string[
 }
 
 /** The further fields of the 101 response: those of the app, then ours. @throws AsgiProtocolError */
-export function acceptFields(headers: unknown, options: AsgiOptions): readonly [string, string][] {
-  const fields = readPairs(headers)
+export function acceptFields(
+  headers: unknown,
+  { options, sendable }: Pick<Runtime, 'options' | 'sendable'>,
+): readonly [string, string][] {
+  const fields = readPairs(headers, sendable)
   const wrong = fields.find(([name]) => handshakeFields.has(name.toLowerCase()))
   if (wrong !== undefined)
     throw new AsgiProtocolError(

@@ -3,16 +3,19 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { SendEvent } from '../protocol/app.js'
-import { describeType } from '../protocol/describe.js'
 import { AsgiProtocolError, ClientDisconnectedError } from '../protocol/errors.js'
 import type { HeadersOut } from '../protocol/headers.js'
 import { isTrue } from '../protocol/is-true.js'
-import type { WebSocketAcceptEvent, WebSocketReceiveEvent } from '../protocol/websocket-events.js'
+import type {
+  WebSocketAcceptEvent,
+  WebSocketCloseEvent,
+  WebSocketReceiveEvent,
+} from '../protocol/websocket-events.js'
 import type { Peer } from '../scope/peer.js'
 import { RequestContext } from '../scope/request-context.js'
 import type { Target } from '../scope/target.js'
 import { webSocketScope } from '../scope/websocket-scope.js'
-import { AppCall } from '../service/app-call.js'
+import { AppCall, problemOfReturned } from '../service/app-call.js'
 import type { Runtime } from '../service/runtime.js'
 import { done } from '../service/shared.js'
 import { acceptFields, checkSubprotocol } from './acceptance.js'
@@ -134,32 +137,32 @@ export class WebSocketCycle extends AppCall implements Pingable, SocketOwner {
     switch (event?.type) {
       case 'websocket.send':
         if (this.state === 'closed') throw new ClientDisconnectedError()
-        if (this.state !== 'open') throw this.unexpected(event.type)
+        if (this.state !== 'open') throw this.unexpected(event)
         return this.sendMessage(event.text, event.bytes)
       case 'websocket.accept':
-        this.require('connecting', event.type)
+        this.require('connecting', event)
         return this.accept(event)
       case 'websocket.close':
-        return this.closeByApp(checkCloseCode(event.code), checkCloseReason(event.reason))
+        return this.closeByApp(event)
       case 'websocket.http.response.start':
-        this.require('connecting', event.type)
+        this.require('connecting', event)
         this.deny(event.status, event.headers)
         this.state = 'denying'
         return done
       case 'websocket.http.response.body':
-        this.require('denying', event.type)
+        this.require('denying', event)
         return this.writeDenial(event.body, event.moreBody)
       default:
-        throw this.unexpected(describeType(event))
+        throw this.unexpected(event)
     }
   }
 
-  private require(state: WebSocketState, type: string): void {
+  private require(state: WebSocketState, event: SendEvent): void {
     if (this.state === state) return
     if (this.state === 'closed') throw new ClientDisconnectedError()
     // Nothing that the client has seen can be taken back, and what follows makes no sense to it.
     if (this.state === 'open') this.socket.destroy()
-    throw this.unexpected(type)
+    throw this.unexpected(event)
   }
 
   /** What is known while the handshake is held. */
@@ -168,14 +171,14 @@ export class WebSocketCycle extends AppCall implements Pingable, SocketOwner {
     return this.parts
   }
 
-  private unexpected(got: string): AsgiProtocolError {
-    return new AsgiProtocolError('', expectedWebSocketEvents[this.state], `\`${got}\``)
+  private unexpected(event: SendEvent): AsgiProtocolError {
+    return AsgiProtocolError.ofEvent(expectedWebSocketEvents[this.state], event)
   }
 
   private accept(event: WebSocketAcceptEvent): Promise<void> {
     const { req, socket, head, subprotocols: offered } = this.handshake()
     const subprotocol = checkSubprotocol(event.subprotocol, offered)
-    const fields = acceptFields(event.headers, this.runtime.options)
+    const fields = acceptFields(event.headers, this.runtime)
     // Before the library listens: a list of listeners that has grown stays as large as it was.
     this.unwatch(socket)
     const webSocket = this.webSockets.accept({ req, socket, head, subprotocol, fields })
@@ -211,7 +214,9 @@ export class WebSocketCycle extends AppCall implements Pingable, SocketOwner {
     return webSocket.deliver(data)
   }
 
-  private closeByApp(code: number, reason: string): Promise<void> {
+  private closeByApp(event: WebSocketCloseEvent): Promise<void> {
+    const code = checkCloseCode(event.code)
+    const reason = checkCloseReason(event.reason)
     switch (this.state) {
       case 'connecting':
         this.refuse(403, undefined)
@@ -225,7 +230,7 @@ export class WebSocketCycle extends AppCall implements Pingable, SocketOwner {
       default:
         // The worker has closed it: the app may do so too.
         if (this.inbox.hasEnded && this.state === 'closing') return done
-        throw this.unexpected('websocket.close')
+        throw this.unexpected(event)
     }
   }
 
@@ -283,10 +288,9 @@ export class WebSocketCycle extends AppCall implements Pingable, SocketOwner {
   private returned(value: unknown): void {
     this.ended()
     if (value !== undefined) {
-      const problem = `ASGI callable should return nothing, but returned '${String(value)}'.`
       if (this.state === 'open') this.socket.destroy()
       if (this.state === 'connecting' || this.state === 'denying') this.state = 'refused'
-      throw new Error(problem)
+      throw new Error(problemOfReturned(value))
     }
     if (this.state === 'open') return this.close(1000, '')
     if (this.state !== 'connecting' && this.state !== 'denying') return
