@@ -1,6 +1,5 @@
 /** The arbiter as people use it: from the command and from code. */
 import type { AddressInfo } from 'node:net'
-import { prepareAccessLogs } from '../access-log/prepare-files.js'
 import { createClock } from '../clock.js'
 import type { Config, ResolvedConfig } from '../config/settings.js'
 import { type ConfigSource, configSourceFrom } from '../config/source.js'
@@ -20,8 +19,10 @@ import { announce } from './announce.js'
 import { Generations } from './generations.js'
 import { ArbiterHookRunner } from './hook-runner.js'
 import type { Generation } from './launch.js'
+import { LogRotation } from './log-rotation.js'
 import { createObservation } from './observation.js'
 import { Observers } from './observers.js'
+import { hardened, phaseOf, type StopMode } from './phase.js'
 import { Predecessor } from './predecessor.js'
 import { notRunning, Reloads } from './reloads.js'
 import { Services } from './services.js'
@@ -40,9 +41,6 @@ export interface ArbiterOptions {
   /** How workers are started. @default processes */
   readonly spawner?: Spawner
 }
-
-/** How hard a stop is. `graceful` lets requests finish, `quick` gives them a second, `kill` gives them nothing. */
-export type StopMode = 'graceful' | 'quick' | 'kill'
 
 /** Supervises the workers of one configuration. */
 export class Arbiter {
@@ -65,11 +63,10 @@ export class Arbiter {
   /** A successor has the sockets. */
   #isLeaving = false
   #removeSignals: () => void = () => {}
+  #rotation: LogRotation | undefined
   #reloads: Reloads | undefined
   #stopMode: StopMode | undefined
   #phase: ArbiterPhase = 'starting'
-  /** Log files are opened anew, one time after the other. */
-  #rotated: Promise<void> = Promise.resolve()
   #resolveFinished: (code: number) => void = () => {}
 
   /** `source`: a configuration, or where to read one from, again on every reload. */
@@ -177,16 +174,17 @@ export class Arbiter {
       this.#hasBegun = true
       this.#resolveFinished(exitCodes.ok)
     }
-    const isHarder = this.#stopMode !== undefined && this.#stopMode !== 'graceful' && mode === 'quick'
-    const wanted = isHarder ? 'kill' : mode
-    if (this.#stopMode !== 'kill')
-      this.#stopMode = wanted === 'graceful' && this.#stopMode ? this.#stopMode : wanted
-    const delayMs = wanted === 'graceful' ? (this.#config?.arbiter.drainDelay ?? 0) * 1_000 : 0
+    this.#stopMode = hardened(this.#stopMode, mode)
     this.#notePhase()
     // A stop comes before an upgrade that is under way.
     if (!this.#isLeaving) this.#upgrades.cancel()
-    this.#supervisor?.stop({ mode: wanted, reason: { kind: 'stop', text: 'the server stops' } }, delayMs)
+    this.#stopWorkers(this.#stopMode)
     return this.finished
+  }
+
+  #stopWorkers(mode: StopMode): void {
+    const delayMs = mode === 'graceful' ? (this.#config?.arbiter.drainDelay ?? 0) * 1_000 : 0
+    this.#supervisor?.stop({ mode, reason: { kind: 'stop', text: 'the server stops' } }, delayMs)
   }
 
   #begin(): void {
@@ -211,6 +209,11 @@ export class Arbiter {
       file: arbiter.errorLog,
     })
     this.#log = log
+    this.#rotation = new LogRotation({
+      log,
+      config: () => this.#config ?? config,
+      reopenWorkerLogs: () => this.#supervisor?.reopenLogs(),
+    })
     this.#observers.logTo(log)
     const services = new Services({
       settings: arbiter,
@@ -272,7 +275,7 @@ export class Arbiter {
     supervisor.begin(generation, isHeld)
     const ready = supervisor.whenReady()
     const opened = this.#services?.openLater(ready) ?? log.open()
-    if (this.#stopMode) void this.stop(this.#stopMode)
+    if (this.#stopMode) this.#stopWorkers(this.#stopMode)
     const halted = supervisor.halted.then(async ({ error }) => {
       if (!error) return this.#release(exitCodes.ok)
       throw error
@@ -327,17 +330,15 @@ export class Arbiter {
   }
 
   #notePhase(): void {
-    const phase = this.#currentPhase()
+    const phase = phaseOf({
+      stopMode: this.#stopMode,
+      isReady: this.#isReady,
+      isUpgrading: this.#upgrades.hasSuccessor,
+      isReloading: this.#reloads?.isRunning === true,
+    })
     if (phase === this.#phase) return
     this.#phase = phase
     this.#observers.phaseChanged(phase)
-  }
-
-  #currentPhase(): ArbiterPhase {
-    if (this.#stopMode) return 'stopping'
-    if (!this.#isReady) return 'starting'
-    if (this.#upgrades.hasSuccessor) return 'upgrading'
-    return this.#reloads?.isRunning ? 'reloading' : 'serving'
   }
 
   #installSignals(): void {
@@ -347,24 +348,9 @@ export class Arbiter {
       upgrade: () => void this.upgrade().catch((error: Error) => this.#log?.error(error.message)),
       park: () => this.#park(),
       scale: by => this.scale(by),
-      reopenLogs: () => this.#reopenLogs(),
+      reopenLogs: () => this.#rotation?.begin(),
       log: signal => this.#log?.info(`Handling signal: ${signal}`),
     })
-  }
-
-  /** After a rotation. The files are made first, because the workers may not be allowed to. */
-  #reopenLogs(): void {
-    this.#log?.reopen()
-    this.#rotated = this.#rotated.then(() => this.#reopenAccessLogs())
-  }
-
-  async #reopenAccessLogs(): Promise<void> {
-    try {
-      if (this.#config) await prepareAccessLogs(this.#config)
-    } catch (error) {
-      this.#log?.error(error instanceof Error ? error.message : String(error))
-    }
-    this.#supervisor?.reopenLogs()
   }
 
   /** A window that changes its size must not empty a server that somebody watches. */

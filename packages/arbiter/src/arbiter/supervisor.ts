@@ -8,8 +8,9 @@ import type { ScaledGroup } from '../control/status.js'
 import { TunicornError } from '../errors.js'
 import type { ArbiterLog } from '../logger.js'
 import type { OomCounter } from '../process/oom-counter.js'
-import type { Spawner, WorkerProcess } from '../process/spawner.js'
+import type { Spawner } from '../process/spawner.js'
 import type { FromHost } from '../protocol/messages.js'
+import type { BoundSocket } from '../sockets/bind.js'
 import type { SocketStore } from '../sockets/socket-store.js'
 import type { Action } from './actions.js'
 import { Conditions } from './conditions.js'
@@ -19,6 +20,7 @@ import type { ArbiterHookRunner } from './hook-runner.js'
 import { isReady } from './is-ready.js'
 import { type Generation, type LaunchGroup, policyOf, spawnRequest } from './launch.js'
 import type { Observers } from './observers.js'
+import { Processes } from './processes.js'
 import { reconcile } from './reconcile.js'
 import { Rollouts } from './rollouts.js'
 import { failuresOf, isScaled, type ScaleOrder, scale } from './scale.js'
@@ -57,7 +59,7 @@ export class Supervisor {
   readonly #workerLog: WorkerLog
   readonly #targets: Targets
   readonly #rollouts: Rollouts
-  readonly #processes = new Map<number, WorkerProcess>()
+  readonly #processes: Processes
   readonly #timer: NodeJS.Timeout
   readonly #conditions = new Conditions()
   #isAwake = false
@@ -66,6 +68,7 @@ export class Supervisor {
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts
+    this.#processes = new Processes(parts.spawner, (row, text) => this.#onBroken(row, text))
     this.#rollouts = new Rollouts(this.state, parts.sockets, parts.log)
     this.#workerLog = new WorkerLog(parts.log, () => this.state.groups.size > 1)
     this.#targets = new Targets((group, from, to) => {
@@ -131,7 +134,7 @@ export class Supervisor {
 
   /** Log files were moved away. */
   reopenLogs(): void {
-    for (const row of this.state.table.rows()) this.#send(row, { type: 'reopen' })
+    for (const row of this.state.table.rows()) this.#processes.send(row, { type: 'reopen' })
   }
 
   /** Name of the class of a worker that has just been spawned. */
@@ -203,11 +206,11 @@ export class Supervisor {
       case 'spawn':
         return this.#spawn(action.group, action.generation)
       case 'promote':
-        return this.#withRow(action.age, row => this.#promote(row))
+        return this.#withRow(action.age, row => this.#processes.promote(row, this.#socketsOf(row)))
       case 'drain':
         return this.#withRow(action.age, row => {
           this.#workerLog.draining(row, action.reason)
-          this.#send(row, {
+          this.#processes.send(row, {
             type: 'drain',
             deadlineMs: action.deadlineMs,
             isQuick: this.state.stop?.mode === 'quick',
@@ -221,7 +224,7 @@ export class Supervisor {
       case 'kill':
         return this.#withRow(action.age, row => {
           this.#workerLog.killing(row, action.reason)
-          this.#processes.get(row.age)?.kill()
+          this.#processes.kill(row)
         })
       case 'retire':
         return this.#withRow(action.age, row => this.#workerLog.recycling(row, action.reason.text))
@@ -244,22 +247,20 @@ export class Supervisor {
   }
 
   #spawn(name: string, number: number): void {
-    const { clock, hooks, observers, random, spawner } = this.#parts
+    const { clock, hooks, observers, random } = this.#parts
     const generation = this.#rollouts.find(number)
     const launch = generation?.groups.get(name)
     if (!generation || !launch) throw new TypeError(`No generation ${number} of group ${name}`)
     const row = this.state.table.register(name, number, clock.now())
     hooks.preFork(row)
     try {
-      const process = spawner.spawn(spawnRequest(generation, launch, row), {
+      this.#processes.spawn(row, spawnRequest(generation, launch, row), {
         onMessage: message => this.#onMessage(row, message),
         onLog: record => this.#workerLog.own(row, record),
         onOutput: (name, line) => this.#workerLog.output(row, name, line),
         onBroken: reason => this.#onBroken(row, reason),
         onExit: exit => this.#onExit(row, exit),
       })
-      row.pid = process.pid
-      this.#processes.set(row.age, process)
       observers.saw(row)
       this.#workerLog.booting(row, this.#isRoutine(row))
     } catch (error) {
@@ -276,20 +277,14 @@ export class Supervisor {
     return group?.wasReady === true && policyFor(group, row.generation).spares > 0
   }
 
-  #promote(row: WorkerRow): void {
-    const count = this.#rollouts.launchOf(row)?.sockets.length ?? 0
-    for (let index = 0; index < count; index += 1) this.#giveListener(row, index)
-    this.#send(row, { type: 'serve' })
+  #socketsOf(row: WorkerRow): readonly BoundSocket[] {
+    return this.#rollouts.launchOf(row)?.sockets ?? []
   }
 
-  #giveListener(row: WorkerRow, index: number): void {
-    const socket = this.#rollouts.launchOf(row)?.sockets[index]
-    if (socket) this.#send(row, { type: 'listener', index }, socket.handle)
-  }
-
-  #send(row: WorkerRow, ...message: Parameters<WorkerProcess['send']>): void {
-    if (this.#processes.get(row.age)?.send(...message) === false)
-      this.#onBroken(row, 'it does not read its channel')
+  #giveListeners(row: WorkerRow, index: number, count: number): void {
+    const socket = this.#socketsOf(row)[index]
+    if (!socket || row.drain || row.killed) return
+    for (let given = 0; given < count; given += 1) this.#processes.giveListener(row, index, socket)
   }
 
   #onMessage(row: WorkerRow, message: FromHost): void {
@@ -300,12 +295,8 @@ export class Supervisor {
     if (!this.state.table.get(row.age)) return
     if (message.type === 'retire' && !row.retire && !row.drain) this.#workerLog.recycling(row, message.reason)
     applyMessage(this.state, row, message, clock.now())
-    if (message.type === 'listener') {
-      // With `sync` they come often, and there is nothing to decide.
-      const count = row.drain || row.killed ? 0 : message.count
-      for (let given = 0; given < count; given += 1) this.#giveListener(row, message.index)
-      return
-    }
+    // With `sync` they come often, and there is nothing to decide.
+    if (message.type === 'listener') return this.#giveListeners(row, message.index, message.count)
     observers.saw(row)
     if (message.type === 'heartbeat') observers.sampled(row, message.sample)
     if (message.type === 'boot-failed') this.#rollouts.noteProblem(row, message.message)
@@ -327,7 +318,7 @@ export class Supervisor {
     this.#workerLog.exiting(row, report, this.#isRoutine(row))
     hooks.childExit(row, { ...exit, reason: report.kind })
     if (row.bootedAt === undefined) this.#rollouts.noteProblem(row, `a worker ${report.text}`)
-    this.#processes.delete(row.age)
+    this.#processes.forget(row)
     applyExit(this.state, row, exit, clock.now(), random())
     observers.exited(row, report)
     this.#wake()

@@ -1,0 +1,37 @@
+/** Log files were moved away and are opened anew: one rotation after the other. */
+import { prepareAccessLogs } from '../access-log/prepare-files.js'
+import type { ResolvedConfig } from '../config/settings.js'
+import type { ArbiterLog } from '../logger.js'
+
+export interface RotationParts {
+  readonly log: ArbiterLog
+  config(): ResolvedConfig
+  /** Tells the workers to open theirs. */
+  reopenWorkerLogs(): void
+}
+
+export class LogRotation {
+  readonly #parts: RotationParts
+  #done: Promise<void> = Promise.resolve()
+
+  constructor(parts: RotationParts) {
+    this.#parts = parts
+  }
+
+  /** The log of the arbiter at once; those of the workers later. */
+  begin(): void {
+    this.#parts.log.reopen()
+    this.#done = this.#done.then(() => this.#reopenAccessLogs())
+  }
+
+  /** The files are made first, because the workers may not be allowed to. */
+  async #reopenAccessLogs(): Promise<void> {
+    const { config, log, reopenWorkerLogs } = this.#parts
+    try {
+      await prepareAccessLogs(config())
+    } catch (error) {
+      log.error(error instanceof Error ? error.message : String(error))
+    }
+    reopenWorkerLogs()
+  }
+}

@@ -1,0 +1,47 @@
+/** The processes of the workers that live, and what they are sent. */
+import type { Spawner, SpawnRequest, WorkerEvents, WorkerProcess } from '../process/spawner.js'
+import type { BoundSocket } from '../sockets/bind.js'
+import type { WorkerRow } from './worker-table.js'
+
+export class Processes {
+  readonly #spawner: Spawner
+  readonly #broken: (row: WorkerRow, text: string) => void
+  readonly #running = new Map<number, WorkerProcess>()
+
+  /** `broken` is told of a worker that does not read what it is sent. */
+  constructor(spawner: Spawner, broken: (row: WorkerRow, text: string) => void) {
+    this.#spawner = spawner
+    this.#broken = broken
+  }
+
+  /** @throws Error of the operating system, when no process can be started */
+  spawn(row: WorkerRow, request: SpawnRequest, events: WorkerEvents): void {
+    const process = this.#spawner.spawn(request, events)
+    row.pid = process.pid
+    this.#running.set(row.age, process)
+  }
+
+  send(row: WorkerRow, ...message: Parameters<WorkerProcess['send']>): void {
+    if (this.#running.get(row.age)?.send(...message) === false)
+      this.#broken(row, 'it does not read its channel')
+  }
+
+  /** The worker begins to take connections. */
+  promote(row: WorkerRow, sockets: readonly BoundSocket[]): void {
+    for (const [index, socket] of sockets.entries()) this.giveListener(row, index, socket)
+    this.send(row, { type: 'serve' })
+  }
+
+  giveListener(row: WorkerRow, index: number, { handle }: BoundSocket): void {
+    this.send(row, { type: 'listener', index }, handle)
+  }
+
+  kill(row: WorkerRow): void {
+    this.#running.get(row.age)?.kill()
+  }
+
+  /** The process has ended. */
+  forget(row: WorkerRow): void {
+    this.#running.delete(row.age)
+  }
+}
