@@ -4,6 +4,9 @@ import { TunicornError } from '../errors.js'
 import { applyScale } from './events.js'
 import { type ArbiterState, type GroupState, targetOf } from './state.js'
 
+/** The largest number in an order. A larger one can only be a slip: each worker is a process. */
+export const mostScaled = 1_000
+
 export type ScaleOrder = ScaleTarget & {
   /** Absent: every group. */
   readonly group?: string | undefined

@@ -1,6 +1,6 @@
 /** The calls of the control API. */
 import * as v from 'valibot'
-import type { ScaleOrder } from '../arbiter/scale.js'
+import { mostScaled, type ScaleOrder } from '../arbiter/scale.js'
 import { TunicornError } from '../errors.js'
 import type { Controlled } from './control.js'
 import type { EventStream } from './event-stream.js'
@@ -14,9 +14,7 @@ export interface ControlRouteParts {
   readonly ended: Promise<void>
 }
 
-/** A number that can only be a slip is refused: each worker is a process. */
-const mostWorkers = 1_000
-const workers = v.pipe(v.number(), v.integer(), v.minValue(-mostWorkers), v.maxValue(mostWorkers))
+const workers = v.pipe(v.number(), v.integer(), v.minValue(-mostScaled), v.maxValue(mostScaled))
 const scaleBody = v.pipe(
   v.strictObject({
     group: v.optional(v.string()),

@@ -2,6 +2,7 @@
 
 export type { ProcessExit } from '../arbiter/exit-report.js'
 export { heartbeatMs } from '../arbiter/launch.js'
+export { mostScaled } from '../arbiter/scale.js'
 export type { Flags } from '../config/flag-layer.js'
 export type { SettingName, SettingRecord } from '../config/setting-record.js'
 export { allRecords, settingSections } from '../config/setting-records.js'

@@ -1,5 +1,6 @@
 /** What `tunicorn ctl` is asked to do, and the command line that says so. */
-import { TunicornError } from '@tunicorn/arbiter/internal'
+import type { StopMode } from '@tunicorn/arbiter'
+import { mostScaled, TunicornError } from '@tunicorn/arbiter/internal'
 import { Command, CommanderError } from 'commander'
 
 /** `control`: path of the socket of the server that is meant; absent: the only one there is. */
@@ -17,8 +18,6 @@ export interface ScaleOrder {
   readonly group: string | undefined
   readonly change: { readonly by: number } | { readonly to: number }
 }
-
-type StopMode = 'graceful' | 'quick' | 'kill'
 
 /** An order, or the help that was asked for. */
 export type CtlArguments =
@@ -111,9 +110,6 @@ function defineCtl(give: (order: CtlOrder) => void): Command {
   return ctl
 }
 
-/** What the control API takes for one group. */
-const mostWorkers = 1_000
-
 function scaleOrder(
   given: readonly (string | undefined)[],
   option: string | undefined,
@@ -133,10 +129,10 @@ function scaleOrder(
       'CONFIG_INVALID',
       'A group keeps one worker at least. To end the server: `tunicorn ctl stop`',
     )
-  if (workers > mostWorkers)
+  if (workers > mostScaled)
     throw new TunicornError(
       'CONFIG_INVALID',
-      `\`tunicorn ctl scale\` takes numbers up to ${mostWorkers}, got ${amount}`,
+      `\`tunicorn ctl scale\` takes numbers up to ${mostScaled}, got ${amount}`,
     )
   const change = sign === '' ? { to: workers } : { by: sign === '-' ? -workers : workers }
   return { type: 'scale', group: names[0], change }
