@@ -4,7 +4,7 @@
 export const errorCodes = {
   CONFIG_INVALID: 'One or more settings are wrong; `issues` lists all of them',
   CONFIG_NOT_FOUND: 'The config file that was named does not exist',
-  CONFIG_LOAD_FAILED: 'The config file could not be read or threw',
+  CONFIG_LOAD_FAILED: 'The config file could not be read, threw, or took too long',
   WORKER_CLASS_NOT_FOUND: 'The worker class is not installed',
   WORKER_CLASS_INVALID: 'The module is not a worker class, or its contract is not known here',
   APP_NOT_FOUND: 'The app module does not exist',

@@ -36,7 +36,7 @@ const readLimitMs = 60_000
  * Node's own cache of modules.
  *
  * @param name relative to `directory`
- * @throws TunicornError `CONFIG_NOT_FOUND`, `CONFIG_LOAD_FAILED`, and `CONFIG_INVALID` when it takes longer than `limitMs`
+ * @throws TunicornError `CONFIG_NOT_FOUND`, or `CONFIG_LOAD_FAILED`, also when it takes longer than `limitMs`
  */
 export async function readConfigFile(
   name: string,
@@ -73,7 +73,7 @@ async function within(limitMs: number, reading: Promise<ConfigFile>, short: stri
   let timer: NodeJS.Timeout | undefined
   const tooLong = new Promise<never>((_resolve, reject) => {
     const message = `The config file ${short} was not read within ${limitMs / 1_000} s: it, or the function that it exports, awaits something that does not come. Give that a time limit of its own, or take it out`
-    timer = setTimeout(() => reject(new TunicornError('CONFIG_INVALID', message)), limitMs)
+    timer = setTimeout(() => reject(new TunicornError('CONFIG_LOAD_FAILED', message)), limitMs)
   })
   try {
     return await Promise.race([reading, tooLong])

@@ -95,7 +95,7 @@ for (const [what, name, content] of endless)
   test(`a config file that ${what} is given up, and read anew the next time`, async () => {
     await using project = await createProject({ [name]: content })
     const error = await errorOf(readConfigFile(name, project.path, 50))
-    expect(error.code).toBe('CONFIG_INVALID')
+    expect(error.code).toBe('CONFIG_LOAD_FAILED')
     expect(error.message).toBe(
       `The config file ${name} was not read within 0.05 s: it, or the function that it exports, awaits something that does not come. Give that a time limit of its own, or take it out`,
     )
