@@ -156,6 +156,7 @@ test('W28: given messages that wait, when the server stops, expect the app to ge
       await receive()
       await send(accept)
       await new Promise(resolve => scope.extensions.server?.draining.addEventListener('abort', resolve))
+      // Nothing tells when the server has dealt with the socket; had it thrown the message away, it would be gone by now.
       await new Promise(resolve => setTimeout(resolve, 20))
       probe.note(await receive())
       probe.note(await receive())
