@@ -107,7 +107,8 @@ export class Arbiter {
   }
 
   /**
-   * Boots one worker of each group to standby, without serving, and closes it. The addresses are bound meanwhile.
+   * Boots one worker of each group to standby, without serving, and closes it. The addresses are bound meanwhile; that one
+   * is in use, for example by the server that is to be reloaded, is no mistake here.
    *
    * @throws TunicornError what is wrong with the configuration or the app; `ARBITER_USED`
    */
@@ -232,7 +233,7 @@ export class Arbiter {
     this.#hooks = hooks
     await hooks.starting()
     this.#services?.open()
-    const generation = await this.#generations.prepare(config)
+    const generation = await this.#generations.prepare(config, isHeld)
     await this.#services?.bind()
     if (!isHeld) announce(generation, log)
     for (const warning of config.warnings) log.warn(warning)

@@ -3,6 +3,8 @@ import { prepareAccessLogs } from '../access-log/prepare-files.js'
 import type { ResolvedConfig } from '../config/settings.js'
 import type { ConfigSource } from '../config/source.js'
 import { requirePrivilege } from '../process/identity.js'
+import { bind } from '../sockets/bind.js'
+import { bindForCheck } from '../sockets/bind-for-check.js'
 import type { SocketStore } from '../sockets/socket-store.js'
 import { type Activation, useActivation } from '../sockets/systemd.js'
 import type { Generation } from './launch.js'
@@ -39,10 +41,10 @@ export class Generations {
     return useActivation(config, this.#activation)
   }
 
-  /** @throws TunicornError `BIND_FAILED`, `LOG_FAILED` */
-  async prepare(config: ResolvedConfig): Promise<Generation> {
+  /** `isCheck`: nobody will be served. @throws TunicornError `BIND_FAILED`, `LOG_FAILED` */
+  async prepare(config: ResolvedConfig, isCheck = false): Promise<Generation> {
     await prepareAccessLogs(config)
-    const sockets = await this.#sockets.acquire(config.groups)
+    const sockets = await this.#sockets.acquire(config.groups, isCheck ? bindForCheck : bind)
     this.#newest += 1
     const groups = new Map(
       config.groups.map(group => [group.name, { group, sockets: sockets.get(group.name) ?? [] }] as const),

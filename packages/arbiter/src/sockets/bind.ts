@@ -52,7 +52,8 @@ async function bindTcp(address: Address & { readonly type: 'tcp' }): Promise<Bou
   return { key, handle, address: real, url: tcpUrl(real) }
 }
 
-async function resolveHost(host: string, key: string): Promise<{ host: string; family: 4 | 6 }> {
+/** @throws TunicornError `BIND_FAILED` */
+export async function resolveHost(host: string, key: string): Promise<{ host: string; family: 4 | 6 }> {
   try {
     const found = await lookup(host)
     return { host: found.address, family: found.family === 6 ? 6 : 4 }

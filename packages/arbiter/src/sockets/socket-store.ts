@@ -1,7 +1,10 @@
 /** The sockets that the arbiter holds. Two generations that ask for the same address share one socket. */
 import { rmSync } from 'node:fs'
 import { type Address, formatAddress } from './address.js'
-import { type BoundSocket, bind } from './bind.js'
+import type { BoundSocket } from './bind.js'
+
+/** How addresses become sockets. */
+export type Bind = (address: Address) => Promise<BoundSocket>
 
 /** Where one group wants to accept. */
 export interface AddressGroup {
@@ -14,19 +17,22 @@ export class SocketStore {
   #ownsPaths = true
 
   /**
-   * The sockets of every group, by its name; binds what is not bound yet. All or nothing: on failure nothing new stays
+   * The sockets of every group, by its name; `bind` is called for what is not bound yet. All or nothing: on failure nothing new stays
    * bound.
    *
    * @throws TunicornError `BIND_FAILED`
    */
-  async acquire(groups: readonly AddressGroup[]): Promise<ReadonlyMap<string, readonly BoundSocket[]>> {
+  async acquire(
+    groups: readonly AddressGroup[],
+    bind: Bind,
+  ): Promise<ReadonlyMap<string, readonly BoundSocket[]>> {
     const added: string[] = []
     const bound = new Map<string, readonly BoundSocket[]>()
     try {
       for (const { name, addresses } of groups) {
         const sockets: BoundSocket[] = []
         for (const [index, address] of addresses.entries())
-          sockets.push(await this.#acquireOne(address, keyOf(address, name, index), added))
+          sockets.push(await this.#acquireOne(address, keyOf(address, name, index), bind, added))
         bound.set(name, sockets)
       }
       return bound
@@ -36,7 +42,7 @@ export class SocketStore {
     }
   }
 
-  async #acquireOne(address: Address, key: string, added: string[]): Promise<BoundSocket> {
+  async #acquireOne(address: Address, key: string, bind: Bind, added: string[]): Promise<BoundSocket> {
     const known = this.#sockets.get(key)
     if (known) return known
     const socket = { ...(await bind(address)), key }

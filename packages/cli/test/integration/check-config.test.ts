@@ -1,3 +1,5 @@
+import { servingUrl, startTunicorn } from '@tunicorn/harness'
+import { Agent, request } from 'undici'
 import { expect, test } from 'vitest'
 import { createProject, runToEnd } from './project.js'
 
@@ -49,3 +51,32 @@ for (const [what, name, content, code] of [
     )
     expect(ending.code).toBe(code)
   })
+
+test('--check-config beside the server that is to be reloaded says that all is well, and leaves it alone', async () => {
+  const config = `export default {
+    app: './app.mjs',
+    groups: {
+      web: { bind: process.env.WEB ?? '127.0.0.1:0' },
+      local: { bind: 'unix:./local.sock' },
+    },
+  }`
+  await using project = await createProject({ 'tunicorn.config.mjs': config })
+  await using server = await startTunicorn({ args: [], cwd: project.path })
+  await server.waitForOutput(/Listening at: unix:/)
+  const url = await servingUrl(server)
+  const { code, output } = await runToEnd(project, ['--check-config'], { WEB: new URL(url).host })
+  expect(output).toMatch(/^Configuration OK$/m)
+  expect(code).toBe(0)
+  expect((await fetch(url)).status).toBe(200)
+  const dispatcher = new Agent({ connect: { socketPath: `${project.path}/local.sock` } })
+  const { statusCode } = await request('http://local/', { dispatcher })
+  await dispatcher.close()
+  expect(statusCode).toBe(200)
+})
+
+test('--check-config of an address that this machine does not have is exit code 1', async () => {
+  await using project = await createProject()
+  const { code, output } = await runToEnd(project, ['./app.mjs', '--check-config', '-b', '192.0.2.1:8000'])
+  expect(output).toBe('tunicorn: Cannot bind 192.0.2.1:8000: this machine has no such address\n')
+  expect(code).toBe(1)
+})

@@ -1,0 +1,29 @@
+/** Binds addresses for a check, which nobody will connect to. */
+import { TunicornError } from '../errors.js'
+import { type Address, formatAddress } from './address.js'
+import { type BoundSocket, bind, resolveHost } from './bind.js'
+
+/**
+ * As {@link bind}, and yet an address that is in use is as good as a free one: a check is made beside the server that is to
+ * be reloaded.
+ *
+ * @throws TunicornError `BIND_FAILED`
+ */
+export async function bindForCheck(address: Address): Promise<BoundSocket> {
+  try {
+    return await bind(address)
+  } catch (error) {
+    const isInUse = error instanceof TunicornError && 'errno' in error && error.errno === 'EADDRINUSE'
+    if (!isInUse || address.type === 'fd') throw error
+    return standIn(address)
+  }
+}
+
+/** For workers that are not to serve: they are told of an address and never get its handle. */
+async function standIn(address: Exclude<Address, { readonly type: 'fd' }>): Promise<BoundSocket> {
+  const key = formatAddress(address)
+  const shown = { key, handle: { fd: -1, close: () => {} }, url: key }
+  if (address.type === 'unix') return { ...shown, address: address.path }
+  const { host, family } = await resolveHost(address.host, key)
+  return { ...shown, address: { address: host, family: `IPv${family}`, port: address.port } }
+}
