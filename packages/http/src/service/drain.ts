@@ -70,14 +70,15 @@ export class Drain {
   #closeIdle(): void {
     if (this.#finish === undefined) return
     const connections = [...this.#parts.connections]
-    // Node takes a connection for idle as soon as its response is ended, even when a slow client has not read it all.
+    for (const { isFresh, socket } of connections) if (isFresh) socket.destroy()
+    // Node takes a connection for idle as soon as its response is ended, even when a slow client has not read it all, and
+    // closes all that are idle or none. Those between two requests are served until then.
     this.#isWaitingForFlush = connections.some(({ exchanges }) =>
       exchanges.some(exchange => exchange.isFlushing),
     )
     if (this.#isWaitingForFlush) return
     // Node knows which connections are between two requests, and which have sent a part of the next one.
     for (const server of this.#parts.servers) server.closeIdleConnections()
-    for (const { isFresh, socket } of connections) if (isFresh) socket.destroy()
   }
 
   #cutAll(): void {

@@ -161,7 +161,8 @@ test.each(['before', 'during'])(
         await release.promise
         res.end(body)
       },
-      { lingerMs: 20 },
+      // Nothing else closes a connection that does nothing.
+      { lingerMs: 20, settings: { headersTimeout: 0 } },
     )
     const slow = await RawClient.connect(port)
     slow.socket.pause()
