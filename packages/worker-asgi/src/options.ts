@@ -40,8 +40,7 @@ const value = v.pipe(
   v.regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'expected Latin-1 text without control characters'),
 )
 
-/** Validates options and fills in the defaults. */
-export const optionsSchema: StandardSchemaV1<unknown, AsgiOptions> = v.strictObject({
+const entries = {
   rootPath: v.optional(
     v.pipe(v.string(), v.regex(/^(\/.*[^/])?$/, 'expected "" or "/path" without a final "/"')),
     '',
@@ -58,4 +57,13 @@ export const optionsSchema: StandardSchemaV1<unknown, AsgiOptions> = v.strictObj
   dateHeader: v.optional(v.boolean(), true),
   serverHeader: v.optional(v.boolean(), false),
   headers: v.optional(v.array(v.tuple([name, value])), []),
-})
+}
+
+/** The library speaks of types where a name is wrong. */
+const sayNoSuchOption = (issue: v.StrictObjectIssue): string =>
+  issue.expected === 'never'
+    ? `there is no such option: the options of the worker class are ${Object.keys(entries).join(', ')}`
+    : issue.message
+
+/** Validates options and fills in the defaults. */
+export const optionsSchema: StandardSchemaV1<unknown, AsgiOptions> = v.strictObject(entries, sayNoSuchOption)

@@ -53,25 +53,37 @@ const prefixes = v.pipe(
   v.array(v.pipe(v.string(), v.startsWith('/', 'Expected a path prefix that begins with "/"'))),
 )
 
-export const threadPoolOptions: v.GenericSchema<GivenThreadPoolOptions, ThreadPoolOptions> = v.strictObject({
+/** The library speaks of types where a name is wrong. */
+const sayNames =
+  (names: readonly string[]) =>
+  (issue: v.StrictObjectIssue): string =>
+    issue.expected === 'never'
+      ? `there is no such option: the options are ${names.join(', ')}`
+      : issue.message
+
+const limits = {
+  maxOldGenerationSizeMb: megabytes,
+  maxYoungGenerationSizeMb: megabytes,
+  codeRangeSizeMb: megabytes,
+  stackSizeMb: megabytes,
+}
+
+const entries = {
   threads: v.optional(atLeastOne),
   concurrency: v.optional(atLeastOne, 1),
   maxQueue: v.optional(count, 256),
   queueTimeout: v.optional(seconds, 10),
   threadPaths: v.optional(prefixes, []),
   loopPaths: v.optional(prefixes, []),
-  resourceLimits: v.optional(
-    v.strictObject({
-      maxOldGenerationSizeMb: megabytes,
-      maxYoungGenerationSizeMb: megabytes,
-      codeRangeSizeMb: megabytes,
-      stackSizeMb: megabytes,
-    }),
-    {},
-  ),
+  resourceLimits: v.optional(v.strictObject(limits, sayNames(Object.keys(limits))), {}),
   maxRequestsPerThread: v.optional(count, 0),
   maxThreadAge: v.optional(seconds, 0),
-})
+}
+
+export const threadPoolOptions: v.GenericSchema<GivenThreadPoolOptions, ThreadPoolOptions> = v.strictObject(
+  entries,
+  sayNames(Object.keys(entries)),
+)
 
 /** Prefixes that are to run in a thread and on the event loop alike. */
 export function overlaps({ threadPaths, loopPaths }: ThreadPoolOptions): readonly string[] {

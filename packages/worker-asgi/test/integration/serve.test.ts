@@ -39,7 +39,9 @@ test('a server on a Unix socket names its path and no client', async () => {
 
 test('serve refuses wrong options and names each of them', async () => {
   const wrong = { port: 0, lifespan: 'maybe', wsMaxSize: -1, nonsense: 1 } as never
-  await expect(serve(hello(), wrong)).rejects.toThrow(/`lifespan`.*`wsMaxSize`.*`nonsense`/s)
+  await expect(serve(hello(), wrong)).rejects.toThrow(
+    /`lifespan`.*`wsMaxSize`.*`nonsense`.*there is no such option: the options of the worker class are rootPath, /s,
+  )
 })
 
 test('serve closes once, however often it is asked to', async () => {

@@ -59,6 +59,17 @@ describe('options', () => {
     )
   })
 
+  it('are named where the name of one is wrong', async () => {
+    const { issues } = await validate({ threds: 2, resourceLimits: { stackSize: 4 } })
+    const messages = issues?.map(({ message }) => message) ?? []
+    expect(messages.toSorted()).toEqual([
+      expect.stringMatching(
+        /^there is no such option: the options are maxOldGenerationSizeMb, .*stackSizeMb$/,
+      ),
+      expect.stringMatching(/^there is no such option: the options are threads, .*maxThreadAge$/),
+    ])
+  })
+
   it('are checked for prefixes in both lists', async () => {
     const result = await threadPoolOptions['~standard'].validate({
       threadPaths: ['/a'],
