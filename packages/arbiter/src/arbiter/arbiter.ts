@@ -275,7 +275,7 @@ export class Arbiter {
     )
     supervisor.begin(generation, isHeld)
     const ready = supervisor.whenReady()
-    const opened = this.#services?.openLater(ready) ?? log.open()
+    const opened = this.#services?.openLater(Promise.race([ready, supervisor.halted])) ?? log.open()
     if (this.#stopMode) this.#stopWorkers(this.#stopMode)
     const halted = supervisor.halted.then(async ({ error }) => {
       if (!error) return this.#release(exitCodes.ok)

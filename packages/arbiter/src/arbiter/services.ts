@@ -81,11 +81,11 @@ export class Services implements ArbiterObserver {
     await this.#admin.reload(admin)
   }
 
-  /** Loads what writes the log, and opens the control socket: once the first workers serve. */
-  async openLater(ready: Promise<void>): Promise<void> {
+  /** Loads what writes the log, and opens the control socket: once `started`, when the first workers serve or have ended. */
+  async openLater(started: Promise<unknown>): Promise<void> {
     const { hasPredecessor, log } = this.#parts
     // Beside a predecessor nobody waits for the first response, and the log tells of it at once.
-    await Promise.race([ready, delay(hasPredecessor ? 0 : headStartMs, undefined, { ref: false })])
+    await Promise.race([started, delay(hasPredecessor ? 0 : headStartMs, undefined, { ref: false })])
     await log.open()
     await this.#openControl()
   }

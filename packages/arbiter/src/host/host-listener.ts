@@ -28,7 +28,7 @@ export class HostListener implements Listener {
   #server: Server | undefined
   readonly #reserve: ServerHandle[] = []
   #attempt: Promise<void> | undefined
-  #waiting: ((handle: ServerHandle) => void) | undefined
+  #waiting: ((handle: ServerHandle | undefined) => void) | undefined
   #requested = 0
   #isReleased = false
 
@@ -57,15 +57,22 @@ export class HostListener implements Listener {
   pause(): void {
     const wasAccepting = this.#state === 'accepting'
     if (this.#state !== 'closed') this.#state = 'paused'
-    // Not the server's own `close`: that of an HTTP server also resets idle connections.
-    if (wasAccepting && this.#server?.listening) Server.prototype.close.call(this.#server)
+    // Not the server's own `close`: that of an HTTP server also resets idle connections. A server that was never opened,
+    // because the worker drains, says that it is closed too.
+    if (wasAccepting && this.#server && (this.#server.listening || this.#isReleased))
+      Server.prototype.close.call(this.#server)
     if (wasAccepting && this.#source.isWantedAgain()) this.#replenish()
   }
 
-  /** Gives up what waits for a resume: no copy of the socket may stay open in a worker that drains. */
+  /**
+   * The worker drains: no copy of the socket may stay open in it. A `listen` or `resume` that waits for a handle resolves
+   * without one, because the arbiter may have closed its own before it could be sent.
+   */
   release(): void {
     this.#isReleased = true
     for (const handle of this.#reserve.splice(0)) handle.close()
+    this.#waiting?.(undefined)
+    this.#waiting = undefined
   }
 
   async resume(): Promise<void> {
@@ -84,6 +91,7 @@ export class HostListener implements Listener {
 
   async #take(server: Server): Promise<void> {
     const handle = await this.#handle()
+    if (handle === undefined) return
     if (this.#state !== 'accepting' || server.listening) return handle.close()
     try {
       await listenOnHandle(server, handle, this.#backlog)
@@ -94,9 +102,9 @@ export class HostListener implements Listener {
     }
   }
 
-  #handle(): Promise<ServerHandle> {
+  #handle(): Promise<ServerHandle | undefined> {
     const handle = this.#reserve.shift()
-    if (handle) return Promise.resolve(handle)
+    if (handle || this.#isReleased) return Promise.resolve(handle)
     return new Promise(resolve => {
       this.#waiting = resolve
       this.#replenish()

@@ -160,8 +160,8 @@ export class WorkerHost {
     if (this.#state === 'draining' || this.#state === 'closed') return
     const wasServing = this.#state === 'serving'
     this.#state = 'draining'
+    for (const listener of this.#listeners) listener.release()
     if (wasServing) await this.#drainWorker()
-    else this.#releaseListeners()
     await this.#hooks?.settled()
     await this.#channel.send({ type: 'drained', ended: this.#ledger.ended })
     await this.#end(exitCode)
@@ -178,16 +178,10 @@ export class WorkerHost {
     const { signal } = this.#deadline
     await Promise.race([this.#serving, aborted(signal)])
     try {
-      const drained = this.#worker?.drain(signal)
-      this.#releaseListeners()
-      await drained
+      await this.#worker?.drain(signal)
     } catch (error) {
       this.#log.error('The worker class failed to drain', { error })
     }
-  }
-
-  #releaseListeners(): void {
-    for (const listener of this.#listeners) listener.release()
   }
 
   async #serve(): Promise<void> {

@@ -29,6 +29,24 @@ describe('a worker that is to drain while it begins to serve', () => {
   })
 })
 
+it('a worker that is to drain before it has all its listeners drains at once', async () => {
+  await using server = await runArbiter({
+    workers: 1,
+    workerClass: './slow-handle-class.mjs',
+    bind: ['127.0.0.1:0', '127.0.0.1:0'],
+    gracefulTimeout: 600,
+  })
+  await server.waitForOutput(/^busy$/m)
+  expect(await server.stop('SIGTERM')).toEqual({ code: 0, signal: null })
+  expect(server.output).toContain('it exited with code 0')
+})
+
+it('a stop in the first moments ends with the exit code of a stop and with its last line', async () => {
+  await using server = await runArbiter({ app: './stops-its-arbiter.mjs', workers: 1 })
+  expect(await server.exited).toEqual({ code: 0, signal: null })
+  expect(server.output).toContain('Shutting down: Master')
+})
+
 describe('starting', () => {
   it('binds, boots the workers and says so in the words that operators know', async () => {
     await using server = await runArbiter()
