@@ -336,6 +336,7 @@ export class Arbiter {
       isReady: this.#isReady,
       isUpgrading: this.#upgrades.hasSuccessor,
       isReloading: this.#reloads?.isRunning === true,
+      isParked: this.#supervisor?.state.isParked === true,
     })
     if (phase === this.#phase) return
     this.#phase = phase
@@ -359,6 +360,7 @@ export class Arbiter {
     if (process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY) return
     this.#log?.info('Draining all workers; the sockets are kept, HUP boots workers again')
     this.#supervisor?.park()
+    this.#notePhase()
   }
 
   async #release(code: number): Promise<void> {

@@ -10,13 +10,16 @@ export interface Course {
   readonly isReady: boolean
   readonly isUpgrading: boolean
   readonly isReloading: boolean
+  /** All workers are drained, until a reload. */
+  readonly isParked: boolean
 }
 
-export function phaseOf({ stopMode, isReady, isUpgrading, isReloading }: Course): ArbiterPhase {
+export function phaseOf({ stopMode, isReady, isUpgrading, isReloading, isParked }: Course): ArbiterPhase {
   if (stopMode) return 'stopping'
   if (!isReady) return 'starting'
   if (isUpgrading) return 'upgrading'
-  return isReloading ? 'reloading' : 'serving'
+  if (isReloading) return 'reloading'
+  return isParked ? 'parked' : 'serving'
 }
 
 /** A stop is never taken back, and asked for twice in a hurry it kills. */

@@ -4,7 +4,7 @@
  */
 import type { Action } from './actions.js'
 import { overdue } from './deadlines.js'
-import { type ArbiterState, type GroupState, policyFor, targetOf, wantedGeneration } from './state.js'
+import { type ArbiterState, type GroupState, policyFor, wantedGeneration, wantedWorkers } from './state.js'
 import type { Reason, WorkerRow } from './worker-table.js'
 
 /** How long a worker without requests may take to leave. */
@@ -62,7 +62,7 @@ function rolloutGate(state: ArbiterState, rows: readonly WorkerRow[]): Action | 
     if (!rollout) continue
     const allowed = rollout.phase === 'canary' ? 0 : 2
     if (rollout.failures > allowed) return { type: 'rollout-failed', group: group.name }
-    if (rollout.phase === 'rolling' && isRolled(group, rows))
+    if (rollout.phase === 'rolling' && isRolled(state, group, rows))
       return { type: 'rollout-done', group: group.name }
   }
   const waiting = rolling.filter(group => group.rollout?.phase === 'canary')
@@ -78,11 +78,11 @@ function rolloutGate(state: ArbiterState, rows: readonly WorkerRow[]): Action | 
   return waiting.length > 0 && isReady ? { type: 'roll' } : undefined
 }
 
-function isRolled(group: GroupState, rows: readonly WorkerRow[]): boolean {
+function isRolled(state: ArbiterState, group: GroupState, rows: readonly WorkerRow[]): boolean {
   const live = rows.filter(row => row.group === group.name && isLive(row))
   const wanted = wantedGeneration(group)
   const serving = live.filter(row => row.generation === wanted && row.state === 'serving')
-  return serving.length >= targetOf(group) && live.every(row => row.generation === wanted)
+  return serving.length >= wantedWorkers(state, group) && live.every(row => row.generation === wanted)
 }
 
 /** Neither leaving nor dying: counts toward the target. */
@@ -111,7 +111,7 @@ function reconcileGroup(
   const view: GroupView = {
     group,
     now,
-    target: state.isParked || state.leaving.has(group.name) ? 0 : targetOf(group),
+    target: wantedWorkers(state, group),
     fresh: workers.filter(isFresh),
     outdated: workers.filter(row => !isFresh(row)),
     booting: live.filter(row => row.state === 'booting').length,
@@ -188,7 +188,7 @@ function drains(view: GroupView, state: ArbiterState): readonly Action[] {
     type: 'drain',
     age: row.age,
     deadlineMs: gracefulMs(row),
-    reason: drainReason(view, row),
+    reason: drainReason(state, view, row),
   })
   const serving = everyone.filter(isServing)
   const excess = Math.max(0, serving.length - target)
@@ -209,11 +209,11 @@ function drains(view: GroupView, state: ArbiterState): readonly Action[] {
   return [...replaced, ...scaledDown, ...idle, ...useless, ...tooMany].map(order)
 }
 
-function drainReason({ group }: GroupView, row: WorkerRow): Reason {
+function drainReason({ isParked }: ArbiterState, { group }: GroupView, row: WorkerRow): Reason {
   if (row.retire) return row.retire
   if (row.generation > wantedGeneration(group))
     return { kind: 'reload', text: 'the reload that it belongs to has failed' }
   if (row.generation !== wantedGeneration(group))
     return { kind: 'reload', text: 'a new generation has taken over' }
-  return { kind: 'scale', text: 'there are more workers than wanted' }
+  return { kind: 'scale', text: isParked ? 'the server is parked' : 'there are more workers than wanted' }
 }

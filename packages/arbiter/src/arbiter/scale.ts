@@ -2,7 +2,7 @@
 import type { ScaledGroup } from '../control/status.js'
 import { TunicornError } from '../errors.js'
 import { applyScale } from './events.js'
-import { type ArbiterState, type GroupState, targetOf } from './state.js'
+import { type ArbiterState, type GroupState, targetOf, wantedWorkers } from './state.js'
 
 /** The largest number in an order. A larger one can only be a slip: each worker is a process. */
 export const mostScaled = 1_000
@@ -49,10 +49,11 @@ export function isScaled(state: ArbiterState, before: ReadonlyMap<string, number
   })
 }
 
-function hasItsWorkers({ table }: ArbiterState, group: GroupState): boolean {
-  const rows = table.rows().filter(row => row.group === group.name)
+function hasItsWorkers(state: ArbiterState, group: GroupState): boolean {
+  const rows = state.table.rows().filter(row => row.group === group.name)
   const isGoing = rows.some(row => row.drain?.reason.kind === 'scale')
-  return !isGoing && rows.filter(row => row.state === 'serving' && !row.killed).length === targetOf(group)
+  const serving = rows.filter(row => row.state === 'serving' && !row.killed)
+  return !isGoing && serving.length === wantedWorkers(state, group)
 }
 
 function groupsOf({ groups, leaving }: ArbiterState, name: string | undefined): readonly GroupState[] {

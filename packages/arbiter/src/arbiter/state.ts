@@ -64,7 +64,12 @@ export interface ArbiterState {
   fatalBoot: { readonly isAppError: boolean; readonly message: string } | undefined
 }
 
-/** Serving workers that a group should have. */
+/** Serving workers that a group should have now: none when all are to drain. */
+export function wantedWorkers({ isParked, leaving }: ArbiterState, group: GroupState): number {
+  return isParked || leaving.has(group.name) ? 0 : targetOf(group)
+}
+
+/** Serving workers that a group should have while it serves. */
 export function targetOf(group: GroupState): number {
   const policy = group.rollout?.phase === 'rolling' ? group.rollout.policy : group.policy
   return Math.max(policy.workers === 0 ? 0 : 1, policy.workers + group.scaleBy)

@@ -1,5 +1,5 @@
 /** Notices when a group is to have another number of workers than before. */
-import { type ArbiterState, targetOf } from './state.js'
+import { type ArbiterState, wantedWorkers } from './state.js'
 
 export class Targets {
   readonly #last = new Map<string, number>()
@@ -9,10 +9,11 @@ export class Targets {
     this.#changed = changed
   }
 
-  compare({ groups, leaving }: ArbiterState): void {
+  compare(state: ArbiterState): void {
+    const { groups } = state
     for (const [name, group] of groups) {
       const from = this.#last.get(name) ?? 0
-      const to = leaving.has(name) ? 0 : targetOf(group)
+      const to = wantedWorkers(state, group)
       this.#last.set(name, to)
       if (from !== to) this.#changed(name, from, to)
     }

@@ -9,7 +9,7 @@ const moment = v.pipe(v.string(), v.isoTimestamp())
 const pid = v.nullable(count)
 const reason = v.object({ kind: text, text })
 const error = v.object({ code: text, message: text })
-const phase = v.picklist(['starting', 'serving', 'reloading', 'upgrading', 'stopping'])
+const phase = v.picklist(['starting', 'serving', 'parked', 'reloading', 'upgrading', 'stopping'])
 const workerPhase = v.picklist(['booting', 'standby', 'promoting', 'serving', 'draining', 'closed'])
 
 const arbiter = v.object({

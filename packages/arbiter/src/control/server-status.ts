@@ -1,5 +1,5 @@
 /** Makes the status from what the arbiter knows. Pure. */
-import { type ArbiterState, targetOf } from '../arbiter/state.js'
+import { type ArbiterState, wantedWorkers } from '../arbiter/state.js'
 import type { WorkerRow } from '../arbiter/worker-table.js'
 import type {
   ArbiterStatus,
@@ -40,7 +40,7 @@ export function serverStatus(facts: StatusFacts): ServerStatus {
       workerClass,
       app,
       bind,
-      target: facts.state.leaving.has(group.name) ? 0 : targetOf(group),
+      target: wantedWorkers(facts.state, group),
       workers: rows.filter(row => row.group === group.name).map(row => workerStatus(row, facts)),
       exits,
     }

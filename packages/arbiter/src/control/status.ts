@@ -16,7 +16,7 @@ export interface ServerStatus {
  * What the arbiter is at. `starting`: no group has served yet. `reloading` and `upgrading` servers serve as well.
  * `stopping` ends with the process.
  */
-export type ArbiterPhase = 'starting' | 'serving' | 'reloading' | 'upgrading' | 'stopping'
+export type ArbiterPhase = 'starting' | 'serving' | 'parked' | 'reloading' | 'upgrading' | 'stopping'
 
 export interface ArbiterStatus {
   readonly pid: number

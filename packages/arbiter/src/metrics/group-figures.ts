@@ -1,5 +1,5 @@
 /** What one group is like at this moment. Pure. */
-import { type ArbiterState, type GroupState, targetOf } from '../arbiter/state.js'
+import { type ArbiterState, type GroupState, wantedWorkers } from '../arbiter/state.js'
 import type { WorkerRow, WorkerState } from '../arbiter/worker-table.js'
 import type { WorkerSample } from '../protocol/messages.js'
 import type { MetricValue, MetricValues } from './metric-value.js'
@@ -15,7 +15,7 @@ export function groupFigures(state: ArbiterState, { name: group, generation }: G
   const serving = rows.flatMap(row => (row.state === 'serving' && row.sample ? [row.sample] : []))
   return {
     tunicorn_generation: one(generation),
-    tunicorn_workers_target: one(wantedWorkers(state, group)),
+    tunicorn_workers_target: one(wanted(state, group)),
     tunicorn_workers: states.map(name => ({
       labels: { group, state: name },
       value: rows.filter((row: WorkerRow) => row.state === name).length,
@@ -34,9 +34,9 @@ export function groupFigures(state: ArbiterState, { name: group, generation }: G
   }
 }
 
-function wantedWorkers({ groups, leaving, stop, isParked }: ArbiterState, name: string): number {
-  const group = groups.get(name)
-  return !group || stop || isParked || leaving.has(name) ? 0 : targetOf(group)
+function wanted(state: ArbiterState, name: string): number {
+  const group = state.groups.get(name)
+  return !group || state.stop ? 0 : wantedWorkers(state, group)
 }
 
 /** Nothing at all when no worker has said anything yet: 0 would be a claim. */

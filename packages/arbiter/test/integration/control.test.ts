@@ -125,6 +125,25 @@ describe('an order', () => {
   })
 })
 
+it('a server that is parked says so, also when that came in the middle of a reload, until the next one', async () => {
+  await using arbiter = await controlledArbiter()
+  const { client, server } = arbiter
+  const events = client.events()
+  await events.next()
+  server.signal('SIGHUP')
+  await server.waitForOutput(/Reloading/)
+  server.signal('SIGWINCH')
+  await eventsUntil(events, event => event.type === 'arbiter' && event.state === 'parked')
+  const parked = await client.status()
+  expect(parked.arbiter).toMatchObject({ state: 'parked', lastReload: { result: 'done' } })
+  expect(parked.groups).toMatchObject([{ target: 0 }])
+  await client.reload({ wait: true })
+  const { arbiter: after, groups } = await client.status()
+  expect(after.state).toBe('serving')
+  expect(groups).toMatchObject([{ target: 2 }])
+  expect(groups[0]?.workers.filter(({ state }) => state === 'serving')).toHaveLength(2)
+})
+
 describe('the events', () => {
   it('begin with the status and tell every state of every worker through a reload', async () => {
     await using arbiter = await controlledArbiter({ settings: { workers: 1 } })

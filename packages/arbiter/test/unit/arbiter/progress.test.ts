@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { applyExit, applyMessage, commit } from '../../../src/arbiter/events.js'
 import { reconcile } from '../../../src/arbiter/reconcile.js'
-import { type ArbiterState, targetOf } from '../../../src/arbiter/state.js'
+import { type ArbiterState, wantedWorkers } from '../../../src/arbiter/state.js'
 import type { WorkerRow } from '../../../src/arbiter/worker-table.js'
 import { buildState, now, policy, type RowSketch, web } from './build-state.js'
 
@@ -63,7 +63,11 @@ function settle(state: ArbiterState, atOnce: number): void {
 it.each(['none', 'canary', 'rolling'] as const)('whatever workers there are, with a rollout: %s', phase => {
   for (const sketch of policies)
     for (const crew of crews(3))
-      for (const atOnce of [1, 100]) {
+      for (const [atOnce, isParked] of [
+        [1, false],
+        [100, false],
+        [1, true],
+      ] as const) {
         // A canary is not promoted before the rollout rolls.
         if (
           phase === 'canary' &&
@@ -72,6 +76,7 @@ it.each(['none', 'canary', 'rolling'] as const)('whatever workers there are, wit
           continue
         const state = buildState(sketch, crew)
         const group = web(state)
+        state.isParked = isParked
         if (phase !== 'none') group.rollout = { generation: 2, policy: sketch, phase, failures: 0 }
         settle(state, atOnce)
         const rows = state.table.rows()
@@ -82,9 +87,9 @@ it.each(['none', 'canary', 'rolling'] as const)('whatever workers there are, wit
           generation: group.generation,
           rollout: group.rollout,
         }
-        expect(seen, JSON.stringify({ sketch, crew, atOnce })).toEqual({
-          serving: targetOf(group),
-          standby: sketch.spares,
+        expect(seen, JSON.stringify({ sketch, crew, atOnce, isParked })).toEqual({
+          serving: wantedWorkers(state, group),
+          standby: isParked ? 0 : sketch.spares,
           others: 0,
           generation: phase === 'none' ? 1 : 2,
           rollout: undefined,
