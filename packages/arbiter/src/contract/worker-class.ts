@@ -182,8 +182,9 @@ export interface Listener {
   /** The real address, or the path of a Unix socket. */
   readonly address: AddressInfo | string
   /**
-   * Makes `server` accept from this socket; one server per listener. Never feed an HTTP server with
-   * `server.emit('connection')`: Node then enforces no `headersTimeout` or `requestTimeout`.
+   * Makes `server` accept from this socket; one server per listener. Resolves without it when the worker is told to drain
+   * meanwhile. Never feed an HTTP server with `server.emit('connection')`: Node then enforces no `headersTimeout` or
+   * `requestTimeout`.
    */
   listen(server: Server): Promise<void>
   /**
