@@ -22,11 +22,12 @@ import type { Generation } from './launch.js'
 import { LogRotation } from './log-rotation.js'
 import { createObservation } from './observation.js'
 import { Observers } from './observers.js'
-import { hardened, phaseOf, type StopMode } from './phase.js'
+import { phaseOf } from './phase.js'
 import { Predecessor } from './predecessor.js'
 import { notRunning, Reloads } from './reloads.js'
 import { Services } from './services.js'
 import { installSignals } from './signals.js'
+import { type StopMode, StopRequest } from './stop-request.js'
 import { Supervisor } from './supervisor.js'
 import { Upgrades } from './upgrades.js'
 
@@ -65,7 +66,7 @@ export class Arbiter {
   #removeSignals: () => void = () => {}
   #rotation: LogRotation | undefined
   #reloads: Reloads | undefined
-  #stopMode: StopMode | undefined
+  readonly #stop = new StopRequest()
   #phase: ArbiterPhase = 'starting'
   #resolveFinished: (code: number) => void = () => {}
 
@@ -130,6 +131,8 @@ export class Arbiter {
    */
   async reload(): Promise<void> {
     if (!this.#reloads) throw notRunning()
+    // Now, and not when its turn comes: what is asked for last counts.
+    this.#supervisor?.park(false)
     await this.#reloads.request()
   }
 
@@ -139,7 +142,7 @@ export class Arbiter {
    * @throws TunicornError `UPGRADE_REFUSED`, `UPGRADE_FAILED`: this arbiter then goes on as if nothing had happened
    */
   async upgrade(): Promise<void> {
-    if (this.#upgrades.hasSuccessor || this.#predecessor || this.#stopMode || !this.#config || !this.#log)
+    if (this.#upgrades.hasSuccessor || this.#predecessor || this.#stop.mode || !this.#config || !this.#log)
       throw new TunicornError(
         'UPGRADE_REFUSED',
         'Upgrade refused: another one is under way, or the server is stopping',
@@ -152,7 +155,7 @@ export class Arbiter {
     this.#services?.handOver(pid)
     this.#sockets.abandon()
     this.#isLeaving = true
-    this.#stopMode = 'graceful'
+    this.#stop.ask('graceful')
     this.#notePhase()
     this.#supervisor?.stop(
       { mode: 'graceful', reason: { kind: 'upgrade', text: 'a new arbiter has taken over' } },
@@ -175,11 +178,11 @@ export class Arbiter {
       this.#hasBegun = true
       this.#resolveFinished(exitCodes.ok)
     }
-    this.#stopMode = hardened(this.#stopMode, mode)
+    const hardest = this.#stop.ask(mode)
     this.#notePhase()
     // A stop comes before an upgrade that is under way.
     if (!this.#isLeaving) this.#upgrades.cancel()
-    this.#stopWorkers(this.#stopMode)
+    this.#stopWorkers(hardest)
     return this.finished
   }
 
@@ -199,7 +202,9 @@ export class Arbiter {
     const activation = takeActivation(process.env)
     this.#predecessor = isHeld ? undefined : Predecessor.find(process.env, this.#sockets)
     this.#generations.activate(this.#predecessor?.activation ?? activation)
-    const config = await this.#generations.load()
+    const loading = this.#generations.load()
+    if (await this.#stop.isBefore(loading)) return this.#release(exitCodes.ok)
+    const config = await loading
     this.#config = config
     const { arbiter } = config
     if (this.#options.signals) process.title = `${arbiter.procName}: arbiter`
@@ -207,7 +212,8 @@ export class Arbiter {
     const log = createLog({
       level: arbiter.logLevel,
       format: arbiter.logFormat,
-      file: arbiter.errorLog,
+      // The file is that of the server beside which this is checked.
+      file: isHeld ? '-' : arbiter.errorLog,
     })
     this.#log = log
     this.#rotation = new LogRotation({
@@ -231,10 +237,11 @@ export class Arbiter {
       generation: this.#generations.newest,
     }))
     this.#hooks = hooks
-    await hooks.starting()
+    if (await this.#stop.isBefore(hooks.starting())) return this.#release(exitCodes.ok)
     this.#services?.open()
-    const generation = await this.#generations.prepare(config, isHeld)
+    const generation = await this.#generations.prepare(config, isHeld ? log : undefined)
     await this.#services?.bind()
+    if (this.#stop.mode) return this.#release(exitCodes.ok)
     if (!isHeld) announce(generation, log)
     for (const warning of config.warnings) log.warn(warning)
     await this.#supervise(generation, log, hooks, isHeld)
@@ -276,7 +283,7 @@ export class Arbiter {
     supervisor.begin(generation, isHeld)
     const ready = supervisor.whenReady()
     const opened = this.#services?.openLater(Promise.race([ready, supervisor.halted])) ?? log.open()
-    if (this.#stopMode) this.#stopWorkers(this.#stopMode)
+    if (this.#stop.mode) this.#stopWorkers(this.#stop.mode)
     const halted = supervisor.halted.then(async ({ error }) => {
       if (!error) return this.#release(exitCodes.ok)
       throw error
@@ -284,7 +291,8 @@ export class Arbiter {
     const hasStarted = await Promise.race([ready.then(() => true), halted.then(() => false)])
     halted.catch(() => {})
     await opened
-    if (!hasStarted) return
+    // Whoever is told to stop meanwhile does not say that it serves, and takes over from nobody.
+    if (!hasStarted || this.#stop.mode) return
     hooks.ready()
     this.#isReady = true
     this.#notePhase()
@@ -314,7 +322,7 @@ export class Arbiter {
       mayBegin: async () => {
         // An upgrade comes before a reload, and does what the reload would do.
         await this.#upgrades.settled()
-        if (this.#stopMode) throw notRunning()
+        if (this.#stop.mode) throw notRunning()
       },
       prepare: async () => {
         const config = await this.#generations.load()
@@ -332,7 +340,7 @@ export class Arbiter {
 
   #notePhase(): void {
     const phase = phaseOf({
-      stopMode: this.#stopMode,
+      stopMode: this.#stop.mode,
       isReady: this.#isReady,
       isUpgrading: this.#upgrades.hasSuccessor,
       isReloading: this.#reloads?.isRunning === true,
@@ -358,19 +366,23 @@ export class Arbiter {
   /** A window that changes its size must not empty a server that somebody watches. */
   #park(): void {
     if (process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY) return
+    if (!this.#isReady) return this.#log?.info('Not parked: the server is still starting')
     this.#log?.info('Draining all workers; the sockets are kept, HUP boots workers again')
-    this.#supervisor?.park()
+    this.#supervisor?.park(true)
     this.#notePhase()
   }
 
   async #release(code: number): Promise<void> {
-    this.#sockets.closeAll()
-    this.#removeSignals()
-    if (this.#supervisor) this.#log?.info('Shutting down: Master')
-    if (this.#supervisor) await this.#hooks?.exit(code)
-    await this.#services?.close()
-    await this.#log?.close()
-    this.#resolveFinished(code)
+    try {
+      this.#sockets.closeAll()
+      this.#removeSignals()
+      if (this.#supervisor) this.#log?.info('Shutting down: Master')
+      if (this.#supervisor) await this.#hooks?.exit(code)
+      await this.#services?.close()
+      await this.#log?.close()
+    } finally {
+      this.#resolveFinished(code)
+    }
   }
 }
 

@@ -101,11 +101,16 @@ export function applyExit(
 ): void {
   state.table.remove(row.age)
   const group = state.groups.get(row.group)
-  if (!group || state.stop || !isCrash(row, exit, now)) return
+  if (!group || isStopping(state, now) || !isCrash(row, exit, now)) return
   countFailure(group, row, exit, { now, random })
   if (row.bootedAt !== undefined && !row.bootError) return
   const message = row.bootError?.message ?? `A worker ${reportExit(row, exit).text}`
   state.fatalBoot ??= { isAppError: appErrorCodes.has(row.bootError?.code ?? ''), message }
+}
+
+/** Workers are no longer replaced. */
+function isStopping({ stop }: ArbiterState, now: number): boolean {
+  return stop !== undefined && now >= stop.drainAt
 }
 
 /** Never ready, or dead within a second of being ready, and nobody asked it to end. */
@@ -216,7 +221,6 @@ export function beginRollout(
   generation: number,
   policies: ReadonlyMap<string, GroupPolicy>,
 ): void {
-  state.isParked = false
   for (const [name, policy] of policies) {
     // A group that is new has nothing to go back to: no workers, until the new generation rolls.
     const group = state.groups.get(name) ?? createGroup(name, { ...policy, workers: 0 }, generation - 1)

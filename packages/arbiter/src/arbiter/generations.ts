@@ -2,6 +2,7 @@
 import { prepareAccessLogs } from '../access-log/prepare-files.js'
 import type { ResolvedConfig } from '../config/settings.js'
 import type { ConfigSource } from '../config/source.js'
+import type { Logger } from '../contract/logger.js'
 import { requirePrivilege } from '../process/identity.js'
 import { bind } from '../sockets/bind.js'
 import { bindForCheck } from '../sockets/bind-for-check.js'
@@ -41,10 +42,13 @@ export class Generations {
     return useActivation(config, this.#activation)
   }
 
-  /** `isCheck`: nobody will be served. @throws TunicornError `BIND_FAILED`, `LOG_FAILED` */
-  async prepare(config: ResolvedConfig, isCheck = false): Promise<Generation> {
+  /** `check`: nobody will be served, and what cannot be checked is told here. @throws TunicornError `BIND_FAILED`, `LOG_FAILED` */
+  async prepare(config: ResolvedConfig, check?: Logger): Promise<Generation> {
     await prepareAccessLogs(config)
-    const sockets = await this.#sockets.acquire(config.groups, isCheck ? bindForCheck : bind)
+    const sockets = await this.#sockets.acquire(
+      config.groups,
+      check ? address => bindForCheck(address, check) : bind,
+    )
     this.#newest += 1
     const groups = new Map(
       config.groups.map(group => [group.name, { group, sockets: sockets.get(group.name) ?? [] }] as const),

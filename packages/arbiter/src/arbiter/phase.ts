@@ -1,8 +1,6 @@
-/** What an arbiter is about, and how hard it stops. */
+/** What an arbiter is about. */
 import type { ArbiterPhase } from '../control/status.js'
-
-/** How hard a stop is. `graceful` lets requests finish, `quick` gives them a second, `kill` gives them nothing. */
-export type StopMode = 'graceful' | 'quick' | 'kill'
+import type { StopMode } from './stop-request.js'
 
 export interface Course {
   /** Absent: nobody has asked for a stop. */
@@ -20,10 +18,4 @@ export function phaseOf({ stopMode, isReady, isUpgrading, isReloading, isParked 
   if (isUpgrading) return 'upgrading'
   if (isReloading) return 'reloading'
   return isParked ? 'parked' : 'serving'
-}
-
-/** A stop is never taken back, and asked for twice in a hurry it kills. */
-export function hardened(current: StopMode | undefined, wanted: StopMode): StopMode {
-  if (current === undefined || current === 'graceful') return wanted
-  return wanted === 'graceful' ? current : 'kill'
 }

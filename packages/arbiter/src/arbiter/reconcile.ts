@@ -203,7 +203,12 @@ function drains(view: GroupView, state: ArbiterState): readonly Action[] {
   const standby = everyone.filter(isStandby)
   const idle = standby.slice(0, Math.max(0, standby.length - allowedStandby))
   const isBooting = (row: WorkerRow): boolean => row.state === 'booting'
-  const useless = outdated.filter(row => isBooting(row) && row.generation !== wantedGeneration(group))
+  const wanted = wantedGeneration(group)
+  // One of a generation that has failed may wait for a listener that was closed, and would never serve.
+  const useless = outdated.filter(
+    row =>
+      (isBooting(row) && row.generation !== wanted) || (row.state === 'promoting' && row.generation > wanted),
+  )
   const surplus = Math.max(0, fresh.length - (target === 0 ? 0 : target + spares))
   const tooMany = surplus === 0 ? [] : fresh.filter(isBooting).slice(-surplus)
   return [...replaced, ...scaledDown, ...idle, ...useless, ...tooMany].map(order)

@@ -58,7 +58,7 @@ export interface ArbiterState {
   readonly leaving: Set<string>
   /** Boot workers and keep them in standby: the check of a configuration. */
   isHeld: boolean
-  /** No worker is wanted until the next generation. */
+  /** No worker is wanted until the next reload is asked for. */
   isParked: boolean
   /** How the last failed boot ended, while no worker has ever been ready. */
   fatalBoot: { readonly isAppError: boolean; readonly message: string } | undefined

@@ -147,9 +147,9 @@ export class Supervisor {
     return performance.now() - this.#tickedAt < stuckMs
   }
 
-  /** Drains every worker and spawns none, until the next generation. */
-  park(): void {
-    this.state.isParked = true
+  /** Drains every worker and spawns none, or takes that back. */
+  park(isParked: boolean): void {
+    this.state.isParked = isParked
     this.#wake()
   }
 

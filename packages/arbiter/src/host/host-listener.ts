@@ -31,6 +31,8 @@ export class HostListener implements Listener {
   #waiting: ((handle: ServerHandle | undefined) => void) | undefined
   #requested = 0
   #isReleased = false
+  /** A server that was given, and has not said since that it is closed. */
+  #owesClose = false
 
   constructor(address: AddressInfo | string, backlog: number, source: HandleSource) {
     this.address = address
@@ -51,17 +53,24 @@ export class HostListener implements Listener {
   async listen(server: Server): Promise<void> {
     if (this.#server) throw new TypeError('A listener takes one server')
     this.#server = server
+    this.#owesClose = true
     await this.#accept(server)
   }
 
   pause(): void {
     const wasAccepting = this.#state === 'accepting'
     if (this.#state !== 'closed') this.#state = 'paused'
-    // Not the server's own `close`: that of an HTTP server also resets idle connections. A server that was never opened,
-    // because the worker drains, says that it is closed too.
-    if (wasAccepting && this.#server && (this.#server.listening || this.#isReleased))
-      Server.prototype.close.call(this.#server)
+    this.#close()
     if (wasAccepting && this.#source.isWantedAgain()) this.#replenish()
+  }
+
+  /** A server that was never opened, because the worker drains, says that it is closed too. */
+  #close(): void {
+    const server = this.#server
+    if (!server || !this.#owesClose || !(server.listening || this.#isReleased)) return
+    this.#owesClose = false
+    // Not the server's own `close`: that of an HTTP server also resets idle connections.
+    Server.prototype.close.call(server)
   }
 
   /**
@@ -95,6 +104,7 @@ export class HostListener implements Listener {
     if (this.#state !== 'accepting' || server.listening) return handle.close()
     try {
       await listenOnHandle(server, handle, this.#backlog)
+      this.#owesClose = true
     } catch (cause) {
       throw new TunicornError('BIND_FAILED', `Could not listen at ${describeAddress(this.address)}`, {
         cause,

@@ -192,7 +192,10 @@ export class WorkerHost {
       this.#serving = serving?.catch(() => {})
       await serving
     } catch (error) {
-      return this.#failBoot(error)
+      if (this.#state === 'serving') return this.#failBoot(error)
+      // What it serves already is finished all the same.
+      this.#log.error('The worker class failed to serve while it was to drain', { error })
+      return
     }
     await this.#channel.send({ type: 'serving' })
   }

@@ -1,6 +1,6 @@
 /** For applications that embed the arbiter, and for config files. */
 export { Arbiter, type ArbiterOptions } from '../arbiter/arbiter.js'
-export type { StopMode } from '../arbiter/phase.js'
+export type { StopMode } from '../arbiter/stop-request.js'
 export { ConfigError, type ConfigIssue } from '../config/config-issue.js'
 export type {
   ArbiterSettings,

@@ -1,20 +1,22 @@
 /** Binds addresses for a check, which nobody will connect to. */
+import type { Logger } from '../contract/logger.js'
 import { TunicornError } from '../errors.js'
 import { type Address, formatAddress } from './address.js'
 import { type BoundSocket, bind, resolveHost } from './bind.js'
 
 /**
- * As {@link bind}, and yet an address that is in use is as good as a free one: a check is made beside the server that is to
- * be reloaded.
+ * As {@link bind}, and yet an address that is in use is no failure: a check is made beside the server that is to be reloaded.
+ * It is logged, because that may as well be another program.
  *
  * @throws TunicornError `BIND_FAILED`
  */
-export async function bindForCheck(address: Address): Promise<BoundSocket> {
+export async function bindForCheck(address: Address, log: Logger): Promise<BoundSocket> {
   try {
     return await bind(address)
   } catch (error) {
     const isInUse = error instanceof TunicornError && 'errno' in error && error.errno === 'EADDRINUSE'
     if (!isInUse || address.type === 'fd') throw error
+    log.warn(`${formatAddress(address)} is in use, and so it was not checked whether it could be bound`)
     return standIn(address)
   }
 }

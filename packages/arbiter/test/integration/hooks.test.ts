@@ -13,6 +13,19 @@ function hooksOf(server: RunningProcess): readonly string[] {
 }
 
 describe('hooks', () => {
+  it('do not say that a server is ready that is to stop before', async () => {
+    await using directory = await temporaryDirectory()
+    await cp(fixtures, directory.path, { recursive: true })
+    const config = await readFile(`${directory.path}/hooks.config.mjs`, 'utf8')
+    const stopping = config.replace("app: './app.mjs'", "app: './stops-its-arbiter.mjs', drainDelay: 1")
+    await writeFile(`${directory.path}/hooks.config.mjs`, stopping)
+    await using server = await runFile('hooks.config.mjs', directory.path)
+    expect((await server.exited).code).toBe(0)
+    expect(hooksOf(server)).toContain('postWorkerInit')
+    expect(hooksOf(server)).not.toContain('whenReady')
+    expect(hooksOf(server).at(-1)).toBe('onExit')
+  })
+
   it('run at the points in the life of the server that their names say', async () => {
     await using server = await runFile('hooks.config.mjs')
     const url = await servingAt(server)

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { connectionTo, rawExchange, temporaryDirectory } from '@tunicorn/harness'
+import { connectionTo, rawExchange, startProcess, temporaryDirectory, testNode } from '@tunicorn/harness'
 import { describe, expect, it, vi } from 'vitest'
-import { ask, bootedPids, isAlive, runArbiter, servingAt } from '../support/run-arbiter.js'
+import { ask, bootedPids, fixtures, isAlive, runArbiter, servingAt } from '../support/run-arbiter.js'
 
 describe('a worker that is to drain while it begins to serve', () => {
   const late = { workers: 1, workerClass: './late-class.mjs' }
@@ -13,6 +13,16 @@ describe('a worker that is to drain while it begins to serve', () => {
     await server.waitForOutput(/serve begun/)
     expect((await server.stop('SIGTERM')).code).toBe(0)
     expect(server.output).toMatch(/serve ended[\s\S]*drain begun/)
+    expect(server.output).toContain('it exited with code 0')
+  })
+
+  it('drains also when it fails to serve, and says why', async () => {
+    const env = { SERVE_AFTER_MS: '300', SERVE_FAILS: 'yes' }
+    await using server = await runArbiter({ ...late, env })
+    await server.waitForOutput(/serve begun/)
+    expect((await server.stop('SIGTERM')).code).toBe(0)
+    expect(server.output).toMatch(/failed to serve while it was to drain[\s\S]*served and failed/)
+    expect(server.output).toContain('drain begun')
     expect(server.output).toContain('it exited with code 0')
   })
 
@@ -45,6 +55,16 @@ it('a stop in the first moments ends with the exit code of a stop and with its l
   await using server = await runArbiter({ app: './stops-its-arbiter.mjs', workers: 1 })
   expect(await server.exited).toEqual({ code: 0, signal: null })
   expect(server.output).toContain('Shutting down: Master')
+})
+
+it('a stop while the first hook waits ends the server before it has bound anything', async () => {
+  await using directory = await temporaryDirectory()
+  const config = `${directory.path}/tunicorn.config.mjs`
+  const hook = `onStarting() { process.kill(process.pid, 'SIGTERM'); return new Promise(() => {}) }`
+  await writeFile(config, `export default { app: 'app.mjs', ${hook} }`)
+  await using server = await startProcess(testNode(), [`${fixtures}run-file.mjs`, config], { cwd: fixtures })
+  expect(await server.exited).toEqual({ code: 0, signal: null })
+  expect(server.output).not.toContain('Listening at')
 })
 
 describe('starting', () => {

@@ -103,3 +103,15 @@ function startWithout(
   const drop = [`--bounding-set=-${capability}`, `--inh-caps=-${capability}`]
   return startProcess('setpriv', [...drop, testNode(), ...command], { cwd: project.path })
 }
+
+test('a config file that waits for ever does not keep a server that is told to stop', async () => {
+  await using project = await createProject({
+    'tunicorn.config.mjs': `export default () => {
+      process.kill(process.pid, 'SIGTERM')
+      return new Promise(() => {})
+    }`,
+  })
+  await using running = await startTunicorn({ cwd: project.path, args: [] })
+  expect(await running.exited).toEqual({ code: 0, signal: null })
+  expect(running.output).toBe('')
+})

@@ -117,6 +117,19 @@ describe('recycling', () => {
 
 const sampleOf = (rss: number): WorkerSample => buildSample({ rss })
 
+describe('a worker that is told to serve and does not yet', () => {
+  it('drains when its generation has failed, because its listeners may be gone', () => {
+    const state = buildState({ workers: 1 }, [{ state: 'serving' }, { state: 'promoting', generation: 2 }])
+    expect(words(reconcile(state, now))).toEqual(['drain 2'])
+  })
+
+  it('is not told anything else while its generation serves or goes', () => {
+    const state = buildState({ workers: 2 }, [{ state: 'promoting' }, { state: 'promoting', generation: 0 }])
+    expect(words(reconcile(state, now))).not.toContain('drain 1')
+    expect(words(reconcile(state, now))).not.toContain('drain 2')
+  })
+})
+
 describe('reloading', () => {
   const two = [{ state: 'serving' }, { state: 'serving' }] as const
 
@@ -255,6 +268,14 @@ describe('stopping', () => {
     const state = buildState({}, [{ state: 'serving' }])
     state.stop = order('graceful', now + 5_000)
     expect(words(reconcile(state, now))).toEqual(['spawn 1'])
+  })
+
+  it('keeps its patience with workers that fail to boot until the drain delay is over', () => {
+    const state = buildState({ workers: 1 }, [{ state: 'booting' }])
+    state.stop = order('graceful', now + 5_000)
+    const [row] = state.table.rows()
+    if (row) applyExit(state, row, { code: 1, signal: null }, now, 0)
+    expect(reconcile(state, now)).toEqual([])
   })
 
   it('shortens a drain that is under way when the stop gets harder', () => {
