@@ -122,7 +122,7 @@ describe('200 reloads', () => {
       await waitForTimes(server, 'Worker exiting', round)
       return bytes / times
     }
-    await reload(100)
+    await reload(150)
     // The mean of 50 reloads: single figures go up and down with each collection.
     const before = { rss: await reload(50), descriptors: openDescriptors(server.pid) }
     await reload(150)
