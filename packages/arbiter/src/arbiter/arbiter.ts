@@ -108,8 +108,8 @@ export class Arbiter {
   }
 
   /**
-   * Boots one worker of each group to standby, without serving, and closes it. The addresses are bound meanwhile; that one
-   * is in use, for example by the server that is to be reloaded, is no mistake here.
+   * Boots one worker of each group to standby, without serving, and closes it. The addresses are bound meanwhile; one that is
+   * in use, for example by the server that is to be reloaded, is a warning in the log.
    *
    * @throws TunicornError what is wrong with the configuration or the app; `ARBITER_USED`
    */

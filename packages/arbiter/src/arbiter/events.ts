@@ -9,6 +9,7 @@ import {
   createGroup,
   type GroupPolicy,
   type GroupState,
+  isStopping,
   policyFor,
   type StopOrder,
 } from './state.js'
@@ -106,11 +107,6 @@ export function applyExit(
   if (row.bootedAt !== undefined && !row.bootError) return
   const message = row.bootError?.message ?? `A worker ${reportExit(row, exit).text}`
   state.fatalBoot ??= { isAppError: appErrorCodes.has(row.bootError?.code ?? ''), message }
-}
-
-/** Workers are no longer replaced. */
-function isStopping({ stop }: ArbiterState, now: number): boolean {
-  return stop !== undefined && now >= stop.drainAt
 }
 
 /** Never ready, or dead within a second of being ready, and nobody asked it to end. */

@@ -42,7 +42,11 @@ export class Generations {
     return useActivation(config, this.#activation)
   }
 
-  /** `check`: nobody will be served, and what cannot be checked is told here. @throws TunicornError `BIND_FAILED`, `LOG_FAILED` */
+  /**
+   * `check`: nobody will be served, and what cannot be checked is told here.
+   *
+   * @throws TunicornError `BIND_FAILED`, `LOG_FAILED`
+   */
   async prepare(config: ResolvedConfig, check?: Logger): Promise<Generation> {
     await prepareAccessLogs(config)
     const sockets = await this.#sockets.acquire(

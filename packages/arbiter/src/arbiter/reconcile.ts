@@ -4,7 +4,14 @@
  */
 import type { Action } from './actions.js'
 import { overdue } from './deadlines.js'
-import { type ArbiterState, type GroupState, policyFor, wantedGeneration, wantedWorkers } from './state.js'
+import {
+  type ArbiterState,
+  type GroupState,
+  isStopping,
+  policyFor,
+  wantedGeneration,
+  wantedWorkers,
+} from './state.js'
 import type { Reason, WorkerRow } from './worker-table.js'
 
 /** How long a worker without requests may take to leave. */
@@ -18,7 +25,7 @@ export function reconcile(state: ArbiterState, now: number): readonly Action[] {
     return action ? [action] : []
   })
   if (late.length > 0) return late
-  if (state.stop && now >= state.stop.drainAt) return stopping(state, rows, now)
+  if (isStopping(state, now)) return stopping(state, rows, now)
   if (state.fatalBoot && ![...state.groups.values()].some(group => group.wasReady))
     return rows.length === 0 ? [{ type: 'halt', cause: 'boot-failed' }] : []
   const gate = rolloutGate(state, rows)

@@ -12,13 +12,13 @@ export interface SignalOrders {
   log(signal: string): void
 }
 
+/** npm and shells pass a Ctrl-C on: what comes so soon after the first is the same key press. */
+const samePressMs = 500
+
 /**
  * Returns a function that ends the handling. The handlers stay: a signal that comes while the process is on its way out must
  * not change how it ends.
  */
-/** npm and shells pass a Ctrl-C on: what comes so soon after the first is the same key press. */
-const samePressMs = 500
-
 export function installSignals(orders: SignalOrders): () => void {
   const table: Readonly<Record<string, () => void>> = {
     SIGTERM: () => orders.stop('graceful'),

@@ -64,6 +64,11 @@ export interface ArbiterState {
   fatalBoot: { readonly isAppError: boolean; readonly message: string } | undefined
 }
 
+/** Whether workers drain because of a stop, and are no longer replaced: `drainDelay` is over. */
+export function isStopping({ stop }: ArbiterState, now: number): boolean {
+  return stop !== undefined && now >= stop.drainAt
+}
+
 /** Serving workers that a group should have now: none when all are to drain. */
 export function wantedWorkers({ isParked, leaving }: ArbiterState, group: GroupState): number {
   return isParked || leaving.has(group.name) ? 0 : targetOf(group)

@@ -24,7 +24,14 @@ import { Processes } from './processes.js'
 import { reconcile } from './reconcile.js'
 import { Rollouts } from './rollouts.js'
 import { failuresOf, isScaled, type ScaleOrder, scale } from './scale.js'
-import { type ArbiterState, createGroup, createState, policyFor, type StopOrder } from './state.js'
+import {
+  type ArbiterState,
+  createGroup,
+  createState,
+  isStopping,
+  policyFor,
+  type StopOrder,
+} from './state.js'
 import { Targets } from './targets.js'
 import { WorkerLog } from './worker-log.js'
 import type { WorkerRow } from './worker-table.js'
@@ -174,9 +181,8 @@ export class Supervisor {
 
   #turn(): void {
     const { clock, sockets } = this.#parts
-    const { stop } = this.state
     // All copies of a listening socket close together: nobody is left in a queue that is never served.
-    if (stop && clock.now() >= stop.drainAt) sockets.closeAll()
+    if (isStopping(this.state, clock.now())) sockets.closeAll()
     for (let round = 0; round < mostRounds; round += 1) {
       const actions = reconcile(this.state, clock.now())
       if (actions.length === 0) break

@@ -7,7 +7,8 @@ import type { MetricValue, MetricValues } from './metric-value.js'
 const states: readonly WorkerState[] = ['booting', 'standby', 'promoting', 'serving', 'draining', 'closed']
 const quantiles: readonly number[] = [0.5, 0.9, 1]
 
-export function groupFigures(state: ArbiterState, { name: group, generation }: GroupState): MetricValues {
+export function groupFigures(state: ArbiterState, groupState: GroupState): MetricValues {
+  const { name: group, generation } = groupState
   const rows = state.table.rows().filter(row => row.group === group)
   const one = (value: number): readonly MetricValue[] => [{ labels: { group }, value }]
   const sum = (figure: keyof WorkerSample & ('inFlight' | 'connections' | 'rss')): readonly MetricValue[] =>
@@ -15,7 +16,7 @@ export function groupFigures(state: ArbiterState, { name: group, generation }: G
   const serving = rows.flatMap(row => (row.state === 'serving' && row.sample ? [row.sample] : []))
   return {
     tunicorn_generation: one(generation),
-    tunicorn_workers_target: one(wanted(state, group)),
+    tunicorn_workers_target: one(state.stop ? 0 : wantedWorkers(state, groupState)),
     tunicorn_workers: states.map(name => ({
       labels: { group, state: name },
       value: rows.filter((row: WorkerRow) => row.state === name).length,
@@ -32,11 +33,6 @@ export function groupFigures(state: ArbiterState, { name: group, generation }: G
       serving.map(sample => sample.eventLoopDelayP99Ms / 1_000),
     ),
   }
-}
-
-function wanted(state: ArbiterState, name: string): number {
-  const group = state.groups.get(name)
-  return !group || state.stop ? 0 : wantedWorkers(state, group)
 }
 
 /** Nothing at all when no worker has said anything yet: 0 would be a claim. */

@@ -17,8 +17,8 @@ export class SocketStore {
   #ownsPaths = true
 
   /**
-   * The sockets of every group, by its name; `bind` is called for what is not bound yet. All or nothing: on failure nothing new stays
-   * bound.
+   * The sockets of every group, by its name; `bind` is called for what is not bound yet. All or nothing: on failure nothing
+   * new stays bound.
    *
    * @throws TunicornError `BIND_FAILED`
    */

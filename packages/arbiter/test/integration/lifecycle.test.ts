@@ -57,6 +57,14 @@ it('a stop in the first moments ends with the exit code of a stop and with its l
   expect(server.output).toContain('Shutting down: Master')
 })
 
+it('a server that is to be parked while it starts says that it is not, and serves', async () => {
+  await using server = await runArbiter({ app: './parks-its-arbiter.mjs', workers: 1 })
+  const url = await servingAt(server)
+  expect((await ask(url)).pid).toBe(bootedPids(server)[0])
+  await server.waitForOutput(/Not parked: the server is still starting/)
+  expect((await server.stop()).code).toBe(0)
+})
+
 it('a stop while the first hook waits ends the server before it has bound anything', async () => {
   await using directory = await temporaryDirectory()
   const config = `${directory.path}/tunicorn.config.mjs`
