@@ -28,7 +28,9 @@ export function statusOf({ type, status }: RequestOutcome): number | undefined {
 
 /** The name in an `Authorization: Basic` header, never the password. */
 export function userOf(head: RequestHead): string | undefined {
-  const [, credentials] = /^basic +([\w+/-]+=*) *$/i.exec(head.header?.('authorization') ?? '') ?? []
+  const field = head.header?.('authorization')
+  if (field === undefined) return undefined
+  const [, credentials] = /^basic +([\w+/-]+=*) *$/i.exec(field) ?? []
   if (credentials === undefined) return undefined
   const [name] = Buffer.from(credentials, 'base64').toString('utf8').split(':', 1)
   return name

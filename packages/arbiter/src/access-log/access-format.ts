@@ -1,8 +1,9 @@
 /** Turns the setting `accessLogFormat` into a function that writes a line, once per worker. */
 import { visible } from '../escape-controls.js'
 import type { AccessEntry, AccessWorker } from './access-entry.js'
-import { type AtomMaker, type AtomNeeds, atomNames, atomOf } from './atoms.js'
+import { type AtomMaker, type AtomNeeds, type AtomPiece, atomNames, atomOf } from './atoms.js'
 import { jsonLine } from './json-line.js'
+import { type Atom, joined, LinePart, type Value } from './line-part.js'
 
 /** Gunicorn's own. */
 export const defaultAccessFormat = '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s"'
@@ -51,24 +52,28 @@ function refused(problem: string, index: number): ParsedFormat {
 }
 
 function lineWriter(
-  literals: readonly string[],
+  [first = '', ...rest]: readonly string[],
   makers: readonly AtomMaker[],
   worker: AccessWorker,
 ): LineWriter {
-  const [first = '', ...rest] = literals
-  const parts = makers.map((make, index) => ({ atom: make(worker), after: rest[index] ?? '' }))
-  return entry => {
-    let line = first
-    for (const { atom, after } of parts) line += escapeAtom(atom(entry)) + after
-    return line
-  }
+  const parts = makers.flatMap((make, index) => partsOf(make(worker), rest[index] ?? ''))
+  return entry => joined(first, parts, entry)
+}
+
+/** `end` is the text behind the atom. */
+function partsOf(made: Atom | readonly AtomPiece[], end: string): readonly LinePart[] {
+  const pieces = typeof made === 'function' ? [{ atom: made, after: '' }] : made
+  return pieces.map(({ atom, after }, index) => {
+    const text = index === pieces.length - 1 ? after + end : after
+    return new LinePart(atom, value => escapeAtom(value) + text)
+  })
 }
 
 const special = /["\\\p{Cc}\u2028\u2029]/u
 const everySpecial = /["\\\p{Cc}\u2028\u2029]/gu
 
 /** A value cannot end its quotes or its line. */
-function escapeAtom(value: string | number | undefined): string {
+function escapeAtom(value: Value): string {
   if (value === undefined) return '-'
   if (typeof value === 'number' || !special.test(value)) return String(value)
   return value.replace(everySpecial, character =>

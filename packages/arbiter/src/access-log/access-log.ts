@@ -14,9 +14,13 @@ import type { AccessLogInit } from '../protocol/messages.js'
 import type { AccessEntry, AccessWorker } from './access-entry.js'
 import { type LineWriter, parseAccessFormat } from './access-format.js'
 import type { AtomNeeds } from './atoms.js'
+import { LineBatch } from './line-batch.js'
 
 const longestDelayMs = 200
-const batchLength = 32_768
+/** Each wakes a thread. */
+const fileBatchBytes = 65_536
+/** A pipe has room for two. */
+const pipeBatchBytes = 32_768
 /** How long the end of a process waits for a reader. */
 const lastWaitMs = 250
 
@@ -27,7 +31,7 @@ export class AccessLog implements RequestObserver {
   readonly #log: Logger
   readonly #line: LineWriter
   readonly #output: LineOutput
-  #batch = ''
+  readonly #batch: LineBatch
   /** Between the clock that requests are measured with and the time of day. */
   #sinceEpochMs = 0
   #timer: NodeJS.Timeout | undefined
@@ -41,7 +45,9 @@ export class AccessLog implements RequestObserver {
     this.#line = parsed.format.for(worker)
     this.#file = file
     this.#log = log
-    this.#output = new LineOutput(file === '-' ? openDescriptor(fd) : openLogFile('access log', file), {
+    const target = file === '-' ? openDescriptor(fd) : openLogFile('access log', file)
+    this.#batch = new LineBatch(target.isFile ? fileBatchBytes : pipeBatchBytes)
+    this.#output = new LineOutput(target, {
       failed: error =>
         log.error(`The access log ${file} cannot be written; its lines are dropped`, { error }),
       recovered: dropped => log.warn(`The access log ${file} is written again`, { dropped }),
@@ -57,7 +63,7 @@ export class AccessLog implements RequestObserver {
 
   ended(head: RequestHead, outcome: RequestOutcome, startedAtMs: number, endedAtMs: number): void {
     // Once a batch, because to read a clock costs about as much as to write a field.
-    if (this.#batch === '') this.#sinceEpochMs = Date.now() - performance.now()
+    if (this.#batch.isEmpty) this.#sinceEpochMs = Date.now() - performance.now()
     this.#add({ head, outcome, durationMs: endedAtMs - startedAtMs, at: this.#sinceEpochMs + endedAtMs })
   }
 
@@ -86,21 +92,19 @@ export class AccessLog implements RequestObserver {
 
   #add(entry: AccessEntry): void {
     try {
-      this.#batch += `${this.#line(entry)}\n`
+      this.#batch.add(this.#line(entry))
     } catch (error) {
       // The head and the outcome are the worker class's own; its request must not fail for its line.
       this.#log.error('A request could not be written to the access log', { error })
     }
-    if (this.#batch.length >= batchLength) this.#flush()
+    if (this.#batch.isFull) this.#flush()
     else this.#timer ??= setTimeout(() => this.#flush(), longestDelayMs).unref()
   }
 
   #flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const lines = this.#batch
-    this.#batch = ''
-    if (lines !== '') this.#output.write(lines)
+    if (!this.#batch.isEmpty) this.#output.write(this.#batch.take())
   }
 
   #finish(): void {

@@ -1,9 +1,7 @@
 /** What Gunicorn's atoms stand for. A missing value is `-`; escaping is the format's. */
-import { type AccessEntry, type AccessWorker, statusOf, userOf } from './access-entry.js'
+import { type AccessWorker, statusOf, userOf } from './access-entry.js'
 import { CommonLogTime } from './common-log-time.js'
-
-/** The text of an atom for one request; `undefined`: there is none. */
-type Atom = (entry: AccessEntry) => string | number | undefined
+import type { Atom } from './line-part.js'
 
 /** What a format wants to know of a response, besides its status. */
 export interface AtomNeeds {
@@ -11,13 +9,26 @@ export interface AtomNeeds {
   readonly header: boolean
 }
 
-/** Makes an atom for a worker. */
-export type AtomMaker = (worker: AccessWorker) => Atom
+/** A value, and the text behind it. */
+export interface AtomPiece {
+  readonly atom: Atom
+  readonly after: string
+}
+
+/** Makes an atom for a worker, from one value or from several, one behind the other. */
+export type AtomMaker = (worker: AccessWorker) => Atom | readonly AtomPiece[]
 
 const queryStart = (target: string): number => {
   const index = target.indexOf('?')
   return index === -1 ? target.length : index
 }
+
+/** Apart, because a client that asks for another target still says the same method and protocol. */
+const requestLine: readonly AtomPiece[] = [
+  { atom: ({ head }) => head.method, after: ' ' },
+  { atom: ({ head }) => head.target, after: '' },
+  { atom: ({ head: { protocol } }) => (protocol === undefined ? '' : ` ${protocol}`), after: '' },
+]
 
 const simple: Readonly<Record<string, AtomMaker>> = {
   h: () => entry => entry.head.remoteAddress,
@@ -27,7 +38,7 @@ const simple: Readonly<Record<string, AtomMaker>> = {
     const time = new CommonLogTime()
     return entry => time.text(entry.at)
   },
-  r: () => entry => requestLine(entry),
+  r: () => requestLine,
   m: () => entry => entry.head.method,
   U: () => entry => entry.head.target.slice(0, queryStart(entry.head.target)),
   q: () => entry => entry.head.target.slice(queryStart(entry.head.target) + 1),
@@ -81,8 +92,4 @@ export function atomOf(
 
 function own<Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined
-}
-
-function requestLine({ head: { method, target, protocol } }: AccessEntry): string {
-  return protocol === undefined ? `${method} ${target}` : `${method} ${target} ${protocol}`
 }

@@ -1,28 +1,41 @@
 /** The access log as JSON: one object a line. What is not known is left out. */
 import { type AccessEntry, type AccessWorker, statusOf, userOf } from './access-entry.js'
+import { type Atom, joined, LinePart, type Value } from './line-part.js'
 
 /** Makes the lines of one worker. */
-export function jsonLine(worker: AccessWorker): (entry: AccessEntry) => string {
-  const { group, age, generation, pid } = worker
-  return ({ head, outcome, durationMs, at }) =>
-    escapeJson({
-      time: new Date(at).toISOString(),
-      group,
-      worker: age,
-      gen: generation,
-      pid,
-      remoteAddress: head.remoteAddress,
-      user: userOf(head),
-      method: head.method,
-      target: head.target,
-      protocol: head.protocol,
-      status: statusOf(outcome),
-      outcome: outcome.type,
-      bytes: outcome.bytes,
-      ms: Math.round(durationMs * 1_000) / 1_000,
-      referer: head.header?.('referer'),
-      userAgent: head.header?.('user-agent'),
-    })
+export function jsonLine({ group, age, generation, pid }: AccessWorker): (entry: AccessEntry) => string {
+  const worker = escapeJson({ group, worker: age, gen: generation, pid }).slice(1, -1)
+  const parts = [
+    new LinePart(
+      ({ at }) => Math.floor(at / 1_000),
+      second => `${utc(second)}.`,
+    ),
+    new LinePart(
+      ({ at }) => Math.floor(at % 1_000),
+      ms => `${String(ms).padStart(3, '0')}Z",${worker}`,
+    ),
+    field('remoteAddress', ({ head }) => head.remoteAddress),
+    field('user', ({ head }) => userOf(head)),
+    field('method', ({ head }) => head.method),
+    field('target', ({ head }) => head.target),
+    field('protocol', ({ head }) => head.protocol),
+    field('status', ({ outcome }) => statusOf(outcome)),
+    field('outcome', ({ outcome }) => outcome.type),
+    field('bytes', ({ outcome }) => outcome.bytes),
+    field('ms', ({ durationMs }) => Math.round(durationMs * 1_000) / 1_000),
+    field('referer', ({ head }) => head.header?.('referer')),
+    field('userAgent', ({ head }) => head.header?.('user-agent')),
+  ]
+  return entry => `${joined('{"time":"', parts, entry)}}`
+}
+
+function field(name: string, atom: Atom): LinePart {
+  return new LinePart(atom, value => (value === undefined ? '' : `,"${name}":${escapeJson(value)}`))
+}
+
+/** `2026-11-22T15:10:25`. */
+function utc(second: Value): string {
+  return new Date(Number(second ?? 0) * 1_000).toISOString().slice(0, -'.000Z'.length)
 }
 
 /** What JSON leaves alone and some readers take for the end of a line or for an order to their terminal. */

@@ -49,9 +49,9 @@ export class LineOutput {
   }
 
   /** `lines` ends with a newline. */
-  write(lines: string): void {
+  write(lines: string | Buffer): void {
     if (this.#isClosed) return
-    const bytes = Buffer.from(lines)
+    const bytes = typeof lines === 'string' ? Buffer.from(lines) : lines
     const waiting = this.#queue.bytes + (this.#held?.bytes ?? 0)
     if (waiting > 0 && waiting + bytes.length > keptBytes) return this.#drop(countLines(bytes), this.#slow())
     if (this.#held) return this.#held.add(bytes)

@@ -1,4 +1,6 @@
 /** Responses that know what an access log wants to know. Used in place of Node's own only when there is one. */
+// The global of the same name is a getter, on the path of every request.
+import { Buffer } from 'node:buffer'
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { OutcomeDetails, RequestOutcome } from '@tunicorn/arbiter/worker'
 

@@ -15,11 +15,13 @@ export interface ExchangeParts {
 
 /** Where the accounting comes from. */
 export interface ExchangeSource {
-  /** The worker's own, which may also want to see the response when the request ends. */
-  beginRequest(head: RequestHead, res: ServerResponse | undefined): (outcome: RequestOutcome) => void
+  /** The worker's own. */
+  beginRequest(head: RequestHead): (outcome: RequestOutcome) => void
 }
 
 export interface ExchangeObserver {
+  /** Adds to an outcome what the host wants to know of the response. */
+  detailed(outcome: RequestOutcome, res: ServerResponse | undefined): RequestOutcome
   /** The exchange is no longer one of its connection's, which may still be open. */
   exchangeEnded(connection: Connection): void
 }
@@ -43,7 +45,7 @@ export class Exchange {
     this.res = res
     this.head = head
     this.observer = observer
-    this.report = source.beginRequest(head, res)
+    this.report = source.beginRequest(head)
     connection.add(this)
   }
 
@@ -70,7 +72,7 @@ export class Exchange {
     this.isEnded = true
     this.connection.remove(this)
     const code = status ?? (this.res?.headersSent === true ? this.res.statusCode : this.ownStatus)
-    this.report(this.outcome(type, code))
+    this.report(this.observer.detailed(this.outcome(type, code), this.res))
     this.observer.exchangeEnded(this.connection)
   }
 

@@ -9,7 +9,7 @@ import { Acceptor } from './acceptor.js'
 import { Connections } from './connections.js'
 import { Dispatcher } from './dispatcher.js'
 import { Drain } from './drain.js'
-import type { Exchange, ExchangeSource } from './exchange.js'
+import type { Exchange } from './exchange.js'
 import { logFailure } from './failure.js'
 
 /** What the service needs of a worker's context. */
@@ -51,8 +51,10 @@ export class HttpService {
       createHttpServer(settings, { details: context.outcomeDetails, wantsUpgrade }),
     )
     this.#connections = new Connections(
-      { beginRequest: beginnerOf(context) },
+      { beginRequest: head => context.beginRequest(head) },
       {
+        // Decided once: where nobody wants details, a request pays nothing for them.
+        detailed: context.outcomeDetails === undefined ? outcome => outcome : withDetails,
         countChanged: () => this.#countChanged(),
         exchangeEnded: connection => this.#drain.exchangeEnded(connection),
         exchangeAbandoned: exchange => this.#exchangeAbandoned(exchange),
@@ -129,14 +131,5 @@ export class HttpService {
   #acceptFailed(error: unknown): void {
     this.#context.log.error('A listener could not be resumed', { error })
     this.#context.retire('a listener could not be resumed')
-  }
-}
-
-/** Decided once: where nobody wants details, a request pays nothing for them. */
-function beginnerOf(context: HttpServiceContext): ExchangeSource['beginRequest'] {
-  if (context.outcomeDetails === undefined) return head => context.beginRequest(head)
-  return (head, res) => {
-    const report = context.beginRequest(head)
-    return outcome => report(withDetails(outcome, res))
   }
 }

@@ -24,13 +24,13 @@ export class NodeRequestHead implements RequestHead {
     this.connection = connection
   }
 
-  /** A system call for each connection, and therefore only for those who ask. Node remembers it past the end of the connection. */
   get remoteAddress(): string | undefined {
-    return this.connection.socket.remoteAddress
+    return this.connection.remoteAddress
   }
 
   get protocol(): string {
-    return `HTTP/${this.source.httpVersion}`
+    const { httpVersion } = this.source
+    return httpVersion === '1.1' ? 'HTTP/1.1' : `HTTP/${httpVersion}`
   }
 
   header(name: string): string | undefined {

@@ -132,6 +132,25 @@ test('JSON has what is known, and neither password nor headers that nobody asked
   })
 })
 
+test('every line has the values of its own request, whatever the ones before it had', () => {
+  const changes: readonly Partial<AccessEntry>[] = [
+    {},
+    withHead({ target: '/b', remoteAddress: undefined, header: () => undefined }),
+    { outcome: { type: 'aborted' }, at: entry.at + 999, durationMs: 1 },
+    { at: entry.at + 1_000 },
+    {},
+    {},
+  ]
+  for (const format of [defaultAccessFormat, 'json']) {
+    const parsed = parseAccessFormat(format)
+    if (!parsed.ok) throw new Error(parsed.problem)
+    const write = parsed.format.for(worker)
+    const lines = changes.map(change => write({ ...entry, ...change }))
+    expect(lines).toEqual(changes.map(change => lineOf(format, change)))
+    expect(new Set(lines).size).toBe(4)
+  }
+})
+
 test('text between atoms is taken as it is, and two percent signs are one', () => {
   expect(lineOf('100%% of %(m)s (%%(m)s)')).toBe('100% of GET (%(m)s)')
 })
