@@ -35,14 +35,15 @@ async function measure(row: Row, bench: Bench): Promise<RowResult> {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  const { rounds, seconds, only } = parseOptions(args)
+  const { rounds, starts, seconds, only } = parseOptions(args)
   const rows = choose(await findRows(), only)
   const loadTool = await findLoadTool()
-  const bench: Bench = { rounds, seconds, loadTool, progress: text => console.error(`  ${text}`) }
+  const bench: Bench = { rounds, starts, seconds, loadTool, progress: text => console.error(`  ${text}`) }
   const results: RowResult[] = []
   for (const row of rows) results.push(await measure(row, bench))
 
-  console.log(`${machineLine(loadTool.name)}; medians of ${rounds} interleaved rounds of ${seconds} s\n`)
+  const plan = `medians of ${rounds} interleaved rounds of ${seconds} s${starts > 1 ? ` in each of ${starts} starts` : ''}`
+  console.log(`${machineLine(loadTool.name)}; ${plan}\n`)
   console.log(markdownTable(results))
   process.exitCode = results.some(result => 'error' in result) ? 1 : 0
 }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 
 export interface Options {
   readonly rounds: number
+  readonly starts: number
   readonly seconds: number
   /** Names of the rows to measure; empty: all. */
   readonly only: readonly string[]
@@ -13,12 +14,14 @@ export function parseOptions(args: readonly string[]): Options {
     args: [...args],
     options: {
       rounds: { type: 'string', default: '7' },
+      starts: { type: 'string', default: '1' },
       seconds: { type: 'string', default: '3' },
       only: { type: 'string', multiple: true, default: [] },
     },
   })
   return {
     rounds: positive('rounds', values.rounds),
+    starts: positive('starts', values.starts),
     seconds: positive('seconds', values.seconds),
     only: values.only.flatMap(names => names.split(',')),
   }

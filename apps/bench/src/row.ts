@@ -14,6 +14,8 @@ export interface Row {
 /** What a row gets from the command line and the machine. */
 export interface Bench {
   readonly rounds: number
+  /** How often the servers of a comparison of rates are started; each time, all rounds are run. */
+  readonly starts: number
   /** Length of one load run. */
   readonly seconds: number
   readonly loadTool: LoadTool

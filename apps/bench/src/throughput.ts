@@ -26,31 +26,42 @@ export interface ThroughputPlan {
 
 const WARM_UP_SECONDS = 1
 
+/** The rates of each contender, by round. */
+type Rates = ReadonlyMap<Contender, number[]>
+
 export async function compareThroughput(bench: Bench, plan: ThroughputPlan): Promise<Measurement> {
+  const rates: Rates = new Map(plan.contenders.map(contender => [contender, []]))
+  for (let count = 1; count <= bench.starts; count++) {
+    if (bench.starts > 1) bench.progress(`start ${count}/${bench.starts}`)
+    await measureOnce(bench, plan, rates)
+  }
+  return summarize(plan, rates)
+}
+
+/** Starts all contenders and ends them when every round is measured. */
+async function measureOnce(bench: Bench, plan: ThroughputPlan, rates: Rates): Promise<void> {
   const running: RunningContender[] = []
   try {
     for (const contender of plan.contenders) running.push(await start(contender, plan.isPinned))
     await delay((plan.idleSeconds ?? 0) * 1000)
-    const rates = await measureInTurns(bench, plan, running)
-    return summarize(plan, rates)
+    await measureInTurns(bench, plan, { running, rates })
   } finally {
     for (const server of running) await server[Symbol.asyncDispose]()
   }
 }
 
-/** The rates of each contender by round. Every other round runs backwards, so that nobody always goes first. */
+/** Every other round runs backwards, so that nobody always goes first. */
 async function measureInTurns(
   bench: Bench,
   plan: ThroughputPlan,
-  running: readonly RunningContender[],
-): Promise<ReadonlyMap<Contender, readonly number[]>> {
+  { running, rates }: { readonly running: readonly RunningContender[]; readonly rates: Rates },
+): Promise<void> {
   const { keepAlive, isPinned, path = '', connections, bodyBytes } = plan
   const load = (url: string, seconds: number): Promise<number> =>
     plan.load?.(url, seconds) ??
     bench.loadTool.run({ url: url + path, seconds, keepAlive, isPinned, connections, bodyBytes })
   for (const { url } of running) await load(url, WARM_UP_SECONDS)
 
-  const rates = new Map<Contender, number[]>(running.map(({ contender }) => [contender, []]))
   for (let round = 0; round < bench.rounds; round++) {
     for (const { contender, url } of round % 2 === 0 ? running : [...running].reverse()) {
       const rate = await load(url, bench.seconds)
@@ -58,10 +69,9 @@ async function measureInTurns(
       bench.progress(`round ${round + 1}/${bench.rounds}: ${contender.name} ${Math.round(rate)}/s`)
     }
   }
-  return rates
 }
 
-function summarize(plan: ThroughputPlan, rates: ReadonlyMap<Contender, readonly number[]>): Measurement {
+function summarize(plan: ThroughputPlan, rates: Rates): Measurement {
   const [baseline, tunicorn, ...others] = plan.contenders
   const ratesOf = (contender: Contender): readonly number[] => rates.get(contender) ?? []
   const ratiosOf = (contender: Contender): readonly number[] =>
