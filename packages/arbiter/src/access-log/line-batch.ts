@@ -1,7 +1,7 @@
 /** Lines that wait to be written together. */
 import { Buffer } from 'node:buffer'
 
-/** For the line that is longer than what is left: most are. */
+/** For the line that makes it full: most are shorter. */
 const spareBytes = 4_096
 /** What a character of a text has in UTF-8 at most. */
 const characterBytes = 3

@@ -212,9 +212,14 @@ describe('signals', () => {
   ])('keeps the running generation when the new code has %s', async (_what, code, reason) => {
     await using directory = await temporaryDirectory()
     await cp(fixtures, directory.path, { recursive: true })
-    await using server = await runArbiter({ chdir: directory.path, bootTimeout: 1.5 })
+    await using server = await runArbiter({
+      chdir: directory.path,
+      bootTimeout: reason === 'boot timeout' ? 3 : 30,
+    })
     const url = await servingAt(server)
-    const old = bootedPids(server).slice(0, 2)
+    // On a machine that is busy a worker may have been too late, and another in its place.
+    const old = bootedPids(server).filter(isAlive)
+    expect(old).not.toHaveLength(0)
     await writeFile(`${directory.path}/app.mjs`, code)
     server.signal('SIGHUP')
     await server.waitForOutput(/Reload failed: The running generation is kept/)
