@@ -17,10 +17,7 @@ import type { AtomNeeds } from './atoms.js'
 import { LineBatch } from './line-batch.js'
 
 const longestDelayMs = 200
-/** Each wakes a thread. */
-const fileBatchBytes = 65_536
-/** A pipe has room for two. */
-const pipeBatchBytes = 32_768
+const batchBytes = 32_768
 /** How long the end of a process waits for a reader. */
 const lastWaitMs = 250
 
@@ -31,7 +28,7 @@ export class AccessLog implements RequestObserver {
   readonly #log: Logger
   readonly #line: LineWriter
   readonly #output: LineOutput
-  readonly #batch: LineBatch
+  readonly #batch = new LineBatch(batchBytes)
   /** Between the clock that requests are measured with and the time of day. */
   #sinceEpochMs = 0
   #timer: NodeJS.Timeout | undefined
@@ -45,9 +42,7 @@ export class AccessLog implements RequestObserver {
     this.#line = parsed.format.for(worker)
     this.#file = file
     this.#log = log
-    const target = file === '-' ? openDescriptor(fd) : openLogFile('access log', file)
-    this.#batch = new LineBatch(target.isFile ? fileBatchBytes : pipeBatchBytes)
-    this.#output = new LineOutput(target, {
+    this.#output = new LineOutput(file === '-' ? openDescriptor(fd) : openLogFile('access log', file), {
       failed: error =>
         log.error(`The access log ${file} cannot be written; its lines are dropped`, { error }),
       recovered: dropped => log.warn(`The access log ${file} is written again`, { dropped }),

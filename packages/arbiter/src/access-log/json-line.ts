@@ -35,7 +35,7 @@ function field(name: string, atom: Atom): LinePart {
 
 /** `2026-11-22T15:10:25`. */
 function utc(second: Value): string {
-  return new Date(Number(second ?? 0) * 1_000).toISOString().slice(0, -'.000Z'.length)
+  return new Date(Number(second) * 1_000).toISOString().slice(0, -'.000Z'.length)
 }
 
 /** What JSON leaves alone and some readers take for the end of a line or for an order to their terminal. */

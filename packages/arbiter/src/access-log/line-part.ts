@@ -4,6 +4,9 @@ import type { AccessEntry } from './access-entry.js'
 /** `undefined`: the request has none. */
 export type Value = string | number | undefined
 
+/** No value has been written yet. */
+const nothing: unique symbol = Symbol('nothing')
+
 /** Finds a value of a request. */
 export type Atom = (entry: AccessEntry) => Value
 
@@ -14,13 +17,12 @@ export type Atom = (entry: AccessEntry) => Value
 export class LinePart {
   private readonly atom: Atom
   private readonly write: (value: Value) => string
-  private value: Value = undefined
-  private text: string
+  private value: Value | typeof nothing = nothing
+  private text = ''
 
   constructor(atom: Atom, write: (value: Value) => string) {
     this.atom = atom
     this.write = write
-    this.text = write(undefined)
   }
 
   of(entry: AccessEntry): string {

@@ -26,7 +26,11 @@ export class StopRequest {
     return this.#mode
   }
 
-  /** Waits for a step of the start, unless a stop is asked for before. @throws what the step throws */
+  /**
+   * Waits for a step of the start, unless a stop is asked for before.
+   *
+   * @throws what the step throws
+   */
   async isBefore(step: Promise<unknown>): Promise<boolean> {
     await Promise.race([step, this.#asked])
     return this.#mode !== undefined

@@ -17,7 +17,6 @@ export class Connection {
   isClosing = false
   /** The server gave its own last answer and waits for the client to leave. */
   isRefused = false
-  private address: string | undefined = undefined
 
   constructor(socket: Socket, place: number) {
     this.socket = socket
@@ -29,12 +28,6 @@ export class Connection {
   /** The connection of a socket, if it was accepted by a server of this worker. */
   static of(socket: object): Connection | undefined {
     return key in socket && socket[key] instanceof Connection ? socket[key] : undefined
-  }
-
-  /** Of the client. A system call when it is first read; remembered past the end of the connection. */
-  get remoteAddress(): string | undefined {
-    this.address ??= this.socket.remoteAddress
-    return this.address
   }
 
   /** Nothing was ever read from it. */

@@ -24,8 +24,9 @@ export class NodeRequestHead implements RequestHead {
     this.connection = connection
   }
 
+  /** A system call for each connection, and therefore only for those who ask. Node remembers it past the end of the connection. */
   get remoteAddress(): string | undefined {
-    return this.connection.remoteAddress
+    return this.connection.socket.remoteAddress
   }
 
   get protocol(): string {
