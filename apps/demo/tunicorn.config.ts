@@ -12,6 +12,8 @@ export default defineConfig(() => {
     env: releaseVariables(readRelease(stage)),
     // Short, so that one sees what happens to a handler that never ends. The default is 30 s.
     timeout: 4,
+    // The default is 5 s, and somebody is watching.
+    canarySeconds: 1,
     maxRss: '220mb',
     // The page says what happens. What is wrong, such as a worker that blocks, is in the terminal.
     logLevel: 'warn',

@@ -19,6 +19,7 @@ export const errorCodes = {
   BOOT_FAILED: 'No worker became ready',
   BOOT_TIMEOUT: 'A worker did not become ready within `bootTimeout`',
   RELOAD_FAILED: 'The new generation did not become ready; the old one goes on',
+  RELOAD_ROLLED_BACK: 'Workers of the new generation served and then ended; the old one goes on',
   UPGRADE_FAILED: 'The new arbiter did not take over; the old one goes on',
   UPGRADE_REFUSED: 'An upgrade is under way, or the arbiter stops',
   ARBITER_STOPPED: 'The arbiter was stopped before the operation could end',

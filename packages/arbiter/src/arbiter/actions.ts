@@ -12,10 +12,12 @@ export type Action =
   | { readonly type: 'kill'; readonly age: number; readonly reason: Reason }
   /** The worker reached a limit and is to be replaced. */
   | { readonly type: 'retire'; readonly age: number; readonly reason: Reason }
-  /** Every canary is in standby: replace the old generation. */
+  /** Every canary is in standby: let them serve for a while beside the old generation. */
+  | { readonly type: 'prove' }
+  /** Every canary has proven itself: replace the old generation. */
   | { readonly type: 'roll' }
   | { readonly type: 'rollout-done'; readonly group: string }
-  /** The new generation does not boot: every group goes back. */
+  /** The new generation does not boot, or does not last: every group goes back. */
   | { readonly type: 'rollout-failed'; readonly group: string }
   /** Nothing is left to supervise. */
   | { readonly type: 'halt'; readonly cause: 'stopped' | 'boot-failed' }

@@ -127,7 +127,8 @@ export class Arbiter {
   /**
    * Reads the configuration again and replaces every worker. A reload that is asked for while one runs follows it.
    *
-   * @throws TunicornError `RELOAD_FAILED` or the error of the configuration: the old generation then goes on
+   * @throws TunicornError `RELOAD_FAILED`, `RELOAD_ROLLED_BACK` or the error of the configuration: the old generation
+   * then goes on
    */
   async reload(): Promise<void> {
     if (!this.#reloads) throw notRunning()

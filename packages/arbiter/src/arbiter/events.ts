@@ -11,6 +11,7 @@ import {
   type GroupState,
   isStopping,
   policyFor,
+  type Rollout,
   type StopOrder,
 } from './state.js'
 import type { Reason, WorkerRow, WorkerState } from './worker-table.js'
@@ -41,7 +42,7 @@ export function applyMessage(state: ArbiterState, row: WorkerRow, message: FromH
       if (row.state !== 'promoting') return
       enter(row, 'serving', now)
       row.servingAt = now
-      return
+      return noteServing(state, row, now)
     case 'heartbeat':
       row.sample = message.sample
       return noteLoyal(state, row, now)
@@ -81,7 +82,12 @@ function noteReady(state: ArbiterState, row: WorkerRow): void {
   const group = state.groups.get(row.group)
   if (!group) return
   group.wasReady = true
-  if (group.rollout?.generation === row.generation) group.rollout.failures = 0
+}
+
+/** The time of a canary begins. */
+function noteServing(state: ArbiterState, row: WorkerRow, now: number): void {
+  const rollout = state.groups.get(row.group)?.rollout
+  if (rollout?.generation === row.generation) rollout.servingSince ??= now
 }
 
 /** A worker that has served for a while clears the crash budget; once, or it would hide another that crashes. */
@@ -102,37 +108,46 @@ export function applyExit(
 ): void {
   state.table.remove(row.age)
   const group = state.groups.get(row.group)
-  if (!group || isStopping(state, now) || !isCrash(row, exit, now)) return
-  countFailure(group, row, exit, { now, random })
+  if (!group || isStopping(state, now)) return
+  if (group.rollout?.generation === row.generation && isUnasked(row, exit)) {
+    // One that had to be killed was blocked, which seldom passes by itself.
+    group.rollout.failures += row.killed ? 2 : 1
+    group.rollout.servingSince = undefined
+  }
+  if (!isCrash(row, exit, now)) return
+  delayNextSpawn(group, row, exit, { now, random })
   if (row.bootedAt !== undefined && !row.bootError) return
   const message = row.bootError?.message ?? `A worker ${reportExit(row, exit).text}`
   state.fatalBoot ??= { isAppError: appErrorCodes.has(row.bootError?.code ?? ''), message }
 }
 
-/** Never ready, or dead within a second of being ready, and nobody asked it to end. */
-function isCrash(row: WorkerRow, exit: ProcessExit, now: number): boolean {
-  if (row.drain && !row.bootError) return false
-  if (row.bootedAt === undefined || row.bootError) return true
-  if (row.killed) return row.state === 'promoting'
-  // Somebody outside killed a worker that was ready: that says nothing about the next one.
-  if (exit.signal === 'SIGKILL') return false
-  // It has served: the next one can serve as well, and waiting for it would cost requests that have done nothing.
-  if ((row.sample?.requests ?? 0) > 0) return false
-  const lifeMs = now - (row.servingAt ?? row.bootedAt)
+/** Nobody asked it to end, neither the arbiter nor somebody outside, nor a limit of its own. */
+function isUnasked(row: WorkerRow, exit: ProcessExit): boolean {
+  if (row.bootError) return true
+  if (row.drain) return false
+  if (row.bootedAt === undefined || row.killed) return true
   const isOrderly = exit.code === 0 && row.retire !== undefined
-  return lifeMs < loyalAfterMs && !isOrderly
+  return exit.signal !== 'SIGKILL' && !isOrderly
 }
 
-function countFailure(
+/** Never ready, or dead within a second of being ready, and nobody asked it to end. */
+function isCrash(row: WorkerRow, exit: ProcessExit, now: number): boolean {
+  if (!isUnasked(row, exit)) return false
+  if (row.bootedAt === undefined || row.bootError) return true
+  if (row.killed) return row.state === 'promoting'
+  // It has served: the next one can serve as well, and waiting for it would cost requests that have done nothing.
+  if ((row.sample?.requests ?? 0) > 0) return false
+  return now - (row.servingAt ?? row.bootedAt) < loyalAfterMs
+}
+
+function delayNextSpawn(
   group: GroupState,
   row: WorkerRow,
   exit: ProcessExit,
   { now, random }: { readonly now: number; readonly random: number },
 ): void {
-  if (group.rollout?.generation === row.generation) {
-    group.rollout.failures += 1
-    if (group.rollout.phase === 'canary') return
-  }
+  // The rollout says whether another canary is tried; the workers beside it need not wait for that.
+  if (group.rollout?.generation === row.generation && group.rollout.phase !== 'rolling') return
   const isFromOutside = exit.signal === 'SIGKILL' && !row.killed
   group.budget = spend(group.budget, {
     now,
@@ -175,9 +190,10 @@ export function commit(state: ArbiterState, action: Action, now: number): void {
       return withRow(state, action.age, row => {
         row.retire ??= action.reason
       })
+    case 'prove':
+      return enterPhase(state, 'proving')
     case 'roll':
-      for (const group of state.groups.values()) if (group.rollout) group.rollout.phase = 'rolling'
-      return
+      return enterPhase(state, 'rolling')
     case 'rollout-done':
       return finishRollout(state, action.group)
     case 'rollout-failed':
@@ -193,6 +209,10 @@ export function commit(state: ArbiterState, action: Action, now: number): void {
 function withRow(state: ArbiterState, age: number, change: (row: WorkerRow) => void): void {
   const row = state.table.get(age)
   if (row) change(row)
+}
+
+function enterPhase({ groups }: ArbiterState, phase: Rollout['phase']): void {
+  for (const { rollout } of groups.values()) if (rollout) rollout.phase = phase
 }
 
 function finishRollout(state: ArbiterState, name: string): void {
@@ -222,7 +242,7 @@ export function beginRollout(
     const group = state.groups.get(name) ?? createGroup(name, { ...policy, workers: 0 }, generation - 1)
     state.groups.set(name, group)
     state.leaving.delete(name)
-    group.rollout = { generation, policy, phase: 'canary', failures: 0 }
+    group.rollout = { generation, policy, phase: 'canary', failures: 0, servingSince: undefined }
   }
 }
 

@@ -24,7 +24,10 @@ export interface LaunchGroup {
 const slowestHeartbeatMs = 1_000
 const fastestHeartbeatMs = 100
 
-export function policyOf({ settings, workers, spares }: ResolvedGroup): GroupPolicy {
+export function policyOf(
+  { settings, workers, spares }: ResolvedGroup,
+  { arbiter }: ResolvedConfig,
+): GroupPolicy {
   return {
     workers,
     timeoutMs: settings.timeout * 1_000,
@@ -35,6 +38,8 @@ export function policyOf({ settings, workers, spares }: ResolvedGroup): GroupPol
     maxSurge: settings.maxSurge,
     maxUnavailable: settings.maxUnavailable,
     spares,
+    // Who is writing an app wants to see what was saved, and breaks nothing for anybody.
+    canaryMs: arbiter.reload ? 0 : settings.canarySeconds * 1_000,
     // Boots in the background must not starve the requests that the others serve.
     maxBooting: spares > 0 ? availableParallelism() : Number.POSITIVE_INFINITY,
   }

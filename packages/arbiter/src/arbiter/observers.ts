@@ -27,7 +27,8 @@ export interface ArbiterObserver {
 
 export type ReloadOutcome =
   | { readonly type: 'done'; readonly generation: number }
-  | { readonly type: 'failed'; readonly error: unknown }
+  /** `isRolledBack`: workers of the new generation have served meanwhile. */
+  | { readonly type: 'failed'; readonly error: unknown; readonly isRolledBack: boolean }
 
 /** Passes on to every observer. What one of them throws is logged, and harms nobody else. */
 export class Observers implements Required<ArbiterObserver> {

@@ -4,9 +4,13 @@
  */
 import type { Action } from './actions.js'
 import { overdue } from './deadlines.js'
+import { isLive } from './is-live.js'
+import { rolloutGate } from './rollout-gate.js'
 import {
   type ArbiterState,
   type GroupState,
+  hasCanaryWindow,
+  isCanary,
   isStopping,
   policyFor,
   wantedGeneration,
@@ -28,7 +32,7 @@ export function reconcile(state: ArbiterState, now: number): readonly Action[] {
   if (isStopping(state, now)) return stopping(state, rows, now)
   if (state.fatalBoot && ![...state.groups.values()].some(group => group.wasReady))
     return rows.length === 0 ? [{ type: 'halt', cause: 'boot-failed' }] : []
-  const gate = rolloutGate(state, rows)
+  const gate = rolloutGate(state, rows, now)
   if (gate) return [gate]
   return [...state.groups.values()].flatMap(group =>
     reconcileGroup(
@@ -61,48 +65,6 @@ function drainMs(state: ArbiterState, row: WorkerRow): number {
   return group ? policyFor(group, row.generation).gracefulTimeoutMs : idleDrainMs
 }
 
-/** The step that a rollout is due for, in all groups together: one broken group keeps every group as it was. */
-function rolloutGate(state: ArbiterState, rows: readonly WorkerRow[]): Action | undefined {
-  const rolling = [...state.groups.values()].filter(group => group.rollout !== undefined)
-  for (const group of rolling) {
-    const { rollout } = group
-    if (!rollout) continue
-    const allowed = rollout.phase === 'canary' ? 0 : 2
-    if (rollout.failures > allowed) return { type: 'rollout-failed', group: group.name }
-    if (rollout.phase === 'rolling' && isRolled(state, group, rows))
-      return { type: 'rollout-done', group: group.name }
-  }
-  const waiting = rolling.filter(group => group.rollout?.phase === 'canary')
-  const isReady = waiting.every(group =>
-    rows.some(
-      row =>
-        row.group === group.name &&
-        row.generation === group.rollout?.generation &&
-        row.state === 'standby' &&
-        isLive(row),
-    ),
-  )
-  return waiting.length > 0 && isReady ? { type: 'roll' } : undefined
-}
-
-function isRolled(state: ArbiterState, group: GroupState, rows: readonly WorkerRow[]): boolean {
-  const live = rows.filter(row => row.group === group.name && isLive(row))
-  const wanted = wantedGeneration(group)
-  const serving = live.filter(row => row.generation === wanted && row.state === 'serving')
-  return serving.length >= wantedWorkers(state, group) && live.every(row => row.generation === wanted)
-}
-
-/** Neither leaving nor dying: counts toward the target. */
-function isLive(row: WorkerRow): boolean {
-  return (
-    !row.drain &&
-    !row.killed &&
-    row.abortedAt === undefined &&
-    row.state !== 'closed' &&
-    row.state !== 'draining'
-  )
-}
-
 function reconcileGroup(
   state: ArbiterState,
   group: GroupState,
@@ -110,11 +72,9 @@ function reconcileGroup(
   now: number,
 ): readonly Action[] {
   const wanted = wantedGeneration(group)
-  const isCanary = (row: WorkerRow): boolean =>
-    group.rollout?.phase === 'canary' && row.generation === group.rollout.generation
   const isFresh = (row: WorkerRow): boolean => row.generation === wanted && !row.retire
   const live = all.filter(isLive)
-  const workers = live.filter(row => !isCanary(row))
+  const workers = live.filter(row => !isCanary(group, row))
   const view: GroupView = {
     group,
     now,
@@ -123,9 +83,13 @@ function reconcileGroup(
     outdated: workers.filter(row => !isFresh(row)),
     booting: live.filter(row => row.state === 'booting').length,
   }
-  const canary = canarySpawn(group, live.filter(isCanary))
   // One tells what the others would.
   if (state.isHeld) return live.length === 0 ? spawns(view).slice(0, 1) : []
+  const canary = canaryStep(
+    state,
+    group,
+    live.filter(row => isCanary(group, row)),
+  )
   return [...canary, ...spawns(view), ...promotions(view), ...drains(view, state)]
 }
 
@@ -140,9 +104,18 @@ interface GroupView {
   readonly booting: number
 }
 
-function canarySpawn(group: GroupState, canaries: readonly WorkerRow[]): readonly Action[] {
-  if (group.rollout?.phase !== 'canary' || canaries.length > 0) return []
-  return [{ type: 'spawn', group: group.name, generation: group.rollout.generation }]
+/** There is one canary at a time, beyond the target. It serves once those of the other groups could as well. */
+function canaryStep(
+  state: ArbiterState,
+  group: GroupState,
+  canaries: readonly WorkerRow[],
+): readonly Action[] {
+  const { rollout } = group
+  if (!rollout || rollout.phase === 'rolling') return []
+  if (canaries.length === 0) return [{ type: 'spawn', group: group.name, generation: rollout.generation }]
+  const isToServe = rollout.phase === 'proving' && hasCanaryWindow(state, group)
+  const ready = isToServe ? canaries.filter(isStandby) : []
+  return ready.map(row => ({ type: 'promote', age: row.age }))
 }
 
 const isServing = (row: WorkerRow): boolean => row.state === 'serving'

@@ -66,10 +66,11 @@ export class Reloads {
       observers.reloadEnded({ type: 'done', generation: generation.number })
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
-      log.error(`Reload failed: ${message}`)
+      const isRolledBack = error instanceof TunicornError && error.code === 'RELOAD_ROLLED_BACK'
+      log.error(`Reload ${isRolledBack ? 'rolled back' : 'failed'}: ${message}`)
       hooks.replace(this.#parts.runningHooks())
       this.#isRunning = false
-      observers.reloadEnded({ type: 'failed', error })
+      observers.reloadEnded({ type: 'failed', error, isRolledBack })
       throw error
     }
   }

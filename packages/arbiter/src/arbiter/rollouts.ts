@@ -8,10 +8,15 @@ import { type Generation, type LaunchGroup, policyOf } from './launch.js'
 import type { ArbiterState, GroupState } from './state.js'
 import type { WorkerRow } from './worker-table.js'
 
+/** All that a reload has to say: a crash loop says the same for ever. */
+const maxProblems = 3
+
 interface Pending {
   readonly generation: Generation
-  /** The first thing that went wrong with it. */
-  problem: string
+  /** What went wrong with it, the first things alone. */
+  readonly problems: Set<string>
+  /** Workers of it have served, or were about to. */
+  isServing: boolean
   resolve(): void
   reject(error: TunicornError): void
 }
@@ -47,25 +52,44 @@ export class Rollouts {
     return serving ?? this.#generations.get(rollout?.generation ?? generation)?.groups.get(name)
   }
 
-  /** Resolves when every worker is of the new generation. @throws TunicornError `RELOAD_FAILED`, `ARBITER_STOPPED` */
+  /** Resolves when every worker is of the new generation. @throws TunicornError `RELOAD_FAILED`, `RELOAD_ROLLED_BACK`, `ARBITER_STOPPED` */
   begin(generation: Generation): Promise<void> {
     this.add(generation)
-    const policies = new Map([...generation.groups].map(([name, { group }]) => [name, policyOf(group)]))
+    const policies = new Map(
+      [...generation.groups].map(([name, { group }]) => [name, policyOf(group, generation.config)]),
+    )
     beginRollout(this.#state, generation.number, policies)
     return new Promise((resolve, reject) => {
-      this.#pending = { generation, problem: '', resolve, reject }
+      this.#pending = { generation, problems: new Set(), isServing: false, resolve, reject }
     })
   }
 
-  /** A worker did not become ready; says why, if it was of the new generation. */
+  /** A worker did not become ready, or has ended unasked; says why, if it was of the new generation. */
   noteProblem(row: WorkerRow, problem: string): void {
-    if (this.#pending?.generation.number === row.generation) this.#pending.problem ||= problem
+    if (this.#pending?.generation.number !== row.generation) return
+    const { problems } = this.#pending
+    if (problems.size < maxProblems) problems.add(problem)
   }
 
-  /** Every group has a worker of the new generation in standby: the others are replaced. */
+  /** Every group has a worker of the new generation in standby: these serve beside the others. */
+  prove(): void {
+    if (!this.#pending) return
+    const { generation } = this.#pending
+    const windows = [...this.#state.groups.values()].map(({ rollout }) => rollout?.policy.canaryMs ?? 0)
+    const canarySeconds = Math.max(...windows) / 1_000
+    if (canarySeconds === 0) return
+    this.#pending.isServing = true
+    this.#log.info('The new generation is ready; its first worker serves beside the old ones', {
+      gen: generation.number,
+      canarySeconds,
+    })
+  }
+
+  /** The new generation has proven itself: the old workers are replaced. */
   roll(): void {
     if (!this.#pending) return
     const { generation } = this.#pending
+    this.#pending.isServing = true
     for (const name of this.#state.groups.keys())
       if (!generation.groups.has(name)) this.#state.leaving.add(name)
     this.#log.info('The new generation is ready; replacing workers', { gen: generation.number })
@@ -79,12 +103,13 @@ export class Rollouts {
   }
 
   failed(group: string): void {
-    const problem = this.#pending?.problem || 'its workers did not become ready'
+    const problem = [...(this.#pending?.problems ?? [])].join('; ') || 'its workers did not become ready'
+    const code = this.#pending?.isServing ? 'RELOAD_ROLLED_BACK' : 'RELOAD_FAILED'
     const running = Math.max(...[...this.#state.groups.values()].map(({ generation }) => generation))
     const generation = this.#generations.get(running)
     if (generation) this.#keepOnly(generation)
     const what = `The running generation is kept: group ${group}: ${problem}`
-    this.#settle(new TunicornError('RELOAD_FAILED', what))
+    this.#settle(new TunicornError(code, what))
   }
 
   stopped(): void {

@@ -2,7 +2,7 @@
 import type { ScaledGroup } from '../control/status.js'
 import { TunicornError } from '../errors.js'
 import { applyScale } from './events.js'
-import { type ArbiterState, type GroupState, targetOf, wantedWorkers } from './state.js'
+import { type ArbiterState, type GroupState, isCanary, targetOf, wantedWorkers } from './state.js'
 
 /** The largest number in an order. A larger one can only be a slip: each worker is a process. */
 export const mostScaled = 1_000
@@ -52,7 +52,7 @@ export function isScaled(state: ArbiterState, before: ReadonlyMap<string, number
 function hasItsWorkers(state: ArbiterState, group: GroupState): boolean {
   const rows = state.table.rows().filter(row => row.group === group.name)
   const isGoing = rows.some(row => row.drain?.reason.kind === 'scale')
-  const serving = rows.filter(row => row.state === 'serving' && !row.killed)
+  const serving = rows.filter(row => row.state === 'serving' && !row.killed && !isCanary(group, row))
   return !isGoing && serving.length === wantedWorkers(state, group)
 }
 

@@ -1,6 +1,6 @@
 /** What the arbiter wants, group by group. Changed only by `events.ts`; read by `reconcile.ts`. */
 import { type CrashBudget, freshBudget } from './crash-budget.js'
-import { type Reason, WorkerTable } from './worker-table.js'
+import { type Reason, type WorkerRow, WorkerTable } from './worker-table.js'
 
 /** What `reconcile` needs to know of a group's settings. Durations in milliseconds; 0 = off. */
 export interface GroupPolicy {
@@ -18,16 +18,23 @@ export interface GroupPolicy {
   readonly spares: number
   /** Workers that may boot at the same time. */
   readonly maxBooting: number
+  /** For how long the first worker of a new generation serves before the others are replaced. */
+  readonly canaryMs: number
 }
 
 /** A change of generation that is under way. */
-interface Rollout {
+export interface Rollout {
   readonly generation: number
   readonly policy: GroupPolicy
-  /** `canary`: one worker boots, nothing else changes. `rolling`: workers are replaced one for one. */
-  phase: 'canary' | 'rolling'
-  /** Failed boots of this generation since one succeeded. */
+  /**
+   * `canary`: one worker boots, nothing else changes. `proving`: that one serves beside the old workers.
+   * `rolling`: workers are replaced one for one.
+   */
+  phase: 'canary' | 'proving' | 'rolling'
+  /** Workers of this generation that failed to boot, or ended unasked. */
   failures: number
+  /** When its first worker began to serve, or the first one after a failure. */
+  servingSince: number | undefined
 }
 
 export interface GroupState {
@@ -88,6 +95,16 @@ export function wantedGeneration(group: GroupState): number {
 /** The policy that governs a worker of this generation. */
 export function policyFor(group: GroupState, generation: number): GroupPolicy {
   return group.rollout?.generation === generation ? group.rollout.policy : group.policy
+}
+
+/** Whether the first worker of a new generation is to serve for a while: not when the group serves nobody anyway. */
+export function hasCanaryWindow({ isParked, leaving }: ArbiterState, { name, rollout }: GroupState): boolean {
+  return rollout !== undefined && rollout.policy.canaryMs > 0 && !isParked && !leaving.has(name)
+}
+
+/** Whether the worker is of the generation that is to prove itself before it replaces the other. */
+export function isCanary({ rollout }: GroupState, { generation }: Pick<WorkerRow, 'generation'>): boolean {
+  return rollout !== undefined && rollout.phase !== 'rolling' && rollout.generation === generation
 }
 
 export function createState(): ArbiterState {

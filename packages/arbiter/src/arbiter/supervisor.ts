@@ -15,7 +15,7 @@ import type { SocketStore } from '../sockets/socket-store.js'
 import type { Action } from './actions.js'
 import { Conditions } from './conditions.js'
 import { applyExit, applyMessage, applySpawnFailure, applyStop, commit } from './events.js'
-import { type ProcessExit, reportExit } from './exit-report.js'
+import { type ExitReport, type ProcessExit, reportExit } from './exit-report.js'
 import type { ArbiterHookRunner } from './hook-runner.js'
 import { isReady } from './is-ready.js'
 import { type Generation, type LaunchGroup, policyOf, spawnRequest } from './launch.js'
@@ -93,7 +93,7 @@ export class Supervisor {
     this.#rollouts.add(generation)
     this.state.isHeld = isHeld
     for (const [name, { group }] of generation.groups)
-      this.state.groups.set(name, createGroup(name, policyOf(group), generation.number))
+      this.state.groups.set(name, createGroup(name, policyOf(group, generation.config), generation.number))
     this.#wake()
   }
 
@@ -105,7 +105,7 @@ export class Supervisor {
   /**
    * Replaces the running generation, worker by worker.
    *
-   * @throws TunicornError `RELOAD_FAILED`, `ARBITER_STOPPED`
+   * @throws TunicornError `RELOAD_FAILED`, `RELOAD_ROLLED_BACK`, `ARBITER_STOPPED`
    */
   rollout(generation: Generation): Promise<void> {
     const done = this.#rollouts.begin(generation)
@@ -234,6 +234,8 @@ export class Supervisor {
         })
       case 'retire':
         return this.#withRow(action.age, row => this.#workerLog.recycling(row, action.reason.text))
+      case 'prove':
+        return this.#rollouts.prove()
       case 'roll':
         return this.#rollouts.roll()
       case 'rollout-done':
@@ -323,7 +325,8 @@ export class Supervisor {
     const report = reportExit(row, exit, exit.signal === 'SIGKILL' && oomCounter.hasRisen())
     this.#workerLog.exiting(row, report, this.#isRoutine(row))
     hooks.childExit(row, { ...exit, reason: report.kind })
-    if (row.bootedAt === undefined) this.#rollouts.noteProblem(row, `a worker ${report.text}`)
+    if (report.level !== 'info' && !row.bootError)
+      this.#rollouts.noteProblem(row, problemOf(row, report, clock.now()))
     this.#processes.forget(row)
     applyExit(this.state, row, exit, clock.now(), random())
     observers.exited(row, report)
@@ -340,4 +343,10 @@ export class Supervisor {
     )
     this.#resolveHalted({ error })
   }
+}
+
+/** What a reload says of a worker that its code has cost. */
+function problemOf({ servingAt }: WorkerRow, { text }: ExitReport, now: number): string {
+  if (servingAt === undefined) return `a worker ${text}`
+  return `a worker ${text} after it had served for ${((now - servingAt) / 1_000).toFixed(1)} s`
 }

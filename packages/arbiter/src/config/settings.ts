@@ -31,6 +31,8 @@ export interface GroupSettings extends WorkerSettings {
   readonly maxAge: number
   /** Bytes of memory above which a worker is recycled; 0 = off. @default 0 */
   readonly maxRss: number
+  /** Seconds for which the first new worker of a reload serves beside the old ones, before those are replaced; 0 = off. @default 5 */
+  readonly canarySeconds: number
   /** Workers beyond the target while a reload replaces them. @default 1 */
   readonly maxSurge: number
   /** Serving workers that may be missing while a reload replaces them. @default 0 */

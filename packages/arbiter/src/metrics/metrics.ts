@@ -37,7 +37,7 @@ export class Metrics implements ArbiterObserver {
   readonly #sources: MetricsSources
   readonly #groups = new Map<string, GroupTotals>()
   readonly #tracks = new WeakMap<Readonly<WorkerRow>, Track>()
-  readonly #reloads = { done: 0, failed: 0 }
+  readonly #reloads = { done: 0, failed: 0, rolled_back: 0 }
   #rendering: Promise<string> | undefined
 
   constructor(sources: MetricsSources) {
@@ -59,8 +59,9 @@ export class Metrics implements ArbiterObserver {
     this.#totals(group).countExit(exitReasonOf(kind))
   }
 
-  reloadEnded({ type }: ReloadOutcome): void {
-    this.#reloads[type] += 1
+  reloadEnded(outcome: ReloadOutcome): void {
+    if (outcome.type === 'failed' && outcome.isRolledBack) this.#reloads.rolled_back += 1
+    else this.#reloads[outcome.type] += 1
   }
 
   /** Those who ask at the same time get the same text. Never rejects for want of a figure. */
@@ -94,14 +95,13 @@ export class Metrics implements ArbiterObserver {
   }
 
   #arbiterValues(): MetricValues {
-    const { done, failed } = this.#reloads
     const labels = { version: readVersion(), node_version: process.version }
     return {
       tunicorn_build_info: [{ labels, value: 1 }],
-      tunicorn_reloads_total: [
-        { labels: { result: 'done' }, value: done },
-        { labels: { result: 'failed' }, value: failed },
-      ],
+      tunicorn_reloads_total: Object.entries(this.#reloads).map(([result, value]) => ({
+        labels: { result },
+        value,
+      })),
     }
   }
 

@@ -20,6 +20,8 @@ export function runArbiter(
     workers: 2,
     bind: '127.0.0.1:0',
     logFormat: 'text',
+    // Most tests look at what comes after it.
+    canarySeconds: 0,
     ...settings,
   }
   return startProcess(testNode(), [runner, JSON.stringify(config)], { cwd: fixtures, fds })

@@ -34,6 +34,8 @@ export function startArbiter(start: ArbiterStart = {}): Promise<RunningProcess> 
     workerClass: './plain-class.mjs',
     workers: 2,
     logFormat: 'text',
+    // Most tests look at what comes after it.
+    canarySeconds: 0,
     ...settings,
   }
   const args = [

@@ -40,7 +40,17 @@ async function rig(): Promise<Rig> {
     fileURLToPath(new URL('../../bin/tunicorn.js', import.meta.url)),
     `${project.path}/bin/tunicorn`,
   )
-  const args = ['app.mjs', '-k', 'event-loop', '-b', '127.0.0.1:0', '--log-level', 'debug']
+  const args = [
+    'app.mjs',
+    '-k',
+    'event-loop',
+    '-b',
+    '127.0.0.1:0',
+    '--log-level',
+    'debug',
+    '--canary-seconds',
+    '0',
+  ]
   const server = await startTunicorn({ args, cwd: project.path, env })
   await server.waitForOutput(/Control socket at/)
   await servingUrl(server)

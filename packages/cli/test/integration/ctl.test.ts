@@ -44,7 +44,8 @@ async function rig(): Promise<Rig> {
     env,
     ctl,
     async serve(...args) {
-      const given = ['app.mjs', '-k', 'event-loop', '-b', '127.0.0.1:0', '--log-level', 'debug', ...args]
+      const quick = ['--canary-seconds', '0', '--log-level', 'debug']
+      const given = ['app.mjs', '-k', 'event-loop', '-b', '127.0.0.1:0', ...quick, ...args]
       const server = await startTunicorn({ args: given, cwd: project.path, env })
       servers.push(server)
       if (!args.includes('off')) await server.waitForOutput(/Control socket at/)

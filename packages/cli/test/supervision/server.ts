@@ -13,6 +13,8 @@ export interface ServerOptions {
   readonly app?: string
   readonly workers?: number
   readonly bind?: string
+  /** The canary window of reloads. @default 0: most tests look at what comes after it */
+  readonly canarySeconds?: number
   readonly args?: readonly string[]
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
@@ -20,9 +22,13 @@ export interface ServerOptions {
 
 /** Starts a server and resolves when it serves. */
 export async function serve(options: ServerOptions = {}): Promise<RunningProcess> {
-  const { app = identityApp, workers = 2, bind = '127.0.0.1:0', args = [], cwd = apps, env = {} } = options
+  const { app = identityApp, workers = 2, bind = '127.0.0.1:0', canarySeconds = 0 } = options
+  const { args = [], cwd = apps, env = {} } = options
   const server = await startTunicorn({
-    args: [app, '-k', workerClass, '-w', String(workers), '-b', bind, '--log-format', 'text', ...args],
+    args: [
+      ...[app, '-k', workerClass, '-w', String(workers), '-b', bind, '--log-format', 'text'],
+      ...['--canary-seconds', String(canarySeconds), ...args],
+    ],
     cwd,
     env,
   })

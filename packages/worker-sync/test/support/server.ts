@@ -33,9 +33,9 @@ export interface Server extends AsyncDisposable {
 
 /** Starts a server and resolves when it serves. */
 export async function serve({ workers = 2, args = [] }: ServerOptions = {}): Promise<Server> {
-  const log = ['--log-format', 'text', '--log-level', 'debug']
+  const usual = ['--log-format', 'text', '--log-level', 'debug', '--canary-seconds', '0.5']
   const process = await startTunicorn({
-    args: ['identity.mjs', '-k', workerClass, '-w', String(workers), '-b', '127.0.0.1:0', ...log, ...args],
+    args: ['identity.mjs', '-k', workerClass, '-w', String(workers), '-b', '127.0.0.1:0', ...usual, ...args],
     cwd: apps,
   })
   await servingUrl(process)

@@ -1,8 +1,18 @@
-import { count, positiveCount } from '../number-kinds.js'
+import { count, positiveCount, seconds } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
 
 /** How a new generation replaces the old one. */
-export const rolloutRecords: SomeRecords<'maxSurge' | 'maxUnavailable'> = {
+export const rolloutRecords: SomeRecords<'canarySeconds' | 'maxSurge' | 'maxUnavailable'> = {
+  canarySeconds: {
+    ...seconds,
+    name: 'canarySeconds',
+    scope: 'group',
+    flag: { long: '--canary-seconds', metavar: 'SECONDS' },
+    default: 5,
+    summary: 'how long the first new worker of a reload serves before the others are replaced; 0 = off',
+    details:
+      'It serves real requests beside all of the old workers. When workers of the new generation keep ending, are blocked or fail to boot, in this time or while the others are replaced, the reload goes back to the old generation. With `reload` there is no such time.',
+  },
   maxSurge: {
     ...positiveCount,
     name: 'maxSurge',

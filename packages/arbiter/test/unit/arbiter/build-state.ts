@@ -19,6 +19,7 @@ export const policy: GroupPolicy = {
   maxUnavailable: 0,
   spares: 0,
   maxBooting: 100,
+  canaryMs: 0,
 }
 
 export interface RowSketch extends Partial<Omit<WorkerRow, 'age' | 'group' | 'generation'>> {

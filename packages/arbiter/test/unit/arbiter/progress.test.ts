@@ -60,39 +60,52 @@ function settle(state: ArbiterState, atOnce: number): void {
   throw new Error('it never settles')
 }
 
-it.each(['none', 'canary', 'rolling'] as const)('whatever workers there are, with a rollout: %s', phase => {
-  for (const sketch of policies)
-    for (const crew of crews(3))
-      for (const [atOnce, isParked] of [
-        [1, false],
-        [100, false],
-        [1, true],
-      ] as const) {
-        // A canary is not promoted before the rollout rolls.
-        if (
-          phase === 'canary' &&
-          crew.some(({ generation, state }) => generation === 2 && !['booting', 'standby'].includes(state))
-        )
-          continue
-        const state = buildState(sketch, crew)
-        const group = web(state)
-        state.isParked = isParked
-        if (phase !== 'none') group.rollout = { generation: 2, policy: sketch, phase, failures: 0 }
-        settle(state, atOnce)
-        const rows = state.table.rows()
-        const seen = {
-          serving: rows.filter(row => row.state === 'serving').length,
-          standby: rows.filter(row => row.state === 'standby').length,
-          others: rows.filter(row => row.generation !== group.generation || row.retire).length,
-          generation: group.generation,
-          rollout: group.rollout,
+it.each(['none', 'canary', 'proving', 'rolling'] as const)(
+  'whatever workers there are, with a rollout: %s',
+  phase => {
+    for (const sketch of policies)
+      for (const crew of crews(3))
+        for (const [atOnce, isParked] of [
+          [1, false],
+          [100, false],
+          [1, true],
+        ] as const) {
+          // A canary is not promoted before the rollout rolls.
+          if (
+            phase === 'canary' &&
+            crew.some(({ generation, state }) => generation === 2 && !['booting', 'standby'].includes(state))
+          )
+            continue
+          const state = buildState(sketch, crew)
+          const group = web(state)
+          state.isParked = isParked
+          // Of a window that is not over nothing would come: time stands still here.
+          const canaryMs = phase === 'proving' ? 1_000 : 0
+          const servingSince = now - canaryMs
+          if (phase !== 'none')
+            group.rollout = {
+              generation: 2,
+              policy: { ...sketch, canaryMs },
+              phase,
+              failures: 0,
+              servingSince,
+            }
+          settle(state, atOnce)
+          const rows = state.table.rows()
+          const seen = {
+            serving: rows.filter(row => row.state === 'serving').length,
+            standby: rows.filter(row => row.state === 'standby').length,
+            others: rows.filter(row => row.generation !== group.generation || row.retire).length,
+            generation: group.generation,
+            rollout: group.rollout,
+          }
+          expect(seen, JSON.stringify({ sketch, crew, atOnce, isParked })).toEqual({
+            serving: wantedWorkers(state, group),
+            standby: isParked ? 0 : sketch.spares,
+            others: 0,
+            generation: phase === 'none' ? 1 : 2,
+            rollout: undefined,
+          })
         }
-        expect(seen, JSON.stringify({ sketch, crew, atOnce, isParked })).toEqual({
-          serving: wantedWorkers(state, group),
-          standby: isParked ? 0 : sketch.spares,
-          others: 0,
-          generation: phase === 'none' ? 1 : 2,
-          rollout: undefined,
-        })
-      }
-})
+  },
+)

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { applyExit } from '../../../src/arbiter/events.js'
 import { reconcile } from '../../../src/arbiter/reconcile.js'
-import type { ArbiterState } from '../../../src/arbiter/state.js'
+import type { ArbiterState, Rollout } from '../../../src/arbiter/state.js'
 import type { WorkerSample } from '../../../src/protocol/messages.js'
 import { buildSample } from './build-sample.js'
-import { buildState, now, policy, web, words } from './build-state.js'
+import { buildState, now, policy, type RowSketch, web, words } from './build-state.js'
 
-const rollout = (state: ArbiterState, phase: 'canary' | 'rolling', failures = 0): ArbiterState => {
-  web(state).rollout = { generation: 2, policy, phase, failures }
+const rollout = (state: ArbiterState, phase: Rollout['phase'], failures = 0): ArbiterState => {
+  web(state).rollout = { generation: 2, policy, phase, failures, servingSince: undefined }
   return state
 }
 const reason = { kind: 'max-requests', text: 'enough' }
@@ -137,9 +137,88 @@ describe('reloading', () => {
     expect(words(reconcile(rollout(buildState({}, two), 'canary'), now))).toEqual(['spawn 2'])
   })
 
-  it('rolls once the canary stands by', () => {
+  it('rolls once the canary stands by, when there is no canary window', () => {
     const state = rollout(buildState({}, [...two, { state: 'standby', generation: 2 }]), 'canary')
-    expect(words(reconcile(state, now))).toEqual(['roll'])
+    expect(words(reconcile(state, now))).toEqual(['prove'])
+    const proving = rollout(buildState({}, [...two, { state: 'standby', generation: 2 }]), 'proving')
+    expect(words(reconcile(proving, now))).toEqual(['roll'])
+  })
+
+  describe('with a canary window of 5 s', () => {
+    const proving = (rows: readonly RowSketch[], changes: Partial<Rollout> = {}): ArbiterState => {
+      const state = buildState({}, [...two, ...rows])
+      const window = { ...policy, canaryMs: 5_000 }
+      web(state).rollout = {
+        generation: 2,
+        policy: window,
+        phase: 'proving',
+        failures: 0,
+        servingSince: undefined,
+        ...changes,
+      }
+      return state
+    }
+    const canary = { state: 'serving', generation: 2 } as const
+
+    it('lets the canary serve beside all of the old workers', () => {
+      expect(words(reconcile(proving([{ state: 'standby', generation: 2 }]), now))).toEqual(['promote 3'])
+    })
+
+    it('rolls when the window is over, and not before', () => {
+      const early = proving([canary], { servingSince: now - 4_999 })
+      expect(reconcile(early, now)).toEqual([])
+      expect(words(reconcile(proving([canary], { servingSince: now - 5_000 }), now))).toEqual(['roll'])
+    })
+
+    it('also lets the first worker of a group serve that is new with the reload', () => {
+      const state = buildState({ workers: 0 }, [{ state: 'standby', generation: 2 }])
+      const window = { ...policy, canaryMs: 5_000 }
+      const rollout = { generation: 2, policy: window, phase: 'proving', failures: 0 } as const
+      web(state).rollout = { ...rollout, servingSince: undefined }
+      expect(words(reconcile(state, now))).toEqual(['promote 1'])
+      state.isParked = true
+      expect(words(reconcile(state, now))).toEqual(['roll'])
+    })
+
+    it('waits for a canary that is silent: its timeout decides', () => {
+      const silent = { ...canary, lastBeatAt: now - 2_001 }
+      expect(reconcile(proving([silent], { servingSince: now - 9_000 }), now)).toEqual([])
+    })
+
+    it('goes back at once when a canary had to be killed', () => {
+      const killed = { reason: { kind: 'timeout', text: 'it was silent' }, at: now }
+      const state = proving([{ ...canary, bootedAt: now, killed }], { servingSince: now - 1_000 })
+      const row = state.table.get(3)
+      if (row) applyExit(state, row, { code: null, signal: 'SIGKILL' }, now, 0)
+      expect(words(reconcile(state, now))).toEqual(['rollout-failed'])
+    })
+
+    it('tries another canary after one has ended, and goes back after the second', () => {
+      const state = proving([{ ...canary, bootedAt: now }], { servingSince: now - 1_000 })
+      const row = state.table.get(3)
+      if (row) applyExit(state, row, { code: 1, signal: null }, now, 0)
+      expect(web(state).rollout).toMatchObject({ failures: 1, servingSince: undefined })
+      expect(words(reconcile(state, now))).toEqual(['spawn 2'])
+      expect(words(reconcile(proving([canary], { failures: 2 }), now))).toEqual(['rollout-failed'])
+    })
+
+    it('does not hold a kill from outside against the new generation', () => {
+      const state = proving([{ ...canary, bootedAt: now }], { servingSince: now - 1_000 })
+      const row = state.table.get(3)
+      if (row) applyExit(state, row, { code: null, signal: 'SIGKILL' }, now, 0)
+      expect(web(state).rollout).toMatchObject({ failures: 0 })
+    })
+
+    it('counts workers that end while the others are replaced, however often one becomes ready between', () => {
+      const state = proving([{ ...canary, bootedAt: now }, canary], { phase: 'rolling', failures: 2 })
+      const row = state.table.get(3)
+      if (row) applyExit(state, row, { code: 1, signal: null }, now, 0)
+      expect(words(reconcile(state, now))).toEqual(['rollout-failed'])
+    })
+
+    it('drains the canary of a rollout that has failed, once the old workers are enough', () => {
+      expect(words(reconcile(buildState({}, [...two, canary]), now))).toEqual(['drain 3'])
+    })
   })
 
   it('goes back when the canary does not boot', () => {
@@ -185,6 +264,7 @@ describe('reloading', () => {
       policy: { ...policy, maxUnavailable: 1 },
       phase: 'rolling',
       failures: 0,
+      servingSince: undefined,
     }
     expect(words(reconcile(state, now))).toEqual(['promote 3', 'drain 1'])
   })
@@ -198,7 +278,13 @@ describe('reloading', () => {
     const fresh = two.map(row => ({ ...row, generation: 2 }))
     const spare = { state: 'standby' } as const
     const state = rollout(buildState({ spares: 2 }, [...fresh, spare, spare]), 'rolling')
-    web(state).rollout = { generation: 2, policy: { ...policy, spares: 2 }, phase: 'rolling', failures: 0 }
+    web(state).rollout = {
+      generation: 2,
+      policy: { ...policy, spares: 2 },
+      phase: 'rolling',
+      failures: 0,
+      servingSince: undefined,
+    }
     expect(words(reconcile(state, now))).toEqual(['spawn 2'])
     state.table.register('web', 2, now).state = 'standby'
     expect(words(reconcile(state, now))).toContain('drain 3')

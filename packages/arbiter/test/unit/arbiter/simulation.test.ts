@@ -31,6 +31,7 @@ function randomRun(seed: number): { readonly simulation: Simulation; readonly la
       timeoutMs: 5_000,
       bootTimeoutMs: 8_000,
       gracefulTimeoutMs: 4_000,
+      canaryMs: pick([0, 2_000]),
     },
     behaviours,
   }

@@ -108,7 +108,7 @@ describe('a stream of events', () => {
     reader.write('GET /events HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')
     await it.readers(1)
     it.events.workerChanged(row, undefined)
-    it.events.reloadEnded({ type: 'failed', error: new Error('broken') })
+    it.events.reloadEnded({ type: 'failed', isRolledBack: false, error: new Error('broken') })
     it.events.close()
     await it.readers(0)
     expect([...text.matchAll(/^id: (\d+)\nevent: (\S+)$/gm)].map(match => match.slice(1))).toEqual([

@@ -138,9 +138,10 @@ describe('the text', () => {
   it('counts reloads by how they ended', async () => {
     const metrics = metricsOf(buildState({}, []))
     metrics.reloadEnded({ type: 'done', generation: 1 })
-    metrics.reloadEnded({ type: 'failed', error: new Error('broken') })
-    metrics.reloadEnded({ type: 'failed', error: new Error('broken') })
+    for (const isRolledBack of [false, true, false])
+      metrics.reloadEnded({ type: 'failed', isRolledBack, error: new Error('broken') })
     expect(await figureOf(metrics, 'tunicorn_reloads_total{result="done"}')).toBe(1)
     expect(await figureOf(metrics, 'tunicorn_reloads_total{result="failed"}')).toBe(2)
+    expect(await figureOf(metrics, 'tunicorn_reloads_total{result="rolled_back"}')).toBe(1)
   })
 })

@@ -7,8 +7,11 @@ import { Agent, request } from 'undici'
 /** The folder with one file or folder for every app. */
 export const apps: string = fileURLToPath(new URL('../apps/', import.meta.url))
 
-/** Two workers of the class `event-loop` on a free port. */
-export const usual: readonly string[] = ['-k', 'event-loop', '-w', '2', '-b', '127.0.0.1:0']
+/** Two workers of the class `event-loop` on a free port, and reloads that do not wait. */
+export const usual: readonly string[] = [
+  ...['-k', 'event-loop', '-w', '2', '-b', '127.0.0.1:0'],
+  ...['--canary-seconds', '0'],
+]
 
 /** Starts the command for an app and waits until it serves. `args` come last. */
 export async function serve(app: string, options: Partial<TunicornOptions> = {}): Promise<Served> {

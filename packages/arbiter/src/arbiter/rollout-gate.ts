@@ -1,0 +1,82 @@
+/** The step that a rollout is due for, in all groups together: one broken group keeps every group as it was. Pure. */
+import type { Action } from './actions.js'
+import { isLive } from './is-live.js'
+import {
+  type ArbiterState,
+  type GroupState,
+  hasCanaryWindow,
+  type Rollout,
+  wantedGeneration,
+  wantedWorkers,
+} from './state.js'
+import type { WorkerRow } from './worker-table.js'
+
+/** How many workers of a new generation may fail in a phase, without the rollout being called off. */
+const allowedFailures: Readonly<Record<Rollout['phase'], number>> = {
+  // A generation whose first worker does not boot has little hope.
+  canary: 0,
+  // Code that has always crashed now and then can still be replaced.
+  proving: 1,
+  rolling: 2,
+}
+
+/** Two heartbeats: a canary that is silent for longer may be blocked. */
+const silenceMs = 2_000
+
+export function rolloutGate(
+  state: ArbiterState,
+  rows: readonly WorkerRow[],
+  now: number,
+): Action | undefined {
+  const rolling = [...state.groups.values()].filter(isRollingOut)
+  const failed = rolling.find(({ rollout }) => rollout.failures > allowedFailures[rollout.phase])
+  if (failed) return { type: 'rollout-failed', group: failed.name }
+  const done = rolling.find(group => group.rollout.phase === 'rolling' && isRolled(state, group, rows))
+  if (done) return { type: 'rollout-done', group: done.name }
+  const canaries = rolling.filter(({ rollout }) => rollout.phase === 'canary')
+  if (canaries.length > 0)
+    return canaries.every(group => findCanary(group, rows, 'standby')) ? { type: 'prove' } : undefined
+  const proving = rolling.filter(({ rollout }) => rollout.phase === 'proving')
+  const isProven = proving.every(group => isGroupProven(state, group, rows, now))
+  return proving.length > 0 && isProven ? { type: 'roll' } : undefined
+}
+
+type GroupInRollout = GroupState & { readonly rollout: Rollout }
+
+function isRollingOut(group: GroupState): group is GroupInRollout {
+  return group.rollout !== undefined
+}
+
+function isRolled(state: ArbiterState, group: GroupState, rows: readonly WorkerRow[]): boolean {
+  const live = rows.filter(row => row.group === group.name && isLive(row))
+  const wanted = wantedGeneration(group)
+  const serving = live.filter(row => row.generation === wanted && row.state === 'serving')
+  return serving.length >= wantedWorkers(state, group) && live.every(row => row.generation === wanted)
+}
+
+function findCanary(
+  { name, rollout }: GroupInRollout,
+  rows: readonly WorkerRow[],
+  wanted: WorkerRow['state'],
+): WorkerRow | undefined {
+  return rows.find(
+    row => row.group === name && row.generation === rollout.generation && row.state === wanted && isLive(row),
+  )
+}
+
+/** Its canary has served for long enough, and is alive. A group that serves nobody has nothing to prove. */
+function isGroupProven(
+  state: ArbiterState,
+  group: GroupInRollout,
+  rows: readonly WorkerRow[],
+  now: number,
+): boolean {
+  const { policy, servingSince } = group.rollout
+  if (!hasCanaryWindow(state, group)) return true
+  if (servingSince === undefined || now - servingSince < policy.canaryMs) return false
+  const canary = findCanary(group, rows, 'serving')
+  // A worker with spares behind it leaves after its request: then the next one is on its way.
+  if (!canary) return policy.spares > 0
+  // Of one that is blocked its timeout decides.
+  return policy.timeoutMs === 0 || now - canary.lastBeatAt <= silenceMs
+}
