@@ -15,6 +15,7 @@ import type {
   ResponseHead,
 } from '../protocol/messages.js'
 import { createRequest } from './create-request.js'
+import { EndCallbacks } from './end-callbacks.js'
 import { endOfHead, readHead } from './read-head.js'
 import { RequestSocket, type SocketChunk, type SocketOwner } from './request-socket.js'
 
@@ -37,7 +38,8 @@ export class ThreadExchange implements SocketOwner {
   readonly #purse = new CreditPurse()
   readonly #trailers: string[] = []
   #unread = 0
-  #more: (() => void) | undefined
+  #more: ((error?: Error) => void) | undefined
+  readonly #endCallbacks = new EndCallbacks()
   #isHeadPosted = false
   #isEnding = false
   #isLastPosted = false
@@ -110,10 +112,11 @@ export class ThreadExchange implements SocketOwner {
     this.#isClosed = true
     this.req.destroy(abortError(reason))
     this.#socket.destroy()
+    this.#settleWaiting()
     this.#finish()
   }
 
-  written(chunks: readonly SocketChunk[], done: () => void): void {
+  written(chunks: readonly SocketChunk[], done: (error?: Error) => void): void {
     if (this.#isClosed) return done()
     const parts: BodyPart[] = []
     const transfer: ArrayBuffer[] = []
@@ -141,6 +144,7 @@ export class ThreadExchange implements SocketOwner {
     this.#isClosed = true
     const data = error === null ? undefined : toErrorData(error)
     this.#owner.post({ type: 'cut', id: this.id, error: data })
+    this.#settleWaiting()
     this.#finish()
   }
 
@@ -188,7 +192,9 @@ export class ThreadExchange implements SocketOwner {
     res.end = (...args: unknown[]) => {
       this.#isEnding = true
       try {
-        return Reflect.apply(end, res, args)
+        Reflect.apply(end, res, args)
+        this.#endCallbacks.add(args.at(-1))
+        return res
       } catch (error) {
         this.#isEnding = false
         throw error
@@ -211,6 +217,14 @@ export class ThreadExchange implements SocketOwner {
     return res
   }
 
+  /** The connection is closed: what the app waits for behind `write` and `end` would never come. */
+  #settleWaiting(): void {
+    const more = this.#more
+    this.#more = undefined
+    more?.(streamDestroyed())
+    this.#endCallbacks.closed()
+  }
+
   #inform(hints: Hints | undefined): void {
     if (!this.#isClosed) this.#owner.post({ type: 'information', id: this.id, hints })
   }
@@ -231,6 +245,7 @@ export class ThreadExchange implements SocketOwner {
 
   /** The whole response was posted. Comes in a tick of its own, so the handler is not running any more. */
   #finished(): void {
+    this.#endCallbacks.finished()
     if (this.#isClosed) return
     if (!this.#isLastPosted) this.#postLast(undefined, [], [])
     this.#isClosed = true
@@ -275,6 +290,12 @@ function abortError(reason: AbortReason): Error {
   if (reason === 'timeout') return new DOMException('The request ran past the timeout', 'TimeoutError')
   // What Node's server says when a client leaves.
   return Object.assign(new Error('aborted'), { code: 'ECONNRESET' })
+}
+
+/** What Node says of a write whose connection is closed. */
+function streamDestroyed(): Error {
+  const error = new Error('Cannot call write after a stream was destroyed')
+  return Object.assign(error, { code: 'ERR_STREAM_DESTROYED' })
 }
 
 function isUtf8(encoding: string): boolean {

@@ -168,6 +168,68 @@ describe('a client that leaves', () => {
     expect(context.lines.filter(({ level }) => level === 'error')).toEqual([])
   })
 
+  it.each([
+    ['fetch-app.mjs', '/late/text'],
+    ['fetch-app.mjs', '/late/json'],
+    ['fetch-app.mjs', '/late/empty'],
+    ['fetch-app.mjs', '/late/bytes'],
+    ['fetch-app.mjs', '/late/stream'],
+    ['fetch-app.mjs', '/late/throw'],
+    ['hono-app.mjs', '/late/hono'],
+    ['node-app.mjs', '/end-then-wait'],
+  ])('before the answer of %s to %s costs no thread', async (app, path) => {
+    const events = new AppEvents()
+    const { port, url, context, worker } = await startWorker({ app })
+    const client = await RawClient.connect(port)
+    client.get(path)
+    await events.until(`started ${path}`)
+    client.socket.destroy()
+    await events.until(`closed ${path}`)
+    events.release(app === 'hono-app.mjs' ? 'hono' : path)
+    expect((await fetch(url)).status).toBe(200)
+    await expect.poll(() => gauge(worker, 'requestsRunning')).toBe(0)
+    if (path === '/late/stream') await events.until('cancelled')
+    expect(context.lines.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([])
+  })
+
+  it('costs no thread when the handler answers because of request.signal', async () => {
+    const events = new AppEvents()
+    const { port, url, context } = await startWorker({ app: 'fetch-app.mjs' })
+    const client = await RawClient.connect(port)
+    client.get('/signal-answer')
+    await events.until('started /signal-answer')
+    client.socket.destroy()
+    await events.until('aborted /signal-answer')
+    expect((await fetch(url)).status).toBe(200)
+    expect(context.lines.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([])
+  })
+
+  it('in the middle of an endless stream cancels it and costs no thread', async () => {
+    const events = new AppEvents()
+    const { port, url } = await startWorker({ app: 'fetch-app.mjs' })
+    const client = await RawClient.connect(port)
+    client.get('/endless')
+    await client.until(/^HTTP\/1.1 200 /)
+    client.socket.destroy()
+    await events.until('cancelled')
+    expect((await fetch(url)).status).toBe(200)
+  })
+
+  it.each(['/write-then-wait', '/end-large-then-wait'])(
+    'without reading settles what %s waits for',
+    async path => {
+      const events = new AppEvents()
+      const { port, url } = await startWorker()
+      const client = await RawClient.connect(port)
+      client.socket.pause()
+      client.get(path)
+      await events.until(`started ${path}`)
+      client.socket.destroy()
+      await events.until(`${path.startsWith('/write') ? 'refused' : 'settled'} ${path}`)
+      expect((await fetch(url)).status).toBe(200)
+    },
+  )
+
   it('in the middle of an upload makes the body fail in the thread', async () => {
     const events = new AppEvents()
     const { port, worker } = await startWorker()
