@@ -2,13 +2,14 @@
 
 import type { ServerResponse } from 'node:http'
 import { TunicornError } from '@tunicorn/arbiter/worker'
-import { NodeRequest, sendNodeResponse } from 'srvx/node'
+import { NodeRequest } from 'srvx/node'
 import { type Forwarded, readForwarded } from '../forwarded/forwarded.js'
 import type { TrustedPeers } from '../forwarded/trusted-peers.js'
 import { isThenable } from '../is-thenable.js'
 import { describeValue } from './describe-value.js'
 import { installWebGlobals } from './install-web-globals.js'
 import type { NodeApp } from './node-app.js'
+import { sendResponse } from './send-response.js'
 
 type FetchHandler = (request: Request) => unknown
 type FastRequest = InstanceType<typeof NodeRequest>
@@ -51,8 +52,8 @@ function hasFetch(value: unknown): value is { fetch: FetchHandler } {
   return typeof value === 'object' && value !== null && 'fetch' in value && typeof value.fetch === 'function'
 }
 
-function send(res: ServerResponse, response: unknown): Promise<void> {
-  if (response instanceof Response) return sendNodeResponse(res, response)
+function send(res: ServerResponse, response: unknown): Promise<void> | undefined {
+  if (response instanceof Response) return sendResponse(res, response)
   throw new TypeError(`Expected the app to return a Response, got ${describeValue(response)}`)
 }
 

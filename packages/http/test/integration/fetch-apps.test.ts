@@ -1,3 +1,4 @@
+import { Readable, type Writable } from 'node:stream'
 import { RawClient } from '@tunicorn/harness/vitest'
 import { Agent, request } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
@@ -186,6 +187,133 @@ test('a stream that fails cuts the response and is logged once', async () => {
   expect(client.received).not.toMatch(/0\r\n\r\n$/)
   expect(await (await context.request(0)).outcome()).toEqual({ type: 'failed', status: 200, error: failure })
   expect(context.logged('error')).toHaveLength(1)
+})
+
+/** Bodies that an app in JavaScript may give, whatever the types say. */
+function responseOf(body: unknown, init?: ResponseInit): Response {
+  return Reflect.construct(Response, [body, init])
+}
+
+const broken = new Error('broken before the first byte')
+
+test.each<readonly [string, () => unknown]>([
+  [
+    'throws when it is read',
+    () =>
+      new ReadableStream({
+        pull: () => {
+          throw broken
+        },
+      }),
+  ],
+  ['rejects when it is read', () => new ReadableStream({ pull: () => Promise.reject(broken) })],
+  ['is broken from the start', () => new ReadableStream({ start: control => control.error(broken) })],
+  [
+    'fails in what it is piped through',
+    () =>
+      new Response('text').body?.pipeThrough(
+        new TransformStream({ transform: () => Promise.reject(broken) }),
+      ),
+  ],
+  [
+    'is a stream of Node.js that fails',
+    () =>
+      new Readable({
+        read() {
+          this.destroy(broken)
+        },
+      }),
+  ],
+  ['is a stream of Node.js that has failed', () => new Readable().on('error', () => {}).destroy(broken)],
+])('a body that %s before a byte was sent gets a 500 and is logged once', async (_name, body) => {
+  const { context, port } = await startFetch(req => {
+    if (new URL(req.url).pathname === '/next') return new Response('still open')
+    return responseOf(body(), { status: 201, headers: { 'x-of': 'the app' } })
+  })
+  const client = await RawClient.connect(port)
+  client.get('/')
+  await client.until(/^HTTP\/1.1 500 Internal Server Error\r\n.*\r\n\r\nInternal Server Error$/is)
+  expect(client.received).not.toMatch(/x-of/i)
+  client.get('/next')
+  await client.until(/still open$/)
+  expect(await (await context.request(0)).outcome()).toEqual({ type: 'failed', status: 500, error: broken })
+  expect(context.logged('error')).toMatchObject([{ fields: { error: broken } }])
+})
+
+test.each<readonly [string, unknown]>([
+  ['a number', 1],
+  ['nothing', undefined],
+])('a body that gives out %s gets a 500 that is explained in the log', async (_name, part) => {
+  const { context, url } = await startFetch(() =>
+    responseOf(new ReadableStream({ start: control => control.enqueue(part) })),
+  )
+  expect((await request(url)).statusCode).toBe(500)
+  expect(context.logged('error')).toMatchObject([
+    { fields: { error: { name: 'TypeError', message: expect.stringMatching(/body .* bytes/) } } },
+  ])
+})
+
+test('a stream of Node.js is sent whole, and one that fails later cuts the response and is logged once', async () => {
+  const late = new Error('late')
+  const { context, port, url } = await startFetch(req => {
+    const parts = async function* (): AsyncGenerator<string> {
+      yield 'one '
+      await new Promise(resolve => setImmediate(resolve))
+      if (new URL(req.url).pathname === '/fails') throw late
+      yield 'two'
+    }
+    return responseOf(Readable.from(parts()))
+  })
+  expect(await (await request(url)).body.text()).toBe('one two')
+  const client = await RawClient.connect(port)
+  client.get('/fails')
+  await client.closed()
+  expect(client.received).toMatch(/one /)
+  expect(client.received).not.toMatch(/0\r\n\r\n$/)
+  expect(await (await context.request(1)).outcome()).toEqual({ type: 'failed', status: 200, error: late })
+  expect(context.logged('error')).toMatchObject([{ fields: { error: late } }])
+})
+
+test('something with `pipe`, as of React, is sent whole', async () => {
+  const { url } = await startFetch(() => responseOf({ pipe: (target: Writable) => void target.end('piped') }))
+  expect(await (await request(url)).body.text()).toBe('piped')
+})
+
+test.each(['web', 'node'])('a %s stream that comes after its client has left is cancelled', async kind => {
+  const release = deferred()
+  const cancelled = deferred()
+  const { context, port } = await startFetch(async () => {
+    await release.promise
+    const endless =
+      kind === 'web'
+        ? new ReadableStream({ cancel: () => cancelled.resolve() })
+        : new Readable({ read: () => undefined }).once('close', () => cancelled.resolve())
+    return responseOf(endless)
+  })
+  const client = await RawClient.connect(port)
+  client.get('/')
+  const running = await context.request(0)
+  client.socket.destroy()
+  await running.outcome()
+  release.resolve()
+  await cancelled.promise
+  expect(context.logged('error')).toEqual([])
+})
+
+test('a stream of Node.js whose client leaves is destroyed', async () => {
+  const destroyed = deferred()
+  const { context, port } = await startFetch(() => {
+    const endless = new Readable({ read: () => undefined })
+    endless.push('begun')
+    return responseOf(endless.once('close', () => destroyed.resolve()))
+  })
+  const client = await RawClient.connect(port)
+  client.get('/')
+  await client.until(/begun/)
+  client.socket.destroy()
+  await destroyed.promise
+  expect(await (await context.request(0)).outcome()).toEqual({ type: 'aborted', status: 200 })
+  expect(context.logged('error')).toEqual([])
 })
 
 test('the request can be cloned, wrapped and forwarded', async () => {

@@ -144,6 +144,17 @@ test('fromFetch: a body that fails cuts the connection, and a handler that throw
   expect(await other.send(get('/throw')).all()).toMatch(/^HTTP\/1\.1 500 /)
 })
 
+test('fromFetch: a body that fails before a byte was sent gets a 500', async () => {
+  const { connect, probe } = await startScene(() =>
+    fromFetch(
+      () => new Response(new ReadableStream({ pull: () => Promise.reject(new Error('failed first')) })),
+    ),
+  )
+  const client = await connect()
+  expect(await client.send(get()).all()).toMatch(/^HTTP\/1\.1 500 .*\r\n\r\nInternal Server Error$/s)
+  await probe.logged(/failed first/)
+})
+
 test('fromFetch: the server context is the second argument, and WebSockets are refused', async () => {
   const { connect, probe } = await startScene(probe =>
     fromFetch((_request, context) => {

@@ -110,3 +110,15 @@ test('a client that leaves is reported as aborted, and the next one is served', 
   await expect.poll(() => listener.isAccepting).toBe(true)
   expect(await (await fetch(url)).text()).toBe('served')
 })
+
+test('a body that fails before a byte was sent gets a 500', async () => {
+  const broken = new Error('broken before the first byte')
+  const { url, outcome, lines } = await startWorker({
+    kind: 'fetch',
+    value: () => new Response(new ReadableStream({ pull: () => Promise.reject(broken) })),
+  })
+  const response = await fetch(url)
+  expect([response.status, await response.text()]).toEqual([500, 'Internal Server Error'])
+  expect(await outcome()).toEqual({ type: 'failed', status: 500, error: broken })
+  expect(lines.filter(line => line.startsWith('error'))).toEqual(['error Error handling request GET /'])
+})

@@ -81,6 +81,16 @@ describe('a handler that throws', () => {
     await context.logged(/^Error handling request GET \/throw-after-head$/)
   })
 
+  it('in the body of a Response, before a byte was sent, gives 500 and is logged once', async () => {
+    const { url, context } = await startWorker({ app: 'fetch-app.mjs' })
+    const response = await fetch(`${url}/broken-stream`)
+    expect([response.status, await response.text()]).toEqual([500, 'Internal Server Error'])
+    expect(await context.outcomeOf('GET /broken-stream')).toMatchObject({ type: 'failed', status: 500 })
+    expect(context.lines.filter(({ level }) => level === 'error')).toMatchObject([
+      { fields: { error: { name: 'RangeError', message: 'broken before the first byte' } } },
+    ])
+  })
+
   it('after the end is logged, and the response is whole', async () => {
     const { url, context } = await startWorker()
     expect(await (await fetch(`${url}/reject-after-end`)).text()).toBe('ended')

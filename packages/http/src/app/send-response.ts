@@ -1,0 +1,97 @@
+/**
+ * Puts the `Response` of a fetch app on the wire. Nothing is sent before the first part of its body is there: a body that
+ * fails until then can still become a 500.
+ */
+import type { ServerResponse } from 'node:http'
+import type { FastResponse } from 'srvx/node'
+import { type BodySource, bodySource } from './body-source.js'
+import { describeValue } from './describe-value.js'
+
+type Prepared = ReturnType<InstanceType<typeof FastResponse>['_toNodeResponse']>
+
+/**
+ * A body that comes in parts is read as fast as the client reads, and cancelled when the client leaves. Rejects when it
+ * fails, with or without a head having been sent; the rest is then the caller's. Throws for what Node refuses to send.
+ */
+export function sendResponse(res: ServerResponse, response: Response): Promise<void> | undefined {
+  const prepared = prepare(response)
+  const { body } = prepared
+  const source = bodySource(body)
+  if (source !== undefined) return sendParts(res, prepared, source)
+  if (res.destroyed) return undefined
+  writeHead(res, prepared)
+  // Whole: text or bytes.
+  res.end(body ?? undefined)
+  return undefined
+}
+
+/** srvx's own responses know what they were made from; asked for a stream, they would have to make one. */
+function prepare(response: Response): Prepared {
+  if (isFast(response)) return response._toNodeResponse()
+  const headers: string[] = []
+  for (const [name, value] of response.headers) headers.push(name, value)
+  const { status, statusText, body } = response
+  return { status, statusText, headers, body }
+}
+
+function isFast(response: Response): response is InstanceType<typeof FastResponse> {
+  return '_toNodeResponse' in response
+}
+
+async function sendParts(res: ServerResponse, head: Prepared, source: BodySource): Promise<void> {
+  const cancel = (): void => source.cancel()
+  res.once('close', cancel)
+  try {
+    if (res.destroyed) return cancel()
+    if (res.req.method === 'HEAD') {
+      cancel()
+      writeHead(res, head)
+      res.end()
+    } else await pump(res, head, source)
+  } catch (error) {
+    cancel()
+    throw error
+  } finally {
+    res.off('close', cancel)
+  }
+}
+
+async function pump(res: ServerResponse, head: Prepared, source: BodySource): Promise<void> {
+  let part = await source.next()
+  let isHeaded = false
+  while (!res.destroyed) {
+    const chunk = part.done === true ? undefined : checkPart(part.value)
+    if (!isHeaded) writeHead(res, head)
+    isHeaded = true
+    if (chunk === undefined) return void res.end()
+    if (!res.write(chunk)) await drained(res)
+    part = await source.next()
+  }
+}
+
+function checkPart(part: unknown): string | Uint8Array {
+  if (typeof part === 'string' || part instanceof Uint8Array) return part
+  throw new TypeError(
+    `Expected the body of the Response to give out bytes or text, got ${describeValue(part)}`,
+  )
+}
+
+/** Resolves when the client has read, or has left. */
+function drained(res: ServerResponse): Promise<void> {
+  return new Promise(resolve => {
+    const settle = (): void => {
+      res.off('drain', settle)
+      res.off('close', settle)
+      resolve()
+    }
+    res.on('drain', settle)
+    res.on('close', settle)
+  })
+}
+
+function writeHead(res: ServerResponse, { status, statusText, headers }: Prepared): void {
+  res.writeHead(status, statusText.replace(unsendable, ''), headers)
+}
+
+/** In no reason phrase (RFC 9112, 4): Node refuses it, and the app need not know. */
+const unsendable = /[^\t\u0020-\u007E\u0080-\u00FF]/g
