@@ -4,19 +4,17 @@ import type { AppKind } from '../contract/worker-class.js'
 const isFunction = (value: unknown): value is (...args: readonly unknown[]) => unknown =>
   typeof value === 'function'
 
-function member(value: unknown, name: string): unknown {
+export function member(value: unknown, name: string): unknown {
   const isHolder = (typeof value === 'object' && value !== null) || isFunction(value)
   // Reading a property of an object is safe; a getter that throws is the app's own error.
   return isHolder ? (value as Record<string, unknown>)[name] : undefined
 }
 
+export const hasMethod = (value: unknown, name: string): boolean => isFunction(member(value, name))
+
 /** An `http.Server` of any realm or library: it emits requests and can listen. */
-function isServer(value: unknown): boolean {
-  return (
-    isFunction(member(value, 'listen')) &&
-    isFunction(member(value, 'emit')) &&
-    member(value, 'listening') !== undefined
-  )
+export function isServer(value: unknown): boolean {
+  return hasMethod(value, 'listen') && hasMethod(value, 'emit') && member(value, 'listening') !== undefined
 }
 
 export const alreadyListening =
@@ -27,22 +25,22 @@ export function isListening(value: unknown): boolean {
 }
 
 /** Libraries whose app object is not itself a `(req, res)` function but can give one. */
-function givesListener(value: unknown): boolean {
-  const isFastify = isFunction(member(value, 'ready')) && isFunction(member(value, 'routing'))
-  const isKoa = isFunction(member(value, 'callback')) && Array.isArray(member(value, 'middleware'))
+export function givesListener(value: unknown): boolean {
+  const isFastify = hasMethod(value, 'ready') && hasMethod(value, 'routing')
+  const isKoa = hasMethod(value, 'callback') && Array.isArray(member(value, 'middleware'))
   return isFastify || isKoa
 }
 
 /** Express and Connect apps take `(req, res, next)`, as an ASGI app takes three parameters. */
 function isMiddlewareStack(value: unknown): boolean {
-  return isFunction(value) && isFunction(member(value, 'use')) && isFunction(member(value, 'handle'))
+  return isFunction(value) && hasMethod(value, 'use') && hasMethod(value, 'handle')
 }
 
 /** The kind of `value`, or a sentence about what is wrong with it. */
 export function detectKind(value: unknown): { readonly kind: AppKind } | { readonly problem: string } {
   if (isServer(value)) return isListening(value) ? { problem: alreadyListening } : { kind: 'node' }
   if (givesListener(value) || isMiddlewareStack(value)) return { kind: 'node' }
-  if (isFunction(member(value, 'fetch'))) return { kind: 'fetch' }
+  if (hasMethod(value, 'fetch')) return { kind: 'fetch' }
   if (!isFunction(value)) return { problem: `it is ${describe(value)}` }
   if (value.length === 2) return { kind: 'node' }
   if (value.length === 3) return { kind: 'asgi' }
@@ -60,7 +58,7 @@ export function isDetectable(kind: AppKind): boolean {
 /** Whether `value` can be an app of a kind that the user named. */
 export function fitsKind(value: unknown, kind: AppKind): boolean {
   if (kind === 'node') return isServer(value) || givesListener(value) || isFunction(value)
-  if (kind === 'fetch') return isFunction(member(value, 'fetch')) || isFunction(value)
+  if (kind === 'fetch') return hasMethod(value, 'fetch') || isFunction(value)
   if (kind === 'asgi') return isFunction(value)
   return value !== undefined
 }

@@ -5,6 +5,7 @@ import type { AppKind, LoadedApp } from '../contract/worker-class.js'
 import { TunicornError } from '../errors.js'
 import { esModuleHint } from './es-module-hint.js'
 import { alreadyListening, describe, detectKind, fitsKind, isDetectable, isListening } from './kind.js'
+import { ownProtocols } from './own-protocols.js'
 
 export interface AppSource {
   readonly url: string
@@ -109,6 +110,7 @@ function requireCandidates(module: Readonly<Record<string, unknown>>, source: Ap
 function findApp(module: Readonly<Record<string, unknown>>, source: AppSource): LoadedApp {
   let problem = ''
   for (const value of requireCandidates(module, source)) {
+    requirePlain(value, source)
     const found = detectKind(value)
     if ('kind' in found) return { kind: found.kind, value }
     problem ||= found.problem
@@ -125,10 +127,21 @@ function findAppOfKind(
   const value = found.find(candidate => fitsKind(candidate, kind))
   if (value === undefined)
     throw notUsable(source, `it is ${describe(found[0])}, not an app of kind \`${kind}\``)
+  if (kind === 'node') requirePlain(value, source)
   return {
     kind,
     value: kind === 'fetch' && typeof value === 'function' && !('fetch' in value) ? { fetch: value } : value,
   }
+}
+
+/** Whoever exports one wants nothing of it in plain text, nor another export in its place. */
+function requirePlain(value: unknown, { specifier }: AppSource): void {
+  const protocols = ownProtocols(value)
+  if (protocols === undefined) return
+  throw new TunicornError(
+    'APP_NOT_USABLE',
+    `The app \`${specifier}\` brings its own ${protocols}, which Tunicorn does not serve yet: export it without, and let a proxy in front of Tunicorn terminate ${protocols}`,
+  )
 }
 
 function notUsable(source: AppSource, problem: string): TunicornError {

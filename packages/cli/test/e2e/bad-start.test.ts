@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { createProject, type Project } from '../integration/project.js'
 import { expectOneMessage } from './support/expect-one-message.js'
 import { freePort } from './support/ports.js'
-import { serve, usual } from './support/served.js'
+import { apps, serve, usual } from './support/served.js'
 
 test('a syntax error is one message with the file and the line', async () => {
   await using project = await createProject({
@@ -25,6 +25,24 @@ test('a syntax error in TypeScript is one message with the file and the line', a
   })
   await using running = await startTunicorn({ cwd: project.path, args: ['./broken.ts', ...usual] })
   await expectOneMessage(running, 4, /The app `\.\/broken\.ts` could not be loaded: [\s\S]*broken\.ts:\d/)
+})
+
+test.each([
+  ['https', 'TLS'],
+  ['http2', 'HTTP/2'],
+  ['http2Secure', 'TLS and HTTP/2'],
+  ['fastifyHttps', 'TLS'],
+  ['fastifyHttp2', 'HTTP/2'],
+  ['fastifyBoth', 'TLS and HTTP/2'],
+])('an app that brings TLS or HTTP/2 is not served in plain text: %s', async (name, protocols) => {
+  await using running = await startTunicorn({ cwd: apps, args: [`./own-tls.js:${name}`, ...usual] })
+  await expectOneMessage(
+    running,
+    4,
+    new RegExp(
+      `brings its own ${protocols}, which Tunicorn does not serve yet: export it without, and let a proxy`,
+    ),
+  )
 })
 
 test('a port in use is one message that names it, and whoever has it goes on', async () => {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startProcess, temporaryDirectory } from '@tunicorn/harness'
+import { startProcess, startTunicorn, temporaryDirectory } from '@tunicorn/harness'
 import sync from '@tunicorn/worker-sync'
 import { expect, test } from 'vitest'
 
@@ -40,6 +40,14 @@ test('a worker that is drained in standby lets its process end', async () => {
 test('a worker whose app does not load fails to boot, and closes', async () => {
   const output = await run('lifecycle.mjs', 'broken', 'boot', 'close')
   expect(output).toMatch(/^boot failed: the app is broken\n[\s\S]*after close: \{\}\n$/)
+})
+
+test('an app that brings TLS of its own is not served in plain text', async () => {
+  const app = fileURLToPath(new URL('../apps/https-server.mjs', import.meta.url))
+  const workerClass = fileURLToPath(new URL('../../dist/index.js', import.meta.url))
+  await using server = await startTunicorn({ args: [app, '-k', workerClass, '-b', '127.0.0.1:0'] })
+  expect(await server.exited, server.output).toEqual({ code: 4, signal: null })
+  expect(server.output).toMatch(/^tunicorn: .*brings its own TLS, which Tunicorn does not serve yet/m)
 })
 
 test('serving before the boot has ended is an error of the host', async () => {

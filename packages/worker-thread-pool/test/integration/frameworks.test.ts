@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { startWorker } from '../support/start-worker.js'
+import { createWorker, startWorker } from '../support/start-worker.js'
 
 const post = { method: 'POST', body: '{"a":[1,2]}', headers: { 'content-type': 'application/json' } }
 
@@ -37,6 +37,14 @@ describe('other frameworks in threads', () => {
     const { url } = await startWorker({ app: 'fastify-app.mjs' })
     expect(await (await fetch(url)).text()).toBe('hello from Fastify')
     expect(await (await fetch(`${url}/json`, post)).json()).toEqual({ got: { a: [1, 2] } })
+  })
+
+  it('Fastify with TLS of its own is refused', async () => {
+    const { worker } = await createWorker({ app: 'fastify-tls-app.mjs' })
+    await expect(worker.boot()).rejects.toMatchObject({
+      code: 'APP_NOT_USABLE',
+      message: expect.stringMatching(/brings its own TLS, which Tunicorn does not serve yet/),
+    })
   })
 
   it('Koa answers', async () => {
