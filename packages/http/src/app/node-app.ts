@@ -11,8 +11,9 @@ export interface NodeApp {
   /** Takes over the socket of an upgrade. Absent: a WebSocket is refused with 501, other upgrades are plain requests. */
   readonly upgrade?: TunnelHandler | undefined
   /**
-   * Whether `upgrade` is to have this request; `request` gets it otherwise. Must not throw. Absent: it gets every one.
-   * Asked only where Node.js asks (from 22.21 and 24.9): before, `upgrade` gets every one, and must cope.
+   * Whether `upgrade` is to have this request; `request` gets it otherwise, under the limits and timeouts of any other,
+   * and should close the connection after it: before Node.js 22.21 and 24.9 it is closed in any case. May be asked more
+   * than once. Must not throw. Absent: `upgrade` gets every one.
    */
   wantsUpgrade?(req: IncomingMessage): boolean
   /** Takes over the socket of a CONNECT. Absent: 501. */

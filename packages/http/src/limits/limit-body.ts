@@ -7,7 +7,8 @@ import type { IncomingMessage } from 'node:http'
  */
 export function limitBody(req: IncomingMessage, limit: number, exceeded: () => void): void {
   const push = req.push.bind(req)
-  let bytes = 0
+  // Of an upgrade, what came with the head is there already.
+  let bytes = req.readableLength
   req.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
     // `true` keeps the socket reading: what comes after the limit is thrown away.
     if (bytes > limit) return true

@@ -1,4 +1,5 @@
 /** An established connection and the exchanges on it. */
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Exchange } from './exchange.js'
 
@@ -17,6 +18,8 @@ export class Connection {
   isClosing = false
   /** The server gave its own last answer and waits for the client to leave. */
   isRefused = false
+  /** A request that is read a second time: see `put-back.ts`. */
+  putBack: IncomingMessage | undefined = undefined
 
   constructor(socket: Socket, place: number) {
     this.socket = socket

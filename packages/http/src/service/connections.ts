@@ -65,6 +65,8 @@ export class Connections implements Iterable<Connection> {
 
   /** Tracks a socket that was just accepted, until it is closed. */
   add(socket: Socket): void {
+    // A second time with a request that was put back.
+    if (Connection.of(socket) !== undefined) return
     this.#all.push(new Connection(socket, this.#all.length))
     socket.on('close', this.#socketClosed)
     this.#observer.countChanged()

@@ -15,6 +15,7 @@ import type { Connections } from './connections.js'
 import type { Exchange } from './exchange.js'
 import { failResponse, logFailure } from './failure.js'
 import { isWebSocketUpgrade } from './is-websocket-upgrade.js'
+import { putBack, restoreFields, type TunnelRequest } from './put-back.js'
 import { watchStatus } from './watch-status.js'
 
 export interface DispatcherParts {
@@ -48,7 +49,7 @@ export class Dispatcher {
     server.on('clientError', (error, socket) => this.#refuseBroken(error, socket))
     // Node hands over upgrades of every protocol as soon as there is a listener, and none without.
     const upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer): void =>
-      this.#tunnel('upgrade', { req, socket, head })
+      this.#upgrade(server, { req, socket, head })
     const toggle = (hasHandler: boolean): void => {
       server.off('upgrade', upgrade)
       if (hasHandler) server.on('upgrade', upgrade)
@@ -61,6 +62,7 @@ export class Dispatcher {
     const { app, connections, limits, log } = this.#parts
     const connection = connections.of(req.socket)
     if (connection.isClosing) return
+    restoreFields(connection, req)
     const exchange = connections.begin(connection, req, res)
     if (this.#parts.closesConnections) connection.isClosing = true
     if (this.#parts.closesConnections || this.isDraining) closeAfter(exchange)
@@ -69,8 +71,7 @@ export class Dispatcher {
       connection.isClosing = true
       return refuseRequest(req, res, status, () => exchange.end('sent'))
     }
-    if (limits.limitRequestBody > 0 && req.headers['transfer-encoding'] !== undefined)
-      limitBody(req, limits.limitRequestBody, () => refuseBody(exchange, res))
+    if (this.#limitsBodyOf(req)) limitBody(req, limits.limitRequestBody, () => refuseBody(exchange, res))
     try {
       const result = event === 'request' ? app.request(req, res) : this.#answerExpect(event, req, res)
       if (isThenable(result)) result.then(undefined, error => failResponse(exchange, res, { error, log }))
@@ -89,20 +90,32 @@ export class Dispatcher {
     return app.request(req, res)
   }
 
+  #upgrade(server: Server, tunnel: TunnelRequest): void {
+    const { app, connections, limits } = this.#parts
+    const isDeclined = app.wantsUpgrade?.(tunnel.req) === false
+    // A head that breaks a limit is not whole.
+    if (!isDeclined || refusalStatus(tunnel.req, limits) !== undefined) return this.#tunnel('upgrade', tunnel)
+    putBack(server, connections.of(tunnel.req.socket), tunnel)
+  }
+
   #tunnel(event: 'upgrade' | 'connect', { req, socket, head }: TunnelRequest): void {
     const { app, connections, limits, log } = this.#parts
     // Where a body is still to come, newer Nodes put a stream of what follows it in place of the socket.
     const connection = connections.of(req.socket)
     const exchange = connections.begin(connection, req)
     const handler = app[event]
-    const status = refusalStatus(req, limits) ?? (handler === undefined ? 501 : undefined)
+    const status = refusalStatus(req, limits) ?? this.#excess(req)
     if (handler === undefined || status !== undefined) return refuseTunnel(exchange, status ?? 501)
     const bytesBefore = connection.socket.bytesWritten
-    const failed = (error: unknown): void => {
-      if (!logFailure(exchange, error, log)) return
-      if (connection.socket.bytesWritten === bytesBefore) refuseTunnel(exchange, 500)
+    const end = (code: number): void => {
+      if (connection.socket.bytesWritten === bytesBefore) refuseTunnel(exchange, code)
       else cut(socket)
     }
+    const failed = (error: unknown): void => {
+      if (logFailure(exchange, error, log)) end(500)
+    }
+    // Newer Nodes read the body of such a request for the app; for others it is in the bytes of the socket.
+    if (this.#limitsBodyOf(req)) limitBody(req, limits.limitRequestBody, () => end(413))
     watchStatus(socket, answered => exchange.answered(answered))
     try {
       const result = handler(req, socket, head)
@@ -110,6 +123,18 @@ export class Dispatcher {
     } catch (error) {
       failed(error)
     }
+  }
+
+  /** One of a known length was refused by its head. */
+  #limitsBodyOf(req: IncomingMessage): boolean {
+    return this.#parts.limits.limitRequestBody > 0 && req.headers['transfer-encoding'] !== undefined
+  }
+
+  /** For more of a body than is allowed that newer Nodes have read with the head of an upgrade. */
+  #excess(req: IncomingMessage): 413 | undefined {
+    return this.#limitsBodyOf(req) && req.readableLength > this.#parts.limits.limitRequestBody
+      ? 413
+      : undefined
   }
 
   /** When the app has no handler for upgrades, or does not want this one, Node takes it for an ordinary request. */
@@ -145,12 +170,6 @@ function wantsUpgrade({ rawHeaders }: IncomingMessage): boolean {
     if (name?.length === 7 && name.toLowerCase() === 'upgrade') return true
   }
   return false
-}
-
-interface TunnelRequest {
-  readonly req: IncomingMessage
-  readonly socket: Duplex
-  readonly head: Buffer
 }
 
 function refuseTunnel(exchange: Exchange, status: number): void {

@@ -118,6 +118,37 @@ test('the limits hold for upgrades too', async () => {
   await client.until(/^HTTP\/1.1 414 /)
 })
 
+// Older Nodes leave the body to the listener, in the bytes of the socket.
+test.each([
+  ['with its head', true],
+  ['after its head', false],
+])('a request for an upgrade hands over no larger body than is allowed: %s', async (_, isEarly) => {
+  const received: string[] = []
+  const server = createServer()
+  server.on('upgrade', (req, socket) => {
+    req.on('data', chunk => received.push(String(chunk)))
+    req.on('end', () => socket.end(switching).resume())
+  })
+  const { context, port } = await startApp(
+    { kind: 'node', value: server },
+    { settings: { limitRequestBody: 10 } },
+  )
+  const client = await RawClient.connect(port)
+  const fields = 'Host: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\nTransfer-Encoding: chunked'
+  const body = `14\r\n${'a'.repeat(20)}\r\n0\r\n\r\n`
+  const head = `POST / HTTP/1.1\r\n${fields}\r\n\r\n`
+  if (isEarly) client.send(head + body)
+  else {
+    client.send(head)
+    await context.request(0)
+    client.send(body)
+  }
+  expect((await (await context.request(0)).outcome()).type).toBe('sent')
+  await client.closed()
+  expect(client.received).toMatch(/^HTTP\/1\.1 (?:413|101) /)
+  expect(received).toEqual([])
+})
+
 test.each(['upgrade', 'connect'])(
   'the listener for `%s` is called also for a request with a body',
   async event => {

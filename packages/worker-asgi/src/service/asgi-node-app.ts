@@ -13,24 +13,21 @@ import { refuseUpgrade } from '../websocket/upgrade-response.js'
 import { WebSocketCycle } from '../websocket/websocket-cycle.js'
 import type { WebSockets } from '../websocket/websockets.js'
 import { AsgiConnection } from './asgi-connection.js'
-import { PlainUpgrades } from './plain-upgrades.js'
 import type { Runtime } from './runtime.js'
 
 export class AsgiNodeApp implements NodeApp {
   readonly #runtime: Runtime
   readonly #webSockets: WebSockets
-  readonly #plainUpgrades: PlainUpgrades
   #hasWarned = false
   #declined: IncomingMessage | undefined
 
   constructor(runtime: Runtime, webSockets: WebSockets) {
     this.#runtime = runtime
     this.#webSockets = webSockets
-    this.#plainUpgrades = new PlainUpgrades((req, res) => this.request(req, res))
   }
 
   request(req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
-    // As where Node does not ask: see `PlainUpgrades`.
+    // As before Node 22.21 and 24.9, where its connection is closed in any case.
     if (req === this.#declined) res.shouldKeepAlive = false
     const connection = this.#connectionOf(req.socket)
     if (connection.isFree) return this.#begin(connection, req, res)
@@ -49,12 +46,9 @@ export class AsgiNodeApp implements NodeApp {
     return this.request(req, res)
   }
 
-  readonly upgrade: TunnelHandler = (req, socket, head) =>
-    this.#isWebSocket(req)
-      ? this.#openWebSocket(req, socket, head)
-      : this.#plainUpgrades.serve(req, socket, head)
+  readonly upgrade: TunnelHandler = (req, socket, head) => this.#openWebSocket(req, socket, head)
 
-  /** Node calls `request` with what is declined at once. */
+  /** A newer Node calls `request` with what is declined at once. */
   wantsUpgrade(req: IncomingMessage): boolean {
     const isWanted = this.#isWebSocket(req)
     this.#declined = isWanted ? undefined : req

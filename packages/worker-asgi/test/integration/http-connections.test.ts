@@ -16,6 +16,11 @@ function notesBody(probe: Probe): App {
   })
 }
 
+/** The head of a request that offers another protocol. */
+function upgrade(method: string, fields: readonly string[] = []): string {
+  return get('/', ['Connection: Upgrade', 'Upgrade: h2c', ...fields], method)
+}
+
 describeRows('HTTP: connections', [
   {
     id: 'H67',
@@ -131,6 +136,69 @@ describeRows('HTTP: connections', [
     receives: /^HTTP\/1\.1 500 /,
     connection: 'closed',
     logs: /broken/,
+  },
+  {
+    id: 'H78',
+    given: 'a limit of 1000 bytes for bodies',
+    when: 'an upgrade has a chunked body that is larger',
+    expects: '413, and the app never gets the whole body',
+    app: notesBody,
+    options: { limitRequestBody: 1000 },
+    sends: `${upgrade('POST', ['Transfer-Encoding: chunked'])}7d0\r\n${'a'.repeat(2000)}\r\n0\r\n\r\n`,
+    receives: /^HTTP\/1\.1 413 /,
+    connection: 'closed',
+    notes: ['called'],
+  },
+  {
+    id: 'H78',
+    given: 'a request timeout of 0.2 s',
+    when: 'an upgrade has a body that does not come',
+    expects: '408, and the connection is closed',
+    app: notesBody,
+    options: { requestTimeout: 0.2 },
+    sends: `${upgrade('POST', ['Content-Length: 500'])}a`,
+    receives: /^HTTP\/1\.1 408 /,
+    connection: 'closed',
+    notes: ['called'],
+  },
+  {
+    id: 'H78',
+    given: 'an app that answers',
+    when: 'a request is pipelined behind an upgrade to h2c',
+    expects: 'the answer to the upgrade alone, and the connection is closed',
+    app: noteScope(({ path }) => path),
+    sends: upgrade('GET') + get('/behind'),
+    receives: /^HTTP\/1\.1 204 /,
+    never: /HTTP\/1\.1 400 /,
+    connection: 'closed',
+    notes: ['/'],
+  },
+  {
+    id: 'H78',
+    given: 'an app that answers the first request late',
+    when: 'an upgrade to h2c is pipelined behind it',
+    expects: 'both are answered, in their order',
+    app: probe =>
+      http(async ({ path }, _receive, send) => {
+        probe.note(path)
+        if (path === '/before') await probe.noted(2)
+        await send({
+          type: 'http.response.start',
+          status: 200,
+          headers: [['content-length', `${path.length}`]],
+        })
+        await send({ type: 'http.response.body', body: path })
+      }),
+    also: async ({ connect, probe }) => {
+      const client = await connect()
+      client.send(get('/before') + upgrade('POST', ['Content-Length: 4']))
+      await probe.noted(1)
+      client.send('body')
+      probe.note('go')
+      await client.until(/\/before.*\/$/s)
+      await client.closed()
+      expect(probe.notes).toEqual(['/before', 'go', '/'])
+    },
   },
   {
     id: 'H77',
