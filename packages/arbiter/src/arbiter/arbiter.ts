@@ -232,9 +232,10 @@ export class Arbiter {
       adminSocket: this.#predecessor?.adminSocket,
     })
     this.#services = isHeld ? undefined : services
+    const version = readVersion()
     const hooks = new ArbiterHookRunner(isHeld ? {} : config.hooks, log, () => ({
       pid: process.pid,
-      version: readVersion(),
+      version,
       generation: this.#generations.newest,
     }))
     this.#hooks = hooks

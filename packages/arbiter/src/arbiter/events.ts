@@ -1,6 +1,6 @@
 /** How what happened changes what the arbiter knows. No I/O; the caller gives the time. */
 import { assertNever } from '../assert-never.js'
-import type { FromHost } from '../protocol/messages.js'
+import type { FromHost, HeartbeatSample, WorkerSample } from '../protocol/messages.js'
 import type { Action } from './actions.js'
 import { freshBudget, longestDelayMs, longestKillDelayMs, loyalAfterMs, spend } from './crash-budget.js'
 import { type ProcessExit, reportExit } from './exit-report.js'
@@ -44,7 +44,7 @@ export function applyMessage(state: ArbiterState, row: WorkerRow, message: FromH
       row.servingAt = now
       return noteServing(state, row, now)
     case 'heartbeat':
-      row.sample = message.sample
+      row.sample = completed(message.sample, row.sample)
       return noteLoyal(state, row, now)
     case 'retire':
       row.retire ??= reasonOf(message.reason)
@@ -66,6 +66,11 @@ export function applyMessage(state: ArbiterState, row: WorkerRow, message: FromH
     default:
       return assertNever(message)
   }
+}
+
+function completed(sample: HeartbeatSample, last: WorkerSample | undefined): WorkerSample {
+  const { rss = last?.rss ?? 0, connections = last?.connections ?? 0 } = sample
+  return { ...sample, rss, connections }
 }
 
 /** The first word of what a worker says is its kind: `max-requests: 40 requests have begun`. */

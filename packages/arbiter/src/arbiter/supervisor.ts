@@ -255,7 +255,7 @@ export class Supervisor {
   }
 
   #spawn(name: string, number: number): void {
-    const { clock, hooks, observers, random } = this.#parts
+    const { clock, hooks, observers } = this.#parts
     const generation = this.#rollouts.find(number)
     const launch = generation?.groups.get(name)
     if (!generation || !launch) throw new TypeError(`No generation ${number} of group ${name}`)
@@ -268,15 +268,23 @@ export class Supervisor {
         onOutput: (name, line) => this.#workerLog.output(row, name, line),
         onBroken: reason => this.#onBroken(row, reason),
         onExit: exit => this.#onExit(row, exit),
+        onFailed: why => this.#onSpawnFailed(row, why),
       })
       observers.saw(row)
-      this.#workerLog.booting(row, this.#isRoutine(row))
+      if (row.pid !== undefined) this.#workerLog.booting(row, this.#isRoutine(row))
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      this.#workerLog.spawnFailed(row, why)
-      applySpawnFailure(this.state, row, why, clock.now(), random())
-      observers.exited(row, { kind: 'boot-failed', text: `could not be started: ${why}`, level: 'error' })
+      this.#onSpawnFailed(row, error instanceof Error ? error.message : String(error))
     }
+  }
+
+  #onSpawnFailed(row: WorkerRow, why: string): void {
+    const { clock, observers, random } = this.#parts
+    this.#workerLog.spawnFailed(row, why)
+    if (row.bootedAt === undefined) this.#rollouts.noteProblem(row, `a worker could not be started: ${why}`)
+    this.#processes.forget(row)
+    applySpawnFailure(this.state, row, why, clock.now(), random())
+    observers.exited(row, { kind: 'boot-failed', text: `could not be started: ${why}`, level: 'error' })
+    this.#wake()
   }
 
   /** Workers of a class with spares come and go with the requests, once the first were ready. */
@@ -306,7 +314,7 @@ export class Supervisor {
     // With `sync` they come often, and there is nothing to decide.
     if (message.type === 'listener') return this.#giveListeners(row, message.index, message.count)
     observers.saw(row)
-    if (message.type === 'heartbeat') observers.sampled(row, message.sample)
+    if (message.type === 'heartbeat' && row.sample) observers.sampled(row, row.sample)
     if (message.type === 'boot-failed') this.#rollouts.noteProblem(row, message.message)
     this.#wake()
   }

@@ -19,7 +19,7 @@ const arbiter = v.object({
   generation: count,
   state: phase,
   startedAt: moment,
-  rss: count,
+  rss: v.nullable(count),
   lastReload: v.nullable(
     v.object({ result: v.picklist(['done', 'failed']), at: moment, error: v.nullable(error) }),
   ),

@@ -5,6 +5,7 @@ import type { ScaleOrder } from '../arbiter/scale.js'
 import { shownUrls } from '../arbiter/shown-urls.js'
 import type { ArbiterState } from '../arbiter/state.js'
 import type { Logger } from '../contract/logger.js'
+import { residentBytes } from '../process/resident-bytes.js'
 import { readVersion } from '../version.js'
 import { controlRoutes } from './control-routes.js'
 import { EventStream } from './event-stream.js'
@@ -42,6 +43,7 @@ export class Control {
   readonly #parts: ControlParts
   readonly #events: EventStream
   readonly #history: History
+  readonly #version = readVersion()
   readonly #startedAt = new Date().toISOString()
   readonly #facts = new Map<string, Omit<GroupFacts, 'exits'>>()
   readonly #ended: Promise<void>
@@ -94,12 +96,12 @@ export class Control {
       state,
       arbiter: {
         pid: process.pid,
-        version: readVersion(),
+        version: this.#version,
         nodeVersion: process.version,
         generation: Math.max(0, ...[...state.groups.values()].map(({ generation }) => generation)),
         state: controlled.phase(),
         startedAt: this.#startedAt,
-        rss: process.memoryUsage.rss(),
+        rss: residentBytes() ?? null,
         lastReload: this.#history.lastReload,
       },
       group: name => ({ ...this.#factsOf(name), exits: this.#history.exits(name) }),

@@ -28,8 +28,8 @@ export interface ArbiterStatus {
   readonly generation: number
   readonly state: ArbiterPhase
   readonly startedAt: string
-  /** Memory of the arbiter itself, in bytes. */
-  readonly rss: number
+  /** Memory of the arbiter itself, in bytes; `null` when it cannot be read, for want of a file descriptor. */
+  readonly rss: number | null
   /** How the last reload ended; `null` when there was none. */
   readonly lastReload: ReloadStatus | null
 }

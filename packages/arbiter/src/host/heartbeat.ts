@@ -1,13 +1,14 @@
 /** Says at a steady pace that the worker is alive, with its figures. */
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 import type { WorkerStats } from '../contract/worker-class.js'
-import type { WorkerSample } from '../protocol/messages.js'
+import { residentBytes } from '../process/resident-bytes.js'
+import type { HeartbeatSample } from '../protocol/messages.js'
 import type { RequestLedger } from './request-ledger.js'
 
 export interface HeartbeatSources {
   readonly ledger: RequestLedger
   stats(): WorkerStats
-  beat(sample: WorkerSample): void
+  beat(sample: HeartbeatSample): void
 }
 
 /** Fifty looks at the clock in a second: nothing next to a request, and any delay that a person would notice is seen. */
@@ -65,16 +66,25 @@ export class Heartbeat {
     return Math.max(0, Math.round(ms * 100) / 100)
   }
 
-  #sample(): WorkerSample {
+  /** Asked of the worker class, which may fail: no figure is worth a worker. */
+  #connections(): number | undefined {
+    try {
+      return this.#sources.stats().connections ?? 0
+    } catch {
+      return undefined
+    }
+  }
+
+  #sample(): HeartbeatSample {
     const { ledger } = this.#sources
     const now = performance.eventLoopUtilization()
     const { utilization } = performance.eventLoopUtilization(now, this.#utilization)
     this.#utilization = now
     return {
-      rss: process.memoryUsage.rss(),
+      rss: residentBytes(),
       inFlight: ledger.inFlight,
       requests: ledger.begun,
-      connections: this.#sources.stats().connections ?? 0,
+      connections: this.#connections(),
       eventLoopUtilization: Number.isFinite(utilization) ? Math.round(utilization * 1_000) / 1_000 : 0,
       eventLoopDelayP99Ms: this.#delayMs(),
       ended: ledger.ended,

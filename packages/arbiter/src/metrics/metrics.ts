@@ -37,6 +37,7 @@ export class Metrics implements ArbiterObserver {
   readonly #sources: MetricsSources
   readonly #groups = new Map<string, GroupTotals>()
   readonly #tracks = new WeakMap<Readonly<WorkerRow>, Track>()
+  readonly #version = readVersion()
   readonly #reloads = { done: 0, failed: 0, rolled_back: 0 }
   #rendering: Promise<string> | undefined
 
@@ -95,7 +96,7 @@ export class Metrics implements ArbiterObserver {
   }
 
   #arbiterValues(): MetricValues {
-    const labels = { version: readVersion(), node_version: process.version }
+    const labels = { version: this.#version, node_version: process.version }
     return {
       tunicorn_build_info: [{ labels, value: 1 }],
       tunicorn_reloads_total: Object.entries(this.#reloads).map(([result, value]) => ({

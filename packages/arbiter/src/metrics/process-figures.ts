@@ -1,5 +1,6 @@
 /** The arbiter as a process, under the names that every Prometheus client uses. */
 import { readdir } from 'node:fs/promises'
+import { residentBytes } from '../process/resident-bytes.js'
 import { type MetricValues, single } from './metric-value.js'
 
 const descriptors = process.platform === 'linux' ? '/proc/self/fd' : '/dev/fd'
@@ -7,8 +8,9 @@ const descriptors = process.platform === 'linux' ? '/proc/self/fd' : '/dev/fd'
 export async function processFigures(): Promise<MetricValues> {
   const { user, system } = process.cpuUsage()
   const fds = await countDescriptors()
+  const rss = residentBytes()
   return {
-    process_resident_memory_bytes: single(process.memoryUsage.rss()),
+    ...(rss !== undefined && { process_resident_memory_bytes: single(rss) }),
     process_cpu_seconds_total: single((user + system) / 1_000_000),
     process_start_time_seconds: single(performance.timeOrigin / 1_000),
     ...(fds !== undefined && { process_open_fds: single(fds) }),

@@ -3,23 +3,20 @@ import { readFileSync } from 'node:fs'
 
 export class OomCounter {
   readonly #path: string | undefined
-  #last: number
+  #last = 0
 
   constructor() {
     this.#path = candidates().find(path => readCount(path) !== undefined)
-    this.#last = this.#read()
+    this.hasRisen()
   }
 
-  /** Whether the counter has risen since it was last asked. False where there is no counter. */
+  /** Whether the counter has risen since it was last read. False where there is no counter, or none can be read now. */
   hasRisen(): boolean {
-    const now = this.#read()
+    const now = this.#path === undefined ? undefined : readCount(this.#path)
+    if (now === undefined) return false
     const risen = now > this.#last
     this.#last = now
     return risen
-  }
-
-  #read(): number {
-    return (this.#path !== undefined && readCount(this.#path)) || 0
   }
 }
 

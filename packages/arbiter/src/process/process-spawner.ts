@@ -103,10 +103,10 @@ class ForkedWorker implements WorkerProcess {
       })
     })
     child.on('error', error => {
-      if (child.pid !== undefined) return
-      events.onBroken(error.message)
-      finish(null, null)
+      if (child.pid === undefined) events.onFailed(error.message)
     })
+    // Without a process there may be no pipes either.
+    if (child.pid === undefined) return
     this.#readLog(events)
     if (!isCaptured) return
     this.#readOutput('stdout', events)

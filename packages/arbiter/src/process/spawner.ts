@@ -12,7 +12,7 @@ export interface SpawnRequest {
   readonly env: NodeJS.ProcessEnv
 }
 
-/** What a worker process reports. `onExit` comes once and last. */
+/** What a worker process reports. Either `onFailed` or `onExit` comes, once and last. */
 export interface WorkerEvents {
   onMessage(message: FromHost): void
   onLog(record: WorkerLogRecord): void
@@ -21,6 +21,8 @@ export interface WorkerEvents {
   /** It broke the protocol, or its channel is closed: it cannot be supervised any more. */
   onBroken(reason: string): void
   onExit(exit: ProcessExit): void
+  /** The operating system has started no process. */
+  onFailed(why: string): void
 }
 
 export interface WorkerProcess {

@@ -16,10 +16,10 @@ const ended = v.object({
   latencySumMs: count,
 })
 const sample = v.object({
-  rss: count,
+  rss: v.optional(count),
   inFlight: count,
   requests: count,
-  connections: count,
+  connections: v.optional(count),
   eventLoopUtilization: count,
   eventLoopDelayP99Ms: count,
   ended,

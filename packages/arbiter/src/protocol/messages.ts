@@ -55,13 +55,14 @@ export interface RequestInFlight {
 }
 
 /** A worker's figures, sent with every heartbeat. */
-export interface WorkerSample {
-  /** Bytes. */
-  readonly rss: number
+export interface HeartbeatSample {
+  /** Bytes. Absent: it could not be read. */
+  readonly rss?: number | undefined
   readonly inFlight: number
   /** Requests that have begun since the worker was spawned. */
   readonly requests: number
-  readonly connections: number
+  /** Absent: the worker class could not tell. */
+  readonly connections?: number | undefined
   /** Share of time in which the event loop was busy since the last sample, 0 to 1. */
   readonly eventLoopUtilization: number
   /** How late the event loop was at worst but for one look in a hundred, since the last sample; 0 when not measured yet. */
@@ -71,6 +72,9 @@ export interface WorkerSample {
   /** The longest requests in flight, at most ten. */
   readonly longest: readonly RequestInFlight[]
 }
+
+/** What is known of a worker's figures: one that a heartbeat leaves out is still what it was, and 0 before the first. */
+export type WorkerSample = HeartbeatSample & { readonly rss: number; readonly connections: number }
 
 export type ToHost =
   | { readonly type: 'init'; readonly init: WorkerInit }
@@ -88,7 +92,7 @@ export const mostHandles = 16
 export type FromHost =
   | { readonly type: 'booted' }
   | { readonly type: 'serving' }
-  | { readonly type: 'heartbeat'; readonly sample: WorkerSample }
+  | { readonly type: 'heartbeat'; readonly sample: HeartbeatSample }
   /** It wants so many handles of a listener. */
   | { readonly type: 'listener'; readonly index: number; readonly count: number }
   | { readonly type: 'retire'; readonly reason: string }

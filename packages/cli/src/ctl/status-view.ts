@@ -49,7 +49,7 @@ function arbiterView(
     state === 'serving' ? paint.green(state) : paint.yellow(state),
     `generation ${generation}`,
     `up ${since(startedAt, now)}`,
-    `arbiter ${formatBytes(rss)}`,
+    `arbiter ${rss === null ? '-' : formatBytes(rss)}`,
   ].join('  ')
   if (!lastReload) return head
   const ago = `${since(lastReload.at, now)} ago`

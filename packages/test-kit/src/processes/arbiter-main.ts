@@ -22,6 +22,7 @@ const spawner: Spawner = {
         if (worker.pid !== undefined) say({ type: 'exit', pid: worker.pid, ...exit })
         events.onExit(exit)
       },
+      onFailed: why => events.onFailed(why),
     })
     return worker
   },

@@ -33,6 +33,10 @@ export class WorkerProcess implements AsyncDisposable {
     this.stage = stage
     this.#sockets = sockets
     const env = { ...process.env, TMPDIR: plan.directory, TUNICORN_GROUP: 'default', TUNICORN_WORKER: '1' }
+    const over = (exit: ProcessExit): void => {
+      this.exit = exit
+      this.#changes.emit('change')
+    }
     this.#process = createSpawner().spawn(
       { init: initOf(plan, sockets), cwd: plan.directory, env },
       {
@@ -40,10 +44,8 @@ export class WorkerProcess implements AsyncDisposable {
         onLog: () => {},
         onOutput: () => {},
         onBroken: () => {},
-        onExit: exit => {
-          this.exit = exit
-          this.#changes.emit('change')
-        },
+        onExit: over,
+        onFailed: () => over({ code: null, signal: null }),
       },
     )
   }
