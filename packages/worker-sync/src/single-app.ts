@@ -2,7 +2,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { cut, type ExchangeHandler, type NodeApp } from '@tunicorn/http'
 import { answerTimeout } from './answer-timeout.js'
-import { closeAfterBody } from './close-after-body.js'
 
 /** How far the response was when it was ended by force. */
 export type CutPhase =
@@ -71,7 +70,6 @@ export class SingleApp implements NodeApp {
 
   #take(req: IncomingMessage, res: ServerResponse): void {
     this.#exchange = { req, res, bytesBefore: req.socket.bytesWritten }
-    closeAfterBody(req)
     if (this.#responseEnded !== undefined) res.once('prefinish', this.#responseEnded)
   }
 }

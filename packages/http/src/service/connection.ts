@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Exchange } from './exchange.js'
+import type { Leftover } from './leftover.js'
 
 /** Where a socket keeps its connection: looked up for every request, which a map would make dearer. */
 const key: unique symbol = Symbol('tunicorn.connection')
@@ -20,6 +21,8 @@ export class Connection {
   isRefused = false
   /** A request that is read a second time: see `put-back.ts`. */
   putBack: IncomingMessage | undefined = undefined
+  /** A request was answered, and its body has not come to its end. */
+  leftover: Leftover | undefined = undefined
 
   constructor(socket: Socket, place: number) {
     this.socket = socket

@@ -82,6 +82,8 @@ export class Connections implements Iterable<Connection> {
 
   /** Begins the exchange of a request; it ends when its response is finished or its connection is closed. */
   begin(connection: Connection, req: IncomingMessage, res?: ServerResponse): Exchange {
+    // It has come to its end, whether or not the app has read it.
+    connection.leftover?.close()
     // A tunnel may last for days: it must not hold its request.
     const head = new NodeRequestHead(req, connection, res === undefined ? new KeptFields(req) : req)
     return new Exchange({ connection, head, res }, this.#source, this.#observer)
@@ -90,6 +92,7 @@ export class Connections implements Iterable<Connection> {
   #remove(socket: Socket): void {
     const connection = this.of(socket)
     this.#forget(connection)
+    connection.leftover?.close()
     for (const exchange of [...connection.exchanges]) {
       this.#observer.exchangeAbandoned(exchange)
       exchange.end(isTunnelDone(exchange) ? 'sent' : 'aborted')
@@ -113,13 +116,22 @@ function finish(message: unknown): void {
   if (exchange === undefined || exchange.res !== message.response) return
   const { socket } = exchange.connection
   // Node also finishes a response when its socket is destroyed with a part of it still in the buffer.
-  if (socket.errored === null && (!socket.destroyed || socket.writableFinished)) exchange.end('sent')
+  if (socket.errored === null && (!socket.destroyed || socket.writableFinished))
+    exchange.finish(message.request)
 }
 
-function isFinish(message: unknown): message is { readonly socket: object; readonly response: unknown } {
+interface Finish {
+  readonly socket: object
+  readonly response: unknown
+  readonly request: IncomingMessage
+}
+
+/** The rest is as Node documents it for this channel. */
+function isFinish(message: unknown): message is Finish {
   if (typeof message !== 'object' || message === null) return false
   return (
     'response' in message &&
+    'request' in message &&
     'socket' in message &&
     typeof message.socket === 'object' &&
     message.socket !== null

@@ -153,6 +153,8 @@ export class Dispatcher {
     connection.isRefused = true
     connection.isClosing = true
     this.#parts.log.debug('Broken request', { error })
+    // It has its answer: another one would be taken for that of the next request.
+    if (connection.leftover !== undefined) return void socket.destroy()
     // In the middle of a response there is no room for another one.
     const [exchange] = connection.exchanges
     if (exchange?.res?.headersSent === true) return cut(socket, exchange.res)

@@ -6,6 +6,7 @@ import { cut } from '../server/cut.js'
 import { closeAfter } from './close-after.js'
 import type { Connection } from './connection.js'
 import type { Connections } from './connections.js'
+import { fieldsOf, nameOf, peerOf } from './request-name.js'
 
 export interface DrainParts {
   readonly connections: Connections
@@ -29,7 +30,10 @@ export class Drain {
   /** Resolves when no connection is left. When `deadline` aborts, the rest is cut. */
   run(deadline: AbortSignal): Promise<void> {
     const { connections } = this.#parts
-    for (const connection of connections) for (const exchange of connection.exchanges) closeAfter(exchange)
+    for (const { exchanges, leftover } of connections) {
+      leftover?.drain()
+      for (const exchange of exchanges) closeAfter(exchange)
+    }
     if (connections.size === 0) return Promise.resolve()
     return new Promise(resolve => {
       const cutAll = (): void => this.#cutAll()
@@ -82,14 +86,20 @@ export class Drain {
   }
 
   #cutAll(): void {
-    const { connections, log } = this.#parts
-    for (const { socket, exchanges } of [...connections]) {
-      for (const { head } of exchanges) {
-        const seconds = Math.round(performance.now() - head.startedAtMs) / 1000
-        const fields = { method: head.method, target: head.target, seconds }
-        log.warn(`Cut at the deadline of the drain: ${head.method} ${head.target} after ${seconds} s`, fields)
-      }
-      cut(socket, exchanges[0]?.res)
+    const { connections, servers, log } = this.#parts
+    for (const { socket, exchanges, leftover } of [...connections]) {
+      const heads = exchanges.map(({ head }) => head)
+      for (const head of leftover === undefined ? heads : [leftover.head, ...heads])
+        log.warn(`Cut at the deadline of the drain: ${nameOf(head)}`, fieldsOf(head))
+      if (exchanges.length > 0 || leftover !== undefined) cut(socket, exchanges[0]?.res)
+    }
+    // What is idle is nobody's loss. What is left has begun a request that nobody has seen.
+    for (const server of servers) server.closeIdleConnections()
+    for (const { socket, isFresh } of [...connections]) {
+      if (socket.destroyed) continue
+      const peer = peerOf(socket)
+      if (!isFresh) log.warn(`Cut at the deadline of the drain: a part of a request, from ${peer}`, { peer })
+      socket.destroy()
     }
   }
 }

@@ -1,6 +1,6 @@
 /** One request and its response, from the head to the end. */
 
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestHead, RequestOutcome } from '@tunicorn/arbiter/worker'
 import type { Connection } from './connection.js'
 import type { NodeRequestHead } from './node-request-head.js'
@@ -22,6 +22,8 @@ export interface ExchangeSource {
 export interface ExchangeObserver {
   /** Adds to an outcome what the host wants to know of the response. */
   detailed(outcome: RequestOutcome, res: ServerResponse | undefined): RequestOutcome
+  /** The response is sent, and the client has not sent all of its request. Called before the exchange ends. */
+  bodyLeft(exchange: Exchange, req: IncomingMessage): void
   /** The exchange is no longer one of its connection's, which may still be open. */
   exchangeEnded(connection: Connection): void
 }
@@ -52,6 +54,12 @@ export class Exchange {
   /** The response was ended by the app, but the socket has not taken all of it. */
   get isFlushing(): boolean {
     return this.res?.writableEnded === true
+  }
+
+  /** Node has finished the response, and the socket has taken all of it. */
+  finish(req: IncomingMessage): void {
+    if (!req.complete) this.observer.bodyLeft(this, req)
+    this.end('sent')
   }
 
   /** Remembers the status of a response that the app wrote past the server. */

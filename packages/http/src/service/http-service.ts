@@ -11,6 +11,7 @@ import { Dispatcher } from './dispatcher.js'
 import { Drain } from './drain.js'
 import type { Exchange } from './exchange.js'
 import { logFailure } from './failure.js'
+import { Leftover, type LeftoverOwner } from './leftover.js'
 
 /** What the service needs of a worker's context. */
 export type HttpServiceContext = Pick<
@@ -46,6 +47,10 @@ export class HttpService {
     const lingerMs = options.lingerMs ?? Math.min(1000, settings.gracefulTimeout * 250)
     this.#app = app
     this.#context = context
+    const leftovers: LeftoverOwner = {
+      log,
+      leftoverEnded: connection => this.#drain.exchangeEnded(connection),
+    }
     const wantsUpgrade = app.wantsUpgrade?.bind(app)
     this.#servers = listeners.map(() =>
       createHttpServer(settings, { details: context.outcomeDetails, wantsUpgrade }),
@@ -56,6 +61,7 @@ export class HttpService {
         // Decided once: where nobody wants details, a request pays nothing for them.
         detailed: context.outcomeDetails === undefined ? outcome => outcome : withDetails,
         countChanged: () => this.#countChanged(),
+        bodyLeft: (exchange, req) => void new Leftover(exchange, req, leftovers),
         exchangeEnded: connection => this.#drain.exchangeEnded(connection),
         exchangeAbandoned: exchange => this.#exchangeAbandoned(exchange),
       },

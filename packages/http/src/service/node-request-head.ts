@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import type { RequestHead } from '@tunicorn/arbiter/worker'
 import type { Connection } from './connection.js'
+import { peerOf } from './request-name.js'
 
 /** What is kept of a request. */
 type HeadSource = Pick<IncomingMessage, 'headers' | 'httpVersion' | 'rawHeaders'>
@@ -27,6 +28,11 @@ export class NodeRequestHead implements RequestHead {
   /** A system call for each connection, and therefore only for those who ask. Node remembers it past the end of the connection. */
   get remoteAddress(): string | undefined {
     return this.connection.socket.remoteAddress
+  }
+
+  /** Address and port of the client, for logs. */
+  get peer(): string {
+    return peerOf(this.connection.socket)
   }
 
   get protocol(): string {

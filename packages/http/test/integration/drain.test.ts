@@ -223,6 +223,7 @@ test('at the deadline what is left is cut, reported as aborted and logged', asyn
   await context.request(1)
   const idle = await RawClient.connect(port)
   await hasConnections(service, 3)
+  const [begunPeer, silentPeer] = [begun, silent].map(({ socket }) => `127.0.0.1:${socket.localPort}`)
   const deadline = new AbortController()
   const drained = service.drain(deadline.signal)
   const atDeadline = performance.now()
@@ -236,8 +237,8 @@ test('at the deadline what is left is cut, reported as aborted and logged', asyn
     [{ type: 'aborted' }],
   ])
   expect(context.logged('warn').map(({ fields }) => fields)).toEqual([
-    { method: 'GET', target: '/begun', seconds: expect.any(Number) },
-    { method: 'POST', target: '/silent', seconds: expect.any(Number) },
+    { method: 'GET', target: '/begun', seconds: expect.any(Number), peer: begunPeer },
+    { method: 'POST', target: '/silent', seconds: expect.any(Number), peer: silentPeer },
   ])
   const [begunFor, silentFor] = context.logged('warn').map(({ fields }) => Number(fields?.seconds) * 1000)
   expect(begunFor).toBeGreaterThanOrEqual(Math.floor(atDeadline - afterBegun))

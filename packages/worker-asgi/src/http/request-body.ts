@@ -52,7 +52,7 @@ export class RequestBody {
     this.chunks = []
     this.deliver()
     // A body that was never begun is thrown away by Node.
-    if (this.isBegun && !this.isEnded) this.req.resume()
+    if (this.isBegun && !this.isEnded) this.req.removeAllListeners('data').resume()
   }
 
   private begin(): void {

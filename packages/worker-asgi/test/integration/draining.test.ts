@@ -50,6 +50,22 @@ test('S02: given a request that never ends, when the graceful timeout is over, e
   await probe.logged(/Cancel 1 running task\(s\), timeout graceful shutdown exceeded/)
 })
 
+test('given a half-sent body that the app has read in part, when the server drains, expect it not to wait', async () => {
+  const app = http(async (_scope, receive, send) => {
+    await receive()
+    await send({ type: 'http.response.start', status: 200 })
+    await send({ type: 'http.response.body', body: 'answered' })
+  })
+  const { server, connect, probe } = await startScene(() => app)
+  const client = await connect()
+  await client.send(`${get('/', ['Content-Length: 1000'], 'POST')}abc`).until(/answered/)
+  const beganAt = performance.now()
+  await server.close()
+  // Half of the graceful timeout.
+  expect(performance.now() - beganAt).toBeLessThan(15_000)
+  probe.expectNoErrors()
+})
+
 test('S14: given an event stream, when the server drains, expect `draining` to abort, no disconnect, and the stream to end by itself', async () => {
   const { server, connect, probe } = await startScene(probe =>
     http(async (scope, receive, send) => {

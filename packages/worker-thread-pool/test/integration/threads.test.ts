@@ -125,6 +125,17 @@ describe('the end of a worker', () => {
     expect(context.ended.map(({ outcome }) => outcome.type)).toEqual(['sent', 'sent'])
   })
 
+  it('does not wait for the rest of a body whose request was answered', async () => {
+    const { port, worker, context } = await startWorker()
+    const client = await RawClient.connect(port)
+    client.send('POST /early HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n')
+    await client.until(/not read/)
+    const beganAt = performance.now()
+    await worker.drain(new AbortController().signal)
+    expect(performance.now() - beganAt).toBeLessThan(15_000)
+    expect(context.lines.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([])
+  })
+
   it('cuts what is left at the deadline, and aborts it in the thread', async () => {
     const events = new AppEvents()
     const { port, worker, context } = await startWorker()

@@ -1,0 +1,24 @@
+/** How the log names a request and where it came from. */
+import type { Socket } from 'node:net'
+import type { LogFields } from '@tunicorn/arbiter/worker'
+import type { NodeRequestHead } from './node-request-head.js'
+
+/** `GET /path after 1.5 s, from 192.0.2.1:4711` */
+export function nameOf(head: NodeRequestHead): string {
+  return `${head.method} ${head.target} after ${secondsOf(head)} s, from ${head.peer}`
+}
+
+export function fieldsOf(head: NodeRequestHead): LogFields {
+  const { method, target, peer } = head
+  return { method, target, seconds: secondsOf(head), peer }
+}
+
+/** Address and port of the client. */
+export function peerOf({ remoteAddress, remotePort }: Socket): string {
+  if (remoteAddress === undefined) return 'a Unix socket'
+  return `${remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`
+}
+
+function secondsOf({ startedAtMs }: NodeRequestHead): number {
+  return Math.round(performance.now() - startedAtMs) / 1000
+}
