@@ -51,7 +51,7 @@ it('answers, truly and in time, whatever workers and readers do', { timeout: cha
   const fds = async (): Promise<number> =>
     process.platform === 'linux' ? (await readdir(`/proc/${server.pid}/fd`)).length : 0
   await client.reload({ wait: true })
-  const before = { fds: await fds(), rss: (await client.status()).arbiter.rss }
+  const before = { fds: await fds(), rss: (await client.status()).arbiter.rss ?? 0 }
 
   const end = performance.now() + chaosMs
   const isOver = (): boolean => performance.now() > end
@@ -63,7 +63,7 @@ it('answers, truly and in time, whatever workers and readers do', { timeout: cha
       const start = performance.now()
       const { arbiter: self } = await client.status({ signal: AbortSignal.timeout(20_000) })
       times.push(performance.now() - start)
-      mostRss = Math.max(mostRss, self.rss)
+      mostRss = Math.max(mostRss, self.rss ?? 0)
       await pause(pauseMs)
     }
   }
