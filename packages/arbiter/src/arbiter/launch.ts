@@ -60,7 +60,7 @@ export function spawnRequest(
     app: { ...group.app, kind: group.settings.appKind },
     workerClassUrl: group.workerClass.url,
     options: group.settings.workerOptions,
-    settings: workerSettings(group.settings),
+    settings: workerSettings(group),
     listeners: sockets.map(({ address }) => ({ address })),
     umask: arbiter.umask,
     ...(runAs && { identity: runAs }),
@@ -98,7 +98,7 @@ export function heartbeatMs(timeoutMs: number): number {
 }
 
 /** Only what the contract promises to a worker class. */
-function workerSettings(settings: GroupSettings): WorkerSettings {
+function workerSettings({ settings, connections }: ResolvedGroup): WorkerSettings {
   return {
     timeout: settings.timeout,
     bootTimeout: settings.bootTimeout,
@@ -106,7 +106,7 @@ function workerSettings(settings: GroupSettings): WorkerSettings {
     keepAlive: settings.keepAlive,
     headersTimeout: settings.headersTimeout,
     requestTimeout: settings.requestTimeout,
-    workerConnections: settings.workerConnections,
+    workerConnections: connections,
     maxRequests: settings.maxRequests,
     maxRequestsJitter: settings.maxRequestsJitter,
     backlog: settings.backlog,

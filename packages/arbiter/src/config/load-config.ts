@@ -25,6 +25,8 @@ export interface ConfigInput {
   readonly hasSockets: boolean
   readonly cwd: string
   readonly parallelism: number
+  /** Files that a worker may have open, if there is a limit. */
+  readonly openFiles: number | undefined
   /** False when the app may have been lost among unknown flags. */
   readonly isAppRequired: boolean
   readonly warnings: readonly string[]

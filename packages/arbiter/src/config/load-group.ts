@@ -2,10 +2,12 @@
 import { resolve } from 'node:path'
 import { type AppLocation, locateApp } from '../app/specifier.js'
 import { type ResolvedWorkerClass, resolveWorkerClass } from '../contract/resolve.js'
+import type { AnyWorkerClass } from '../contract/worker-class.js'
 import type { WorkerSettings } from '../contract/worker-settings.js'
 import { type Address, type Owner, parseAddress } from '../sockets/address.js'
 import { checkWithClass, classDefaults } from './class-check.js'
 import { formatPath, type IssueList } from './config-issue.js'
+import { roomFor } from './connection-room.js'
 import type { GivenValues } from './given-value.js'
 import { type MergedSettings, mergeSettings } from './merge.js'
 import type { SettingName } from './setting-record.js'
@@ -21,6 +23,8 @@ export interface GroupInput {
   readonly directory: string
   /** Number of workers that `auto` stands for. */
   readonly parallelism: number
+  /** Files that a worker may have open, if there is a limit. */
+  readonly openFiles: number | undefined
   /** False when the app may have been lost among unknown flags. */
   readonly isAppRequired: boolean
   /** Owner of the Unix sockets, when it is not whoever binds them. */
@@ -63,10 +67,37 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
         layers,
         issues,
       })
-  const warnings = [...workerClass.warnings, ...report.warnings]
+  const connections = connectionsOf(workerClass.definition, settings, input.openFiles)
+  const warnings = [
+    ...workerClass.warnings,
+    ...report.warnings,
+    ...connectionWarnings(connections, settings, input),
+  ]
   if (app === undefined) return { sources: merged.sources, warnings }
-  const group = { name, settings, workers, spares: report.spares, addresses, app, workerClass, given }
+  const { spares } = report
+  const group = { name, settings, workers, connections, spares, addresses, app, workerClass, given }
   return { group, sources: merged.sources, warnings }
+}
+
+/** A class that serves one request at a time has one connection. */
+function connectionsOf(
+  { capabilities }: AnyWorkerClass,
+  { workerConnections }: GroupSettings,
+  openFiles: number | undefined,
+): number {
+  return capabilities.concurrency === 'single' ? workerConnections : roomFor(workerConnections, openFiles)
+}
+
+function connectionWarnings(
+  connections: number,
+  { workerConnections }: GroupSettings,
+  { name, openFiles }: GroupInput,
+): readonly string[] {
+  if (connections >= workerConnections) return []
+  const whose = name === defaultGroup ? '' : ` of group \`${name}\``
+  return [
+    `Each worker${whose} accepts ${connections} connections at a time, not the ${workerConnections} of \`workerConnections\`: it may have ${openFiles} files open. Raise that limit (\`ulimit -n\`, or LimitNOFILE= of systemd), or lower \`workerConnections\``,
+  ]
 }
 
 function withPaths(settings: GroupSettings, directory: string): GroupSettings {

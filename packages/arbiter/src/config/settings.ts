@@ -137,6 +137,8 @@ export interface ResolvedGroup {
   readonly settings: GroupSettings
   /** Real number of workers. */
   readonly workers: number
+  /** Connections that a worker accepts at a time: `workerConnections`, as far as it may have files open. 0 = no limit. */
+  readonly connections: number
   /** Workers in standby beyond those, as the worker class wants. */
   readonly spares: number
   readonly addresses: readonly Address[]

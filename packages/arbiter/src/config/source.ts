@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { TunicornError } from '../errors.js'
 import { findConfigFiles, readConfigFile } from './config-file.js'
 import { IssueList } from './config-issue.js'
+import { openFilesLimit } from './connection-room.js'
 import { environmentLayer } from './environment-layer.js'
 import { type Flags, flagLayer } from './flag-layer.js'
 import type { Layer } from './given-value.js'
@@ -94,6 +95,7 @@ async function loadCommand(input: CommandInput, situation?: LoadSituation): Prom
     hasSockets: situation?.hasSockets ?? false,
     cwd: input.cwd,
     parallelism: usableParallelism(),
+    openFiles: openFilesLimit(),
     isAppRequired: [flags, environmentFlags].every(each => (each?.unknown.length ?? 0) === 0),
     warnings:
       name === found[0] && found.length > 1 ? [`Of ${found.join(', ')} only ${found[0]} is used`] : [],
@@ -120,6 +122,7 @@ async function loadObject(
     hasSockets: situation?.hasSockets ?? false,
     cwd,
     parallelism: usableParallelism(),
+    openFiles: openFilesLimit(),
     isAppRequired: true,
     warnings: [],
     issues,

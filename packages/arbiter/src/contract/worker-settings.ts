@@ -12,7 +12,10 @@ export interface WorkerSettings {
   readonly headersTimeout: number
   /** How long a client may take to send a whole request. Seconds; 0 = off. @default 300 */
   readonly requestTimeout: number
-  /** Open connections per worker; at the limit the worker pauses accepting. 0 = no limit. @default 1000 */
+  /**
+   * Open connections per worker; at the limit the worker pauses accepting. 0 = no limit. The arbiter gives no more than
+   * the limit of open files leaves room for. @default 1000
+   */
   readonly workerConnections: number
   /** Requests after which a worker is recycled, replacement first; 0 = never. @default 0 */
   readonly maxRequests: number

@@ -1,8 +1,10 @@
 /** Processes that have no file descriptor left. */
+import { once } from 'node:events'
 import { Agent, request } from 'node:http'
+import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type RunningProcess, servingUrl, startProcess, testNode, tunicornMain } from '@tunicorn/harness'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createProject } from '../integration/project.js'
 import { responseTo } from './support/busy-client.js'
 import { apps } from './support/served.js'
@@ -32,6 +34,38 @@ test('a worker that has no descriptor left goes on, with every request in it', a
   expect(await (await fetch(`${url}/exhaust`)).text()).toBe(pid)
   expect(await (await fetch(url)).text()).toBe(pid)
   expect(running.output).not.toMatch(/Worker exiting|Uncaught/)
+})
+
+describe('connections', () => {
+  test('more of them than descriptors wait, and are served when there is room again', async () => {
+    await using running = await startWithin(256, oneWorker)
+    const url = await servingUrl(running)
+    expect(running.output).toMatch(
+      /Each worker accepts 192 connections at a time, not the 1000 of `workerConnections`: .*256/,
+    )
+    const pid = await (await fetch(url)).text()
+    const busy = fetch(`${url}/wait`).then(response => response.text())
+    const idle = Array.from({ length: 400 }, () => connect(Number(new URL(url).port), '127.0.0.1'))
+    await Promise.all(idle.map(socket => once(socket, 'connect')))
+    const ended: string[] = []
+    for (const socket of idle) {
+      socket.once('close', () => ended.push('close'))
+      socket.on('error', () => ended.push('error'))
+    }
+    expect(await busy).toBe(pid)
+    expect(ended).toEqual([])
+    // The last in the queue.
+    const late = fetch(url).then(response => response.text())
+    for (const socket of idle) socket.destroy()
+    expect(await late).toBe(pid)
+    expect(running.output).not.toMatch(/Worker exiting|Uncaught/)
+  })
+
+  test('fewer of them than descriptors are not spoken of', async () => {
+    await using running = await startWithin(256, [...oneWorker, '--worker-connections', '192'])
+    await servingUrl(running)
+    expect(running.output).not.toMatch(/workerConnections/)
+  })
 })
 
 const holdsAll = `

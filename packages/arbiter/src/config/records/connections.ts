@@ -40,6 +40,7 @@ export const connectionRecords: SomeRecords<
     flag: { long: '--worker-connections', metavar: 'N' },
     default: defaultWorkerSettings.workerConnections,
     summary: 'open connections per worker; 0 = no limit',
-    details: 'At the limit the worker pauses accepting; no connection is dropped.',
+    details:
+      'At the limit the worker pauses accepting; no connection is dropped. On Linux it is never higher than the limit of open files (`ulimit -n`) without a tenth of it, at least 64, which are for the app: a higher number is a warning at the start.',
   },
 }
