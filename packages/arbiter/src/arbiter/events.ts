@@ -4,6 +4,7 @@ import type { FromHost } from '../protocol/messages.js'
 import type { Action } from './actions.js'
 import { freshBudget, longestDelayMs, longestKillDelayMs, loyalAfterMs, spend } from './crash-budget.js'
 import { type ProcessExit, reportExit } from './exit-report.js'
+import { dropRollouts } from './group-events.js'
 import {
   type ArbiterState,
   createGroup,
@@ -11,7 +12,8 @@ import {
   type GroupState,
   isStopping,
   policyFor,
-  type StopOrder,
+  type Rollout,
+  type Writable,
 } from './state.js'
 import type { Reason, WorkerRow, WorkerState } from './worker-table.js'
 
@@ -23,13 +25,41 @@ const appErrorCodes: ReadonlySet<string> = new Set([
   'APP_KIND_UNSUPPORTED',
 ])
 
-function enter(row: WorkerRow, state: WorkerState, now: number): void {
+function enter(row: Writable<WorkerRow>, state: WorkerState, now: number): void {
   row.state = state
   row.stateAt = now
 }
 
+function groupOf({ groups }: ArbiterState, row: WorkerRow): Writable<GroupState> | undefined {
+  return groups.get(row.group)
+}
+
+/** The rollout that a worker belongs to. */
+function rolloutOf({ rollout }: GroupState, row: WorkerRow): Writable<Rollout> | undefined {
+  return rollout?.generation === row.generation ? rollout : undefined
+}
+
+/** A worker is about to be spawned. */
+export function applySpawn(
+  { table }: ArbiterState,
+  { group, generation }: Pick<WorkerRow, 'group' | 'generation'>,
+  now: number,
+): WorkerRow {
+  return table.register(group, generation, now)
+}
+
+/** Its process has been started. */
+export function applyProcess(row: Writable<WorkerRow>, pid: number | undefined): void {
+  row.pid = pid
+}
+
 /** A worker said something. Messages that do not fit its state are ignored: a worker may be confused or hostile. */
-export function applyMessage(state: ArbiterState, row: WorkerRow, message: FromHost, now: number): void {
+export function applyMessage(
+  state: ArbiterState,
+  row: Writable<WorkerRow>,
+  message: FromHost,
+  now: number,
+): void {
   row.lastBeatAt = now
   switch (message.type) {
     case 'booted':
@@ -78,15 +108,16 @@ function gracefulMs(state: ArbiterState, row: WorkerRow): number {
 }
 
 function noteReady(state: ArbiterState, row: WorkerRow): void {
-  const group = state.groups.get(row.group)
+  const group = groupOf(state, row)
   if (!group) return
   group.wasReady = true
-  if (group.rollout?.generation === row.generation) group.rollout.failures = 0
+  const rollout = rolloutOf(group, row)
+  if (rollout) rollout.failures = 0
 }
 
 /** A worker that has served for a while clears the crash budget; once, or it would hide another that crashes. */
-function noteLoyal(state: ArbiterState, row: WorkerRow, now: number): void {
-  const group = state.groups.get(row.group)
+function noteLoyal(state: ArbiterState, row: Writable<WorkerRow>, now: number): void {
+  const group = groupOf(state, row)
   if (!group || row.isLoyal || row.servingAt === undefined || now - row.servingAt < loyalAfterMs) return
   row.isLoyal = true
   group.budget = freshBudget
@@ -94,14 +125,14 @@ function noteLoyal(state: ArbiterState, row: WorkerRow, now: number): void {
 
 /** A worker process ended. Removes it; `random` in [0, 1) gives the jitter of a back-off. */
 export function applyExit(
-  state: ArbiterState,
+  state: Writable<ArbiterState>,
   row: WorkerRow,
   exit: ProcessExit,
   now: number,
   random: number,
 ): void {
   state.table.remove(row.age)
-  const group = state.groups.get(row.group)
+  const group = groupOf(state, row)
   if (!group || isStopping(state, now) || !isCrash(row, exit, now)) return
   countFailure(group, row, exit, { now, random })
   if (row.bootedAt !== undefined && !row.bootError) return
@@ -124,14 +155,15 @@ function isCrash(row: WorkerRow, exit: ProcessExit, now: number): boolean {
 }
 
 function countFailure(
-  group: GroupState,
+  group: Writable<GroupState>,
   row: WorkerRow,
   exit: ProcessExit,
   { now, random }: { readonly now: number; readonly random: number },
 ): void {
-  if (group.rollout?.generation === row.generation) {
-    group.rollout.failures += 1
-    if (group.rollout.phase === 'canary') return
+  const rollout = rolloutOf(group, row)
+  if (rollout) {
+    rollout.failures += 1
+    if (rollout.phase === 'canary') return
   }
   const isFromOutside = exit.signal === 'SIGKILL' && !row.killed
   group.budget = spend(group.budget, {
@@ -144,7 +176,7 @@ function countFailure(
 /** The operating system refused to start a process. */
 export function applySpawnFailure(
   state: ArbiterState,
-  row: WorkerRow,
+  row: Writable<WorkerRow>,
   message: string,
   now: number,
   random: number,
@@ -153,8 +185,8 @@ export function applySpawnFailure(
   applyExit(state, row, { code: null, signal: null }, now, random)
 }
 
-/** Remembers an action, so that it is not asked for again. `spawn` is remembered by registering the worker. */
-export function commit(state: ArbiterState, action: Action, now: number): void {
+/** Remembers an action, so that it is not asked for again. `spawn` is remembered by {@link applySpawn}. */
+export function commit(state: Writable<ArbiterState>, action: Action, now: number): void {
   switch (action.type) {
     case 'promote':
       return withRow(state, action.age, row => enter(row, 'promoting', now))
@@ -176,8 +208,7 @@ export function commit(state: ArbiterState, action: Action, now: number): void {
         row.retire ??= action.reason
       })
     case 'roll':
-      for (const group of state.groups.values()) if (group.rollout) group.rollout.phase = 'rolling'
-      return
+      return startRolling(state)
     case 'rollout-done':
       return finishRollout(state, action.group)
     case 'rollout-failed':
@@ -190,13 +221,20 @@ export function commit(state: ArbiterState, action: Action, now: number): void {
   }
 }
 
-function withRow(state: ArbiterState, age: number, change: (row: WorkerRow) => void): void {
+function withRow(state: ArbiterState, age: number, change: (row: Writable<WorkerRow>) => void): void {
   const row = state.table.get(age)
   if (row) change(row)
 }
 
+function startRolling({ groups }: ArbiterState): void {
+  for (const { rollout } of groups.values()) {
+    const writable: Writable<Rollout> | undefined = rollout
+    if (writable) writable.phase = 'rolling'
+  }
+}
+
 function finishRollout(state: ArbiterState, name: string): void {
-  const group = state.groups.get(name)
+  const group: Writable<GroupState> | undefined = state.groups.get(name)
   if (!group?.rollout) return
   group.generation = group.rollout.generation
   group.policy = group.rollout.policy
@@ -204,38 +242,25 @@ function finishRollout(state: ArbiterState, name: string): void {
 }
 
 /** Every group goes back to the generation it had; one that is new with this rollout goes away. */
-function revertRollouts(state: ArbiterState): void {
-  for (const group of state.groups.values()) {
-    group.rollout = undefined
-    if (group.policy.workers === 0) state.leaving.add(group.name)
-  }
+function revertRollouts(state: Writable<ArbiterState>): void {
+  dropRollouts(state)
+  const groups = [...state.groups.values()]
+  const leaving = groups.filter(({ policy }) => policy.workers === 0).map(({ name }) => name)
+  state.leaving = new Set([...state.leaving, ...leaving])
 }
 
 /** Begins a change of generation in every group of `policies`; groups that are not in it leave once it rolls. */
 export function beginRollout(
-  state: ArbiterState,
+  state: Writable<ArbiterState>,
   generation: number,
   policies: ReadonlyMap<string, GroupPolicy>,
 ): void {
   for (const [name, policy] of policies) {
     // A group that is new has nothing to go back to: no workers, until the new generation rolls.
-    const group = state.groups.get(name) ?? createGroup(name, { ...policy, workers: 0 }, generation - 1)
-    state.groups.set(name, group)
-    state.leaving.delete(name)
+    const group: Writable<GroupState> =
+      state.groups.get(name) ?? createGroup(name, { ...policy, workers: 0 }, generation - 1)
+    state.groups = new Map(state.groups).set(name, group)
     group.rollout = { generation, policy, phase: 'canary', failures: 0 }
   }
-}
-
-/** A stop, or a harder one than the one under way. A reload that is under way ends with it. */
-export function applyStop(state: ArbiterState, order: StopOrder): void {
-  const hardness = { graceful: 0, quick: 1, kill: 2 }
-  if (state.stop && hardness[order.mode] <= hardness[state.stop.mode]) return
-  state.stop = order
-  for (const group of state.groups.values()) group.rollout = undefined
-}
-
-/** TTIN and TTOU: `by` workers more, or fewer, but not below one. */
-export function applyScale(group: GroupState, by: number): void {
-  const workers = (group.rollout?.policy ?? group.policy).workers
-  group.scaleBy = Math.max(1 - workers, group.scaleBy + by)
+  state.leaving = new Set([...state.leaving].filter(name => !policies.has(name)))
 }

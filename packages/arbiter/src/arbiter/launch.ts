@@ -24,7 +24,11 @@ export interface LaunchGroup {
 const slowestHeartbeatMs = 1_000
 const fastestHeartbeatMs = 100
 
-export function policyOf({ settings, workers, spares }: ResolvedGroup): GroupPolicy {
+export function policiesOf({ groups }: Generation): ReadonlyMap<string, GroupPolicy> {
+  return new Map([...groups].map(([name, { group }]) => [name, policyOf(group)] as const))
+}
+
+function policyOf({ settings, workers, spares }: ResolvedGroup): GroupPolicy {
   return {
     workers,
     timeoutMs: settings.timeout * 1_000,

@@ -4,7 +4,8 @@ import type { Logger } from '../contract/logger.js'
 import { TunicornError } from '../errors.js'
 import type { SocketStore } from '../sockets/socket-store.js'
 import { beginRollout } from './events.js'
-import { type Generation, type LaunchGroup, policyOf } from './launch.js'
+import { emptyLeaving, forgetGone, leaveAllBut } from './group-events.js'
+import { type Generation, type LaunchGroup, policiesOf } from './launch.js'
 import type { ArbiterState, GroupState } from './state.js'
 import type { WorkerRow } from './worker-table.js'
 
@@ -50,8 +51,7 @@ export class Rollouts {
   /** Resolves when every worker is of the new generation. @throws TunicornError `RELOAD_FAILED`, `ARBITER_STOPPED` */
   begin(generation: Generation): Promise<void> {
     this.add(generation)
-    const policies = new Map([...generation.groups].map(([name, { group }]) => [name, policyOf(group)]))
-    beginRollout(this.#state, generation.number, policies)
+    beginRollout(this.#state, generation.number, policiesOf(generation))
     return new Promise((resolve, reject) => {
       this.#pending = { generation, problem: '', resolve, reject }
     })
@@ -66,8 +66,7 @@ export class Rollouts {
   roll(): void {
     if (!this.#pending) return
     const { generation } = this.#pending
-    for (const name of this.#state.groups.keys())
-      if (!generation.groups.has(name)) this.#state.leaving.add(name)
+    leaveAllBut(this.#state, generation.groups)
     this.#log.info('The new generation is ready; replacing workers', { gen: generation.number })
   }
 
@@ -93,10 +92,7 @@ export class Rollouts {
 
   /** Workers of other generations may still drain; they need no socket and no configuration for that. */
   #keepOnly(generation: Generation): void {
-    for (const name of this.#state.leaving) {
-      const group = this.#state.groups.get(name)
-      if (group) group.policy = { ...group.policy, workers: 0 }
-    }
+    emptyLeaving(this.#state)
     const keys = [...generation.groups.values()].flatMap(({ sockets }) => sockets.map(({ key }) => key))
     for (const { url } of this.#sockets.retain(new Set(keys)))
       this.#log.info(`No longer listening at: ${url}`)
@@ -106,13 +102,7 @@ export class Rollouts {
 
   /** A group that a reload took away is forgotten once its last worker is gone. */
   forgetEmptyGroups(): void {
-    if (this.#pending) return
-    const rows = this.#state.table.rows()
-    for (const name of this.#state.leaving) {
-      if (rows.some(row => row.group === name)) continue
-      this.#state.leaving.delete(name)
-      this.#state.groups.delete(name)
-    }
+    if (!this.#pending) forgetGone(this.#state)
   }
 
   #settle(error?: TunicornError): void {

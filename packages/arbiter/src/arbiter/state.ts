@@ -1,6 +1,12 @@
-/** What the arbiter wants, group by group. Changed only by `events.ts`; read by `reconcile.ts`. */
+/**
+ * What the arbiter wants, group by group. Written by `events.ts`, `group-events.ts` and `order-events.ts` alone, which
+ * take what they change as {@link Writable}; everybody else sees it readonly.
+ */
 import { type CrashBudget, freshBudget } from './crash-budget.js'
 import { type Reason, WorkerTable } from './worker-table.js'
+
+/** To be named by those alone who write the state. TypeScript lets them be passed what is readonly to the caller. */
+export type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** What `reconcile` needs to know of a group's settings. Durations in milliseconds; 0 = off. */
 export interface GroupPolicy {
@@ -21,26 +27,26 @@ export interface GroupPolicy {
 }
 
 /** A change of generation that is under way. */
-interface Rollout {
+export interface Rollout {
   readonly generation: number
   readonly policy: GroupPolicy
   /** `canary`: one worker boots, nothing else changes. `rolling`: workers are replaced one for one. */
-  phase: 'canary' | 'rolling'
+  readonly phase: 'canary' | 'rolling'
   /** Failed boots of this generation since one succeeded. */
-  failures: number
+  readonly failures: number
 }
 
 export interface GroupState {
   readonly name: string
   /** The generation that serves. During a rollout: the one to go back to. */
-  generation: number
-  policy: GroupPolicy
+  readonly generation: number
+  readonly policy: GroupPolicy
   /** TTIN and TTOU; kept across reloads. */
-  scaleBy: number
-  rollout: Rollout | undefined
-  budget: CrashBudget
+  readonly scaleBy: number
+  readonly rollout: Rollout | undefined
+  readonly budget: CrashBudget
   /** A worker of this group was ready at least once. */
-  wasReady: boolean
+  readonly wasReady: boolean
 }
 
 export interface StopOrder {
@@ -52,16 +58,16 @@ export interface StopOrder {
 
 export interface ArbiterState {
   readonly table: WorkerTable
-  readonly groups: Map<string, GroupState>
-  stop: StopOrder | undefined
+  readonly groups: ReadonlyMap<string, GroupState>
+  readonly stop: StopOrder | undefined
   /** Groups that a reload took away: their workers drain. */
-  readonly leaving: Set<string>
+  readonly leaving: ReadonlySet<string>
   /** Boot workers and keep them in standby: the check of a configuration. */
-  isHeld: boolean
+  readonly isHeld: boolean
   /** No worker is wanted until the next reload is asked for. */
-  isParked: boolean
+  readonly isParked: boolean
   /** How the last failed boot ended, while no worker has ever been ready. */
-  fatalBoot: { readonly isAppError: boolean; readonly message: string } | undefined
+  readonly fatalBoot: { readonly isAppError: boolean; readonly message: string } | undefined
 }
 
 /** Whether workers drain because of a stop, and are no longer replaced: `drainDelay` is over. */

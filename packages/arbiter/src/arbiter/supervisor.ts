@@ -14,24 +14,19 @@ import type { BoundSocket } from '../sockets/bind.js'
 import type { SocketStore } from '../sockets/socket-store.js'
 import type { Action } from './actions.js'
 import { Conditions } from './conditions.js'
-import { applyExit, applyMessage, applySpawnFailure, applyStop, commit } from './events.js'
+import { applyExit, applyMessage, applyProcess, applySpawn, applySpawnFailure, commit } from './events.js'
 import { type ProcessExit, reportExit } from './exit-report.js'
+import { applyGroups, applyHold } from './group-events.js'
 import type { ArbiterHookRunner } from './hook-runner.js'
 import { isReady } from './is-ready.js'
-import { type Generation, type LaunchGroup, policyOf, spawnRequest } from './launch.js'
+import { type Generation, type LaunchGroup, policiesOf, spawnRequest } from './launch.js'
 import type { Observers } from './observers.js'
+import { applyPark, applyStop } from './order-events.js'
 import { Processes } from './processes.js'
 import { reconcile } from './reconcile.js'
 import { Rollouts } from './rollouts.js'
 import { failuresOf, isScaled, type ScaleOrder, scale } from './scale.js'
-import {
-  type ArbiterState,
-  createGroup,
-  createState,
-  isStopping,
-  policyFor,
-  type StopOrder,
-} from './state.js'
+import { type ArbiterState, createState, isStopping, policyFor, type StopOrder } from './state.js'
 import { Targets } from './targets.js'
 import { WorkerLog } from './worker-log.js'
 import type { WorkerRow } from './worker-table.js'
@@ -91,9 +86,8 @@ export class Supervisor {
   /** Starts the first generation. `isHeld`: to standby only. */
   begin(generation: Generation, isHeld = false): void {
     this.#rollouts.add(generation)
-    this.state.isHeld = isHeld
-    for (const [name, { group }] of generation.groups)
-      this.state.groups.set(name, createGroup(name, policyOf(group), generation.number))
+    applyGroups(this.state, generation.number, policiesOf(generation))
+    if (isHeld) applyHold(this.state)
     this.#wake()
   }
 
@@ -156,7 +150,7 @@ export class Supervisor {
 
   /** Drains every worker and spawns none, or takes that back. */
   park(isParked: boolean): void {
-    this.state.isParked = isParked
+    applyPark(this.state, isParked)
     this.#wake()
   }
 
@@ -257,16 +251,17 @@ export class Supervisor {
     const generation = this.#rollouts.find(number)
     const launch = generation?.groups.get(name)
     if (!generation || !launch) throw new TypeError(`No generation ${number} of group ${name}`)
-    const row = this.state.table.register(name, number, clock.now())
+    const row = applySpawn(this.state, { group: name, generation: number }, clock.now())
     hooks.preFork(row)
     try {
-      this.#processes.spawn(row, spawnRequest(generation, launch, row), {
+      const pid = this.#processes.spawn(row, spawnRequest(generation, launch, row), {
         onMessage: message => this.#onMessage(row, message),
         onLog: record => this.#workerLog.own(row, record),
         onOutput: (name, line) => this.#workerLog.output(row, name, line),
         onBroken: reason => this.#onBroken(row, reason),
         onExit: exit => this.#onExit(row, exit),
       })
+      applyProcess(row, pid)
       observers.saw(row)
       this.#workerLog.booting(row, this.#isRoutine(row))
     } catch (error) {

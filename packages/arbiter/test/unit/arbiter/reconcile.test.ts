@@ -4,7 +4,7 @@ import { reconcile } from '../../../src/arbiter/reconcile.js'
 import type { ArbiterState } from '../../../src/arbiter/state.js'
 import type { WorkerSample } from '../../../src/protocol/messages.js'
 import { buildSample } from './build-sample.js'
-import { buildState, now, policy, web, words } from './build-state.js'
+import { addGroup, addRow, buildState, now, policy, web, words } from './build-state.js'
 
 const rollout = (state: ArbiterState, phase: 'canary' | 'rolling', failures = 0): ArbiterState => {
   web(state).rollout = { generation: 2, policy, phase, failures }
@@ -200,14 +200,14 @@ describe('reloading', () => {
     const state = rollout(buildState({ spares: 2 }, [...fresh, spare, spare]), 'rolling')
     web(state).rollout = { generation: 2, policy: { ...policy, spares: 2 }, phase: 'rolling', failures: 0 }
     expect(words(reconcile(state, now))).toEqual(['spawn 2'])
-    state.table.register('web', 2, now).state = 'standby'
+    addRow(state, { state: 'standby', generation: 2 })
     expect(words(reconcile(state, now))).toContain('drain 3')
   })
 
   it('waits for the canaries of every group', () => {
     const state = rollout(buildState({}, [...two, { state: 'standby', generation: 2 }]), 'canary')
     const other = { ...web(state), name: 'other' }
-    state.groups.set('other', other)
+    addGroup(state, other)
     expect(words(reconcile(state, now))).not.toContain('roll')
   })
 })

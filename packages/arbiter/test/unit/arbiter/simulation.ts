@@ -4,14 +4,8 @@
  */
 import { strict as assert } from 'node:assert'
 import type { Action } from '../../../src/arbiter/actions.js'
-import {
-  applyExit,
-  applyMessage,
-  applyScale,
-  applyStop,
-  beginRollout,
-  commit,
-} from '../../../src/arbiter/events.js'
+import { applyExit, applyMessage, beginRollout, commit } from '../../../src/arbiter/events.js'
+import { applyScale, applyStop } from '../../../src/arbiter/order-events.js'
 import { reconcile } from '../../../src/arbiter/reconcile.js'
 import {
   type ArbiterState,
@@ -25,6 +19,7 @@ import {
 import type { WorkerRow } from '../../../src/arbiter/worker-table.js'
 import { noRequests } from '../../../src/protocol/request-figures.js'
 import { buildSample } from './build-sample.js'
+import { addGroup } from './build-state.js'
 
 /** How the workers of one generation behave. */
 export interface Behaviour {
@@ -74,7 +69,7 @@ export class Simulation {
     this.#world = world
     this.#random = random
     this.group = createGroup('web', world.policy, 1)
-    this.state.groups.set('web', this.group)
+    addGroup(this.state, this.group)
     this.#every(250, () => {})
   }
 
