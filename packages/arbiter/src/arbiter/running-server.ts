@@ -4,6 +4,7 @@ import type { ResolvedConfig } from '../config/settings.js'
 import type { Controlled } from '../control/control.js'
 import { TunicornError } from '../errors.js'
 import { OomCounter } from '../process/oom-counter.js'
+import { processScheduler } from '../scheduler.js'
 import type { ArbiterParts } from './arbiter-parts.js'
 import { Endpoints } from './endpoints.js'
 import type { Foundation } from './foundation.js'
@@ -44,10 +45,12 @@ export class RunningServer {
     this.#first = first
     this.#config = first.config
     this.#predecessor = foundation.predecessor
-    const clock = createClock()
+    const scheduler = processScheduler
+    const clock = createClock(scheduler.now)
     const supervisor = new Supervisor({
       spawner,
       clock,
+      scheduler,
       log,
       sockets,
       hooks,
