@@ -44,11 +44,16 @@ function policyOf({ settings, workers, spares }: ResolvedGroup): GroupPolicy {
   }
 }
 
-export function spawnRequest(
-  generation: Generation,
-  { group, sockets }: LaunchGroup,
-  row: WorkerRow,
-): SpawnRequest {
+export interface LaunchOrder {
+  readonly generation: Generation
+  readonly launch: LaunchGroup
+  readonly row: WorkerRow
+  /** What the worker inherits. */
+  readonly env: NodeJS.ProcessEnv
+}
+
+export function spawnRequest({ generation, launch, row, env }: LaunchOrder): SpawnRequest {
+  const { group, sockets } = launch
   const { arbiter, groups, identity: runAs } = generation.config
   const label =
     groups.length > 1 ? `${arbiter.procName}: worker [${group.name}]` : `${arbiter.procName}: worker`
@@ -77,7 +82,7 @@ export function spawnRequest(
     TUNICORN_WORKER: String(row.age),
     TUNICORN_GENERATION: String(row.generation),
   }
-  return { init, cwd: arbiter.chdir, env: { ...process.env, ...identity, ...group.settings.env } }
+  return { init, cwd: arbiter.chdir, env: { ...env, ...identity, ...group.settings.env } }
 }
 
 const standardOutput = 1

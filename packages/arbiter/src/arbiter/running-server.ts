@@ -55,6 +55,7 @@ export class RunningServer {
       sockets,
       hooks,
       observers,
+      env: process.env,
       oomCounter: new OomCounter(),
       random: Math.random,
     })

@@ -27,6 +27,8 @@ export interface WorkerParts {
   readonly log: ArbiterLog
   readonly hooks: ArbiterHookRunner
   readonly observers: Observers
+  /** What workers inherit. */
+  readonly env: NodeJS.ProcessEnv
   readonly oomCounter: Pick<OomCounter, 'hasRisen'>
   /** In [0, 1). */
   random(): number
@@ -55,14 +57,14 @@ export class Workers {
   }
 
   spawn(name: string, number: number): void {
-    const { clock, hooks, observers, random } = this.#parts
+    const { clock, env, hooks, observers, random } = this.#parts
     const generation = this.#rollouts.find(number)
     const launch = generation?.groups.get(name)
     if (!generation || !launch) throw new TypeError(`No generation ${number} of group ${name}`)
     const row = applySpawn(this.#state, { group: name, generation: number }, clock.now())
     hooks.preFork(row)
     try {
-      const pid = this.#processes.spawn(row, spawnRequest(generation, launch, row), {
+      const pid = this.#processes.spawn(row, spawnRequest({ generation, launch, row, env }), {
         onMessage: message => this.#onMessage(row, message),
         onLog: record => this.#log.own(row, record),
         onOutput: (name, line) => this.#log.output(row, name, line),
