@@ -233,20 +233,26 @@ function startRolling({ groups }: ArbiterState): void {
   }
 }
 
-function finishRollout(state: ArbiterState, name: string): void {
-  const group: Writable<GroupState> | undefined = state.groups.get(name)
-  if (!group?.rollout) return
-  group.generation = group.rollout.generation
-  group.policy = group.rollout.policy
-  group.rollout = undefined
+/** One group is done. All of them are when the last one is: until then every group can go back. */
+function finishRollout({ groups }: ArbiterState, name: string): void {
+  const done: Writable<Rollout> | undefined = groups.get(name)?.rollout
+  if (done) done.isDone = true
+  const all = [...groups.values()]
+  if (all.some(({ rollout }) => rollout?.isDone === false)) return
+  for (const { name, rollout } of all) {
+    const group: Writable<GroupState> | undefined = groups.get(name)
+    if (!group || !rollout) continue
+    group.generation = rollout.generation
+    group.policy = rollout.policy
+    group.rollout = undefined
+  }
 }
 
-/** Every group goes back to the generation it had; one that is new with this rollout goes away. */
+/** Every group goes back to the generation it had, also one that was about to leave; one that is new with this rollout leaves. */
 function revertRollouts(state: Writable<ArbiterState>): void {
   dropRollouts(state)
-  const groups = [...state.groups.values()]
-  const leaving = groups.filter(({ policy }) => policy.workers === 0).map(({ name }) => name)
-  state.leaving = new Set([...state.leaving, ...leaving])
+  const withoutCode = [...state.groups.values()].filter(({ policy }) => policy.workers === 0)
+  state.leaving = new Set(withoutCode.map(({ name }) => name))
 }
 
 /** Begins a change of generation in every group of `policies`; groups that are not in it leave once it rolls. */
@@ -260,7 +266,7 @@ export function beginRollout(
     const group: Writable<GroupState> =
       state.groups.get(name) ?? createGroup(name, { ...policy, workers: 0 }, generation - 1)
     state.groups = new Map(state.groups).set(name, group)
-    group.rollout = { generation, policy, phase: 'canary', failures: 0 }
+    group.rollout = { generation, policy, phase: 'canary', failures: 0, isDone: false }
   }
   state.leaving = new Set([...state.leaving].filter(name => !policies.has(name)))
 }

@@ -66,7 +66,7 @@ function rolloutGate(state: ArbiterState, rows: readonly WorkerRow[]): Action | 
   const rolling = [...state.groups.values()].filter(group => group.rollout !== undefined)
   for (const group of rolling) {
     const { rollout } = group
-    if (!rollout) continue
+    if (!rollout || rollout.isDone) continue
     const allowed = rollout.phase === 'canary' ? 0 : 2
     if (rollout.failures > allowed) return { type: 'rollout-failed', group: group.name }
     if (rollout.phase === 'rolling' && isRolled(state, group, rows))

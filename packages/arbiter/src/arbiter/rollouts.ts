@@ -22,6 +22,8 @@ export class Rollouts {
   readonly #sockets: SocketStore
   readonly #log: Logger
   readonly #generations = new Map<number, Generation>()
+  /** The one to go back to. Absent: nothing was started. */
+  #serving: Generation | undefined
   #pending: Pending | undefined
 
   constructor(state: ArbiterState, sockets: SocketStore, log: Logger) {
@@ -30,8 +32,10 @@ export class Rollouts {
     this.#log = log
   }
 
-  add(generation: Generation): void {
+  /** The first generation. */
+  start(generation: Generation): void {
     this.#generations.set(generation.number, generation)
+    this.#serving = generation
   }
 
   find(number: number): Generation | undefined {
@@ -50,7 +54,7 @@ export class Rollouts {
 
   /** Resolves when every worker is of the new generation. @throws TunicornError `RELOAD_FAILED`, `ARBITER_STOPPED` */
   begin(generation: Generation): Promise<void> {
-    this.add(generation)
+    this.#generations.set(generation.number, generation)
     beginRollout(this.#state, generation.number, policiesOf(generation))
     return new Promise((resolve, reject) => {
       this.#pending = { generation, problem: '', resolve, reject }
@@ -73,15 +77,14 @@ export class Rollouts {
   /** One group is done; the rollout is when all are. */
   done(): void {
     if (!this.#pending || [...this.#state.groups.values()].some(group => group.rollout)) return
-    this.#keepOnly(this.#pending.generation)
+    this.#serving = this.#pending.generation
+    this.#keepOnly(this.#serving)
     this.#settle()
   }
 
   failed(group: string): void {
     const problem = this.#pending?.problem || 'its workers did not become ready'
-    const running = Math.max(...[...this.#state.groups.values()].map(({ generation }) => generation))
-    const generation = this.#generations.get(running)
-    if (generation) this.#keepOnly(generation)
+    if (this.#serving) this.#keepOnly(this.#serving)
     const what = `The running generation is kept: group ${group}: ${problem}`
     this.#settle(new TunicornError('RELOAD_FAILED', what))
   }

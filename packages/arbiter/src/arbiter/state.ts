@@ -34,6 +34,8 @@ export interface Rollout {
   readonly phase: 'canary' | 'rolling'
   /** Failed boots of this generation since one succeeded. */
   readonly failures: number
+  /** This group serves with the new generation alone. It goes back all the same if another group fails. */
+  readonly isDone: boolean
 }
 
 export interface GroupState {

@@ -70,7 +70,7 @@ export class Supervisor {
 
   /** Starts the first generation. `isHeld`: to standby only. */
   begin(generation: Generation, isHeld = false): void {
-    this.#rollouts.add(generation)
+    this.#rollouts.start(generation)
     applyGroups(this.state, generation.number, policiesOf(generation))
     if (isHeld) applyHold(this.state)
     this.#wake()

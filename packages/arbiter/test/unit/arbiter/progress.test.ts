@@ -77,7 +77,8 @@ it.each(['none', 'canary', 'rolling'] as const)('whatever workers there are, wit
         const state = buildState(sketch, crew)
         const group = web(state)
         state.isParked = isParked
-        if (phase !== 'none') group.rollout = { generation: 2, policy: sketch, phase, failures: 0 }
+        if (phase !== 'none')
+          group.rollout = { generation: 2, policy: sketch, phase, failures: 0, isDone: false }
         settle(state, atOnce)
         const rows = state.table.rows()
         const seen = {

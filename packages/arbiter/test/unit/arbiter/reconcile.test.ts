@@ -7,7 +7,7 @@ import { buildSample } from './build-sample.js'
 import { addGroup, addRow, buildState, now, policy, web, words } from './build-state.js'
 
 const rollout = (state: ArbiterState, phase: 'canary' | 'rolling', failures = 0): ArbiterState => {
-  web(state).rollout = { generation: 2, policy, phase, failures }
+  web(state).rollout = { generation: 2, policy, phase, failures, isDone: false }
   return state
 }
 const reason = { kind: 'max-requests', text: 'enough' }
@@ -185,6 +185,7 @@ describe('reloading', () => {
       policy: { ...policy, maxUnavailable: 1 },
       phase: 'rolling',
       failures: 0,
+      isDone: false,
     }
     expect(words(reconcile(state, now))).toEqual(['promote 3', 'drain 1'])
   })
@@ -198,7 +199,13 @@ describe('reloading', () => {
     const fresh = two.map(row => ({ ...row, generation: 2 }))
     const spare = { state: 'standby' } as const
     const state = rollout(buildState({ spares: 2 }, [...fresh, spare, spare]), 'rolling')
-    web(state).rollout = { generation: 2, policy: { ...policy, spares: 2 }, phase: 'rolling', failures: 0 }
+    web(state).rollout = {
+      generation: 2,
+      policy: { ...policy, spares: 2 },
+      phase: 'rolling',
+      failures: 0,
+      isDone: false,
+    }
     expect(words(reconcile(state, now))).toEqual(['spawn 2'])
     addRow(state, { state: 'standby', generation: 2 })
     expect(words(reconcile(state, now))).toContain('drain 3')

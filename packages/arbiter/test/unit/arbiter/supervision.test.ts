@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { broken, serverOf } from './build-server.js'
+import { bootsOnly, broken, serverOf } from './build-server.js'
 import { goodConduct } from './conduct.js'
+import { checkQuiet } from './invariants.js'
 import type { SimulatedServer } from './simulated-server.js'
 
 const generations = (server: SimulatedServer): Readonly<Record<string, number>> =>
@@ -43,6 +44,41 @@ describe('a reload', () => {
     expect(generations(server)).toEqual({ web: 1, api: 0 })
     await server.run(10_000)
     expect(generations(server)).toEqual({ web: 1 })
+  })
+})
+
+describe('a reload of several groups that fails in one of them', () => {
+  it('keeps every group as it was, also one that had all its workers replaced', async () => {
+    const many = { workers: 4, ports: [8_010] }
+    const server = await serverOf({ web: many, api: {} }, { web: { ...many, ...bootsOnly(2) }, api: {} })
+    server.reload()
+    await server.run(60_000)
+    expect(server.reloaded).toEqual(['RELOAD_FAILED'])
+    expect([server.serving('web'), server.serving('api')]).toEqual([
+      [0, 0, 0, 0],
+      [0, 0],
+    ])
+    checkQuiet(server)
+  })
+
+  it('keeps a group that it would have taken away', async () => {
+    const server = await serverOf({ web: { workers: 4 }, api: {} }, { web: { workers: 4, ...bootsOnly(2) } })
+    server.reload()
+    await server.run(60_000)
+    expect(server.reloaded).toEqual(['RELOAD_FAILED'])
+    expect(server.serving('api')).toEqual([0, 0])
+    checkQuiet(server)
+  })
+
+  it('closes the listeners of a group that it would have brought, also after another reload has failed', async () => {
+    const more = { web: broken, api: { ports: [8_010] } }
+    const server = await serverOf({ web: {} }, { web: broken }, more)
+    server.reload()
+    await server.run(5_000)
+    server.reload()
+    await server.run(5_000)
+    expect(server.reloaded).toEqual(['RELOAD_FAILED', 'RELOAD_FAILED'])
+    expect(server.sockets.all().map(({ key }) => key)).toEqual(['127.0.0.1:8000'])
   })
 })
 
