@@ -85,7 +85,8 @@ export function wantedWorkers({ isParked, leaving }: ArbiterState, group: GroupS
 /** Serving workers that a group should have while it serves. */
 export function targetOf(group: GroupState): number {
   const policy = group.rollout?.phase === 'rolling' ? group.rollout.policy : group.policy
-  return Math.max(policy.workers === 0 ? 0 : 1, policy.workers + group.scaleBy)
+  // What it was scaled to is for when it serves: there is no code now that its workers could run.
+  return policy.workers === 0 ? 0 : Math.max(1, policy.workers + group.scaleBy)
 }
 
 /** The generation whose workers are wanted now. */

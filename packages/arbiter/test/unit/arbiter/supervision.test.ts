@@ -82,6 +82,30 @@ describe('a reload of several groups that fails in one of them', () => {
   })
 })
 
+describe('a group that was scaled up', () => {
+  it('may leave and come back while its workers drain', async () => {
+    const slow = { conduct: () => ({ ...goodConduct, drainMs: 3_500 }) }
+    const server = await serverOf({ web: {}, api: slow }, { web: {} }, { web: {}, api: {} })
+    server.scale(1, 'api')
+    server.reload()
+    await server.run(3_000)
+    server.reload()
+    await server.run(20_000)
+    expect(server.reloaded).toEqual(['1', '2'])
+    expect(server.serving('api')).toEqual([2, 2, 2])
+  })
+
+  it('may be one that a reload brings and that is still to begin', async () => {
+    const slow = { conduct: () => ({ ...goodConduct, bootMs: 3_000 }) }
+    const server = await serverOf({ web: {} }, { web: {}, api: slow })
+    server.reload()
+    await server.run(1_000)
+    server.scale(1, 'api')
+    await server.run(20_000)
+    expect(server.serving('api')).toEqual([1, 1, 1])
+  })
+})
+
 describe('a server whose app never boots', () => {
   it.each([1, 3])('halts with %i workers', async workers => {
     const server = await serverOf({ web: { workers, ...broken } })
