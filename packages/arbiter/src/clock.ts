@@ -14,7 +14,7 @@ export interface Clock {
 }
 
 /** A clock on top of a monotonic source in milliseconds. */
-export function createClock(source: () => number = () => performance.now()): Clock {
+export function createClock(source: () => number): Clock {
   let lostMs = 0
   let lastTick = source()
   return {

@@ -1,35 +1,23 @@
 /** The arbiter as people use it: from the command and from code. */
 import type { AddressInfo } from 'node:net'
-import { createClock } from '../clock.js'
-import type { Config, ResolvedConfig } from '../config/settings.js'
+import type { Config } from '../config/settings.js'
 import { type ConfigSource, configSourceFrom } from '../config/source.js'
-import type { ArbiterPhase } from '../control/status.js'
 import { TunicornError } from '../errors.js'
 import { exitCodeFor, exitCodes } from '../exit-codes.js'
-import { type ArbiterLog, createLog } from '../logger.js'
 import { createSpawner } from '../process/create-spawner.js'
-import { OomCounter } from '../process/oom-counter.js'
-import { describeSelf, type SelfCommand } from '../process/self.js'
+import { describeSelf } from '../process/self.js'
 import type { Spawner } from '../process/spawner.js'
-import { requireHandles } from '../sockets/handle.js'
 import { SocketStore } from '../sockets/socket-store.js'
-import { takeActivation } from '../sockets/systemd.js'
-import { readVersion } from '../version.js'
-import { announce } from './announce.js'
+import type { ArbiterParts } from './arbiter-parts.js'
+import { bootServer, layFoundation } from './boot.js'
+import type { Foundation } from './foundation.js'
 import { Generations } from './generations.js'
-import { ArbiterHookRunner } from './hook-runner.js'
-import type { Generation } from './launch.js'
-import { LogRotation } from './log-rotation.js'
-import { createObservation } from './observation.js'
 import { Observers } from './observers.js'
-import { phaseOf } from './phase.js'
-import { Predecessor } from './predecessor.js'
-import { notRunning, Reloads } from './reloads.js'
-import { Services } from './services.js'
+import { PhaseTracker } from './phase-tracker.js'
+import { notRunning } from './reloads.js'
+import type { RunningServer } from './running-server.js'
 import { installSignals } from './signals.js'
 import { type StopMode, StopRequest } from './stop-request.js'
-import { Supervisor } from './supervisor.js'
-import { Upgrades } from './upgrades.js'
 
 export interface ArbiterOptions {
   /**
@@ -47,27 +35,11 @@ export interface ArbiterOptions {
 export class Arbiter {
   /** Resolves with the exit code once everything has ended. */
   readonly finished: Promise<number>
-  readonly #generations: Generations
-  readonly #options: ArbiterOptions
-  readonly #sockets = new SocketStore()
-  readonly #observers = new Observers()
-  #log: ArbiterLog | undefined
-  #supervisor: Supervisor | undefined
-  #config: ResolvedConfig | undefined
-  readonly #self: SelfCommand = describeSelf()
-  #hooks: ArbiterHookRunner | undefined
-  #services: Services | undefined
-  #predecessor: Predecessor | undefined
-  readonly #upgrades = new Upgrades()
+  readonly #parts: ArbiterParts
+  #foundation: Foundation | undefined
+  #server: RunningServer | undefined
   #hasBegun = false
-  #isReady = false
-  /** A successor has the sockets. */
-  #isLeaving = false
   #removeSignals: () => void = () => {}
-  #rotation: LogRotation | undefined
-  #reloads: Reloads | undefined
-  readonly #stop = new StopRequest()
-  #phase: ArbiterPhase = 'starting'
   #resolveFinished: (code: number) => void = () => {}
 
   /** `source`: a configuration, or where to read one from, again on every reload. */
@@ -76,9 +48,24 @@ export class Arbiter {
     if (typeof source !== 'object' || source === null)
       throw new TypeError('An Arbiter needs a configuration, or a source of one, as its first argument')
     const from = isConfigSource(source) ? source : configSourceFrom(source)
-    this.#generations = new Generations(from, this.#sockets)
-    this.#options = options
-    this.#observers.add({ reloadBegun: () => this.#notePhase(), reloadEnded: () => this.#notePhase() })
+    const sockets = new SocketStore()
+    const observers = new Observers()
+    const stop = new StopRequest()
+    const phase = new PhaseTracker(observers, () => ({
+      stopMode: stop.mode,
+      ...(this.#server?.course ?? notBegun),
+    }))
+    observers.add({ reloadBegun: () => phase.update(), reloadEnded: () => phase.update() })
+    this.#parts = {
+      self: describeSelf(),
+      spawner: options.spawner ?? createSpawner(),
+      hasProcess: options.signals === true,
+      sockets,
+      generations: new Generations(from, sockets),
+      observers,
+      stop,
+      phase,
+    }
     this.finished = new Promise(resolve => {
       this.#resolveFinished = resolve
     })
@@ -86,7 +73,7 @@ export class Arbiter {
 
   /** The real addresses, group by group in the order of the configuration. */
   get addresses(): readonly (AddressInfo | string)[] {
-    return this.#sockets.all().map(({ address }) => address)
+    return this.#parts.sockets.all().map(({ address }) => address)
   }
 
   /**
@@ -98,13 +85,8 @@ export class Arbiter {
    */
   async start(): Promise<void> {
     this.#begin()
-    if (this.#options.signals) this.#installSignals()
-    try {
-      await this.#boot(false)
-    } catch (error) {
-      await this.#release(exitCodeFor(error))
-      throw error
-    }
+    if (this.#parts.hasProcess) this.#installSignals()
+    await this.#run(false)
   }
 
   /**
@@ -115,12 +97,7 @@ export class Arbiter {
    */
   async check(): Promise<void> {
     this.#begin()
-    try {
-      await this.#boot(true)
-    } catch (error) {
-      await this.#release(exitCodeFor(error))
-      throw error
-    }
+    await this.#run(true)
     await this.stop('quick')
   }
 
@@ -131,10 +108,8 @@ export class Arbiter {
    * then goes on
    */
   async reload(): Promise<void> {
-    if (!this.#reloads) throw notRunning()
-    // Now, and not when its turn comes: what is asked for last counts.
-    this.#supervisor?.park(false)
-    await this.#reloads.request()
+    if (!this.#server) throw notRunning()
+    await this.#server.reload()
   }
 
   /**
@@ -143,25 +118,9 @@ export class Arbiter {
    * @throws TunicornError `UPGRADE_REFUSED`, `UPGRADE_FAILED`: this arbiter then goes on as if nothing had happened
    */
   async upgrade(): Promise<void> {
-    if (this.#upgrades.hasSuccessor || this.#predecessor || this.#stop.mode || !this.#config || !this.#log)
-      throw new TunicornError(
-        'UPGRADE_REFUSED',
-        'Upgrade refused: another one is under way, or the server is stopping',
-      )
-    const sockets = [...this.#sockets.all(), ...(this.#services?.sockets ?? [])]
-    const estate = { sockets, activation: this.#generations.activation }
-    const upgrade = this.#upgrades.start({ self: this.#self, estate, config: this.#config, log: this.#log })
-    this.#notePhase()
-    const pid = await upgrade.finally(() => this.#notePhase())
-    this.#services?.handOver(pid)
-    this.#sockets.abandon()
-    this.#isLeaving = true
-    this.#stop.ask('graceful')
-    this.#notePhase()
-    this.#supervisor?.stop(
-      { mode: 'graceful', reason: { kind: 'upgrade', text: 'a new arbiter has taken over' } },
-      0,
-    )
+    if (!this.#server)
+      throw new TunicornError('UPGRADE_REFUSED', 'Upgrade refused: the server is not running')
+    await this.#server.upgrade()
   }
 
   /**
@@ -170,7 +129,7 @@ export class Arbiter {
    * @throws TunicornError `GROUP_UNKNOWN`
    */
   scale(by: number, group?: string): void {
-    this.#supervisor?.scale({ type: 'by', workers: by, group })
+    this.#server?.scale(by, group)
   }
 
   /** Ends every worker. Resolves with the exit code when nothing is left; at once before a start, which then is refused. */
@@ -179,17 +138,12 @@ export class Arbiter {
       this.#hasBegun = true
       this.#resolveFinished(exitCodes.ok)
     }
-    const hardest = this.#stop.ask(mode)
-    this.#notePhase()
-    // A stop comes before an upgrade that is under way.
-    if (!this.#isLeaving) this.#upgrades.cancel()
-    this.#stopWorkers(hardest)
+    if (this.#server) this.#server.stop(mode)
+    else {
+      this.#parts.stop.ask(mode)
+      this.#parts.phase.update()
+    }
     return this.finished
-  }
-
-  #stopWorkers(mode: StopMode): void {
-    const delayMs = mode === 'graceful' ? (this.#config?.arbiter.drainDelay ?? 0) * 1_000 : 0
-    this.#supervisor?.stop({ mode, reason: { kind: 'stop', text: 'the server stops' } }, delayMs)
   }
 
   #begin(): void {
@@ -198,195 +152,58 @@ export class Arbiter {
     this.#hasBegun = true
   }
 
-  async #boot(isHeld: boolean): Promise<void> {
-    requireHandles()
-    const activation = takeActivation(process.env)
-    this.#predecessor = isHeld ? undefined : Predecessor.find(process.env, this.#sockets)
-    this.#generations.activate(this.#predecessor?.activation ?? activation)
-    const loading = this.#generations.load()
-    if (await this.#stop.isBefore(loading)) return this.#release(exitCodes.ok)
-    const config = await loading
-    this.#config = config
-    const { arbiter } = config
-    if (this.#options.signals) process.title = `${arbiter.procName}: arbiter`
-    if (arbiter.umask >= 0) process.umask(arbiter.umask)
-    const log = createLog({
-      level: arbiter.logLevel,
-      format: arbiter.logFormat,
-      // The file is that of the server beside which this is checked.
-      file: isHeld ? '-' : arbiter.errorLog,
-    })
-    this.#log = log
-    this.#rotation = new LogRotation({
-      log,
-      config: () => this.#config ?? config,
-      reopenWorkerLogs: () => this.#supervisor?.reopenLogs(),
-    })
-    this.#observers.logTo(log)
-    const services = new Services({
-      settings: arbiter,
-      log,
-      observers: this.#observers,
-      hasProcess: this.#options.signals === true,
-      hasPredecessor: this.#predecessor !== undefined,
-      adminSocket: this.#predecessor?.adminSocket,
-    })
-    this.#services = isHeld ? undefined : services
-    const version = readVersion()
-    const hooks = new ArbiterHookRunner(isHeld ? {} : config.hooks, log, () => ({
-      pid: process.pid,
-      version,
-      generation: this.#generations.newest,
-    }))
-    this.#hooks = hooks
-    if (await this.#stop.isBefore(hooks.starting())) return this.#release(exitCodes.ok)
-    this.#services?.open()
-    const generation = await this.#generations.prepare(config, isHeld ? log : undefined)
-    await this.#services?.bind()
-    if (this.#stop.mode) return this.#release(exitCodes.ok)
-    if (!isHeld) announce(generation, log)
-    for (const warning of config.warnings) log.warn(warning)
-    await this.#supervise(generation, log, hooks, isHeld)
-  }
-
-  async #supervise(
-    generation: Generation,
-    log: ArbiterLog,
-    hooks: ArbiterHookRunner,
-    isHeld: boolean,
-  ): Promise<void> {
-    const clock = createClock()
-    const supervisor = new Supervisor({
-      spawner: this.#options.spawner ?? createSpawner(),
-      clock,
-      log,
-      sockets: this.#sockets,
-      hooks,
-      observers: this.#observers,
-      oomCounter: new OomCounter(),
-      random: Math.random,
-    })
-    this.#supervisor = supervisor
-    this.#reloads = this.#createReloads(supervisor, log, hooks)
-    const observation = createObservation(supervisor, this.#sockets, () => this.#isReady)
-    this.#services?.watch(
-      {
-        state: supervisor.state,
-        now: clock.now,
-        phase: () => this.#phase,
-        launchOf: name => supervisor.launchOf(name),
-        reload: () => this.reload(),
-        stop: mode => void this.stop(mode),
-        scale: order => supervisor.scale(order),
-        whenScaled: (groups, signal) => supervisor.whenScaled(groups, signal),
-      },
-      observation,
-    )
-    supervisor.begin(generation, isHeld)
-    const ready = supervisor.whenReady()
-    const opened = this.#services?.openLater(Promise.race([ready, supervisor.halted])) ?? log.open()
-    if (this.#stop.mode) this.#stopWorkers(this.#stop.mode)
-    const halted = supervisor.halted.then(async ({ error }) => {
-      if (!error) return this.#release(exitCodes.ok)
+  async #run(isHeld: boolean): Promise<void> {
+    try {
+      const server = await this.#boot(isHeld)
+      if (!server) return await this.#end(exitCodes.ok)
+      const ended = server.ended.then(() => this.#end(exitCodes.ok))
+      await Promise.race([server.serve(), ended])
+    } catch (error) {
+      await this.#end(exitCodeFor(error))
       throw error
-    })
-    const hasStarted = await Promise.race([ready.then(() => true), halted.then(() => false)])
-    halted.catch(() => {})
-    await opened
-    // Whoever is told to stop meanwhile does not say that it serves, and takes over from nobody.
-    if (!hasStarted || this.#stop.mode) return
-    hooks.ready()
-    this.#isReady = true
-    this.#notePhase()
-    this.#services?.ready()
-    if (this.#predecessor) this.#succeed(this.#predecessor, generation, log)
+    }
   }
 
-  /** This arbiter serves beside the one it replaces; once that is gone it takes its name. */
-  #succeed(predecessor: Predecessor, { groups }: Generation, log: ArbiterLog): void {
-    const keys = [...groups.values()].flatMap(({ sockets }) => sockets.map(({ key }) => key))
-    predecessor.tellServing()
-    void predecessor.gone.then(() => {
-      this.#predecessor = undefined
-      this.#sockets.ownPaths()
-      // A reload in the meantime has already closed what it did not want.
-      if (this.#generations.newest === 0) this.#sockets.retain(new Set(keys))
-      void this.#services?.takeNames()
-      log.info('Master has been promoted')
-    })
-  }
-
-  #createReloads(supervisor: Supervisor, log: ArbiterLog, hooks: ArbiterHookRunner): Reloads {
-    return new Reloads({
-      log,
-      hooks,
-      observers: this.#observers,
-      mayBegin: async () => {
-        // An upgrade comes before a reload, and does what the reload would do.
-        await this.#upgrades.settled()
-        if (this.#stop.mode) throw notRunning()
-      },
-      prepare: async () => {
-        const config = await this.#generations.load()
-        for (const warning of config.warnings) log.warn(warning)
-        return this.#generations.prepare(config)
-      },
-      rollout: async generation => {
-        await supervisor.rollout(generation)
-        this.#config = generation.config
-        await this.#services?.reload(generation.config.arbiter)
-      },
-      runningHooks: () => this.#config?.hooks ?? {},
-    })
-  }
-
-  #notePhase(): void {
-    const phase = phaseOf({
-      stopMode: this.#stop.mode,
-      isReady: this.#isReady,
-      isUpgrading: this.#upgrades.hasSuccessor,
-      isReloading: this.#reloads?.isRunning === true,
-      isParked: this.#supervisor?.state.isParked === true,
-    })
-    if (phase === this.#phase) return
-    this.#phase = phase
-    this.#observers.phaseChanged(phase)
+  async #boot(isHeld: boolean): Promise<RunningServer | undefined> {
+    this.#foundation = await layFoundation(this.#parts, isHeld)
+    this.#server = this.#foundation && (await bootServer(this.#parts, this.#foundation))
+    return this.#server
   }
 
   #installSignals(): void {
     this.#removeSignals = installSignals({
       stop: mode => void this.stop(mode),
       reload: () => void this.reload().catch(() => {}),
-      upgrade: () => void this.upgrade().catch((error: Error) => this.#log?.error(error.message)),
+      upgrade: () => void this.upgrade().catch((error: Error) => this.#foundation?.log.error(error.message)),
       park: () => this.#park(),
       scale: by => this.scale(by),
-      reopenLogs: () => this.#rotation?.begin(),
-      log: signal => this.#log?.info(`Handling signal: ${signal}`),
+      reopenLogs: () => (this.#server ? this.#server.reopenLogs() : this.#foundation?.log.reopen()),
+      log: signal => this.#foundation?.log.info(`Handling signal: ${signal}`),
     })
   }
 
   /** A window that changes its size must not empty a server that somebody watches. */
   #park(): void {
     if (process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY) return
-    if (!this.#isReady) return this.#log?.info('Not parked: the server is still starting')
-    this.#log?.info('Draining all workers; the sockets are kept, HUP boots workers again')
-    this.#supervisor?.park(true)
-    this.#notePhase()
+    if (this.#server?.course.isReady) this.#server.park()
+    else this.#foundation?.log.info('Not parked: the server is still starting')
   }
 
-  async #release(code: number): Promise<void> {
+  /** Closes all that is there: everything, or what a start had opened that failed or was stopped. */
+  async #end(exitCode: number): Promise<void> {
     try {
-      this.#sockets.closeAll()
+      this.#parts.sockets.closeAll()
       this.#removeSignals()
-      if (this.#supervisor) this.#log?.info('Shutting down: Master')
-      if (this.#supervisor) await this.#hooks?.exit(code)
-      await this.#services?.close()
-      await this.#log?.close()
+      await this.#server?.close(exitCode)
+      await this.#foundation?.close()
     } finally {
-      this.#resolveFinished(code)
+      this.#resolveFinished(exitCode)
     }
   }
 }
+
+/** What a server is like that is not there yet. */
+const notBegun = { isReady: false, isUpgrading: false, isReloading: false, isParked: false }
 
 function isConfigSource(source: Config | ConfigSource): source is ConfigSource {
   return 'load' in source && typeof source.load === 'function'

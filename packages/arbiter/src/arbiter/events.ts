@@ -4,6 +4,7 @@ import type { FromHost, HeartbeatSample, WorkerSample } from '../protocol/messag
 import type { Action } from './actions.js'
 import { freshBudget, longestDelayMs, longestKillDelayMs, loyalAfterMs, spend } from './crash-budget.js'
 import { type ProcessExit, reportExit } from './exit-report.js'
+import { dropRollouts } from './group-events.js'
 import {
   type ArbiterState,
   createGroup,
@@ -12,7 +13,7 @@ import {
   isStopping,
   policyFor,
   type Rollout,
-  type StopOrder,
+  type Writable,
 } from './state.js'
 import type { Reason, WorkerRow, WorkerState } from './worker-table.js'
 
@@ -24,13 +25,41 @@ const appErrorCodes: ReadonlySet<string> = new Set([
   'APP_KIND_UNSUPPORTED',
 ])
 
-function enter(row: WorkerRow, state: WorkerState, now: number): void {
+function enter(row: Writable<WorkerRow>, state: WorkerState, now: number): void {
   row.state = state
   row.stateAt = now
 }
 
+function groupOf({ groups }: ArbiterState, row: WorkerRow): Writable<GroupState> | undefined {
+  return groups.get(row.group)
+}
+
+/** The rollout that a worker belongs to. */
+function rolloutOf({ rollout }: GroupState, row: WorkerRow): Writable<Rollout> | undefined {
+  return rollout?.generation === row.generation ? rollout : undefined
+}
+
+/** A worker is about to be spawned. */
+export function applySpawn(
+  { table }: ArbiterState,
+  { group, generation }: Pick<WorkerRow, 'group' | 'generation'>,
+  now: number,
+): WorkerRow {
+  return table.register(group, generation, now)
+}
+
+/** Its process has been started. */
+export function applyProcess(row: Writable<WorkerRow>, pid: number | undefined): void {
+  row.pid = pid
+}
+
 /** A worker said something. Messages that do not fit its state are ignored: a worker may be confused or hostile. */
-export function applyMessage(state: ArbiterState, row: WorkerRow, message: FromHost, now: number): void {
+export function applyMessage(
+  state: ArbiterState,
+  row: Writable<WorkerRow>,
+  message: FromHost,
+  now: number,
+): void {
   row.lastBeatAt = now
   switch (message.type) {
     case 'booted':
@@ -84,20 +113,21 @@ function gracefulMs(state: ArbiterState, row: WorkerRow): number {
 }
 
 function noteReady(state: ArbiterState, row: WorkerRow): void {
-  const group = state.groups.get(row.group)
+  const group = groupOf(state, row)
   if (!group) return
   group.wasReady = true
 }
 
 /** The time of a canary begins. */
 function noteServing(state: ArbiterState, row: WorkerRow, now: number): void {
-  const rollout = state.groups.get(row.group)?.rollout
-  if (rollout?.generation === row.generation) rollout.servingSince ??= now
+  const group = groupOf(state, row)
+  const rollout = group && rolloutOf(group, row)
+  if (rollout) rollout.servingSince ??= now
 }
 
 /** A worker that has served for a while clears the crash budget; once, or it would hide another that crashes. */
-function noteLoyal(state: ArbiterState, row: WorkerRow, now: number): void {
-  const group = state.groups.get(row.group)
+function noteLoyal(state: ArbiterState, row: Writable<WorkerRow>, now: number): void {
+  const group = groupOf(state, row)
   if (!group || row.isLoyal || row.servingAt === undefined || now - row.servingAt < loyalAfterMs) return
   row.isLoyal = true
   group.budget = freshBudget
@@ -105,20 +135,16 @@ function noteLoyal(state: ArbiterState, row: WorkerRow, now: number): void {
 
 /** A worker process ended. Removes it; `random` in [0, 1) gives the jitter of a back-off. */
 export function applyExit(
-  state: ArbiterState,
+  state: Writable<ArbiterState>,
   row: WorkerRow,
   exit: ProcessExit,
   now: number,
   random: number,
 ): void {
   state.table.remove(row.age)
-  const group = state.groups.get(row.group)
+  const group = groupOf(state, row)
   if (!group || isStopping(state, now)) return
-  if (group.rollout?.generation === row.generation && isUnasked(row, exit)) {
-    // One that had to be killed was blocked, which seldom passes by itself.
-    group.rollout.failures += row.killed ? 2 : 1
-    group.rollout.servingSince = undefined
-  }
+  if (isUnasked(row, exit)) noteFailure(rolloutOf(group, row), row)
   if (!isCrash(row, exit, now)) return
   delayNextSpawn(group, row, exit, { now, random })
   if (row.bootedAt !== undefined && !row.bootError) return
@@ -135,6 +161,13 @@ function isUnasked(row: WorkerRow, exit: ProcessExit): boolean {
   return exit.signal !== 'SIGKILL' && !isOrderly
 }
 
+function noteFailure(rollout: Writable<Rollout> | undefined, { killed }: WorkerRow): void {
+  if (!rollout) return
+  // One that had to be killed was blocked, which seldom passes by itself.
+  rollout.failures += killed ? 2 : 1
+  rollout.servingSince = undefined
+}
+
 /** Never ready, or dead within a second of being ready, and nobody asked it to end. */
 function isCrash(row: WorkerRow, exit: ProcessExit, now: number): boolean {
   if (!isUnasked(row, exit)) return false
@@ -146,13 +179,14 @@ function isCrash(row: WorkerRow, exit: ProcessExit, now: number): boolean {
 }
 
 function delayNextSpawn(
-  group: GroupState,
+  group: Writable<GroupState>,
   row: WorkerRow,
   exit: ProcessExit,
   { now, random }: { readonly now: number; readonly random: number },
 ): void {
   // The rollout says whether another canary is tried; the workers beside it need not wait for that.
-  if (group.rollout?.generation === row.generation && group.rollout.phase !== 'rolling') return
+  const rollout = rolloutOf(group, row)
+  if (rollout && rollout.phase !== 'rolling') return
   const isFromOutside = exit.signal === 'SIGKILL' && !row.killed
   group.budget = spend(group.budget, {
     now,
@@ -164,7 +198,7 @@ function delayNextSpawn(
 /** The operating system refused to start a process. */
 export function applySpawnFailure(
   state: ArbiterState,
-  row: WorkerRow,
+  row: Writable<WorkerRow>,
   message: string,
   now: number,
   random: number,
@@ -173,8 +207,8 @@ export function applySpawnFailure(
   applyExit(state, row, { code: null, signal: null }, now, random)
 }
 
-/** Remembers an action, so that it is not asked for again. `spawn` is remembered by registering the worker. */
-export function commit(state: ArbiterState, action: Action, now: number): void {
+/** Remembers an action, so that it is not asked for again. `spawn` is remembered by {@link applySpawn}. */
+export function commit(state: Writable<ArbiterState>, action: Action, now: number): void {
   switch (action.type) {
     case 'promote':
       return withRow(state, action.age, row => enter(row, 'promoting', now))
@@ -211,56 +245,56 @@ export function commit(state: ArbiterState, action: Action, now: number): void {
   }
 }
 
-function withRow(state: ArbiterState, age: number, change: (row: WorkerRow) => void): void {
+function withRow(state: ArbiterState, age: number, change: (row: Writable<WorkerRow>) => void): void {
   const row = state.table.get(age)
   if (row) change(row)
 }
 
 function enterPhase({ groups }: ArbiterState, phase: Rollout['phase']): void {
-  for (const { rollout } of groups.values()) if (rollout) rollout.phase = phase
-}
-
-function finishRollout(state: ArbiterState, name: string): void {
-  const group = state.groups.get(name)
-  if (!group?.rollout) return
-  group.generation = group.rollout.generation
-  group.policy = group.rollout.policy
-  group.rollout = undefined
-}
-
-/** Every group goes back to the generation it had; one that is new with this rollout goes away. */
-function revertRollouts(state: ArbiterState): void {
-  for (const group of state.groups.values()) {
-    group.rollout = undefined
-    if (group.policy.workers === 0) state.leaving.add(group.name)
+  for (const { rollout } of groups.values()) {
+    const writable: Writable<Rollout> | undefined = rollout
+    if (writable) writable.phase = phase
   }
+}
+
+/** One group is done. All of them are when the last one is: until then every group can go back. */
+function finishRollout({ groups }: ArbiterState, name: string): void {
+  const done: Writable<Rollout> | undefined = groups.get(name)?.rollout
+  if (done) done.isDone = true
+  const all = [...groups.values()]
+  if (all.some(({ rollout }) => rollout?.isDone === false)) return
+  for (const { name, rollout } of all) {
+    const group: Writable<GroupState> | undefined = groups.get(name)
+    if (!group || !rollout) continue
+    group.generation = rollout.generation
+    group.policy = rollout.policy
+    group.rollout = undefined
+  }
+}
+
+/** Every group goes back to the generation it had, also one that was about to leave; one that is new with this rollout leaves. */
+function revertRollouts(state: Writable<ArbiterState>): void {
+  dropRollouts(state)
+  const withoutCode = [...state.groups.values()].filter(({ policy }) => policy.workers === 0)
+  state.leaving = new Set(withoutCode.map(({ name }) => name))
 }
 
 /** Begins a change of generation in every group of `policies`; groups that are not in it leave once it rolls. */
 export function beginRollout(
-  state: ArbiterState,
+  state: Writable<ArbiterState>,
   generation: number,
   policies: ReadonlyMap<string, GroupPolicy>,
 ): void {
   for (const [name, policy] of policies) {
     // A group that is new has nothing to go back to: no workers, until the new generation rolls.
-    const group = state.groups.get(name) ?? createGroup(name, { ...policy, workers: 0 }, generation - 1)
-    state.groups.set(name, group)
-    state.leaving.delete(name)
-    group.rollout = { generation, policy, phase: 'canary', failures: 0, servingSince: undefined }
+    const group: Writable<GroupState> =
+      state.groups.get(name) ?? createGroup(name, { ...policy, workers: 0 }, generation - 1)
+    state.groups = new Map(state.groups).set(name, group)
+    group.rollout = beginning(generation, policy)
   }
+  state.leaving = new Set([...state.leaving].filter(name => !policies.has(name)))
 }
 
-/** A stop, or a harder one than the one under way. A reload that is under way ends with it. */
-export function applyStop(state: ArbiterState, order: StopOrder): void {
-  const hardness = { graceful: 0, quick: 1, kill: 2 }
-  if (state.stop && hardness[order.mode] <= hardness[state.stop.mode]) return
-  state.stop = order
-  for (const group of state.groups.values()) group.rollout = undefined
-}
-
-/** TTIN and TTOU: `by` workers more, or fewer, but not below one. */
-export function applyScale(group: GroupState, by: number): void {
-  const workers = (group.rollout?.policy ?? group.policy).workers
-  group.scaleBy = Math.max(1 - workers, group.scaleBy + by)
+function beginning(generation: number, policy: GroupPolicy): Rollout {
+  return { generation, policy, phase: 'canary', failures: 0, servingSince: undefined, isDone: false }
 }

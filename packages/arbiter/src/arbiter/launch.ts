@@ -24,10 +24,11 @@ export interface LaunchGroup {
 const slowestHeartbeatMs = 1_000
 const fastestHeartbeatMs = 100
 
-export function policyOf(
-  { settings, workers, spares }: ResolvedGroup,
-  { arbiter }: ResolvedConfig,
-): GroupPolicy {
+export function policiesOf({ config, groups }: Generation): ReadonlyMap<string, GroupPolicy> {
+  return new Map([...groups].map(([name, { group }]) => [name, policyOf(group, config)] as const))
+}
+
+function policyOf({ settings, workers, spares }: ResolvedGroup, { arbiter }: ResolvedConfig): GroupPolicy {
   return {
     workers,
     timeoutMs: settings.timeout * 1_000,
@@ -45,11 +46,16 @@ export function policyOf(
   }
 }
 
-export function spawnRequest(
-  generation: Generation,
-  { group, sockets }: LaunchGroup,
-  row: WorkerRow,
-): SpawnRequest {
+export interface LaunchOrder {
+  readonly generation: Generation
+  readonly launch: LaunchGroup
+  readonly row: WorkerRow
+  /** What the worker inherits. */
+  readonly env: NodeJS.ProcessEnv
+}
+
+export function spawnRequest({ generation, launch, row, env }: LaunchOrder): SpawnRequest {
+  const { group, sockets } = launch
   const { arbiter, groups, identity: runAs } = generation.config
   const label =
     groups.length > 1 ? `${arbiter.procName}: worker [${group.name}]` : `${arbiter.procName}: worker`
@@ -78,7 +84,7 @@ export function spawnRequest(
     TUNICORN_WORKER: String(row.age),
     TUNICORN_GENERATION: String(row.generation),
   }
-  return { init, cwd: arbiter.chdir, env: { ...process.env, ...identity, ...group.settings.env } }
+  return { init, cwd: arbiter.chdir, env: { ...env, ...identity, ...group.settings.env } }
 }
 
 const standardOutput = 1

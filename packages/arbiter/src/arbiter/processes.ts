@@ -14,11 +14,11 @@ export class Processes {
     this.#broken = broken
   }
 
-  /** @throws Error of the operating system, when no process can be started */
-  spawn(row: WorkerRow, request: SpawnRequest, events: WorkerEvents): void {
+  /** Returns the process id. @throws Error of the operating system, when no process can be started */
+  spawn(row: WorkerRow, request: SpawnRequest, events: WorkerEvents): number | undefined {
     const process = this.#spawner.spawn(request, events)
-    row.pid = process.pid
     this.#running.set(row.age, process)
+    return process.pid
   }
 
   send(row: WorkerRow, ...message: Parameters<WorkerProcess['send']>): void {

@@ -31,7 +31,7 @@ export function rolloutGate(
   const rolling = [...state.groups.values()].filter(isRollingOut)
   const failed = rolling.find(({ rollout }) => rollout.failures > allowedFailures[rollout.phase])
   if (failed) return { type: 'rollout-failed', group: failed.name }
-  const done = rolling.find(group => group.rollout.phase === 'rolling' && isRolled(state, group, rows))
+  const done = rolling.find(group => isRolling(group) && isRolled(state, group, rows))
   if (done) return { type: 'rollout-done', group: done.name }
   const canaries = rolling.filter(({ rollout }) => rollout.phase === 'canary')
   if (canaries.length > 0)
@@ -45,6 +45,10 @@ type GroupInRollout = GroupState & { readonly rollout: Rollout }
 
 function isRollingOut(group: GroupState): group is GroupInRollout {
   return group.rollout !== undefined
+}
+
+function isRolling({ rollout }: GroupInRollout): boolean {
+  return rollout.phase === 'rolling' && !rollout.isDone
 }
 
 function isRolled(state: ArbiterState, group: GroupState, rows: readonly WorkerRow[]): boolean {

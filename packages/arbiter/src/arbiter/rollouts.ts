@@ -4,7 +4,8 @@ import type { Logger } from '../contract/logger.js'
 import { TunicornError } from '../errors.js'
 import type { SocketStore } from '../sockets/socket-store.js'
 import { beginRollout } from './events.js'
-import { type Generation, type LaunchGroup, policyOf } from './launch.js'
+import { emptyLeaving, forgetGone, leaveAllBut } from './group-events.js'
+import { type Generation, type LaunchGroup, policiesOf } from './launch.js'
 import type { ArbiterState, GroupState } from './state.js'
 import type { WorkerRow } from './worker-table.js'
 
@@ -26,6 +27,8 @@ export class Rollouts {
   readonly #sockets: SocketStore
   readonly #log: Logger
   readonly #generations = new Map<number, Generation>()
+  /** The one to go back to. Absent: nothing was started. */
+  #serving: Generation | undefined
   #pending: Pending | undefined
 
   constructor(state: ArbiterState, sockets: SocketStore, log: Logger) {
@@ -34,8 +37,10 @@ export class Rollouts {
     this.#log = log
   }
 
-  add(generation: Generation): void {
+  /** The first generation. */
+  start(generation: Generation): void {
     this.#generations.set(generation.number, generation)
+    this.#serving = generation
   }
 
   find(number: number): Generation | undefined {
@@ -54,11 +59,8 @@ export class Rollouts {
 
   /** Resolves when every worker is of the new generation. @throws TunicornError `RELOAD_FAILED`, `RELOAD_ROLLED_BACK`, `ARBITER_STOPPED` */
   begin(generation: Generation): Promise<void> {
-    this.add(generation)
-    const policies = new Map(
-      [...generation.groups].map(([name, { group }]) => [name, policyOf(group, generation.config)]),
-    )
-    beginRollout(this.#state, generation.number, policies)
+    this.#generations.set(generation.number, generation)
+    beginRollout(this.#state, generation.number, policiesOf(generation))
     return new Promise((resolve, reject) => {
       this.#pending = { generation, problems: new Set(), isServing: false, resolve, reject }
     })
@@ -90,24 +92,22 @@ export class Rollouts {
     if (!this.#pending) return
     const { generation } = this.#pending
     this.#pending.isServing = true
-    for (const name of this.#state.groups.keys())
-      if (!generation.groups.has(name)) this.#state.leaving.add(name)
+    leaveAllBut(this.#state, generation.groups)
     this.#log.info('The new generation is ready; replacing workers', { gen: generation.number })
   }
 
   /** One group is done; the rollout is when all are. */
   done(): void {
     if (!this.#pending || [...this.#state.groups.values()].some(group => group.rollout)) return
-    this.#keepOnly(this.#pending.generation)
+    this.#serving = this.#pending.generation
+    this.#keepOnly(this.#serving)
     this.#settle()
   }
 
   failed(group: string): void {
     const problem = [...(this.#pending?.problems ?? [])].join('; ') || 'its workers did not become ready'
     const code = this.#pending?.isServing ? 'RELOAD_ROLLED_BACK' : 'RELOAD_FAILED'
-    const running = Math.max(...[...this.#state.groups.values()].map(({ generation }) => generation))
-    const generation = this.#generations.get(running)
-    if (generation) this.#keepOnly(generation)
+    if (this.#serving) this.#keepOnly(this.#serving)
     const what = `The running generation is kept: group ${group}: ${problem}`
     this.#settle(new TunicornError(code, what))
   }
@@ -118,10 +118,7 @@ export class Rollouts {
 
   /** Workers of other generations may still drain; they need no socket and no configuration for that. */
   #keepOnly(generation: Generation): void {
-    for (const name of this.#state.leaving) {
-      const group = this.#state.groups.get(name)
-      if (group) group.policy = { ...group.policy, workers: 0 }
-    }
+    emptyLeaving(this.#state)
     const keys = [...generation.groups.values()].flatMap(({ sockets }) => sockets.map(({ key }) => key))
     for (const { url } of this.#sockets.retain(new Set(keys)))
       this.#log.info(`No longer listening at: ${url}`)
@@ -131,13 +128,7 @@ export class Rollouts {
 
   /** A group that a reload took away is forgotten once its last worker is gone. */
   forgetEmptyGroups(): void {
-    if (this.#pending) return
-    const rows = this.#state.table.rows()
-    for (const name of this.#state.leaving) {
-      if (rows.some(row => row.group === name)) continue
-      this.#state.leaving.delete(name)
-      this.#state.groups.delete(name)
-    }
+    if (!this.#pending) forgetGone(this.#state)
   }
 
   #settle(error?: TunicornError): void {

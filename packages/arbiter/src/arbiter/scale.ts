@@ -1,7 +1,7 @@
 /** Orders to change the number of workers. Pure. */
 import type { ScaledGroup } from '../control/status.js'
 import { TunicornError } from '../errors.js'
-import { applyScale } from './events.js'
+import { applyScale } from './order-events.js'
 import { type ArbiterState, type GroupState, isCanary, targetOf, wantedWorkers } from './state.js'
 
 /** The largest number in an order. A larger one can only be a slip: each worker is a process. */

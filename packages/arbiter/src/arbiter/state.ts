@@ -1,6 +1,12 @@
-/** What the arbiter wants, group by group. Changed only by `events.ts`; read by `reconcile.ts`. */
+/**
+ * What the arbiter wants, group by group. Written by `events.ts`, `group-events.ts` and `order-events.ts` alone, which
+ * take what they change as {@link Writable}; everybody else sees it readonly.
+ */
 import { type CrashBudget, freshBudget } from './crash-budget.js'
 import { type Reason, type WorkerRow, WorkerTable } from './worker-table.js'
+
+/** To be named by those alone who write the state. TypeScript lets them be passed what is readonly to the caller. */
+export type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** What `reconcile` needs to know of a group's settings. Durations in milliseconds; 0 = off. */
 export interface GroupPolicy {
@@ -30,24 +36,26 @@ export interface Rollout {
    * `canary`: one worker boots, nothing else changes. `proving`: that one serves beside the old workers.
    * `rolling`: workers are replaced one for one.
    */
-  phase: 'canary' | 'proving' | 'rolling'
+  readonly phase: 'canary' | 'proving' | 'rolling'
   /** Workers of this generation that failed to boot, or ended unasked. */
-  failures: number
+  readonly failures: number
   /** When its first worker began to serve, or the first one after a failure. */
-  servingSince: number | undefined
+  readonly servingSince: number | undefined
+  /** This group serves with the new generation alone. It goes back all the same if another group fails. */
+  readonly isDone: boolean
 }
 
 export interface GroupState {
   readonly name: string
   /** The generation that serves. During a rollout: the one to go back to. */
-  generation: number
-  policy: GroupPolicy
+  readonly generation: number
+  readonly policy: GroupPolicy
   /** TTIN and TTOU; kept across reloads. */
-  scaleBy: number
-  rollout: Rollout | undefined
-  budget: CrashBudget
+  readonly scaleBy: number
+  readonly rollout: Rollout | undefined
+  readonly budget: CrashBudget
   /** A worker of this group was ready at least once. */
-  wasReady: boolean
+  readonly wasReady: boolean
 }
 
 export interface StopOrder {
@@ -59,16 +67,16 @@ export interface StopOrder {
 
 export interface ArbiterState {
   readonly table: WorkerTable
-  readonly groups: Map<string, GroupState>
-  stop: StopOrder | undefined
+  readonly groups: ReadonlyMap<string, GroupState>
+  readonly stop: StopOrder | undefined
   /** Groups that a reload took away: their workers drain. */
-  readonly leaving: Set<string>
+  readonly leaving: ReadonlySet<string>
   /** Boot workers and keep them in standby: the check of a configuration. */
-  isHeld: boolean
+  readonly isHeld: boolean
   /** No worker is wanted until the next reload is asked for. */
-  isParked: boolean
+  readonly isParked: boolean
   /** How the last failed boot ended, while no worker has ever been ready. */
-  fatalBoot: { readonly isAppError: boolean; readonly message: string } | undefined
+  readonly fatalBoot: { readonly isAppError: boolean; readonly message: string } | undefined
 }
 
 /** Whether workers drain because of a stop, and are no longer replaced: `drainDelay` is over. */
@@ -84,7 +92,8 @@ export function wantedWorkers({ isParked, leaving }: ArbiterState, group: GroupS
 /** Serving workers that a group should have while it serves. */
 export function targetOf(group: GroupState): number {
   const policy = group.rollout?.phase === 'rolling' ? group.rollout.policy : group.policy
-  return Math.max(policy.workers === 0 ? 0 : 1, policy.workers + group.scaleBy)
+  // What it was scaled to is for when it serves: there is no code now that its workers could run.
+  return policy.workers === 0 ? 0 : Math.max(1, policy.workers + group.scaleBy)
 }
 
 /** The generation whose workers are wanted now. */

@@ -15,32 +15,33 @@ export interface Reason {
   readonly text: string
 }
 
+/** Written by `events.ts` alone. */
 export interface WorkerRow {
   readonly age: number
   readonly group: string
   readonly generation: number
-  pid: number | undefined
-  state: WorkerState
+  readonly pid: number | undefined
+  readonly state: WorkerState
   readonly spawnedAt: number
   /** When it was last heard of. */
-  lastBeatAt: number
-  bootedAt: number | undefined
-  servingAt: number | undefined
+  readonly lastBeatAt: number
+  readonly bootedAt: number | undefined
+  readonly servingAt: number | undefined
   /** When `state` last changed. */
-  stateAt: number
+  readonly stateAt: number
   /** Set when the worker is to be replaced: by its own wish, or by a limit. */
-  retire: Reason | undefined
+  readonly retire: Reason | undefined
   /** Set once the worker was told to drain. */
-  drain: { readonly reason: Reason; readonly at: number; readonly deadline: number } | undefined
+  readonly drain: { readonly reason: Reason; readonly at: number; readonly deadline: number } | undefined
   /** Set once evidence was asked for; the kill follows. */
-  abortedAt: number | undefined
+  readonly abortedAt: number | undefined
   /** Set once a kill was sent. */
-  killed: { readonly reason: Reason; readonly at: number } | undefined
+  readonly killed: { readonly reason: Reason; readonly at: number } | undefined
   /** What a failed boot said of itself. */
-  bootError: { readonly code: string; readonly message: string } | undefined
-  sample: WorkerSample | undefined
+  readonly bootError: { readonly code: string; readonly message: string } | undefined
+  readonly sample: WorkerSample | undefined
   /** It has served for a while: whatever happens to it now is not a failed boot. */
-  isLoyal: boolean
+  readonly isLoyal: boolean
 }
 
 export class WorkerTable {

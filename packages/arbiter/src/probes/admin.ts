@@ -79,6 +79,7 @@ export class Admin {
   }
 
   async #listen(): Promise<void> {
+    if (!this.#socket) return
     const { RouteServer } = await import('../control/route-server.js')
     const socket = this.#socket
     const routes = this.#routes

@@ -5,7 +5,7 @@ import { type ControlClient, type ControlEvent, TunicornError } from '@tunicorn/
 import { expect, it } from 'vitest'
 import { controlledArbiter } from '../support/controlled-arbiter.js'
 import { servingAt } from '../support/run-arbiter.js'
-import { seeded } from '../unit/arbiter/simulation.js'
+import { Dice } from '../unit/arbiter/dice.js'
 
 /** How long it lasts. A minute shows what builds up slowly, and is too long for every run of the tests. */
 const chaosMs = Number(process.env.CHAOS_SECONDS ?? 25) * 1_000
@@ -44,7 +44,7 @@ function trouble(client: ControlClient, url: string, random: () => number) {
 it('answers, truly and in time, whatever workers and readers do', { timeout: chaosMs + 95_000 }, async () => {
   const seed = Number(process.env.SEED ?? 20)
   console.log(`seed ${seed}, ${chaosMs / 1_000} s; others with SEED=… and CHAOS_SECONDS=…`)
-  const random = seeded(seed)
+  const random = new Dice(seed).next
   await using arbiter = await controlledArbiter({ settings: { workers: 3, timeout: 1, gracefulTimeout: 1 } })
   const { client, server } = arbiter
   const url = await servingAt(server)

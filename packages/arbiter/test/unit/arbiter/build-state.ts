@@ -5,6 +5,7 @@ import {
   createState,
   type GroupPolicy,
   type GroupState,
+  type Writable,
 } from '../../../src/arbiter/state.js'
 import type { WorkerRow, WorkerState } from '../../../src/arbiter/worker-table.js'
 
@@ -30,20 +31,25 @@ export interface RowSketch extends Partial<Omit<WorkerRow, 'age' | 'group' | 'ge
 /** One group named `web` with the given policy and workers, at time 100,000. */
 export const now = 100_000
 
-export function buildState(sketch: Partial<GroupPolicy>, rows: readonly RowSketch[]): ArbiterState {
+export function buildState(sketch: Partial<GroupPolicy>, rows: readonly RowSketch[]): Writable<ArbiterState> {
   const state = createState()
-  const group = createGroup('web', { ...policy, ...sketch }, 1)
-  group.wasReady = true
-  state.groups.set('web', group)
-  for (const { generation = 1, ...rest } of rows) {
-    const row = state.table.register('web', generation, now)
-    Object.assign(row, { pid: 1_000 + row.age, servingAt: rest.state === 'serving' ? now : undefined }, rest)
-  }
+  addGroup(state, { ...createGroup('web', { ...policy, ...sketch }, 1), wasReady: true })
+  for (const row of rows) addRow(state, row)
   return state
 }
 
+/** A worker of the group `web`. */
+export function addRow({ table }: ArbiterState, { generation = 1, ...rest }: RowSketch): void {
+  const row = table.register('web', generation, now)
+  Object.assign(row, { pid: 1_000 + row.age, servingAt: rest.state === 'serving' ? now : undefined }, rest)
+}
+
+export function addGroup(state: Writable<ArbiterState>, group: GroupState): void {
+  state.groups = new Map(state.groups).set(group.name, group)
+}
+
 /** The group of `buildState`. */
-export function web(state: ArbiterState): GroupState {
+export function web(state: ArbiterState): Writable<GroupState> {
   const group = state.groups.get('web')
   if (!group) throw new Error('the state has no group')
   return group

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Observers } from '../../../src/arbiter/observers.js'
-import { WorkerTable } from '../../../src/arbiter/worker-table.js'
+import type { Writable } from '../../../src/arbiter/state.js'
+import { type WorkerRow, WorkerTable } from '../../../src/arbiter/worker-table.js'
 import { silentLog } from './silent-log.js'
 
 describe('observers of the arbiter', () => {
@@ -8,7 +9,7 @@ describe('observers of the arbiter', () => {
     const told: string[] = []
     const observers = new Observers()
     observers.add({ workerChanged: (row, from) => told.push(`${row.age} ${from} ${row.state}`) })
-    const row = new WorkerTable().register('web', 0, 0)
+    const row: Writable<WorkerRow> = new WorkerTable().register('web', 0, 0)
     observers.saw(row)
     observers.saw(row)
     row.state = 'standby'

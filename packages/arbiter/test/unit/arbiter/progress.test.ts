@@ -89,6 +89,7 @@ it.each(['none', 'canary', 'proving', 'rolling'] as const)(
               phase,
               failures: 0,
               servingSince,
+              isDone: false,
             }
           settle(state, atOnce)
           const rows = state.table.rows()

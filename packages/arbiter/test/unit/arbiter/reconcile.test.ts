@@ -4,10 +4,10 @@ import { reconcile } from '../../../src/arbiter/reconcile.js'
 import type { ArbiterState, Rollout } from '../../../src/arbiter/state.js'
 import type { WorkerSample } from '../../../src/protocol/messages.js'
 import { buildSample } from './build-sample.js'
-import { buildState, now, policy, type RowSketch, web, words } from './build-state.js'
+import { addGroup, addRow, buildState, now, policy, type RowSketch, web, words } from './build-state.js'
 
 const rollout = (state: ArbiterState, phase: Rollout['phase'], failures = 0): ArbiterState => {
-  web(state).rollout = { generation: 2, policy, phase, failures, servingSince: undefined }
+  web(state).rollout = { generation: 2, policy, phase, failures, servingSince: undefined, isDone: false }
   return state
 }
 const reason = { kind: 'max-requests', text: 'enough' }
@@ -154,6 +154,7 @@ describe('reloading', () => {
         phase: 'proving',
         failures: 0,
         servingSince: undefined,
+        isDone: false,
         ...changes,
       }
       return state
@@ -173,7 +174,7 @@ describe('reloading', () => {
     it('also lets the first worker of a group serve that is new with the reload', () => {
       const state = buildState({ workers: 0 }, [{ state: 'standby', generation: 2 }])
       const window = { ...policy, canaryMs: 5_000 }
-      const rollout = { generation: 2, policy: window, phase: 'proving', failures: 0 } as const
+      const rollout = { generation: 2, policy: window, phase: 'proving', failures: 0, isDone: false } as const
       web(state).rollout = { ...rollout, servingSince: undefined }
       expect(words(reconcile(state, now))).toEqual(['promote 1'])
       state.isParked = true
@@ -265,6 +266,7 @@ describe('reloading', () => {
       phase: 'rolling',
       failures: 0,
       servingSince: undefined,
+      isDone: false,
     }
     expect(words(reconcile(state, now))).toEqual(['promote 3', 'drain 1'])
   })
@@ -284,16 +286,17 @@ describe('reloading', () => {
       phase: 'rolling',
       failures: 0,
       servingSince: undefined,
+      isDone: false,
     }
     expect(words(reconcile(state, now))).toEqual(['spawn 2'])
-    state.table.register('web', 2, now).state = 'standby'
+    addRow(state, { state: 'standby', generation: 2 })
     expect(words(reconcile(state, now))).toContain('drain 3')
   })
 
   it('waits for the canaries of every group', () => {
     const state = rollout(buildState({}, [...two, { state: 'standby', generation: 2 }]), 'canary')
     const other = { ...web(state), name: 'other' }
-    state.groups.set('other', other)
+    addGroup(state, other)
     expect(words(reconcile(state, now))).not.toContain('roll')
   })
 })

@@ -5,7 +5,7 @@ import { exitReasons } from '../../../src/metrics/exit-reasons.js'
 import { Metrics } from '../../../src/metrics/metrics.js'
 import { noRequests } from '../../../src/protocol/request-figures.js'
 import { buildSample, endedSample } from '../arbiter/build-sample.js'
-import { buildState } from '../arbiter/build-state.js'
+import { addGroup, buildState } from '../arbiter/build-state.js'
 
 function metricsOf(state: ArbiterState): Metrics {
   return new Metrics({ state, sockets: () => [], workerClassOf: () => 'plain' })
@@ -115,7 +115,7 @@ describe('what a group is like', () => {
     const state = buildState({}, [{ state: 'serving' }])
     const metrics = metricsOf(state)
     metrics.requestsEnded(rowOf(state), endedSample({ '2xx': 5 }).ended)
-    state.groups.delete('web')
+    state.groups = new Map()
     expect(await metrics.render()).not.toContain('group="web"')
   })
 })
@@ -131,7 +131,7 @@ describe('the text', () => {
     const state = buildState({}, [])
     const group = state.groups.get('web')
     if (!group) throw new Error('the state has no group')
-    state.groups.set('a"b\\c', { ...group, name: 'a"b\\c' })
+    addGroup(state, { ...group, name: 'a"b\\c' })
     expect(await metricsOf(state).render()).toContain('tunicorn_generation{group="a\\"b\\\\c"} 1')
   })
 

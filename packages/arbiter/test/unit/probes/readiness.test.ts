@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { beginRollout } from '../../../src/arbiter/events.js'
 import { createGroup } from '../../../src/arbiter/state.js'
 import { readinessOf } from '../../../src/probes/readiness.js'
-import { buildState, now, policy, type RowSketch, web } from '../arbiter/build-state.js'
+import { addGroup, buildState, now, policy, type RowSketch, web } from '../arbiter/build-state.js'
 
 const reason = { kind: 'stop', text: 'the server stops' }
 const drain = { reason, at: now, deadline: now }
@@ -60,14 +60,14 @@ describe('the server', () => {
 
   it('is not ready when one of its groups is not', () => {
     const state = buildState({}, [{ state: 'serving' }])
-    state.groups.set('api', { ...createGroup('api', policy, 1), wasReady: true })
+    addGroup(state, { ...createGroup('api', policy, 1), wasReady: true })
     expect(readinessOf(state)).toEqual({ isReady: false, reason: 'no-workers', groups: ['api'] })
   })
 
   it('does not wait for a group that a reload brings and has not begun, nor for one that it takes away', () => {
     const state = buildState({}, [{ state: 'serving' }])
-    state.groups.set('old', { ...createGroup('old', policy, 1), wasReady: true })
-    state.leaving.add('old')
+    addGroup(state, { ...createGroup('old', policy, 1), wasReady: true })
+    state.leaving = new Set(['old'])
     beginRollout(state, 2, new Map([['new', policy]]))
     expect(readinessOf(state)).toEqual({ isReady: true })
   })

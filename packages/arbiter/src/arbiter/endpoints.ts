@@ -1,0 +1,99 @@
+/**
+ * Where a running server answers those who watch and steer it: the control socket, and the address of `admin`. Without them it
+ * serves all the same.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ArbiterSettings } from '../config/settings.js'
+import { Control, type Controlled } from '../control/control.js'
+import type { ArbiterLog } from '../logger.js'
+import type { Admin } from '../probes/admin.js'
+import type { BoundSocket } from '../sockets/bind.js'
+import type { Observation } from './observation.js'
+import type { Observers } from './observers.js'
+
+/**
+ * For so long at most nothing is loaded that the first workers do not need: on a machine with few cores it would keep
+ * them from their boot. What is logged meanwhile is written after it.
+ */
+const headStartMs = 150
+
+export interface EndpointParts {
+  /** Of the start: the control socket stays where it is over reloads. */
+  readonly settings: ArbiterSettings
+  readonly log: ArbiterLog
+  readonly observers: Observers
+  readonly controlled: Controlled
+  readonly observation: Observation
+  /** Bound already. */
+  readonly admin: Admin
+  /** The process is there for the arbiter, and not the other way round. */
+  readonly hasProcess: boolean
+  /** Until this arbiter serves, the one before it answers. */
+  readonly hasPredecessor: boolean
+}
+
+export class Endpoints {
+  readonly #parts: EndpointParts
+  /** Absent: none is wanted. */
+  readonly #control: Control | undefined
+
+  /** To be made before the first worker: the status is to know all of them. */
+  constructor(parts: EndpointParts) {
+    this.#parts = parts
+    const { controlled, hasProcess, log, observation, observers, settings } = parts
+    observers.add(observation.metrics)
+    const isWanted = settings.control === 'auto' ? hasProcess : settings.control !== 'off'
+    this.#control = isWanted
+      ? new Control({ controlled, observers, log, routes: observation.routes })
+      : undefined
+  }
+
+  /** What a successor takes over beside the sockets that workers accept from. */
+  get sockets(): readonly BoundSocket[] {
+    const { socket } = this.#parts.admin
+    return socket ? [socket] : []
+  }
+
+  /** Loads what writes the log, and opens the control socket: once `started`, when the first workers serve or have ended. */
+  async openLater(started: Promise<unknown>): Promise<void> {
+    const { hasPredecessor, log, settings } = this.#parts
+    // Beside a predecessor nobody waits for the first response, and the log tells of it at once.
+    await Promise.race([started, delay(hasPredecessor ? 0 : headStartMs, undefined, { ref: false })])
+    await log.open()
+    if (settings.control === 'auto') await this.#control?.open(undefined)
+    else if (!hasPredecessor) await this.#control?.open(settings.control)
+    if (!hasPredecessor) await this.#serveAdmin()
+  }
+
+  /** The workers serve for the first time. */
+  ready(): void {
+    const { admin, observation } = this.#parts
+    void this.#serveAdmin()
+    // In the first scrape it would hold up the loop.
+    if (admin.socket) void observation.metrics.preload()
+  }
+
+  /** The settings that a reload has brought. */
+  async reload({ admin }: ArbiterSettings): Promise<void> {
+    await this.#parts.admin.reload(admin)
+  }
+
+  /** The predecessor is gone. */
+  async takeNames(): Promise<void> {
+    const { control } = this.#parts.settings
+    if (control !== 'auto') await this.#control?.open(control)
+  }
+
+  /** A successor answers at the address of `admin`. */
+  handOver(): void {
+    void this.#parts.admin.close()
+  }
+
+  async close(): Promise<void> {
+    await this.#control?.close()
+  }
+
+  async #serveAdmin(): Promise<void> {
+    await this.#parts.admin.serve(this.#parts.observation.routes)
+  }
+}

@@ -1,0 +1,47 @@
+/** How groups come into the state, leave, and are forgotten. No I/O. */
+import { type ArbiterState, createGroup, type GroupPolicy, type GroupState, type Writable } from './state.js'
+
+type Policies = ReadonlyMap<string, GroupPolicy>
+
+/** The groups of the first generation. */
+export function applyGroups(state: Writable<ArbiterState>, generation: number, policies: Policies): void {
+  state.groups = new Map(
+    [...policies].map(([name, policy]) => [name, createGroup(name, policy, generation)] as const),
+  )
+}
+
+/** Their workers stay in standby: a check. */
+export function applyHold(state: Writable<ArbiterState>): void {
+  state.isHeld = true
+}
+
+/** Groups that are not in the generation which rolls leave. */
+export function leaveAllBut(state: Writable<ArbiterState>, stay: { has(name: string): boolean }): void {
+  const leaving = [...state.groups.keys()].filter(name => !stay.has(name))
+  state.leaving = new Set([...state.leaving, ...leaving])
+}
+
+/** The reload that took the leaving groups away is done: what comes later does not bring them back. */
+export function emptyLeaving({ groups, leaving }: ArbiterState): void {
+  for (const name of leaving) {
+    const group: Writable<GroupState> | undefined = groups.get(name)
+    if (group) group.policy = { ...group.policy, workers: 0 }
+  }
+}
+
+/** Forgets leaving groups that have no worker any more. */
+export function forgetGone(state: Writable<ArbiterState>): void {
+  if (state.leaving.size === 0) return
+  const alive = new Set(state.table.rows().map(({ group }) => group))
+  const isGone = (name: string): boolean => state.leaving.has(name) && !alive.has(name)
+  state.groups = new Map([...state.groups].filter(([name]) => !isGone(name)))
+  state.leaving = new Set([...state.leaving].filter(name => !isGone(name)))
+}
+
+/** Every group goes on with the generation that it has. */
+export function dropRollouts({ groups }: ArbiterState): void {
+  for (const group of groups.values()) {
+    const writable: Writable<GroupState> = group
+    writable.rollout = undefined
+  }
+}

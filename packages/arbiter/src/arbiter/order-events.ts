@@ -1,0 +1,22 @@
+/** How orders change what the arbiter wants. No I/O. */
+import { dropRollouts } from './group-events.js'
+import type { ArbiterState, GroupState, StopOrder, Writable } from './state.js'
+
+/** A stop, or a harder one than the one under way. A reload that is under way ends with it. */
+export function applyStop(state: Writable<ArbiterState>, order: StopOrder): void {
+  const hardness = { graceful: 0, quick: 1, kill: 2 }
+  if (state.stop && hardness[order.mode] <= hardness[state.stop.mode]) return
+  state.stop = order
+  dropRollouts(state)
+}
+
+/** WINCH drains every worker, and a reload takes that back. */
+export function applyPark(state: Writable<ArbiterState>, isParked: boolean): void {
+  state.isParked = isParked
+}
+
+/** TTIN and TTOU: `by` workers more, or fewer, but not below one. */
+export function applyScale(group: Writable<GroupState>, by: number): void {
+  const workers = (group.rollout?.policy ?? group.policy).workers
+  group.scaleBy = Math.max(1 - workers, group.scaleBy + by)
+}

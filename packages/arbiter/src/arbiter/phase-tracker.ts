@@ -1,0 +1,27 @@
+/** Tells the observers what an arbiter is about, whenever that is something else than before. */
+import type { ArbiterPhase } from '../control/status.js'
+import type { Observers } from './observers.js'
+import { type Course, phaseOf } from './phase.js'
+
+export class PhaseTracker {
+  readonly #observers: Observers
+  readonly #course: () => Course
+  #phase: ArbiterPhase = 'starting'
+
+  constructor(observers: Observers, course: () => Course) {
+    this.#observers = observers
+    this.#course = course
+  }
+
+  get phase(): ArbiterPhase {
+    return this.#phase
+  }
+
+  /** To be called whenever the phase may have changed. */
+  update(): void {
+    const phase = phaseOf(this.#course())
+    if (phase === this.#phase) return
+    this.#phase = phase
+    this.#observers.phaseChanged(phase)
+  }
+}

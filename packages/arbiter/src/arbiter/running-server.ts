@@ -1,0 +1,241 @@
+/** A server whose parts all exist: it supervises its workers, and does what it is told until none is left. */
+import { createClock } from '../clock.js'
+import type { ResolvedConfig } from '../config/settings.js'
+import type { Controlled } from '../control/control.js'
+import { TunicornError } from '../errors.js'
+import { OomCounter } from '../process/oom-counter.js'
+import { processScheduler } from '../scheduler.js'
+import type { ArbiterParts } from './arbiter-parts.js'
+import { Endpoints } from './endpoints.js'
+import type { Foundation } from './foundation.js'
+import type { Generation } from './launch.js'
+import { LogRotation } from './log-rotation.js'
+import { createObservation } from './observation.js'
+import type { Course } from './phase.js'
+import type { Predecessor } from './predecessor.js'
+import { notRunning, Reloads } from './reloads.js'
+import type { StopMode } from './stop-request.js'
+import { Supervisor } from './supervisor.js'
+import { Upgrades } from './upgrades.js'
+
+export class RunningServer {
+  /** Resolves when no worker is left after a stop. @throws TunicornError when no worker ever became ready */
+  readonly ended: Promise<void>
+  readonly #parts: ArbiterParts
+  readonly #foundation: Foundation
+  readonly #first: Generation
+  readonly #supervisor: Supervisor
+  readonly #reloads: Reloads
+  readonly #rotation: LogRotation
+  readonly #endpoints: Endpoints
+  readonly #upgrades = new Upgrades()
+  /** Of the generation that serves. */
+  #config: ResolvedConfig
+  /** Absent: there was none, or it is gone. */
+  #predecessor: Predecessor | undefined
+  #isReady = false
+  /** A successor has the sockets. */
+  #isLeaving = false
+
+  constructor(parts: ArbiterParts, foundation: Foundation, first: Generation) {
+    const { log, hooks } = foundation
+    const { observers, sockets, spawner } = parts
+    this.#parts = parts
+    this.#foundation = foundation
+    this.#first = first
+    this.#config = first.config
+    this.#predecessor = foundation.predecessor
+    const scheduler = processScheduler
+    const clock = createClock(scheduler.now)
+    const supervisor = new Supervisor({
+      spawner,
+      clock,
+      scheduler,
+      log,
+      sockets,
+      hooks,
+      observers,
+      env: process.env,
+      oomCounter: new OomCounter(),
+      random: Math.random,
+    })
+    this.#supervisor = supervisor
+    this.#reloads = this.#createReloads()
+    this.#rotation = new LogRotation({
+      log,
+      config: () => this.#config,
+      reopenWorkerLogs: () => supervisor.reopenLogs(),
+    })
+    this.#endpoints = new Endpoints({
+      settings: first.config.arbiter,
+      log,
+      observers,
+      controlled: this.#controlled(clock.now),
+      observation: createObservation(supervisor, sockets, () => this.#isReady),
+      admin: foundation.admin,
+      hasProcess: parts.hasProcess,
+      hasPredecessor: foundation.predecessor !== undefined,
+    })
+    this.ended = supervisor.halted.then(({ error }) => {
+      if (error) throw error
+    })
+  }
+
+  /** What the phase of the arbiter follows from, beside a stop. */
+  get course(): Omit<Course, 'stopMode'> {
+    return {
+      isReady: this.#isReady,
+      isUpgrading: this.#upgrades.hasSuccessor,
+      isReloading: this.#reloads.isRunning,
+      isParked: this.#supervisor.state.isParked,
+    }
+  }
+
+  /** Boots the workers. Resolves when the server has started, and never when it ends before. */
+  async serve(): Promise<void> {
+    const { isHeld, hooks, services } = this.#foundation
+    const { stop, phase } = this.#parts
+    this.#supervisor.begin(this.#first, isHeld)
+    const ready = this.#supervisor.whenReady()
+    const opened = this.#endpoints.openLater(Promise.race([ready, this.#supervisor.halted]))
+    // Asked for since the last step of the boot.
+    if (stop.mode) this.#stopWorkers(stop.mode)
+    await Promise.all([ready, opened])
+    // Whoever is told to stop meanwhile does not say that it serves, and takes over from nobody.
+    if (stop.mode) return
+    hooks.ready()
+    this.#isReady = true
+    phase.update()
+    services.ready()
+    this.#endpoints.ready()
+    if (this.#predecessor) this.#succeed(this.#predecessor)
+  }
+
+  /** @throws TunicornError `RELOAD_FAILED` or the error of the configuration: the old generation then goes on */
+  async reload(): Promise<void> {
+    // Now, and not when its turn comes: what is asked for last counts.
+    this.#supervisor.park(false)
+    await this.#reloads.request()
+  }
+
+  /** @throws TunicornError `UPGRADE_REFUSED`, `UPGRADE_FAILED`: the server then goes on as if nothing had happened */
+  async upgrade(): Promise<void> {
+    const { generations, phase, self, sockets, stop } = this.#parts
+    const { log, services } = this.#foundation
+    if (this.#upgrades.hasSuccessor || this.#predecessor || stop.mode)
+      throw new TunicornError(
+        'UPGRADE_REFUSED',
+        'Upgrade refused: another one is under way, or the server is stopping',
+      )
+    const estate = {
+      sockets: [...sockets.all(), ...this.#endpoints.sockets],
+      activation: generations.activation,
+    }
+    const upgrade = this.#upgrades.start({ self, estate, config: this.#config, log })
+    phase.update()
+    const pid = await upgrade.finally(() => phase.update())
+    this.#endpoints.handOver()
+    services.handOver(pid)
+    sockets.abandon()
+    this.#isLeaving = true
+    stop.ask('graceful')
+    phase.update()
+    const reason = { kind: 'upgrade', text: 'a new arbiter has taken over' }
+    this.#supervisor.stop({ mode: 'graceful', reason }, 0)
+  }
+
+  /** @throws TunicornError `GROUP_UNKNOWN` */
+  scale(by: number, group?: string): void {
+    this.#supervisor.scale({ type: 'by', workers: by, group })
+  }
+
+  /** Drains all workers until the next reload. */
+  park(): void {
+    this.#foundation.log.info('Draining all workers; the sockets are kept, HUP boots workers again')
+    this.#supervisor.park(true)
+    this.#parts.phase.update()
+  }
+
+  /** Log files were moved away. */
+  reopenLogs(): void {
+    this.#rotation.begin()
+  }
+
+  stop(mode: StopMode): void {
+    const hardest = this.#parts.stop.ask(mode)
+    this.#parts.phase.update()
+    // A stop comes before an upgrade that is under way.
+    if (!this.#isLeaving) this.#upgrades.cancel()
+    this.#stopWorkers(hardest)
+  }
+
+  /** To be called when no worker is left. */
+  async close(exitCode: number): Promise<void> {
+    const { hooks, log } = this.#foundation
+    log.info('Shutting down: Master')
+    await hooks.exit(exitCode)
+    await this.#endpoints.close()
+  }
+
+  #stopWorkers(mode: StopMode): void {
+    const delayMs = mode === 'graceful' ? this.#config.arbiter.drainDelay * 1_000 : 0
+    this.#supervisor.stop({ mode, reason: { kind: 'stop', text: 'the server stops' } }, delayMs)
+  }
+
+  /** This arbiter serves beside the one it replaces; once that is gone it takes its name. */
+  #succeed(predecessor: Predecessor): void {
+    const { generations, sockets } = this.#parts
+    const { log, services } = this.#foundation
+    const keys = [...this.#first.groups.values()].flatMap(group => group.sockets.map(({ key }) => key))
+    predecessor.tellServing()
+    void predecessor.gone.then(() => {
+      this.#predecessor = undefined
+      sockets.ownPaths()
+      // A reload in the meantime has already closed what it did not want.
+      if (generations.newest === 0) sockets.retain(new Set(keys))
+      services.takeNames()
+      void this.#endpoints.takeNames()
+      log.info('Master has been promoted')
+    })
+  }
+
+  #createReloads(): Reloads {
+    const { generations, observers, stop } = this.#parts
+    const { hooks, log } = this.#foundation
+    return new Reloads({
+      log,
+      hooks,
+      observers,
+      mayBegin: async () => {
+        // An upgrade comes before a reload, and does what the reload would do.
+        await this.#upgrades.settled()
+        if (stop.mode) throw notRunning()
+      },
+      prepare: async () => {
+        const config = await generations.load()
+        for (const warning of config.warnings) log.warn(warning)
+        return generations.prepare(config)
+      },
+      rollout: async generation => {
+        await this.#supervisor.rollout(generation)
+        this.#config = generation.config
+        await this.#endpoints.reload(generation.config.arbiter)
+      },
+      runningHooks: () => this.#config.hooks,
+    })
+  }
+
+  #controlled(now: () => number): Controlled {
+    const supervisor = this.#supervisor
+    return {
+      state: supervisor.state,
+      now,
+      phase: () => this.#parts.phase.phase,
+      launchOf: name => supervisor.launchOf(name),
+      reload: () => this.reload(),
+      stop: mode => this.stop(mode),
+      scale: order => supervisor.scale(order),
+      whenScaled: (groups, signal) => supervisor.whenScaled(groups, signal),
+    }
+  }
+}
