@@ -148,6 +148,11 @@ function spawns(view: GroupView): readonly Action[] {
   return Array.from({ length: count }, (): Action => ({ type: 'spawn', group: group.name, generation }))
 }
 
+/** It is of a generation that has failed: its listeners may be closed, and it would never serve. */
+function hasFailed({ group }: GroupView, row: WorkerRow): boolean {
+  return row.generation > wantedGeneration(group)
+}
+
 function promotions(view: GroupView): readonly Action[] {
   const { target, fresh, outdated } = view
   const active = [...fresh, ...outdated].filter(isActive).length
@@ -156,8 +161,11 @@ function promotions(view: GroupView): readonly Action[] {
   const chosen = ready.slice(0, Math.max(0, target + successors - active))
   // Workers of the old generation still in standby help out when there are too few of the new one.
   const stillMissing = target - active - chosen.length
-  const helpers = stillMissing > 0 ? outdated.filter(isStandby).slice(0, stillMissing) : []
-  return [...chosen, ...helpers].map(row => ({ type: 'promote', age: row.age }))
+  const helpers = outdated.filter(row => isStandby(row) && !hasFailed(view, row))
+  return [...chosen, ...helpers.slice(0, Math.max(0, stillMissing))].map(row => ({
+    type: 'promote',
+    age: row.age,
+  }))
 }
 
 function drains(view: GroupView, state: ArbiterState): readonly Action[] {
@@ -180,14 +188,12 @@ function drains(view: GroupView, state: ArbiterState): readonly Action[] {
   // must not keep the place of the successor for which there would be room without it.
   const successors = outdated.some(isActive) ? Math.min(surge(view), fresh.filter(isStandby).length) : 0
   const allowedStandby = target === 0 ? 0 : spares + successors + Math.max(0, target - serving.length)
-  const standby = everyone.filter(isStandby)
+  const standby = everyone.filter(row => isStandby(row) && !hasFailed(view, row))
   const idle = standby.slice(0, Math.max(0, standby.length - allowedStandby))
   const isBooting = (row: WorkerRow): boolean => row.state === 'booting'
   const wanted = wantedGeneration(group)
-  // One of a generation that has failed may wait for a listener that was closed, and would never serve.
-  const useless = outdated.filter(
-    row =>
-      (isBooting(row) && row.generation !== wanted) || (row.state === 'promoting' && row.generation > wanted),
+  const useless = outdated.filter(row =>
+    isBooting(row) ? row.generation !== wanted : !isServing(row) && hasFailed(view, row),
   )
   const surplus = Math.max(0, fresh.length - (target === 0 ? 0 : target + spares))
   const tooMany = surplus === 0 ? [] : fresh.filter(isBooting).slice(-surplus)

@@ -128,7 +128,7 @@ export class Workers {
 
   #giveListeners(row: WorkerRow, index: number, count: number): void {
     const socket = this.#socketsOf(row)[index]
-    if (!socket || row.drain || row.killed) return
+    if (!socket || row.drain || row.killed || row.state === 'closed') return
     for (let given = 0; given < count; given += 1) this.#processes.giveListener(row, index, socket)
   }
 

@@ -276,6 +276,11 @@ describe('reloading', () => {
     expect(words(reconcile(state, now))).toEqual(['drain 3'])
   })
 
+  it('does not serve with a worker whose rollout has failed, also when another is missing', () => {
+    const state = buildState({ workers: 1 }, [{ state: 'standby', generation: 2 }])
+    expect(words(reconcile(state, now))).toEqual(['spawn 1', 'drain 1'])
+  })
+
   it('replaces the spares of the old generation as well', () => {
     const fresh = two.map(row => ({ ...row, generation: 2 }))
     const spare = { state: 'standby' } as const
