@@ -203,6 +203,8 @@ export class Supervisor {
 
   #halt(cause: 'stopped' | 'boot-failed'): void {
     this.#stopTicking()
+    // Nothing will change any more: whoever waits for it is told now.
+    this.#conditions.check()
     const { fatalBoot } = this.state
     if (cause === 'stopped' || !fatalBoot) return this.#resolveHalted({})
     const error = new TunicornError(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bootsOnly, broken, serverOf } from './build-server.js'
 import { goodConduct } from './conduct.js'
-import { checkQuiet } from './invariants.js'
+import { checkQuiet, checkStopped } from './invariants.js'
 import type { SimulatedServer } from './simulated-server.js'
 
 const generations = (server: SimulatedServer): Readonly<Record<string, number>> =>
@@ -115,6 +115,16 @@ describe('a group that was scaled up', () => {
     await server.run(20_000)
     expect(server.serving('api')).toEqual([1, 1, 1])
   })
+})
+
+it('an order to scale ends with a server that has no worker left', async () => {
+  const server = await serverOf({ web: {} })
+  server.park()
+  await server.run(5_000)
+  server.scale(1)
+  server.stop('kill')
+  await server.run(5_000)
+  await checkStopped(server)
 })
 
 describe('a server whose app never boots', () => {
