@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
-import { type RunningProcess, temporaryDirectory } from '@tunicorn/harness'
+import { bootedPids, isAlive, type RunningProcess, temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { findUser } from '../../src/process/accounts.js'
-import { ask, bootedPids, isAlive, runArbiter, servingAt } from '../support/run-arbiter.js'
+import { ask, runArbiter, servingAt } from '../support/run-arbiter.js'
 import { askWho, publicCopy, startArbiter } from '../support/start-arbiter.js'
 
 const isRoot = process.getuid?.() === 0

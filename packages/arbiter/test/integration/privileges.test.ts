@@ -1,9 +1,8 @@
 import { existsSync, watch } from 'node:fs'
 import { chmod, readFile, rename, stat } from 'node:fs/promises'
-import { rawExchange, temporaryDirectory } from '@tunicorn/harness'
+import { bootedPids, isAlive, rawExchange, temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { findUser } from '../../src/process/accounts.js'
-import { bootedPids, isAlive } from '../support/run-arbiter.js'
 import { askWho, publicCopy, startArbiter } from '../support/start-arbiter.js'
 
 const isRoot = process.getuid?.() === 0

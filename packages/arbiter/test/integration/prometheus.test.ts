@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { LoadRun, temporaryDirectory } from '@tunicorn/harness'
+import { bootedPids, LoadRun, temporaryDirectory } from '@tunicorn/harness'
 import { expect, test } from 'vitest'
 import { metricCatalogue } from '../../src/metrics/metric-catalogue.js'
 import { parseAdminAddress } from '../../src/probes/admin-address.js'
 import { adminAt } from '../support/admin.js'
 import { documentedQueries, hasPrometheus, Prometheus } from '../support/prometheus.js'
-import { bootedPids, runArbiter, servingAt } from '../support/run-arbiter.js'
+import { runArbiter, servingAt } from '../support/run-arbiter.js'
 
 const intervalMs = 500
 /** Everything that happens in this test, and more. */

@@ -1,6 +1,7 @@
+import { seeded } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { policy } from './build-state.js'
-import { type Behaviour, Simulation, seeded, type World } from './simulation.js'
+import { type Behaviour, Simulation, type World } from './simulation.js'
 
 const good: Behaviour = { boot: 'ok', bootMs: 200, isStubborn: false, silentAfterMs: 0 }
 
