@@ -142,16 +142,21 @@ export class RunningProcess implements AsyncDisposable {
     this.#child.kill(name)
   }
 
-  /**
-   * Sends `name` and resolves when the process and all its descendants have ended.
-   * After `timeoutMs` it kills them and rejects with the output.
-   */
-  async stop(name: NodeJS.Signals = 'SIGTERM', timeoutMs = 20_000): Promise<Exit> {
+  /** Sends `name` to the process, and then does as `ended`. */
+  stop(name: NodeJS.Signals = 'SIGTERM', timeoutMs = 20_000): Promise<Exit> {
     this.signal(name)
+    return this.ended(timeoutMs, name)
+  }
+
+  /**
+   * Resolves when the process and all its descendants have ended. After `timeoutMs` it kills them and rejects with the
+   * output. `cause` is what should have ended them.
+   */
+  async ended(timeoutMs = 20_000, cause = 'being awaited'): Promise<Exit> {
     const exit = await this.#closedWithin(timeoutMs)
     if (exit !== undefined) return exit
     await this[Symbol.asyncDispose]()
-    throw this.#error(`or a descendant did not end within ${timeoutMs} ms of ${name}`)
+    throw this.#error(`or a descendant did not end within ${timeoutMs} ms of ${cause}`)
   }
 
   /** Kills what is left of the process group and waits until it is gone. */
