@@ -13,8 +13,8 @@ import {
   testNode,
 } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
-import { metricCatalogue } from '../../src/metrics/metric-catalogue.js'
 import { adminAt, probe, scrape, total } from '../support/admin.js'
+import { documentedMetrics } from '../support/documented-metrics.js'
 import { ask, fixtures, runArbiter, servingAt } from '../support/run-arbiter.js'
 
 /** Of the metrics that are absent where the kernel does not tell. */
@@ -25,9 +25,8 @@ describe('the metrics of a server', () => {
     await using server = await runArbiter({ admin: ':0' })
     const [url, admin] = [await servingAt(server), await adminAt(server)]
     await ask(url)
-    const expected = Object.keys(metricCatalogue).filter(
-      name => process.platform === 'linux' || !linuxOnly.includes(name),
-    )
+    const documented = (await documentedMetrics()).map(({ name }) => name)
+    const expected = documented.filter(name => process.platform === 'linux' || !linuxOnly.includes(name))
     const text = async (): Promise<string> => (await fetch(`${admin}/metrics`)).text()
     const names = async (): Promise<readonly string[]> =>
       [...(await text()).matchAll(/^# TYPE (\S+)/gm)].map(match => match[1] ?? '')
