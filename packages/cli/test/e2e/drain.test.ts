@@ -44,7 +44,7 @@ describe('four reloads in a row', () => {
       clients: 8,
       keepAlive,
       // Two cores are enough for the load, the old workers and the new ones.
-      pauseMs: 2,
+      pauseMs: 10,
       check: pidOf,
     })
     for (let round = 1; round <= 4; round += 1) {

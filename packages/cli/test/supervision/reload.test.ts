@@ -7,7 +7,7 @@ import { fromThisRun, identityApp, serve } from './server.js'
 describe('reloads', () => {
   // `test/soak` does 20 of them under 5,000 requests. `e2e/drain.test.ts` has TCP.
   it.each([true, false])('under constant load on a Unix socket lose no request, keep-alive %s', keepAlive =>
-    reloadUnderLoad({ transport: 'a Unix socket', keepAlive, reloads: 3, requests: 500 }),
+    reloadUnderLoad({ transport: 'a Unix socket', keepAlive, reloads: 3, requests: 400 }),
   )
 
   // `test/soak` does 400, and weighs the memory.
@@ -40,7 +40,7 @@ describe('a reload that cannot succeed', () => {
     await writeFile(config, '{}')
     await using server = await serve({ app, cwd: directory.path, args: ['-c', config] })
     const to = await listeningUrl(server)
-    await using load = new LoadRun({ to, check: fromThisRun(server) })
+    await using load = new LoadRun({ to, pauseMs: 10, check: fromThisRun(server) })
     await load.waitForAnswers(50)
     await writeFile(app, code)
     // For the boot that hangs. The first workers had all the time that a busy machine needs.
@@ -60,7 +60,7 @@ describe('a reload that cannot succeed', () => {
     await writeFile(config, JSON.stringify({ workers: 2 }))
     await using server = await serve({ args: ['-c', config] })
     const to = await listeningUrl(server)
-    await using load = new LoadRun({ to, check: fromThisRun(server) })
+    await using load = new LoadRun({ to, pauseMs: 10, check: fromThisRun(server) })
     await writeFile(config, '{ "workrs": 2 }')
     server.signal('SIGHUP')
     await server.waitForOutput(/Reload failed: .*workrs/)
@@ -80,7 +80,7 @@ describe('reloads that come fast', () => {
     await cp(identityApp, app)
     await using server = await serve({ app, cwd: directory.path })
     const to = await listeningUrl(server)
-    await using load = new LoadRun({ to })
+    await using load = new LoadRun({ to, pauseMs: 10 })
     for (let round = 0; round < 10; round += 1) server.signal('SIGHUP')
     await writeFile(app, (await readFile(identityApp, 'utf8')).replace('process.pid', '"last"'))
     server.signal('SIGHUP')

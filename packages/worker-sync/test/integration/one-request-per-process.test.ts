@@ -4,15 +4,15 @@ import { serveAtOnce, serveByFreshProcesses, startAsManyAsNeeded } from '../runs
 import { ask, mostAtOnce, serve } from '../support/server.js'
 
 // `test/soak` has more requests for each of these three.
-test('40 requests are served by 40 processes, and each finds its process untouched', () =>
-  serveByFreshProcesses(40))
+test('16 requests are served by 16 processes, and each finds its process untouched', () =>
+  serveByFreshProcesses(16))
 
 test.each([
   ['one request per process', []],
   ['long-lived processes', ['--max-requests', '0']],
-])('%s: of 20 requests at once to 3 workers, 3 are served at a time', (_name, args) => serveAtOnce(20, args))
+])('%s: of 12 requests at once to 3 workers, 3 are served at a time', (_name, args) => serveAtOnce(12, args))
 
-test('a process is started for each request that has ended, and not before', () => startAsManyAsNeeded(16))
+test('a process is started for each request that has ended, and not before', () => startAsManyAsNeeded(10))
 
 test('a request that has to wait is served by a process that stood by', async () => {
   await using server = await serve({ workers: 1, args: ['-o', 'spares=2'] })

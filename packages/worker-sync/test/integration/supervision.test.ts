@@ -6,13 +6,13 @@ import { ask, freshOfThisRun, serve } from '../support/server.js'
 // `test/soak` has more of each of these three.
 test('2 reloads under load lose no request, and the new generation serves', () => reload(2))
 
-test('recycling long-lived workers under load loses no request', () => recycle(6))
+test('recycling long-lived workers under load loses no request', () => recycle(4))
 
-test('spares and workers killed under load cost only what they had in their hands', () => kill(4))
+test('spares and workers killed under load cost only what they had in their hands', () => kill(3))
 
 test('an upgrade under load hands over to an arbiter that is ready with its spares', async () => {
   await using server = await serve()
-  await using load = new LoadRun({ to: server.url, clients: 2 })
+  await using load = new LoadRun({ to: server.url, clients: 2, pauseMs: 100 })
   await load.waitForAnswers(3)
   server.process.signal('SIGUSR2')
   const [, successor = ''] = await server.process.waitForOutput(/starting a new arbiter with pid: (\d+)/)
@@ -29,7 +29,8 @@ test('an upgrade under load hands over to an arbiter that is ready with its spar
 
 test('scaling up and down under load loses no request', async () => {
   await using server = await serve()
-  await using load = new LoadRun({ to: server.url, clients: 4, check: freshOfThisRun(server) })
+  const check = freshOfThisRun(server)
+  await using load = new LoadRun({ to: server.url, clients: 4, pauseMs: 50, check })
   for (const signal of ['SIGTTIN', 'SIGTTIN', 'SIGTTOU', 'SIGTTOU', 'SIGTTOU'] as const) {
     await load.waitForAnswers(5)
     server.process.signal(signal)
