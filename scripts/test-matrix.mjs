@@ -1,6 +1,7 @@
 /**
- * `npm run test:matrix`: runs the integration and e2e tests of the built packages on other versions of Node.js, which
- * come from the npm package `node` into a cache folder. The whole run, vitest included, happens on that version.
+ * `npm run test:matrix`: runs the tests of the built packages on other versions of Node.js, which come from the npm
+ * package `node` into a cache folder. The whole run, vitest included, happens on that version. Unit tests and
+ * `test/soak` stay out.
  *
  * Majors as arguments replace the default ones: `npm run test:matrix -- 22`.
  */
@@ -8,7 +9,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { readResults, resultsFile, summaryLine } from './lib/results.mjs'
 import { run, turbo } from './lib/run.mjs'
-import { root, testFolders, workspaces } from './lib/workspaces.mjs'
+import { isSoak, root, testFiles, workspaces } from './lib/workspaces.mjs'
 
 const given = process.argv.slice(2)
 const majors = given.length > 0 ? given : ['22', '24', '26']
@@ -40,8 +41,10 @@ async function testOn({ binary, version }, { folder, path }, folders) {
   return results
 }
 
+/** The folders of `test/` with tests of built packages, without the long ones. */
 function builtTests(workspace) {
-  return testFolders(workspace).filter(folder => folder !== 'test/unit')
+  const files = testFiles(workspace).filter(file => !isSoak(file) && !file.startsWith('test/unit/'))
+  return [...new Set(files.map(file => file.split('/').slice(0, 2).join('/')))]
 }
 
 const build = await turbo('build', ['--output-logs=errors-only'], { show: true })

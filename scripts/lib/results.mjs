@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 
 export const resultsFile = '.vitest/results.json'
 
+export const none = { passed: 0, failed: 0, skipped: 0 }
+
 /**
  * What one results file says. A file of tests that could not even be loaded counts as one failure, and so do
  * results that are missing or unreadable.
@@ -34,7 +36,7 @@ export function add(one, other) {
   }
 }
 
-/** The last line of `npm test`. */
+/** The last line of every test command. */
 export function summaryLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
 }

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { missingOptionals } from './lock-file.mjs'
+import { testImportProblems } from './test-imports.mjs'
 import { filesIn } from './workspaces.mjs'
 
 const MAX_LINES = 400
@@ -28,6 +29,7 @@ export function repositoryProblems(root, workspaces) {
   return [
     ...workspaces.flatMap(workspace => dependencyProblems(workspace)),
     ...workspaces.flatMap(workspace => importProblems(workspace, names)),
+    ...workspaces.flatMap(workspace => testImportProblems(workspace)),
     ...workspaces.flatMap(workspace => sizeProblems(workspace.path, 'src', '.ts', workspace.folder)),
     ...sizeProblems(root, 'scripts', '.mjs', ''),
     ...workspaces.flatMap(workspace => licenceProblems(root, workspace)),

@@ -29,8 +29,12 @@ export function filesIn(path, sub, ending) {
     .sort()
 }
 
-/** The folders of `test/` that hold tests, for example `test/unit` and `test/e2e`. */
-export function testFolders({ path }) {
-  const folders = filesIn(path, 'test', '.test.ts').map(file => file.split('/').slice(0, 2).join('/'))
-  return [...new Set(folders)]
+/** Files with tests, relative to the package. */
+export function testFiles({ path }) {
+  return filesIn(path, 'test', '.test.ts')
+}
+
+/** Whether a file holds tests that are too long for `npm test`. */
+export function isSoak(file) {
+  return file.startsWith('test/soak/')
 }

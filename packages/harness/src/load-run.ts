@@ -15,6 +15,8 @@ export interface LoadRunOptions {
   /** @default '/' */
   readonly target?: string
   readonly headers?: Readonly<Record<string, string>>
+  /** A header field that names each request: `CLIENT-REQUEST`, with the numbers of a `LoadFailure`. */
+  readonly nameField?: string
   readonly body?: string | Uint8Array
   /** @default 200 */
   readonly expectedStatus?: number
@@ -93,11 +95,13 @@ export class LoadRun implements AsyncDisposable {
   }
 
   async #runClient(client: number): Promise<void> {
-    const { keepAlive = true, maxRequests = 100_000, pauseMs = 0 } = this.#options
+    const { keepAlive = true, maxRequests = 100_000, pauseMs = 0, nameField } = this.#options
     const agent = new Agent({ keepAlive, maxSockets: 1 })
     for (let request = 1; !this.#stopping.signal.aborted && this.#begun < maxRequests; request++) {
       this.#begun += 1
-      const result = await perform(this.#plan, agent, client)
+      const name = nameField === undefined ? {} : { [nameField]: `${client}-${request}` }
+      const headers = { ...this.#plan.headers, ...name }
+      const result = await perform({ ...this.#plan, headers }, agent, client)
       this.#tally.add(result, { client, request, atMs: performance.now() - this.#startedAt })
       this.#wake()
       await pause(result.outcome === 'ok' ? pauseMs : Math.max(pauseMs, PAUSE_AFTER_FAILURE_MS))

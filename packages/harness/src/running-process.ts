@@ -102,22 +102,35 @@ export class RunningProcess implements AsyncDisposable {
 
   /** Resolves with the first match in the output; rejects with the output on a timeout or when it ends without. */
   waitForOutput(pattern: RegExp, timeoutMs = 20_000): Promise<RegExpExecArray> {
+    const find = (): RegExpExecArray | undefined => {
+      pattern.lastIndex = 0
+      return pattern.exec(this.#output) ?? undefined
+    }
+    return this.#waitFor(find, `the output ${pattern}`, timeoutMs)
+  }
+
+  /** Resolves when the output has a text for the `count`th time; rejects as `waitForOutput` does. */
+  async waitForTimes(text: string, count: number, timeoutMs = 20_000): Promise<void> {
+    const find = (): true | undefined => this.#output.split(text).length > count || undefined
+    await this.#waitFor(find, `\`${text}\` ${count} times`, timeoutMs)
+  }
+
+  #waitFor<T>(find: () => T | undefined, what: string, timeoutMs: number): Promise<T> {
     return new Promise((resolve, reject) => {
       const settle = (): void => {
         clearTimeout(timer)
         this.#watchers.delete(look)
       }
       const look = (): void => {
-        pattern.lastIndex = 0
-        const match = pattern.exec(this.#output)
-        if (match === null && !this.#isClosed) return
+        const found = find()
+        if (found === undefined && !this.#isClosed) return
         settle()
-        if (match === null) reject(this.#error(`ended without the output ${pattern}`))
-        else resolve(match)
+        if (found === undefined) reject(this.#error(`ended without ${what}`))
+        else resolve(found)
       }
       const timer = setTimeout(() => {
         settle()
-        reject(this.#error(`did not print ${pattern} within ${timeoutMs} ms`))
+        reject(this.#error(`did not print ${what} within ${timeoutMs} ms`))
       }, timeoutMs)
       this.#watchers.add(look)
       look()
@@ -129,16 +142,21 @@ export class RunningProcess implements AsyncDisposable {
     this.#child.kill(name)
   }
 
-  /**
-   * Sends `name` and resolves when the process and all its descendants have ended.
-   * After `timeoutMs` it kills them and rejects with the output.
-   */
-  async stop(name: NodeJS.Signals = 'SIGTERM', timeoutMs = 20_000): Promise<Exit> {
+  /** Sends `name` to the process, and then does as `ended`. */
+  stop(name: NodeJS.Signals = 'SIGTERM', timeoutMs = 20_000): Promise<Exit> {
     this.signal(name)
+    return this.ended(timeoutMs, name)
+  }
+
+  /**
+   * Resolves when the process and all its descendants have ended. After `timeoutMs` it kills them and rejects with the
+   * output. `cause` is what should have ended them.
+   */
+  async ended(timeoutMs = 20_000, cause = 'being awaited'): Promise<Exit> {
     const exit = await this.#closedWithin(timeoutMs)
     if (exit !== undefined) return exit
     await this[Symbol.asyncDispose]()
-    throw this.#error(`or a descendant did not end within ${timeoutMs} ms of ${name}`)
+    throw this.#error(`or a descendant did not end within ${timeoutMs} ms of ${cause}`)
   }
 
   /** Kills what is left of the process group and waits until it is gone. */

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { connectionTo } from './address.js'
 import { type ProcessOptions, type RunningProcess, startProcess } from './running-process.js'
+import { startInTerminal } from './terminal.js'
 
 export interface TunicornOptions extends ProcessOptions {
   readonly args: readonly string[]
@@ -21,6 +22,8 @@ const SETTING_VARIABLES: readonly string[] = [
   'LISTEN_PID',
 ]
 
+const cleared = Object.fromEntries(SETTING_VARIABLES.map(name => [name, undefined]))
+
 /** The Node.js binary under test: `$TUNICORN_TEST_NODE`, or the one that runs the test. */
 export function testNode(): string {
   return process.env.TUNICORN_TEST_NODE ?? process.execPath
@@ -28,8 +31,12 @@ export function testNode(): string {
 
 /** Starts the built `tunicorn` command. */
 export function startTunicorn({ args, env, ...rest }: TunicornOptions): Promise<RunningProcess> {
-  const cleared = Object.fromEntries(SETTING_VARIABLES.map(name => [name, undefined]))
   return startProcess(testNode(), [tunicornMain, ...args], { ...rest, env: { ...cleared, ...env } })
+}
+
+/** The same, in a terminal. */
+export function startTunicornInTerminal({ args, env, ...rest }: TunicornOptions): Promise<RunningProcess> {
+  return startInTerminal([testNode(), tunicornMain, ...args], { ...rest, env: { ...cleared, ...env } })
 }
 
 /** Waits for the log line `Listening at: URL (PID)` and resolves with its (first) URL. */

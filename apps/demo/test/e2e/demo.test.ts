@@ -4,8 +4,7 @@ import { createServer } from 'node:net'
 import type { ServerStatus } from '@tunicorn/arbiter/control'
 import { portOf, startTunicorn, temporaryDirectory } from '@tunicorn/harness'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { lanes } from '../../src/shared/lane.js'
-import { Demo, demoFolder } from './demo.js'
+import { Demo, demoFolder, lanes } from './demo.js'
 import { readEvents } from './read-events.js'
 
 let demo: Demo

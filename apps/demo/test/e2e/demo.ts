@@ -4,11 +4,15 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { ControlEvent, ServerStatus } from '@tunicorn/arbiter/control'
 import { type RunningProcess, servingUrl, startProcess, startTunicorn } from '@tunicorn/harness'
+import type { Lane } from '../../src/shared/lane.js'
 import type { Plan } from '../../src/shared/plan.js'
 import type { LaneSummary, Progress } from '../../src/shared/progress.js'
 import { readEvents } from './read-events.js'
 
 export const demoFolder: string = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The groups of the demo. */
+export const lanes: readonly Lane[] = ['isolated', 'web', 'cpu', 'live']
 
 export interface Answer {
   readonly status: number

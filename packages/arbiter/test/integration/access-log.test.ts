@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
-import { type RunningProcess, temporaryDirectory } from '@tunicorn/harness'
+import { accountOf, bootedPids, isAlive, type RunningProcess, temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
-import { findUser } from '../../src/process/accounts.js'
-import { ask, bootedPids, isAlive, runArbiter, servingAt } from '../support/run-arbiter.js'
+import { ask, runArbiter, servingAt } from '../support/run-arbiter.js'
 import { askWho, publicCopy, startArbiter } from '../support/start-arbiter.js'
 
 const isRoot = process.getuid?.() === 0
@@ -183,7 +182,7 @@ describe('an access log that cannot be written', () => {
   })
 })
 
-const nobody = findUser('nobody') ?? { uid: -1 }
+const nobody = accountOf('nobody') ?? { uid: -1 }
 
 function withRoot(): void {
   it('own the access log that was made for them, also after a rotation', async () => {

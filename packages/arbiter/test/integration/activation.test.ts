@@ -1,10 +1,8 @@
 import { stat } from 'node:fs/promises'
-import { type RunningProcess, temporaryDirectory } from '@tunicorn/harness'
+import { isAlive, type RunningProcess, Successors, temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { bindTcp, bindUnix, type PassedSocket } from '../support/passed-socket.js'
-import { isAlive } from '../support/run-arbiter.js'
 import { askWho, startArbiter } from '../support/start-arbiter.js'
-import { reapingSuccessors, upgrade } from '../support/successors.js'
 
 interface Passing {
   readonly settings?: Readonly<Record<string, unknown>>
@@ -126,13 +124,13 @@ describe('sockets that systemd passes', () => {
     using tcp = bindTcp()
     using unix = bindUnix(path)
     await using server = await activate([tcp, unix], { names: 'a:b' })
-    using _successors = reapingSuccessors(server)
+    using successors = new Successors(server)
     await server.waitForOutput(/^serving/m)
     server.signal('SIGHUP')
     await server.waitForOutput(/Reload done/)
     let arbiter = server.pid
     for (let round = 0; round < 2; round += 1) {
-      arbiter = await upgrade(server, arbiter)
+      arbiter = await successors.upgrade()
       for (const { url } of [tcp, unix]) expect((await askWho(url)).variables).toEqual([])
     }
     process.kill(arbiter, 'SIGHUP')

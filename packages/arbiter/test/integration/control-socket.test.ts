@@ -1,11 +1,10 @@
 import { chmod, mkdir, readdir, rename, stat, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { ControlClient, findServers } from '@tunicorn/arbiter/control'
-import { temporaryDirectory } from '@tunicorn/harness'
+import { Successors, temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { controlHome, controlledArbiter } from '../support/controlled-arbiter.js'
 import { startArbiter } from '../support/start-arbiter.js'
-import { reapingSuccessors, upgrade } from '../support/successors.js'
 
 const plain = { app: './app.mjs', bind: '127.0.0.1:0', workers: 1 }
 
@@ -92,11 +91,11 @@ describe('the control socket', () => {
     await using home = await controlHome()
     const control = `${home.path}/control.sock`
     await using server = await startArbiter({ settings: { ...plain, control }, env: home.env })
-    using _ = reapingSuccessors(server)
+    using successors = new Successors(server)
     await server.waitForOutput(/^serving/m)
     const client = new ControlClient(control)
     expect((await client.status()).arbiter.pid).toBe(server.pid)
-    const successor = await upgrade(server, server.pid)
+    const successor = await successors.upgrade()
     await expect.poll(() => client.status().then(({ arbiter }) => arbiter.pid, String)).toBe(successor)
     await client.stop({ wait: true })
     await expect.poll(() => readdir(home.path)).not.toContain('control.sock')
@@ -109,12 +108,12 @@ describe('servers', () => {
     expect(await findServers(home.env)).toEqual([])
     await using one = await startArbiter({ settings: plain, env: home.env })
     await using other = await startArbiter({ settings: plain, env: home.env })
-    using _ = reapingSuccessors(one)
+    using successors = new Successors(one)
     for (const server of [one, other]) await server.waitForOutput(/^serving/m)
     const found = await findServers(home.env)
     expect(found.map(({ pid }) => pid)).toEqual([one.pid, other.pid].sort((a, b) => a - b))
     expect(found.map(({ status }) => status?.arbiter.pid)).toEqual(found.map(({ pid }) => pid))
-    const successor = await upgrade(one, one.pid)
+    const successor = await successors.upgrade()
     await expect
       .poll(async () => (await findServers(home.env)).map(({ pid }) => pid))
       .toEqual([successor, other.pid].sort((a, b) => a - b))

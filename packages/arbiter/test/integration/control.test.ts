@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { type ControlEvent, TunicornError } from '@tunicorn/arbiter/control'
-import { rawExchange } from '@tunicorn/harness'
+import { bootedPids, isAlive, rawExchange } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { controlledArbiter } from '../support/controlled-arbiter.js'
-import { bootedPids, isAlive, servingAt } from '../support/run-arbiter.js'
+import { servingAt } from '../support/run-arbiter.js'
 
 /** What a program that is not our client sends and gets. */
 async function send(path: string, head: string, body = ''): Promise<string> {

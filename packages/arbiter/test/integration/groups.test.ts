@@ -1,6 +1,8 @@
 import { cp, readFile, stat, writeFile } from 'node:fs/promises'
 import {
+  bootedPids,
   connectionTo,
+  isAlive,
   type RunningProcess,
   rawExchange,
   startProcess,
@@ -8,7 +10,7 @@ import {
   testNode,
 } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
-import { bootedPids, fixtures, isAlive } from '../support/run-arbiter.js'
+import { fixtures } from '../support/run-arbiter.js'
 
 interface Groups {
   readonly [name: string]: Readonly<Record<string, unknown>>

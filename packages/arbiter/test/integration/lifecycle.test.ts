@@ -1,9 +1,17 @@
 import { once } from 'node:events'
 import { readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { connectionTo, rawExchange, startProcess, temporaryDirectory, testNode } from '@tunicorn/harness'
+import {
+  bootedPids,
+  connectionTo,
+  isAlive,
+  rawExchange,
+  startProcess,
+  temporaryDirectory,
+  testNode,
+} from '@tunicorn/harness'
 import { describe, expect, it, vi } from 'vitest'
-import { ask, bootedPids, fixtures, isAlive, runArbiter, servingAt } from '../support/run-arbiter.js'
+import { ask, fixtures, runArbiter, servingAt } from '../support/run-arbiter.js'
 
 describe('a worker that is to drain while it begins to serve', () => {
   const late = { workers: 1, workerClass: './late-class.mjs' }

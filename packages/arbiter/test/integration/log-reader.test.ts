@@ -1,9 +1,9 @@
 /** The arbiter with a log that nobody reads, cannot be written, or has lost its folder. */
 import { execFileSync } from 'node:child_process'
 import { closeSync, constants, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { type RunningProcess, temporaryDirectory } from '@tunicorn/harness'
+import { isAlive, type RunningProcess, temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
-import { isAlive, runArbiter } from '../support/run-arbiter.js'
+import { runArbiter } from '../support/run-arbiter.js'
 import { askWho, startArbiter } from '../support/start-arbiter.js'
 
 /** A named pipe with a reader that does not read. */

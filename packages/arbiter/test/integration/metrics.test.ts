@@ -2,18 +2,20 @@ import { spawnSync } from 'node:child_process'
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import {
+  bootedPids,
   checkAllOk,
   connectionTo,
+  isAlive,
   LoadRun,
+  Successors,
   startProcess,
   temporaryDirectory,
   testNode,
 } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
-import { metricCatalogue } from '../../src/metrics/metric-catalogue.js'
 import { adminAt, probe, scrape, total } from '../support/admin.js'
-import { ask, bootedPids, fixtures, isAlive, runArbiter, servingAt } from '../support/run-arbiter.js'
-import { reapingSuccessors, upgrade } from '../support/successors.js'
+import { documentedMetrics } from '../support/documented-metrics.js'
+import { ask, fixtures, runArbiter, servingAt } from '../support/run-arbiter.js'
 
 /** Of the metrics that are absent where the kernel does not tell. */
 const linuxOnly = ['tunicorn_listen_queue', 'tunicorn_listen_overflows_total']
@@ -23,9 +25,8 @@ describe('the metrics of a server', () => {
     await using server = await runArbiter({ admin: ':0' })
     const [url, admin] = [await servingAt(server), await adminAt(server)]
     await ask(url)
-    const expected = Object.keys(metricCatalogue).filter(
-      name => process.platform === 'linux' || !linuxOnly.includes(name),
-    )
+    const documented = (await documentedMetrics()).map(({ name }) => name)
+    const expected = documented.filter(name => process.platform === 'linux' || !linuxOnly.includes(name))
     const text = async (): Promise<string> => (await fetch(`${admin}/metrics`)).text()
     const names = async (): Promise<readonly string[]> =>
       [...(await text()).matchAll(/^# TYPE (\S+)/gm)].map(match => match[1] ?? '')
@@ -148,7 +149,7 @@ describe('the address of the metrics', () => {
 
   it('answers every scrape through upgrades, which keep the address', async () => {
     await using server = await runArbiter({ admin: ':0' })
-    using _successors = reapingSuccessors(server)
+    using successors = new Successors(server)
     await servingAt(server)
     const admin = await adminAt(server)
     await using load = new LoadRun({
@@ -163,7 +164,7 @@ describe('the address of the metrics', () => {
     for (let round = 0; round < 2; round += 1) {
       await load.waitForAnswers(10)
       starts.add((await scrape(admin)).get('process_start_time_seconds'))
-      arbiter = await upgrade(server, arbiter)
+      arbiter = await successors.upgrade()
       expect(await probe(`${admin}/readyz`)).toMatchObject({ status: 200 })
     }
     await load.waitForAnswers(10)
@@ -178,7 +179,7 @@ describe('the address of the metrics', () => {
     await using directory = await temporaryDirectory()
     await cp(fixtures, directory.path, { recursive: true })
     await using server = await runArbiter({ chdir: directory.path, admin: ':0' })
-    using _successors = reapingSuccessors(server)
+    using _successors = new Successors(server)
     await servingAt(server)
     const admin = await adminAt(server)
     await using load = new LoadRun({

@@ -1,13 +1,11 @@
 import { existsSync, watch } from 'node:fs'
 import { chmod, readFile, rename, stat } from 'node:fs/promises'
-import { rawExchange, temporaryDirectory } from '@tunicorn/harness'
+import { accountOf, bootedPids, isAlive, rawExchange, temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
-import { findUser } from '../../src/process/accounts.js'
-import { bootedPids, isAlive } from '../support/run-arbiter.js'
 import { askWho, publicCopy, startArbiter } from '../support/start-arbiter.js'
 
 const isRoot = process.getuid?.() === 0
-const nobody = findUser('nobody') ?? { name: 'nobody', uid: -1, gid: -1 }
+const nobody = accountOf('nobody') ?? { name: 'nobody', uid: -1, gid: -1 }
 
 /** Resolves when a file of this name is made in the directory. */
 function fileCreated(directory: string, name: string): Promise<void> {

@@ -1,10 +1,10 @@
 import { cp, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
-import { rawExchange, temporaryDirectory } from '@tunicorn/harness'
+import { bootedPids, rawExchange, temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { adminAt, probe } from '../support/admin.js'
 import { controlledArbiter } from '../support/controlled-arbiter.js'
-import { ask, bootedPids, fixtures, runArbiter, servingAt } from '../support/run-arbiter.js'
+import { ask, fixtures, runArbiter, servingAt } from '../support/run-arbiter.js'
 
 /** A median of so many answers: one of them may hit a moment in which the machine does something else. */
 const rounds = 15

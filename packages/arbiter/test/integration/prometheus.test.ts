@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { LoadRun, temporaryDirectory } from '@tunicorn/harness'
+import { bootedPids, LoadRun, temporaryDirectory } from '@tunicorn/harness'
 import { expect, test } from 'vitest'
-import { metricCatalogue } from '../../src/metrics/metric-catalogue.js'
-import { parseAdminAddress } from '../../src/probes/admin-address.js'
 import { adminAt } from '../support/admin.js'
+import { documentedMetrics } from '../support/documented-metrics.js'
 import { documentedQueries, hasPrometheus, Prometheus } from '../support/prometheus.js'
-import { bootedPids, runArbiter, servingAt } from '../support/run-arbiter.js'
+import { runArbiter, servingAt } from '../support/run-arbiter.js'
 
 const intervalMs = 500
 /** Everything that happens in this test, and more. */
@@ -19,30 +17,13 @@ async function scrapes(prometheus: Prometheus, count: number): Promise<void> {
 }
 
 /** The series that may only grow and that this server makes. */
-function counters(): readonly string[] {
-  const names = Object.entries(metricCatalogue).flatMap(([name, { type }]) => {
+async function counters(): Promise<readonly string[]> {
+  const names = (await documentedMetrics()).flatMap(({ name, type }) => {
     if (type === 'counter') return [name]
     return type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : []
   })
   return names.filter(name => process.platform === 'linux' || !name.startsWith('tunicorn_listen'))
 }
-
-test('the Kubernetes probes of docs/metrics.md ask for paths and for a port that are there', async () => {
-  const text = await readFile(new URL('../../../../docs/metrics.md', import.meta.url), 'utf8')
-  const [, manifest = ''] = /```yaml\n(args:[\s\S]*?)```/.exec(text) ?? []
-  const port = /name: admin, containerPort: (\d+)/.exec(manifest)?.[1]
-  const address = /"--admin", "([^"]+)"/.exec(manifest)?.[1] ?? ''
-  expect(parseAdminAddress(address)).toMatchObject({
-    ok: true,
-    address: { host: '0.0.0.0', port: Number(port) },
-  })
-  const probes = [...manifest.matchAll(/^(\w+)Probe:\n {2}httpGet: \{ path: (\S+), port: admin \}$/gm)]
-  expect(probes.map(([, name, path]) => [name, path])).toEqual([
-    ['startup', '/startupz'],
-    ['readiness', '/readyz'],
-    ['liveness', '/livez'],
-  ])
-})
 
 if (hasPrometheus() || process.env.CI)
   test('a Prometheus sees no gap and no counter that goes back, through a kill and a reload under load', async () => {
@@ -64,7 +45,7 @@ if (hasPrometheus() || process.env.CI)
     const up = (await prometheus.query(`up[${range}]`))[0]?.values ?? []
     expect(up.length).toBeGreaterThanOrEqual(10)
     expect(up.every(([, value]) => value === '1')).toBe(true)
-    for (const name of counters()) {
+    for (const name of await counters()) {
       const resets = await prometheus.values(`resets(${name}[${range}])`)
       expect({ name, resets: Math.max(...resets) }).toEqual({ name, resets: 0 })
     }

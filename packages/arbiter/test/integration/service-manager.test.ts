@@ -1,10 +1,9 @@
 import { cp, writeFile } from 'node:fs/promises'
-import { temporaryDirectory } from '@tunicorn/harness'
+import { Successors, temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { missingPrograms, NotifyReceiver } from '../support/notify-receiver.js'
 import { fixtures } from '../support/run-arbiter.js'
 import { askWho, startArbiter } from '../support/start-arbiter.js'
-import { reapingSuccessors, upgrade } from '../support/successors.js'
 
 const bindAt = (directory: string) => ({ bind: `unix:${directory}/app.sock` })
 
@@ -94,11 +93,11 @@ function withReceiver(): void {
       prologue: 'WATCHDOG_PID=$$; export WATCHDOG_PID;',
       env: { NOTIFY_SOCKET: systemd.path, WATCHDOG_USEC: '2000000' },
     })
-    using _successors = reapingSuccessors(server)
+    using successors = new Successors(server)
     await systemd.waitFor('WATCHDOG', 2)
     server.signal('SIGHUP')
     await systemd.waitFor('WATCHDOG', 4)
-    const successor = await upgrade(server, server.pid)
+    const successor = await successors.upgrade()
     const count = systemd.with('WATCHDOG').length
     await systemd.waitFor('WATCHDOG', count + 2)
     expect((await askWho(`unix:${directory.path}/app.sock`)).variables).toEqual([])

@@ -1,7 +1,7 @@
 import { cp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { temporaryDirectory } from '@tunicorn/harness'
+import { bootedPids, isAlive, temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
-import { ask, bootedPids, fixtures, isAlive, runArbiter, servingAt } from '../support/run-arbiter.js'
+import { ask, fixtures, runArbiter, servingAt } from '../support/run-arbiter.js'
 
 /** Asks until another process answers than these. */
 async function askAnother(url: string, known: readonly number[]): Promise<number> {

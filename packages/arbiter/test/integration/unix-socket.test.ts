@@ -1,9 +1,9 @@
 import { watch } from 'node:fs'
 import { chmod, stat, writeFile } from 'node:fs/promises'
-import { type RunningProcess, temporaryDirectory } from '@tunicorn/harness'
+import { bootedPids, isAlive, type RunningProcess, temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { bindUnix } from '../support/passed-socket.js'
-import { bootedPids, isAlive, runArbiter } from '../support/run-arbiter.js'
+import { runArbiter } from '../support/run-arbiter.js'
 import { askWho, startArbiter } from '../support/start-arbiter.js'
 
 async function modeOf(path: string): Promise<string> {

@@ -1,8 +1,17 @@
-import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { type Answer, checkAllOk, LoadRun, type RunningProcess, temporaryDirectory } from '@tunicorn/harness'
+import { cp, readFile, stat, writeFile } from 'node:fs/promises'
+import {
+  type Answer,
+  bootedPids,
+  checkAllOk,
+  isAlive,
+  LoadRun,
+  openDescriptors,
+  type RunningProcess,
+  Successors,
+  temporaryDirectory,
+} from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
-import { ask, bootedPids, fixtures, isAlive, runArbiter, servingAt } from '../support/run-arbiter.js'
-import { reapingSuccessors, upgrade } from '../support/successors.js'
+import { ask, fixtures, runArbiter, servingAt } from '../support/run-arbiter.js'
 
 /** Notes who answered. The log may name a new worker only after its first answer. */
 class Answering {
@@ -21,10 +30,6 @@ class Answering {
   }
 }
 
-async function openDescriptors(pid: number): Promise<number> {
-  return (await readdir(`/proc/${pid}/fd`)).length
-}
-
 describe('an upgrade', () => {
   it.each(['tcp', 'unix'])(
     'hands over three times in a row under load without a failure, on %s',
@@ -36,7 +41,7 @@ describe('an upgrade', () => {
         pidfile,
         bind: transport === 'tcp' ? '127.0.0.1:0' : `unix:${path}`,
       })
-      using _successors = reapingSuccessors(server)
+      using successors = new Successors(server)
       await server.waitForOutput(/^serving/m)
       const to = transport === 'tcp' ? await servingAt(server) : `unix:${path}`
       const answering = new Answering()
@@ -45,9 +50,9 @@ describe('an upgrade', () => {
       const counts: number[] = []
       for (let round = 0; round < 3; round += 1) {
         await load.waitForAnswers(50)
-        arbiter = await upgrade(server, arbiter)
+        arbiter = await successors.upgrade()
         expect(await readFile(pidfile, 'utf8')).toBe(`${arbiter}\n`)
-        counts.push(await openDescriptors(arbiter))
+        counts.push(openDescriptors(arbiter))
       }
       await load.waitForAnswers(50)
       checkAllOk(await load.stop())
@@ -69,7 +74,7 @@ describe('an upgrade', () => {
       pidfile,
       bind: `unix:${directory.path}/app.sock`,
     })
-    using _successors = reapingSuccessors(server)
+    using _successors = new Successors(server)
     await server.waitForOutput(/^serving/m)
     await writeFile(`${directory.path}/app.mjs`, "throw new Error('broken release')")
     server.signal('SIGUSR2')
@@ -88,7 +93,7 @@ describe('an upgrade', () => {
     await using directory = await temporaryDirectory()
     await cp(fixtures, directory.path, { recursive: true })
     await using server = await runArbiter({ chdir: directory.path })
-    using _successors = reapingSuccessors(server)
+    using _successors = new Successors(server)
     const url = await servingAt(server)
     await writeFile(`${directory.path}/app.mjs`, 'setInterval(() => {}, 1_000)\nawait new Promise(() => {})')
     server.signal('SIGUSR2')
@@ -104,7 +109,7 @@ describe('an upgrade', () => {
     await using directory = await temporaryDirectory()
     await cp(fixtures, directory.path, { recursive: true })
     await using server = await runArbiter({ chdir: directory.path })
-    using _successors = reapingSuccessors(server)
+    using _successors = new Successors(server)
     await servingAt(server)
     await writeFile(`${directory.path}/app.mjs`, 'setInterval(() => {}, 1_000)\nawait new Promise(() => {})')
     server.signal('SIGUSR2')

@@ -2,8 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { type RunningProcess, startProcess } from '@tunicorn/harness'
-
-const document = new URL('../../../../docs/metrics.md', import.meta.url)
+import { metricsDocument } from './documented-metrics.js'
 
 export function hasPrometheus(): boolean {
   return spawnSync('prometheus', ['--version']).error === undefined
@@ -11,7 +10,7 @@ export function hasPrometheus(): boolean {
 
 /** The queries that docs/metrics.md shows. */
 export async function documentedQueries(): Promise<readonly string[]> {
-  const [, block = ''] = /```promql\n([\s\S]*?)```/.exec(await readFile(document, 'utf8')) ?? []
+  const [, block = ''] = /```promql\n([\s\S]*?)```/.exec(await readFile(metricsDocument, 'utf8')) ?? []
   return block.split('\n').filter(line => line !== '')
 }
 
@@ -39,7 +38,7 @@ export class Prometheus implements AsyncDisposable {
   static async start(target: string, directory: string, intervalMs: number): Promise<Prometheus> {
     if (!hasPrometheus()) throw new Error('`prometheus` is missing. Run: apt-get install prometheus')
     const [, scrape = ''] =
-      /```yaml\n(scrape_configs:\n[\s\S]*?)```/.exec(await readFile(document, 'utf8')) ?? []
+      /```yaml\n(scrape_configs:\n[\s\S]*?)```/.exec(await readFile(metricsDocument, 'utf8')) ?? []
     const interval = `global: { scrape_interval: ${intervalMs}ms, scrape_timeout: ${intervalMs}ms }\n`
     const file = `${directory}/prometheus.yml`
     await writeFile(file, interval + scrape.replace('127.0.0.1:9100', target))

@@ -1,6 +1,5 @@
 /** Runs the built arbiter with the plain worker class of the fixtures, in a process of its own. */
 
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type RunningProcess, startProcess, testNode } from '@tunicorn/harness'
 
@@ -48,21 +47,4 @@ export async function ask(url: string): Promise<Identity> {
   const response = await fetch(url, { signal: AbortSignal.timeout(20_000) })
   const identity: Identity = JSON.parse(await response.text())
   return identity
-}
-
-/** Process ids of the workers that the log says were booted, in order. */
-export function bootedPids(server: RunningProcess): readonly number[] {
-  return [...server.output.matchAll(/Booting worker with pid: (\d+)/g)].map(match => Number(match[1]))
-}
-
-/** A process that has ended and waits for its parent to notice is not alive. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  } catch (error) {
-    return (
-      error instanceof Error && 'syscall' in error && error.syscall === 'open' && process.platform !== 'linux'
-    )
-  }
 }

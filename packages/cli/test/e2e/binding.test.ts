@@ -3,12 +3,19 @@ import { once } from 'node:events'
 import { stat, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import { type listeningUrls, portOf, rawExchange, startTunicorn, temporaryDirectory } from '@tunicorn/harness'
+import {
+  type listeningUrls,
+  portOf,
+  rawExchange,
+  startTunicorn,
+  temporaryDirectory,
+  waitForWorkers,
+} from '@tunicorn/harness'
 import { Agent, request } from 'undici'
 import { describe, expect, test } from 'vitest'
 import { createProject } from '../integration/project.js'
 import { freePort } from './support/ports.js'
-import { apps, bootedPids, type Served, serve, whenServing } from './support/served.js'
+import { apps, type Served, serve, whenServing } from './support/served.js'
 
 const oneRequest = 'GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'
 
@@ -115,7 +122,7 @@ describe('the address', () => {
     expect(urls[1]).toBe(socket)
     expect(new Set(urls).size).toBe(4)
     for (const url of urls) await expectServed(server, url)
-    expect(await bootedPids(server.running, 2)).toHaveLength(2)
+    expect(await waitForWorkers(server.running, 2)).toHaveLength(2)
   })
 })
 
@@ -128,7 +135,7 @@ describe('a setting', () => {
         env: { WEB_CONCURRENCY: '3' },
       }),
     )
-    expect(await bootedPids(server.running, 3)).toHaveLength(3)
+    expect(await waitForWorkers(server.running, 3)).toHaveLength(3)
   })
 
   test('of the address comes from PORT, on every interface', async () => {
@@ -150,7 +157,7 @@ describe('a setting', () => {
       await startTunicorn({ cwd: apps, args: ['./hold.js', '-k', 'event-loop', '-w', '2'], env }),
     )
     expect((await server.ask('/')).headers['keep-alive']).toBe('timeout=7')
-    expect(await bootedPids(server.running, 2)).toHaveLength(2)
+    expect(await waitForWorkers(server.running, 2)).toHaveLength(2)
   })
 
   test('comes from a TypeScript config file that imports from tunicorn, and TUNICORN_CMD_ARGS win over it', async () => {
@@ -179,7 +186,7 @@ describe('a setting', () => {
     expect(text).toBe('served by a config file')
     expect(headers['keep-alive']).toBe('timeout=12')
     expect((await server.ask(`/${'x'.repeat(100)}`)).status).toBe(414)
-    expect(await bootedPids(server.running, 2)).toHaveLength(2)
+    expect(await waitForWorkers(server.running, 2)).toHaveLength(2)
   })
 
   test('of the config file is read again on HUP: a new address is bound and an old one is given up', async () => {
@@ -212,7 +219,7 @@ describe('a setting', () => {
     const [web = '', api = ''] = await allUrls(server.running, 2)
     expect(await untilServed(web)).toMatch(/\r\nconnection: keep-alive\r\n[\s\S]*\r\nweb/i)
     expect(await untilServed(api)).toMatch(/\r\nconnection: close\r\n[\s\S]*\r\napi/i)
-    expect(await bootedPids(server.running, 3)).toHaveLength(3)
+    expect(await waitForWorkers(server.running, 3)).toHaveLength(3)
   })
 })
 

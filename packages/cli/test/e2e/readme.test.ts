@@ -2,10 +2,18 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type RunningProcess, servingUrl, startProcess, testNode, tunicornMain } from '@tunicorn/harness'
+import {
+  type RunningProcess,
+  servingUrl,
+  startProcess,
+  survivors,
+  testNode,
+  tunicornMain,
+  waitForWorkers,
+} from '@tunicorn/harness'
 import { describe, expect, test } from 'vitest'
 import { createProject, type Project } from '../integration/project.js'
-import { bootedPids, survivors, whenServing } from './support/served.js'
+import { whenServing } from './support/served.js'
 
 const folder = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -60,7 +68,7 @@ describe('the quick start', () => {
     const { port } = new URL(await servingUrl(running))
     const response = await fetch(`http://127.0.0.1:${port}/`)
     expect(await response.text()).toBe('hello')
-    expect(await bootedPids(running, 2)).toHaveLength(2)
+    expect(await waitForWorkers(running, 2)).toHaveLength(2)
     // What a terminal does: npx and the arbiter get the signal. How npx itself ends is its own affair.
     process.kill(-running.pid, 'SIGINT')
     await running.waitForOutput(/Handling signal: int[\s\S]*Shutting down: Master/)

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
-import { rawExchange } from '@tunicorn/harness'
+import { rawExchange, survivors, waitForWorkers } from '@tunicorn/harness'
 import { io, type Socket } from 'socket.io-client'
 import { describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { bootedPids, serve, survivors } from './support/served.js'
+import { serve } from './support/served.js'
 
 const websocketUrl = (url: string): string => url.replace('http:', 'ws:')
 
@@ -37,7 +37,7 @@ describe('an app of ws on an http.Server', () => {
 
   test('has connections in both workers', async () => {
     await using server = await serve('./websocket.js')
-    const pids = await bootedPids(server.running, 2)
+    const pids = await waitForWorkers(server.running, 2)
     const welcomes = new Set<string>()
     const sockets: WebSocket[] = []
     while (welcomes.size < 2) {

@@ -7,11 +7,11 @@ import {
   servingUrl,
   startProcess,
   startTunicorn,
+  startTunicornInTerminal,
   testNode,
   tunicornMain,
 } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
-import { runCtl } from '../../src/ctl/run-ctl.js'
 import { createProject, type Ending, type Project, runToEnd } from './project.js'
 
 const app = `
@@ -90,21 +90,17 @@ describe('`tunicorn ctl status`', () => {
     const server = await it.serve()
     void fetch(`${await listeningUrl(server)}/slow`).catch(() => {})
     const show = async (env: Readonly<Record<string, string>>): Promise<string> => {
-      let output = ''
-      const write = (text: string): void => {
-        output += text
-      }
-      const terminal = { isTTY: true, columns: 80, write }
-      const command = {
+      await using terminal = await startTunicornInTerminal({
+        args: ['ctl', 'status'],
+        cwd: it.project.path,
         env: { ...it.env, ...env },
-        stdout: terminal,
-        stderr: terminal,
-        cwd: () => it.project.path,
-      }
-      expect(await runCtl(['status'], command)).toBe(0)
-      return output
+      })
+      expect((await terminal.closed).code, terminal.output).toBe(0)
+      return terminal.output
     }
-    await expect.poll(() => show({ NO_COLOR: '1' })).toMatch(/^ +\d+ (ms|s) {2}GET \/slow$/m)
+    await expect
+      .poll(() => show({ NO_COLOR: '1' }), { timeout: 20_000 })
+      .toMatch(/^ +\d+ (ms|s) {2}GET \/slow\r$/m)
     expect(await show({ NO_COLOR: '1' })).not.toContain(escapeCodes)
     expect(await show({})).toContain(escapeCodes)
   })

@@ -1,8 +1,15 @@
 /** Reloads whose new code boots, serves, and then fails: what the canary window is for. */
 import { mkdir, writeFile } from 'node:fs/promises'
-import { checkAllOk, LoadRun, listeningUrl, startTunicorn, temporaryDirectory } from '@tunicorn/harness'
+import {
+  bootedPids,
+  checkAllOk,
+  LoadRun,
+  listeningUrl,
+  startTunicorn,
+  temporaryDirectory,
+} from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
-import { bootedPids, serve, waitForTimes } from './server.js'
+import { serve } from './server.js'
 
 const good =
   'console.log("loaded"); export default (request, response) => response.end(String(process.pid))\n'
@@ -24,7 +31,7 @@ async function rig(canarySeconds: number, workers = 3, args: readonly string[] =
   await writeFile(app, good)
   const server = await serve({ app, workers, cwd: directory.path, env, canarySeconds, args })
   // What is deployed from now on is read by new workers alone.
-  await waitForTimes(server, 'loaded', workers)
+  await server.waitForTimes('loaded', workers)
   return {
     server,
     url: await listeningUrl(server),

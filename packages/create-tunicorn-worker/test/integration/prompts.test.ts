@@ -1,11 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
-import { startProcess, temporaryDirectory, testNode } from '@tunicorn/harness'
+import { startInTerminal, type TerminalStep, temporaryDirectory, testNode } from '@tunicorn/harness'
 import { expect, test } from 'vitest'
 
 const command = fileURLToPath(new URL('../../bin/create-tunicorn-worker.js', import.meta.url))
-const terminal = fileURLToPath(new URL('../support/terminal.py', import.meta.url))
 
 const enter = '\r'
 const down = '\u001b[B'
@@ -15,8 +14,6 @@ const escapeKey = '\u001b'
 const shownCursor = '\u001b[?25h'
 const hiddenCursor = '\u001b[?25l'
 
-type Step = readonly [seen: string, typed: string]
-
 interface Ending {
   readonly code: number | null
   readonly raw: string
@@ -24,10 +21,12 @@ interface Ending {
   readonly screen: string
 }
 
-async function typeInto(cwd: string, args: readonly string[], steps: readonly Step[]): Promise<Ending> {
-  const env = { TERM: 'xterm', CI: undefined, NO_COLOR: undefined }
-  const typing = [terminal, JSON.stringify(steps), testNode(), command, ...args]
-  await using running = await startProcess('python3', typing, { cwd, env })
+async function typeInto(
+  cwd: string,
+  args: readonly string[],
+  steps: readonly TerminalStep[],
+): Promise<Ending> {
+  await using running = await startInTerminal([testNode(), command, ...args], { cwd, steps })
   const { code } = await running.exited
   return { code, raw: running.output, screen: stripVTControlCharacters(running.output) }
 }

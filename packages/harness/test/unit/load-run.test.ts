@@ -154,3 +154,16 @@ test('no request at all is not a success', async () => {
   const report = await new LoadRun({ to: { port }, maxRequests: 0 }).finished
   expect(() => checkAllOk(report)).toThrow('0 requests')
 })
+
+test('a request has a name, by which a failure can be found', async () => {
+  const dropped: (string | string[] | undefined)[] = []
+  const port = await serveHttp((req, res) => {
+    if (dropped.length > 0 || req.headers['x-name'] !== '1-3') return res.end('hello')
+    dropped.push(req.headers['x-name'])
+    return req.socket.destroy()
+  })
+  const run = new LoadRun({ to: { port }, clients: 2, maxRequests: 20, nameField: 'x-name' })
+  const { failures } = await run.finished
+  expect(dropped).toEqual(['1-3'])
+  expect(failures.map(({ client, request }) => `${client}-${request}`)).toEqual(dropped)
+})

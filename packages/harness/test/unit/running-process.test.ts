@@ -1,6 +1,14 @@
 import { access } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { listeningUrls, startProcess, temporaryDirectory } from '../../src/index.js'
+import {
+  isAlive,
+  listeningUrls,
+  startProcess,
+  temporaryDirectory,
+  unreapedPids,
+  waitForWorkers,
+  zombiesOf,
+} from '../../src/index.js'
 
 const node = (script: string, env?: Record<string, string | undefined>) =>
   startProcess(process.execPath, ['-e', script], env === undefined ? {} : { env })
@@ -90,3 +98,33 @@ async function isGone(pid: number): Promise<boolean> {
   await ps.exited
   return ps.output.trim() === '' || ps.output.trim().startsWith('Z')
 }
+
+test('waiting for a text that comes several times resolves with the last of them', async () => {
+  await using running = await node(
+    `let n = 0; const timer = setInterval(() => { console.log('again'); if (++n === 3) clearInterval(timer) }, 5)`,
+  )
+  await running.waitForTimes('again', 3)
+  expect(running.output).toBe('again\nagain\nagain\n')
+  await running.closed
+  await expect(running.waitForTimes('again', 4)).rejects.toThrow('ended without `again` 4 times')
+})
+
+test.runIf(process.platform === 'linux')(
+  'a process that has ended and was not reaped is not alive',
+  async () => {
+    await using running = await startProcess('/bin/sh', ['-c', 'sleep 0 & echo "child $!"; exec sleep 60'])
+    const [, child] = await running.waitForOutput(/child (\d+)/)
+    await expect.poll(() => zombiesOf(running.pid)).toEqual([Number(child)])
+    expect([running.pid, Number(child)].filter(isAlive)).toEqual([running.pid])
+  },
+)
+
+test('workers are read from the log, and those that were reaped are told apart', async () => {
+  await using running = await node(
+    `for (const pid of [71, 72, 73]) console.log('Booting worker with pid: ' + pid)
+     console.log('Worker exiting (pid: 72): it exited with code 0')`,
+  )
+  expect(await waitForWorkers(running, 3)).toEqual([71, 72, 73])
+  await running.closed
+  expect(unreapedPids(running)).toEqual([71, 73])
+})

@@ -1,8 +1,8 @@
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { checkAllOk, LoadRun, rawExchange, temporaryDirectory } from '@tunicorn/harness'
-import { expect, onTestFinished, test } from 'vitest'
-import { ask, freshOfThisRun, serve, slowReader } from '../support/server.js'
+import { expect, test } from 'vitest'
+import { endProcesses, keepResponsesUnread, throwAfterResponses } from '../runs/misbehaviour.js'
+import { ask, freshOfThisRun, serve } from '../support/server.js'
 
 test('what a handler leaks is gone with its process', async () => {
   await using server = await serve()
@@ -10,30 +10,14 @@ test('what a handler leaks is gone with its process', async () => {
   await server.process.stop()
 })
 
-test('a handler that ends its process costs its own request, and the log says which', async () => {
-  await using server = await serve()
-  await using load = new LoadRun({ to: server.url, clients: 2, check: freshOfThisRun(server) })
-  for (let request = 0; request < 10; request += 1) {
-    await load.waitForAnswers(2)
-    await expect(fetch(`${server.url}/exit`)).rejects.toThrow()
-    await expect(fetch(`${server.url}/exit-clean`)).rejects.toThrow()
-  }
-  checkAllOk(await load.stop())
-  expect(server.process.output).toMatch(/ended its process with code 3 in the middle of GET \/exit /)
-  expect(server.process.output).toMatch(/ended its process with code 0 in the middle of GET \/exit-clean/)
-  await server.process.stop()
-})
+// `test/soak` has more of each of these three.
+test('a handler that ends its process costs its own request, and the log says which', () => endProcesses(2))
 
-test('a handler that throws after its response has been sent costs nobody a response', async () => {
-  await using server = await serve()
-  await using load = new LoadRun({ to: server.url, clients: 2, check: freshOfThisRun(server) })
-  for (let request = 0; request < 10; request += 1) {
-    await load.waitForAnswers(2)
-    expect(await (await fetch(`${server.url}/throw-later`)).text()).toBe('sent before the throw')
-  }
-  checkAllOk(await load.stop())
-  await server.process.stop()
-})
+test('a handler that throws after its response has been sent costs nobody a response', () =>
+  throwAfterResponses(2))
+
+test('8 clients that do not read their responses do not keep others from theirs', () =>
+  keepResponsesUnread(8))
 
 test('a handler that throws is answered with 500 and logged', async () => {
   await using server = await serve()
@@ -47,7 +31,8 @@ test('a handler that blocks for ever is killed at the timeout, named in the log,
   await using server = await serve({ args: ['--timeout', '2'] })
   const cut = fetch(`${server.url}/block`).catch((error: unknown) => error)
   await server.process.waitForOutput(/spinning/)
-  await using load = new LoadRun({ to: server.url, clients: 2, check: freshOfThisRun(server) })
+  const check = freshOfThisRun(server)
+  await using load = new LoadRun({ to: server.url, clients: 2, pauseMs: 200, check })
   await server.process.waitForOutput(/WORKER TIMEOUT \(pid:\d+\).*requests="?GET \/block/)
   expect(await cut).toBeInstanceOf(Error)
   checkAllOk(await load.stop())
@@ -71,7 +56,7 @@ test('a handler that never answers gets its client a 504 and loses its process',
     new RegExp(`WORKER TIMEOUT \\(pid:${pid}\\): GET /never took longer than the timeout of 1 s`),
   )
   await server.process.waitForOutput(new RegExp(`Worker exiting \\(pid: ${pid}\\)`))
-  await using load = new LoadRun({ to: server.url, clients: 2, maxRequests: 50 })
+  await using load = new LoadRun({ to: server.url, clients: 2, maxRequests: 10 })
   checkAllOk(await load.finished)
   await server.process.stop()
 })
@@ -84,24 +69,6 @@ test('a client that connects and sends nothing does not hold its place beyond th
   checkAllOk(await load.finished)
   await server.process.stop()
 })
-
-test('50 clients that do not read their responses do not keep others from theirs', async () => {
-  await using server = await serve({ workers: 4 })
-  const readers = Array.from({ length: 50 }, () => slowReader(server, '/large'))
-  onTestFinished(() => {
-    for (const reader of readers) reader.destroy()
-  })
-  await Promise.all(readers.map(reader => once(reader, 'connect')))
-  await using load = new LoadRun({
-    to: server.url,
-    clients: 2,
-    maxRequests: 20,
-    timeoutMs: 60_000,
-    check: freshOfThisRun(server),
-  })
-  checkAllOk(await load.finished)
-  await server.process.stop('SIGQUIT')
-}, 120_000)
 
 test('timers of the app do not keep its process', async () => {
   await using server = await serve()

@@ -1,23 +1,18 @@
 import { checkAllOk, LoadRun } from '@tunicorn/harness'
 import { expect, test } from 'vitest'
-import { alivePids, ask, bootedPids, freshOfThisRun, serve } from '../support/server.js'
+import { kill, recycle, reload } from '../runs/supervision.js'
+import { ask, freshOfThisRun, serve } from '../support/server.js'
 
-test('5 reloads under load lose no request, and the new generation serves', async () => {
-  await using server = await serve()
-  await using load = new LoadRun({ to: server.url, clients: 4, check: freshOfThisRun(server) })
-  for (let reload = 1; reload <= 5; reload += 1) {
-    await load.waitForAnswers(3)
-    server.process.signal('SIGHUP')
-    await server.process.waitForOutput(new RegExp(`gen=${reload} `))
-  }
-  await expect.poll(async () => (await ask(server)).generation, { timeout: 20_000 }).toBe(5)
-  checkAllOk(await load.stop())
-  await server.process.stop()
-})
+// `test/soak` has more of each of these three.
+test('2 reloads under load lose no request, and the new generation serves', () => reload(2))
+
+test('recycling long-lived workers under load loses no request', () => recycle(4))
+
+test('spares and workers killed under load cost only what they had in their hands', () => kill(3))
 
 test('an upgrade under load hands over to an arbiter that is ready with its spares', async () => {
   await using server = await serve()
-  await using load = new LoadRun({ to: server.url, clients: 2 })
+  await using load = new LoadRun({ to: server.url, clients: 2, pauseMs: 100 })
   await load.waitForAnswers(3)
   server.process.signal('SIGUSR2')
   const [, successor = ''] = await server.process.waitForOutput(/starting a new arbiter with pid: (\d+)/)
@@ -34,21 +29,14 @@ test('an upgrade under load hands over to an arbiter that is ready with its spar
 
 test('scaling up and down under load loses no request', async () => {
   await using server = await serve()
-  await using load = new LoadRun({ to: server.url, clients: 4, check: freshOfThisRun(server) })
+  const check = freshOfThisRun(server)
+  await using load = new LoadRun({ to: server.url, clients: 4, pauseMs: 50, check })
   for (const signal of ['SIGTTIN', 'SIGTTIN', 'SIGTTOU', 'SIGTTOU', 'SIGTTOU'] as const) {
     await load.waitForAnswers(5)
     server.process.signal(signal)
   }
   await load.waitForAnswers(10)
   checkAllOk(await load.stop())
-  await server.process.stop()
-})
-
-test('recycling long-lived workers under load loses no request', async () => {
-  await using server = await serve({ args: ['--max-requests', '20', '--max-requests-jitter', '5'] })
-  await using load = new LoadRun({ to: server.url, clients: 4, maxRequests: 400 })
-  checkAllOk(await load.finished)
-  expect(bootedPids(server).length).toBeGreaterThan(10)
   await server.process.stop()
 })
 
@@ -76,30 +64,6 @@ test('a long-lived worker that finishes its request holds no copy of a socket th
   expect(isOver).toBe(false)
   expect((await last).requests).toBe(11)
   expect(await stopped).toEqual({ code: 0, signal: null })
-})
-
-test('spares and workers killed under load cost only what they had in their hands', async () => {
-  const kills = 12
-  await using server = await serve({ workers: 2 })
-  await using load = new LoadRun({ to: server.url, clients: 4, check: freshOfThisRun(server) })
-  for (let kill = 1; kill <= kills; kill += 1) {
-    await load.waitForAnswers(2)
-    const alive = alivePids(server)
-    const victim = alive[(kill * 7) % alive.length]
-    if (victim === undefined) continue
-    try {
-      process.kill(victim, 'SIGKILL')
-    } catch {
-      // It has ended by itself meanwhile.
-    }
-  }
-  await load.waitForAnswers(20)
-  const report = await load.stop()
-  const { reset, shortBody } = report.outcomes
-  expect(report.failed, report.summary).toBe(reset + shortBody)
-  // A worker has one request at a time.
-  expect(report.failed, report.summary).toBeLessThanOrEqual(kills)
-  await server.process.stop()
 })
 
 test('settings that make no sense with the class are warned of at the start', async () => {

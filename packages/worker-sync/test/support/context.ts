@@ -5,7 +5,7 @@ import {
   type WorkerContext,
   type WorkerSettings,
 } from '@tunicorn/arbiter/worker'
-import type { SyncOptions } from '../../src/index.js'
+import type { SyncOptions } from '@tunicorn/worker-sync'
 
 export const defaultSettings: WorkerSettings = { ...defaultWorkerSettings, maxRequests: 1 }
 

@@ -58,19 +58,6 @@ function identityOf(body: string): Identity {
   return identity
 }
 
-/** Process ids of the workers that the log says were booted, in order. */
-export function bootedPids({ process }: Server): readonly number[] {
-  return [...process.output.matchAll(/Booting worker with pid: (\d+)/g)].map(match => Number(match[1]))
-}
-
-/** Workers that the log says have not ended. */
-export function alivePids(server: Server): readonly number[] {
-  const ended = new Set(
-    [...server.process.output.matchAll(/Worker exiting \(pid: (\d+)\)/g)].map(match => Number(match[1])),
-  )
-  return bootedPids(server).filter(pid => !ended.has(pid))
-}
-
 /** A check for answers under load: of a worker of this run, which had not served before. Labelled by generation. */
 export function freshOfThisRun(server: Server): (answer: Answer) => string {
   const seen = new Set<number>()

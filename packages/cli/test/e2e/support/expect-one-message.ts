@@ -1,6 +1,5 @@
-import type { RunningProcess } from '@tunicorn/harness'
+import { type RunningProcess, survivors } from '@tunicorn/harness'
 import { expect } from 'vitest'
-import { survivors } from './served.js'
 
 /** A start that fails: the exit code, one message for people on standard error, and no process left. */
 export async function expectOneMessage(

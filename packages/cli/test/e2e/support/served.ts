@@ -1,5 +1,4 @@
 /** The built command with an app of this folder, two workers of the class `event-loop` and a free port. */
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type RunningProcess, servingUrl, startTunicorn, type TunicornOptions } from '@tunicorn/harness'
 import { Agent, request } from 'undici'
@@ -87,47 +86,5 @@ export class Served implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#agent.destroy()
     await this.running[Symbol.asyncDispose]()
-  }
-}
-
-/** Process ids of the workers that the log says were booted, in order, once there are so many. */
-export async function bootedPids(running: RunningProcess, count: number): Promise<readonly number[]> {
-  await running.waitForOutput(new RegExp(`(Booting worker with pid: \\d+\\b[\\s\\S]*){${count}}`))
-  return allBootedPids(running)
-}
-
-/**
- * The workers that are still there when the server has ended. One whose output is closed may be about to end, and
- * gets a moment for it.
- */
-export async function survivors(running: RunningProcess): Promise<readonly number[]> {
-  const end = performance.now() + 5_000
-  for (;;) {
-    const pids = allBootedPids(running).filter(isAlive)
-    if (pids.length === 0 || performance.now() > end) return pids
-    // Nobody but its parent is told of the end of a process.
-    await new Promise(resolve => setTimeout(resolve, 10))
-  }
-}
-
-function allBootedPids({ output }: RunningProcess): readonly number[] {
-  return [...output.matchAll(/Booting worker with pid: (\d+)\b/g)].map(match => Number(match[1]))
-}
-
-/** A process that has ended and that nobody has waited for is not alive. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-  } catch {
-    return false
-  }
-  return process.platform !== 'linux' || !isZombie(pid)
-}
-
-function isZombie(pid: number): boolean {
-  try {
-    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  } catch {
-    return true
   }
 }

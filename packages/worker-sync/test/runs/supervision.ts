@@ -1,0 +1,51 @@
+/** What an operator or an accident does to the workers, as often as asked for, under load. */
+import { bootedPids, checkAllOk, LoadRun, unreapedPids } from '@tunicorn/harness'
+import { expect } from 'vitest'
+import { ask, freshOfThisRun, serve } from '../support/server.js'
+
+export async function reload(times: number): Promise<void> {
+  await using server = await serve()
+  await using load = new LoadRun({ to: server.url, clients: 4, check: freshOfThisRun(server) })
+  for (let generation = 1; generation <= times; generation += 1) {
+    await load.waitForAnswers(3)
+    server.process.signal('SIGHUP')
+    await server.process.waitForOutput(new RegExp(`gen=${generation} `))
+  }
+  await expect.poll(async () => (await ask(server)).generation, { timeout: 20_000 }).toBe(times)
+  checkAllOk(await load.stop())
+  await server.process.stop()
+}
+
+/** Workers that serve 20 requests or a few more each. */
+export async function recycle(workers: number): Promise<void> {
+  await using server = await serve({ args: ['--max-requests', '20', '--max-requests-jitter', '5'] })
+  await using load = new LoadRun({ to: server.url, clients: 4 })
+  await server.process.waitForTimes('it exited with code 0 (max-requests', workers, 60_000)
+  checkAllOk(await load.stop())
+  expect(bootedPids(server.process).length).toBeGreaterThan(workers)
+  await server.process.stop()
+}
+
+/** Spares and workers alike. */
+export async function kill(times: number): Promise<void> {
+  await using server = await serve({ workers: 2 })
+  await using load = new LoadRun({ to: server.url, clients: 4, check: freshOfThisRun(server) })
+  for (let round = 1; round <= times; round += 1) {
+    await load.waitForAnswers(2)
+    const alive = unreapedPids(server.process)
+    const victim = alive[(round * 7) % alive.length]
+    if (victim === undefined) continue
+    try {
+      process.kill(victim, 'SIGKILL')
+    } catch {
+      // It has ended by itself meanwhile.
+    }
+  }
+  await load.waitForAnswers(20)
+  const report = await load.stop()
+  const { reset, shortBody } = report.outcomes
+  expect(report.failed, report.summary).toBe(reset + shortBody)
+  // A worker has one request at a time.
+  expect(report.failed, report.summary).toBeLessThanOrEqual(times)
+  await server.process.stop()
+}

@@ -1,0 +1,21 @@
+/** Tests outside of `test/unit` run what is built: of source they may know the types, which nothing is left of. */
+import { readFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { filesIn } from './workspaces.mjs'
+
+export function testImportProblems({ folder, path }) {
+  return filesIn(path, 'test', '.ts')
+    .filter(file => !file.startsWith('test/unit/'))
+    .flatMap(file =>
+      valueImports(readFileSync(join(path, file), 'utf8'))
+        .map(specifier => relative(path, resolve(path, file, '..', specifier)))
+        .filter(target => target.startsWith('src/') || target.startsWith('test/unit/'))
+        .map(target => `${folder}/${file} imports ${target}: only test/unit does. Import the built package`),
+    )
+}
+
+/** Relative specifiers of imports and re-exports that are there when the code runs. */
+export function valueImports(source) {
+  const pattern = /\b(?:import|export)\b(?!\s+type\b)(?:[^'";=()]*?\bfrom)?\s*\(?\s*(['"])(\.[^'"\n]+)\1/g
+  return [...source.matchAll(pattern)].map(match => match[2])
+}
