@@ -90,7 +90,8 @@ export interface WorkerClass<Schema extends StandardSchemaV1 = StandardSchemaV1>
    */
   spares?(input: CheckInput<StandardSchemaV1.InferOutput<Schema>>): number
   /**
-   * Called in the worker process: whether a thread watches the event loop, to take the stack of what blocks it. Pure.
+   * Called in the arbiter, which only judges the answer, and in the worker process: whether a thread watches the event
+   * loop, to take the stack of what blocks it. Pure.
    * @default true when the heartbeat is proven by the host
    */
   watchdog?(input: CheckInput<StandardSchemaV1.InferOutput<Schema>>): boolean
