@@ -217,10 +217,21 @@ export class WorkerHost {
     return new AccessLog(accessLog, worker, this.#log)
   }
 
-  /** A worker without one, and its boot, do without threads. */
+  /** A worker without one, and its boot, do without threads. One that may not have one serves all the same. */
   async #watch(): Promise<void> {
-    const { Watchdog } = await import('./watchdog.js')
-    this.#watchdog = new Watchdog(this.#watchdogUrl, this.#init.settings.timeout * 1_000, this.#ledger)
+    const lost = (error: unknown): void =>
+      this.#log.warn('The worker serves without a watchdog: its heartbeat alone is watched', { error })
+    try {
+      const { Watchdog } = await import('./watchdog.js')
+      this.#watchdog = new Watchdog({
+        threadUrl: this.#watchdogUrl,
+        timeoutMs: this.#init.settings.timeout * 1_000,
+        ledger: this.#ledger,
+        lost,
+      })
+    } catch (error) {
+      lost(error)
+    }
   }
 
   async #loadClass(): Promise<AnyWorkerClass> {
