@@ -61,7 +61,7 @@ export function applyMessage(state: ArbiterState, row: WorkerRow, message: FromH
       if (row.state === 'booting' || row.state === 'promoting')
         row.bootError = { code: message.code, message: message.message }
       return
-    case 'listener':
+    case 'want-handles':
       return
     default:
       return assertNever(message)

@@ -59,7 +59,7 @@ export class WorkerHost {
     this.#listeners = init.listeners.map(
       ({ address }, index) =>
         new HostListener(address, init.settings.backlog, {
-          request: count => void channel.send({ type: 'listener', index, count }),
+          request: count => void channel.send({ type: 'want-handles', index, count }),
           isWantedAgain: () => this.#mayAcceptAgain,
         }),
     )
@@ -136,7 +136,7 @@ export class WorkerHost {
     switch (message.type) {
       case 'init':
         return
-      case 'listener':
+      case 'handle':
         if (handle) this.#listeners[message.index]?.receive(handle)
         return
       case 'serve':
