@@ -69,8 +69,8 @@ export function applyMessage(state: ArbiterState, row: WorkerRow, message: FromH
 }
 
 function completed(sample: HeartbeatSample, last: WorkerSample | undefined): WorkerSample {
-  const { rss = last?.rss ?? 0, connections = last?.connections ?? 0 } = sample
-  return { ...sample, rss, connections }
+  const { rss = last?.rss ?? 0, connections = last?.connections ?? 0, gauges = last?.gauges ?? {} } = sample
+  return { ...sample, rss, connections, gauges }
 }
 
 /** The first word of what a worker says is its kind: `max-requests: 40 requests have begun`. */

@@ -36,6 +36,7 @@ const worker = v.object({
   lastSeenAt: moment,
   inFlight: count,
   connections: count,
+  gauges: v.record(text, count),
   requests: count,
   rss: count,
   eventLoopUtilization: count,

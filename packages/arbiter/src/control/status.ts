@@ -84,6 +84,8 @@ export interface WorkerStatus {
   readonly inFlight: number
   /** Open connections. */
   readonly connections: number
+  /** What the worker class shows of itself, by name; at most 32. */
+  readonly gauges: Readonly<Record<string, number>>
   /** Requests that have begun since it was spawned. */
   readonly requests: number
   /** Memory in bytes. */

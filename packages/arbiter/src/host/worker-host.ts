@@ -18,6 +18,7 @@ import { Heartbeat } from './heartbeat.js'
 import { HostListener } from './host-listener.js'
 import { RequestLedger } from './request-ledger.js'
 import type { Watchdog } from './watchdog.js'
+import { WorkerFigureReader } from './worker-figures.js'
 import type { WorkerHookRunner } from './worker-hooks.js'
 import { limitReason, requestLimit, validOptions, wantsWatchdog } from './worker-terms.js'
 
@@ -36,6 +37,9 @@ export class WorkerHost {
   readonly #log = createWorkerLogger()
   readonly #ledger: RequestLedger
   readonly #heartbeat: Heartbeat
+  readonly #figures = new WorkerFigureReader(problem =>
+    this.#log.warn(`Some of what the worker class says in \`stats\` is left out: ${problem}`),
+  )
   readonly #deadline = new AbortController()
   #deadlineTimer: NodeJS.Timeout | undefined
   #worker: Worker | undefined
@@ -65,7 +69,7 @@ export class WorkerHost {
     )
     this.#heartbeat = new Heartbeat(init.heartbeatMs, {
       ledger: this.#ledger,
-      stats: () => this.#worker?.stats?.() ?? {},
+      figures: () => this.#figures.read(() => this.#worker?.stats?.()),
       beat: sample => void channel.send({ type: 'heartbeat', sample }),
     })
   }

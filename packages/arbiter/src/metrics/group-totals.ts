@@ -1,7 +1,8 @@
-/** What has happened in one group since the arbiter was started. Everything here only grows. */
+/** What has happened in one group since the arbiter was started. Everything here only grows, but for the gauges. */
 import { requestCodes } from '../protocol/request-figures.js'
 import { createDistribution, type Distribution } from './distribution.js'
 import { type ExitReason, exitReasons } from './exit-reasons.js'
+import { GaugeSums } from './gauge-sums.js'
 import { histogramValues, type MetricValue, type MetricValues } from './metric-value.js'
 import { createRequestTotals, type RequestTotals } from './request-deltas.js'
 
@@ -10,6 +11,7 @@ const bootBounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
 export class GroupTotals {
   readonly boots: Distribution = createDistribution(bootBounds)
+  readonly gauges: GaugeSums = new GaugeSums()
   readonly #group: string
   readonly #requests = new Map<string, RequestTotals>()
   readonly #exits = new Map<ExitReason, number>(exitReasons.map(reason => [reason, 0]))

@@ -1,5 +1,6 @@
 /** Turns what came from a worker process into a typed value, or refuses it. Worker processes run app code: trust nothing. */
 import * as v from 'valibot'
+import { gaugeName, maxGauges } from '../contract/gauges.js'
 import { errorCodes } from '../errors.js'
 import type { GuardsOf, MembersOf } from './guards-of.js'
 import {
@@ -15,7 +16,8 @@ const text = v.pipe(
   v.string(),
   v.transform(value => value.slice(0, 2_000)),
 )
-const count = v.pipe(v.number(), v.finite(), v.minValue(0))
+const gauge = v.pipe(v.number(), v.finite())
+const count = v.pipe(gauge, v.minValue(0))
 const request = v.object({ method: text, target: text, ms: count } satisfies MembersOf<RequestInFlight>)
 const ended = v.object({
   codes: v.pipe(v.array(count), v.length(requestCodes.length)),
@@ -27,6 +29,9 @@ const sample = v.object({
   inFlight: count,
   requests: count,
   connections: v.optional(count),
+  gauges: v.optional(
+    v.pipe(v.record(v.pipe(v.string(), v.regex(gaugeName)), gauge), v.maxEntries(maxGauges)),
+  ),
   eventLoopUtilization: count,
   eventLoopDelayP99Ms: count,
   ended,

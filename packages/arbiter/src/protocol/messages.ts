@@ -66,6 +66,8 @@ export interface HeartbeatSample {
   readonly requests: number
   /** Absent: the worker class could not tell. */
   readonly connections?: number | undefined
+  /** What the worker class shows of itself, by name. Absent: it could not tell. */
+  readonly gauges?: Readonly<Record<string, number>> | undefined
   /** Share of time in which the event loop was busy since the last sample, 0 to 1. */
   readonly eventLoopUtilization: number
   /** How late the event loop was at worst but for one look in a hundred, since the last sample; 0 when not measured yet. */
@@ -77,7 +79,11 @@ export interface HeartbeatSample {
 }
 
 /** What is known of a worker's figures: one that a heartbeat leaves out is still what it was, and 0 before the first. */
-export type WorkerSample = HeartbeatSample & { readonly rss: number; readonly connections: number }
+export type WorkerSample = HeartbeatSample & {
+  readonly rss: number
+  readonly connections: number
+  readonly gauges: Readonly<Record<string, number>>
+}
 
 export type ToHost =
   | { readonly type: 'init'; readonly init: WorkerInit }

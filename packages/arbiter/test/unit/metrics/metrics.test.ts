@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ArbiterState } from '../../../src/arbiter/state.js'
-import type { WorkerRow } from '../../../src/arbiter/worker-table.js'
+import type { WorkerRow, WorkerState } from '../../../src/arbiter/worker-table.js'
 import { exitReasons } from '../../../src/metrics/exit-reasons.js'
 import { Metrics } from '../../../src/metrics/metrics.js'
 import { noRequests } from '../../../src/protocol/request-figures.js'
@@ -104,6 +104,42 @@ describe('what a group is like', () => {
     expect(await figureOf(metrics, 'tunicorn_event_loop_delay_seconds{group="web",quantile="0.9"}')).toBe(
       0.03,
     )
+  })
+
+  it('adds up the gauges of each worker class over its workers, until they are closed', async () => {
+    const sketch = (state: WorkerState, gauges: Readonly<Record<string, number>>) => ({
+      state,
+      sample: buildSample({ gauges }),
+    })
+    const state = buildState({}, [
+      sketch('serving', { queueLength: 2, waitMs: 0.5 }),
+      sketch('draining', { queueLength: 3 }),
+      sketch('serving', { queueLength: 7 }),
+      sketch('closed', { queueLength: 100 }),
+    ])
+    const workerClassOf = ({ age }: { readonly age: number }): string => (age === 3 ? 'other' : 'plain')
+    const metrics = new Metrics({ state, sockets: () => [], workerClassOf })
+    const gauge = (workerClass: string, name: string): string =>
+      `tunicorn_worker_gauge{group="web",worker_class="${workerClass}",name="${name}"}`
+    expect(await figureOf(metrics, gauge('plain', 'queueLength'))).toBe(5)
+    expect(await figureOf(metrics, gauge('plain', 'waitMs'))).toBe(0.5)
+    expect(await figureOf(metrics, gauge('other', 'queueLength'))).toBe(7)
+    rowOf(state, 2).state = 'closed'
+    expect(await figureOf(metrics, gauge('plain', 'queueLength'))).toBe(2)
+  })
+
+  it('has so many gauges and no more, however often a worker names others', async () => {
+    const state = buildState({}, [{ state: 'serving' }])
+    const metrics = metricsOf(state)
+    const seen = new Set<string>()
+    for (let beat = 0; beat < 200; beat += 1) {
+      rowOf(state).sample = buildSample({ gauges: { queueLength: beat, [`gauge${beat}`]: 1 } })
+      const text = await metrics.render()
+      for (const [series] of text.matchAll(/^tunicorn_worker_gauge\{.*\}/gm)) seen.add(series)
+    }
+    expect(seen.size).toBe(100)
+    const kept = 'tunicorn_worker_gauge{group="web",worker_class="plain",name="queueLength"}'
+    expect(await figureOf(metrics, kept)).toBe(199)
   })
 
   it('says nothing of event loops before a worker did', async () => {

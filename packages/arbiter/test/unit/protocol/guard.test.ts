@@ -8,7 +8,7 @@ import { buildSample } from '../arbiter/build-sample.js'
 const messages: { readonly [Type in FromHost['type']]: Extract<FromHost, { readonly type: Type }> } = {
   booted: { type: 'booted' },
   serving: { type: 'serving' },
-  heartbeat: { type: 'heartbeat', sample: buildSample({ eventLoopDelayP99Ms: 3 }) },
+  heartbeat: { type: 'heartbeat', sample: buildSample({ eventLoopDelayP99Ms: 3, gauges: { waitMs: -1.5 } }) },
   'want-handles': { type: 'want-handles', index: 0, count: 8 },
   retire: { type: 'retire', reason: 'max-requests: 40 requests served' },
   leaving: { type: 'leaving', reason: 'max-requests: 1 request served', ended: noRequests },
@@ -39,3 +39,14 @@ for (const [what, ended] of wrong)
     expect(parseFromHost({ type: 'drained', ended })).toBeUndefined()
     expect(parseFromHost({ type: 'heartbeat', sample: { ...buildSample(), ended } })).toBeUndefined()
   })
+
+test.each([
+  ['a name that is not camelCase', { 'queue length': 1 }],
+  ['a name that is too long', { ['a'.repeat(51)]: 1 }],
+  ['an endless value', { waitMs: Number.POSITIVE_INFINITY }],
+  ['a text', { waitMs: '1' }],
+  ['more than 32', Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`gauge${index}`, 1]))],
+  ['nothing', null],
+])('refuses gauges with %s', (_what, gauges) => {
+  expect(parseFromHost({ type: 'heartbeat', sample: { ...buildSample(), gauges } })).toBeUndefined()
+})
