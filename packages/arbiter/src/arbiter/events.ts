@@ -4,6 +4,7 @@ import type { FromHost, HeartbeatSample, WorkerSample } from '../protocol/messag
 import type { Action } from './actions.js'
 import { freshBudget, longestDelayMs, longestKillDelayMs, loyalAfterMs, spend } from './crash-budget.js'
 import { type ProcessExit, reportExit } from './exit-report.js'
+import { reasonOfWorker } from './reason.js'
 import {
   type ArbiterState,
   createGroup,
@@ -14,7 +15,7 @@ import {
   type Rollout,
   type StopOrder,
 } from './state.js'
-import type { Reason, WorkerRow, WorkerState } from './worker-table.js'
+import type { WorkerRow, WorkerState } from './worker-table.js'
 
 const appErrorCodes: ReadonlySet<string> = new Set([
   'APP_NOT_FOUND',
@@ -47,12 +48,12 @@ export function applyMessage(state: ArbiterState, row: WorkerRow, message: FromH
       row.sample = completed(message.sample, row.sample)
       return noteLoyal(state, row, now)
     case 'retire':
-      row.retire ??= reasonOf(message.reason)
+      row.retire ??= reasonOfWorker(message.reason)
       return
     case 'leaving':
       if (row.state !== 'serving' || row.drain) return
       enter(row, 'draining', now)
-      row.drain = { reason: reasonOf(message.reason), at: now, deadline: now + gracefulMs(state, row) }
+      row.drain = { reason: reasonOfWorker(message.reason), at: now, deadline: now + gracefulMs(state, row) }
       return
     case 'drained':
       if (row.state !== 'booting') enter(row, 'closed', now)
@@ -71,11 +72,6 @@ export function applyMessage(state: ArbiterState, row: WorkerRow, message: FromH
 function completed(sample: HeartbeatSample, last: WorkerSample | undefined): WorkerSample {
   const { rss = last?.rss ?? 0, connections = last?.connections ?? 0, gauges = last?.gauges ?? {} } = sample
   return { ...sample, rss, connections, gauges }
-}
-
-/** The first word of what a worker says is its kind: `max-requests: 40 requests have begun`. */
-function reasonOf(text: string): Reason {
-  return { kind: text.split(/[ :]/)[0] ?? 'asked', text }
 }
 
 function gracefulMs(state: ArbiterState, row: WorkerRow): number {

@@ -1,6 +1,7 @@
 /** What the arbiter wants, group by group. Changed only by `events.ts`; read by `reconcile.ts`. */
 import { type CrashBudget, freshBudget } from './crash-budget.js'
-import { type Reason, type WorkerRow, WorkerTable } from './worker-table.js'
+import type { Reason } from './reason.js'
+import { type WorkerRow, WorkerTable } from './worker-table.js'
 
 /** What `reconcile` needs to know of a group's settings. Durations in milliseconds; 0 = off. */
 export interface GroupPolicy {

@@ -1,19 +1,12 @@
 /** The workers that exist, as the arbiter knows them. Does no I/O. Times are arbiter time in milliseconds. */
 import type { WorkerSample } from '../protocol/messages.js'
+import type { Reason } from './reason.js'
 
 /**
  * Where a worker is. The host's own states are `booting`, `standby`, `serving`, `draining` and `closed`;
  * `promoting` is a worker that was told to serve and has not yet said that it does.
  */
 export type WorkerState = 'booting' | 'standby' | 'promoting' | 'serving' | 'draining' | 'closed'
-
-/** Why a worker was told to end, or is to be replaced. */
-export interface Reason {
-  /** One word or two joined by `-`, for metrics and tests: `reload`, `max-requests`, `timeout` … */
-  readonly kind: string
-  /** For people. */
-  readonly text: string
-}
 
 export interface WorkerRow {
   readonly age: number

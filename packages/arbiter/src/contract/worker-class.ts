@@ -155,7 +155,10 @@ export interface WorkerContext<Options = unknown> {
   beginRequest(head: RequestHead): (outcome: RequestOutcome) => void
   /** What outcomes should tell, because an access log uses it. Absent: nothing but the type and the status. */
   readonly outcomeDetails?: OutcomeDetails
-  /** Asks to be replaced: the arbiter readies a successor, then drains this worker. */
+  /**
+   * Asks to be replaced: the arbiter readies a successor, then drains this worker. `reason` may begin with a kind that the
+   * arbiter knows, as in `timeout: a request took 40 s`; with any other word its kind is `other`. The status shows all of it.
+   */
   retire(reason: string): void
 }
 

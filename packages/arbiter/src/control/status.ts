@@ -108,7 +108,7 @@ export interface RequestStatus {
 }
 
 export interface ReasonStatus {
-  /** For programs: `reload`, `scale`, `stop`, `timeout`, `max-requests`, `max-age`, `max-rss` … */
+  /** For programs: `reload`, `scale`, `stop`, `timeout`, `max-requests`, `max-age`, `max-rss` …, `other` for what a worker class made up. */
   readonly kind: string
   /** For people. */
   readonly text: string

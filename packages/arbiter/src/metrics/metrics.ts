@@ -8,7 +8,6 @@ import type { RequestFigures } from '../protocol/request-figures.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import { readVersion } from '../version.js'
 import { observe } from './distribution.js'
-import { exitReasonOf } from './exit-reasons.js'
 import { groupFigures } from './group-figures.js'
 import { GroupTotals } from './group-totals.js'
 import { listenFigures } from './listen-figures.js'
@@ -57,7 +56,7 @@ export class Metrics implements ArbiterObserver {
   }
 
   exited({ group }: Readonly<WorkerRow>, { kind }: ExitReport): void {
-    this.#totals(group).countExit(exitReasonOf(kind))
+    this.#totals(group).countExit(kind)
   }
 
   reloadEnded(outcome: ReloadOutcome): void {

@@ -10,7 +10,7 @@ const rollout = (state: ArbiterState, phase: Rollout['phase'], failures = 0): Ar
   web(state).rollout = { generation: 2, policy, phase, failures, servingSince: undefined }
   return state
 }
-const reason = { kind: 'max-requests', text: 'enough' }
+const reason = { kind: 'max-requests', text: 'enough' } as const
 
 describe('keeping the target', () => {
   it.each([
@@ -186,7 +186,7 @@ describe('reloading', () => {
     })
 
     it('goes back at once when a canary had to be killed', () => {
-      const killed = { reason: { kind: 'timeout', text: 'it was silent' }, at: now }
+      const killed = { reason: { kind: 'timeout', text: 'it was silent' }, at: now } as const
       const state = proving([{ ...canary, bootedAt: now, killed }], { servingSince: now - 1_000 })
       const row = state.table.get(3)
       if (row) applyExit(state, row, { code: null, signal: 'SIGKILL' }, now, 0)
