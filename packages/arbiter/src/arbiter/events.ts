@@ -1,5 +1,6 @@
 /** How what happened changes what the arbiter knows. No I/O; the caller gives the time. */
 import { assertNever } from '../assert-never.js'
+import { type ErrorCode, isLoadFailure } from '../errors.js'
 import type { FromHost, HeartbeatSample, WorkerSample } from '../protocol/messages.js'
 import type { Action } from './actions.js'
 import { freshBudget, longestDelayMs, longestKillDelayMs, loyalAfterMs, spend } from './crash-budget.js'
@@ -16,14 +17,6 @@ import {
   type StopOrder,
 } from './state.js'
 import type { WorkerRow, WorkerState } from './worker-table.js'
-
-const appErrorCodes: ReadonlySet<string> = new Set([
-  'APP_NOT_FOUND',
-  'APP_LOAD_FAILED',
-  'APP_EXPORT_MISSING',
-  'APP_NOT_USABLE',
-  'APP_KIND_UNSUPPORTED',
-])
 
 function enter(row: WorkerRow, state: WorkerState, now: number): void {
   row.state = state
@@ -119,7 +112,13 @@ export function applyExit(
   delayNextSpawn(group, row, exit, { now, random })
   if (row.bootedAt !== undefined && !row.bootError) return
   const message = row.bootError?.message ?? `A worker ${reportExit(row, exit).text}`
-  state.fatalBoot ??= { isAppError: appErrorCodes.has(row.bootError?.code ?? ''), message }
+  state.fatalBoot ??= { code: bootErrorCode(row), message }
+}
+
+/** What the start of a server ends with that has no better worker than this one. */
+function bootErrorCode({ bootError, killed }: WorkerRow): ErrorCode {
+  if (bootError && isLoadFailure(bootError.code)) return 'APP_LOAD_FAILED'
+  return killed?.reason.kind === 'boot-timeout' ? 'BOOT_TIMEOUT' : 'BOOT_FAILED'
 }
 
 /** Nobody asked it to end, neither the arbiter nor somebody outside, nor a limit of its own. */

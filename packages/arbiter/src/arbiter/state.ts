@@ -1,4 +1,5 @@
 /** What the arbiter wants, group by group. Changed only by `events.ts`; read by `reconcile.ts`. */
+import type { ErrorCode } from '../errors.js'
 import { type CrashBudget, freshBudget } from './crash-budget.js'
 import type { Reason } from './reason.js'
 import { type WorkerRow, WorkerTable } from './worker-table.js'
@@ -69,7 +70,7 @@ export interface ArbiterState {
   /** No worker is wanted until the next reload is asked for. */
   isParked: boolean
   /** How the last failed boot ended, while no worker has ever been ready. */
-  fatalBoot: { readonly isAppError: boolean; readonly message: string } | undefined
+  fatalBoot: { readonly code: ErrorCode; readonly message: string } | undefined
 }
 
 /** Whether workers drain because of a stop, and are no longer replaced: `drainDelay` is over. */

@@ -1,6 +1,7 @@
 /**
  * The arbiter's one loop: what happened goes into the state, `reconcile` decides, and the actions are carried out.
- * Handlers only note what happened and wake the loop; nothing here waits for a worker.
+ * Most handlers only note what happened and wake the loop. A worker that wants handles gets them at once, and one that cannot
+ * be spoken to is killed at once. Nothing here waits for a worker.
  */
 import { assertNever } from '../assert-never.js'
 import type { Clock } from '../clock.js'
@@ -345,10 +346,7 @@ export class Supervisor {
     clearInterval(this.#timer)
     const { fatalBoot } = this.state
     if (cause === 'stopped' || !fatalBoot) return this.#resolveHalted({})
-    const error = new TunicornError(
-      fatalBoot.isAppError ? 'APP_LOAD_FAILED' : 'BOOT_FAILED',
-      fatalBoot.message,
-    )
+    const error = new TunicornError(fatalBoot.code, fatalBoot.message)
     this.#resolveHalted({ error })
   }
 }

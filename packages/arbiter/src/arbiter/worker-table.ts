@@ -1,4 +1,5 @@
 /** The workers that exist, as the arbiter knows them. Does no I/O. Times are arbiter time in milliseconds. */
+import type { ErrorCode } from '../errors.js'
 import type { WorkerSample } from '../protocol/messages.js'
 import type { Reason } from './reason.js'
 
@@ -30,7 +31,7 @@ export interface WorkerRow {
   /** Set once a kill was sent. */
   killed: { readonly reason: Reason; readonly at: number } | undefined
   /** What a failed boot said of itself. */
-  bootError: { readonly code: string; readonly message: string } | undefined
+  bootError: { readonly code: ErrorCode; readonly message: string } | undefined
   sample: WorkerSample | undefined
   /** It has served for a while: whatever happens to it now is not a failed boot. */
   isLoyal: boolean

@@ -104,7 +104,7 @@ async function untilAnswer(
   }
 }
 
-describe('200 reloads', () => {
+describe('400 reloads', () => {
   it('leave the memory and the descriptors of the arbiter as they were', async () => {
     // A small heap is collected often, so that the memory shows what is held and not what waits for a collection.
     const env = { NODE_OPTIONS: '--max-semi-space-size=1 --max-old-space-size=16' }
@@ -129,7 +129,7 @@ describe('200 reloads', () => {
     const after = { rss: await reload(50), descriptors: openDescriptors(server.pid) }
     const megabytes = (bytes: number): string => (bytes / 1_048_576).toFixed(1)
     console.log(
-      `arbiter before and after 200 reloads: ${megabytes(before.rss)} and ${megabytes(after.rss)} MiB`,
+      `arbiter before and after the last 200 reloads: ${megabytes(before.rss)} and ${megabytes(after.rss)} MiB`,
     )
     expect(after.descriptors).toBeLessThanOrEqual(before.descriptors)
     expect(after.rss).toBeLessThan(before.rss * 1.05)

@@ -391,7 +391,7 @@ describe('a server that never booted', () => {
   it('waits for the workers that are still booting, and halts when none became ready', () => {
     const state = buildState({}, [{ state: 'booting' }])
     web(state).wasReady = false
-    state.fatalBoot = { isAppError: true, message: 'broken' }
+    state.fatalBoot = { code: 'APP_LOAD_FAILED', message: 'broken' }
     expect(reconcile(state, now)).toEqual([])
     state.table.remove(1)
     expect(reconcile(state, now)).toEqual([{ type: 'halt', cause: 'boot-failed' }])
@@ -399,7 +399,7 @@ describe('a server that never booted', () => {
 
   it('goes on when one became ready', () => {
     const state = buildState({ workers: 1 }, [])
-    state.fatalBoot = { isAppError: true, message: 'broken' }
+    state.fatalBoot = { code: 'APP_LOAD_FAILED', message: 'broken' }
     expect(words(reconcile(state, now))).toEqual(['spawn 1'])
   })
 })
