@@ -1,7 +1,7 @@
 /** What a generation is made of, and what each of its workers is started with. */
 import { availableParallelism } from 'node:os'
 import type { GroupSettings, ResolvedConfig, ResolvedGroup } from '../config/settings.js'
-import type { WorkerSettings } from '../contract/worker-settings.js'
+import { workerSettingsOf } from '../config/worker-settings-of.js'
 import { arbitersOutputFd, type SpawnRequest } from '../process/spawner.js'
 import type { WorkerInit } from '../protocol/messages.js'
 import type { BoundSocket } from '../sockets/bind.js'
@@ -60,7 +60,7 @@ export function spawnRequest(
     app: { ...group.app, kind: group.settings.appKind },
     workerClassUrl: group.workerClass.url,
     options: group.settings.workerOptions,
-    settings: workerSettings(group.settings),
+    settings: workerSettingsOf(group.settings),
     listeners: sockets.map(({ address }) => ({ address })),
     umask: arbiter.umask,
     ...(runAs && { identity: runAs }),
@@ -95,25 +95,4 @@ function accessLogOf(settings: GroupSettings): Pick<WorkerInit, 'accessLog'> {
 export function heartbeatMs(timeoutMs: number): number {
   if (timeoutMs === 0) return slowestHeartbeatMs
   return Math.min(slowestHeartbeatMs, Math.max(fastestHeartbeatMs, timeoutMs / 4))
-}
-
-/** Only what the contract promises to a worker class. */
-function workerSettings(settings: GroupSettings): WorkerSettings {
-  return {
-    timeout: settings.timeout,
-    bootTimeout: settings.bootTimeout,
-    gracefulTimeout: settings.gracefulTimeout,
-    keepAlive: settings.keepAlive,
-    headersTimeout: settings.headersTimeout,
-    requestTimeout: settings.requestTimeout,
-    workerConnections: settings.workerConnections,
-    maxRequests: settings.maxRequests,
-    maxRequestsJitter: settings.maxRequestsJitter,
-    backlog: settings.backlog,
-    limitRequestLine: settings.limitRequestLine,
-    limitRequestFields: settings.limitRequestFields,
-    limitRequestFieldSize: settings.limitRequestFieldSize,
-    limitRequestBody: settings.limitRequestBody,
-    forwardedAllowIps: settings.forwardedAllowIps,
-  }
 }
