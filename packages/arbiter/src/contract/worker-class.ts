@@ -29,8 +29,9 @@ export type AppKind = 'node' | 'fetch' | 'asgi' | (string & {})
  */
 export interface WorkerCapabilities {
   /**
-   * The app kinds that the class runs, each once; any other is refused by `create` or `boot`, before the app is loaded.
-   * `auto` is none: it means that the kind is still to be found.
+   * The app kinds that the class runs, each once. {@link AppReference.load} refuses any other: a class that loads its app
+   * with it has nothing to check. One that loads its app elsewhere refuses it in `boot`, before the app is loaded. `auto` is
+   * no kind: it means that the kind is still to be found.
    */
   readonly appKinds: readonly [AppKind, ...AppKind[]]
   /** `single`: never two requests in flight in one worker. `multiple`: requests overlap. */
@@ -171,7 +172,8 @@ export interface AppReference {
   /** The kind that was asked for, or that `load` found. Before `load`, `auto` means that it is still to be found. */
   readonly kind: AppKind | 'auto'
   /**
-   * Imports the app and resolves with it. Threads import `url` themselves.
+   * Imports the app and resolves with it. An app is of one of the class's `appKinds`; another kind that was named is refused
+   * before the app is loaded, and one that was found right after. Threads call `loadApp` themselves.
    *
    * @throws TunicornError `APP_NOT_FOUND`, `APP_LOAD_FAILED`, `APP_EXPORT_MISSING`, `APP_NOT_USABLE`,
    * `APP_KIND_UNSUPPORTED`
