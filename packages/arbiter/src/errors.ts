@@ -17,7 +17,7 @@ export const errorCodes = {
   PIDFILE_FAILED: 'The pidfile could not be written',
   LOG_FAILED: 'The log file could not be opened',
   BOOT_FAILED: 'No worker became ready',
-  BOOT_TIMEOUT: 'A worker did not become ready within `bootTimeout`',
+  BOOT_TIMEOUT: 'No worker became ready within `bootTimeout`',
   RELOAD_FAILED: 'The new generation did not become ready; the old one goes on',
   RELOAD_ROLLED_BACK: 'Workers of the new generation served and then ended; the old one goes on',
   UPGRADE_FAILED: 'The new arbiter did not take over; the old one goes on',
@@ -36,6 +36,19 @@ export const errorCodes = {
 } as const
 
 export type ErrorCode = keyof typeof errorCodes
+
+const loadFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'APP_NOT_FOUND',
+  'APP_LOAD_FAILED',
+  'APP_EXPORT_MISSING',
+  'APP_NOT_USABLE',
+  'APP_KIND_UNSUPPORTED',
+])
+
+/** The app is what is wrong, and every worker would fail with it. */
+export function isLoadFailure(code: ErrorCode): boolean {
+  return loadFailures.has(code)
+}
 
 /** An error with a stable code. The original error, when there is one, is in `cause`. */
 export class TunicornError extends Error {

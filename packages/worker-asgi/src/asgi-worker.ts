@@ -26,9 +26,7 @@ export class AsgiWorker implements Worker {
 
   async boot(): Promise<void> {
     const context = this.#context
-    const { kind, value } = await context.app.load()
-    if (kind !== 'asgi')
-      throw new TunicornError('APP_KIND_UNSUPPORTED', `Expected an app of kind "asgi", got "${kind}"`)
+    const { value } = await context.app.load()
     if (!isApp(value))
       throw new TunicornError(
         'APP_NOT_USABLE',

@@ -3,12 +3,7 @@
  *
  * The arbiter imports this module too, so nothing is loaded here but the contract, the options and small helpers.
  */
-import {
-  defineWorkerClass,
-  type StandardSchemaV1,
-  TunicornError,
-  type WorkerClass,
-} from '@tunicorn/arbiter/worker'
+import { defineWorkerClass, type StandardSchemaV1, type WorkerClass } from '@tunicorn/arbiter/worker'
 import { type AsgiOptions, optionsSchema } from './options.js'
 
 export { defineApp, type Routes } from './define-app.js'
@@ -47,12 +42,6 @@ const asgi: WorkerClass<StandardSchemaV1<unknown, AsgiOptions>> = defineWorkerCl
     return [{ path: ['workerOptions', 'lifespanStartupTimeout'], message, severity: 'warning' }]
   },
   async create(context) {
-    const { kind } = context.app
-    if (kind !== 'auto' && kind !== 'asgi')
-      throw new TunicornError(
-        'APP_KIND_UNSUPPORTED',
-        `Worker class "asgi" runs apps of kind "asgi", got "${kind}"`,
-      )
     const { AsgiWorker } = await import('./asgi-worker.js')
     return new AsgiWorker(context)
   },

@@ -3,7 +3,7 @@
  *
  * The arbiter imports this module too, so nothing is loaded here but the contract.
  */
-import { defineWorkerClass, TunicornError, type WorkerClass } from '@tunicorn/arbiter/worker'
+import { defineWorkerClass, type WorkerClass } from '@tunicorn/arbiter/worker'
 
 const eventLoop: WorkerClass = defineWorkerClass({
   contract: 1,
@@ -18,12 +18,6 @@ const eventLoop: WorkerClass = defineWorkerClass({
     lifespan: false,
   },
   async create(context) {
-    const { kind } = context.app
-    if (kind !== 'auto' && !eventLoop.capabilities.appKinds.includes(kind))
-      throw new TunicornError(
-        'APP_KIND_UNSUPPORTED',
-        `Worker class "event-loop" runs apps of kind "node" or "fetch", got "${kind}"`,
-      )
     const { EventLoopWorker } = await import('./event-loop-worker.js')
     return new EventLoopWorker(context)
   },

@@ -3,7 +3,7 @@
  *
  * The arbiter imports this module too, and every worker begins with it, so nothing is loaded here but the contract.
  */
-import { defineWorkerClass, TunicornError, type WorkerClass } from '@tunicorn/arbiter/worker'
+import { defineWorkerClass, type WorkerClass } from '@tunicorn/arbiter/worker'
 import { checkSettings } from './check-settings.js'
 import { syncOptions } from './options.js'
 
@@ -27,12 +27,6 @@ const sync: WorkerClass<typeof syncOptions> = defineWorkerClass({
   spares: ({ options, workers }) => options.spares ?? workers,
   watchdog: ({ options }) => options.watchdog,
   async create(context) {
-    const { kind } = context.app
-    if (kind !== 'auto' && !sync.capabilities.appKinds.includes(kind))
-      throw new TunicornError(
-        'APP_KIND_UNSUPPORTED',
-        `Worker class "sync" runs apps of kind "node" or "fetch", got "${kind}"`,
-      )
     const { startCompileCache } = await import('./compile-cache.js')
     startCompileCache()
     const { SyncWorker } = await import('./sync-worker.js')

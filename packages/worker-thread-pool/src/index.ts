@@ -3,7 +3,8 @@
  *
  * The arbiter imports this module too, so only the contract and the schema of the options are loaded here.
  */
-import { defineWorkerClass, TunicornError, type WorkerClass } from '@tunicorn/arbiter/worker'
+import { defineWorkerClass, type WorkerClass } from '@tunicorn/arbiter/worker'
+import { appKinds } from './app-kinds.js'
 import { overlaps, threadPoolOptions } from './options.js'
 
 export type { ThreadPoolOptions } from './options.js'
@@ -12,7 +13,7 @@ const threadPool: WorkerClass<typeof threadPoolOptions> = defineWorkerClass({
   contract: 1,
   name: 'thread-pool',
   capabilities: {
-    appKinds: ['node', 'fetch'],
+    appKinds,
     concurrency: 'multiple',
     heartbeat: 'host',
     keepAlive: true,
@@ -27,12 +28,6 @@ const threadPool: WorkerClass<typeof threadPoolOptions> = defineWorkerClass({
       message: `the prefix \`${prefix}\` is in \`threadPaths\` too; leave it out of one of them`,
     })),
   async create(context) {
-    const { kind } = context.app
-    if (kind !== 'auto' && !threadPool.capabilities.appKinds.includes(kind))
-      throw new TunicornError(
-        'APP_KIND_UNSUPPORTED',
-        `Worker class "thread-pool" runs apps of kind "node" or "fetch", got "${kind}"`,
-      )
     const { ThreadPoolWorker } = await import('./thread-pool-worker.js')
     return new ThreadPoolWorker(context)
   },

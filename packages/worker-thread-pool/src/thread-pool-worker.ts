@@ -5,6 +5,7 @@ import type { Worker, WorkerContext, WorkerStats } from '@tunicorn/arbiter/worke
 import { HttpService, type NodeApp, resolveHttpApp } from '@tunicorn/http'
 import { GatedListener } from './admission/gated-listener.js'
 import { PathRoutes } from './admission/path-routes.js'
+import { appKinds } from './app-kinds.js'
 import type { ThreadPoolOptions } from './options.js'
 import { ThreadPool } from './pool/thread-pool.js'
 
@@ -95,7 +96,7 @@ function createPool(
   return new ThreadPool({
     init: {
       app: { url: app.url, exportName: app.exportName, kind: app.kind, specifier: fileURLToPath(app.url) },
-      appKinds: ['node', 'fetch'],
+      appKinds,
       forwardedAllowIps: settings.forwardedAllowIps,
     },
     threadUrl: new URL('./thread.js', import.meta.url),

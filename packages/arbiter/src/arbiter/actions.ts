@@ -1,5 +1,5 @@
 /** What `reconcile` can ask for. Each is carried out once by the arbiter and remembered in the worker table. */
-import type { Reason } from './worker-table.js'
+import type { Reason } from './reason.js'
 
 export type Action =
   | { readonly type: 'spawn'; readonly group: string; readonly generation: number }

@@ -80,7 +80,7 @@ export class Arbiter {
    * Reads the configuration, binds, and boots workers. Resolves when every group serves and no worker is still booting, or
    * when the arbiter was stopped before. Once: to start again takes another arbiter.
    *
-   * @throws TunicornError `CONFIG_INVALID`, `BIND_FAILED`, `PIDFILE_IN_USE`, `BOOT_FAILED`, `APP_LOAD_FAILED`, …;
+   * @throws TunicornError `CONFIG_INVALID`, `BIND_FAILED`, `PIDFILE_IN_USE`, `BOOT_FAILED`, `BOOT_TIMEOUT`, `APP_LOAD_FAILED`, …;
    * nothing is left bound or running then. `ARBITER_USED`: it was started, checked or stopped before, and goes on as it was
    */
   async start(): Promise<void> {

@@ -1,10 +1,12 @@
 /** How what happened changes what the arbiter knows. No I/O; the caller gives the time. */
 import { assertNever } from '../assert-never.js'
+import { type ErrorCode, isLoadFailure } from '../errors.js'
 import type { FromHost, HeartbeatSample, WorkerSample } from '../protocol/messages.js'
 import type { Action } from './actions.js'
 import { freshBudget, longestDelayMs, longestKillDelayMs, loyalAfterMs, spend } from './crash-budget.js'
 import { type ProcessExit, reportExit } from './exit-report.js'
 import { dropRollouts } from './group-events.js'
+import { reasonOfWorker } from './reason.js'
 import {
   type ArbiterState,
   createGroup,
@@ -15,15 +17,7 @@ import {
   type Rollout,
   type Writable,
 } from './state.js'
-import type { Reason, WorkerRow, WorkerState } from './worker-table.js'
-
-const appErrorCodes: ReadonlySet<string> = new Set([
-  'APP_NOT_FOUND',
-  'APP_LOAD_FAILED',
-  'APP_EXPORT_MISSING',
-  'APP_NOT_USABLE',
-  'APP_KIND_UNSUPPORTED',
-])
+import type { WorkerRow, WorkerState } from './worker-table.js'
 
 function enter(row: Writable<WorkerRow>, state: WorkerState, now: number): void {
   row.state = state
@@ -76,12 +70,12 @@ export function applyMessage(
       row.sample = completed(message.sample, row.sample)
       return noteLoyal(state, row, now)
     case 'retire':
-      row.retire ??= reasonOf(message.reason)
+      row.retire ??= reasonOfWorker(message.reason)
       return
     case 'leaving':
       if (row.state !== 'serving' || row.drain) return
       enter(row, 'draining', now)
-      row.drain = { reason: reasonOf(message.reason), at: now, deadline: now + gracefulMs(state, row) }
+      row.drain = { reason: reasonOfWorker(message.reason), at: now, deadline: now + gracefulMs(state, row) }
       return
     case 'drained':
       if (row.state !== 'booting') enter(row, 'closed', now)
@@ -90,7 +84,7 @@ export function applyMessage(
       if (row.state === 'booting' || row.state === 'promoting')
         row.bootError = { code: message.code, message: message.message }
       return
-    case 'listener':
+    case 'want-handles':
       return
     default:
       return assertNever(message)
@@ -98,13 +92,8 @@ export function applyMessage(
 }
 
 function completed(sample: HeartbeatSample, last: WorkerSample | undefined): WorkerSample {
-  const { rss = last?.rss ?? 0, connections = last?.connections ?? 0 } = sample
-  return { ...sample, rss, connections }
-}
-
-/** The first word of what a worker says is its kind: `max-requests: 40 requests have begun`. */
-function reasonOf(text: string): Reason {
-  return { kind: text.split(/[ :]/)[0] ?? 'asked', text }
+  const { rss = last?.rss ?? 0, connections = last?.connections ?? 0, gauges = last?.gauges ?? {} } = sample
+  return { ...sample, rss, connections, gauges }
 }
 
 function gracefulMs(state: ArbiterState, row: WorkerRow): number {
@@ -149,7 +138,13 @@ export function applyExit(
   delayNextSpawn(group, row, exit, { now, random })
   if (row.bootedAt !== undefined && !row.bootError) return
   const message = row.bootError?.message ?? `A worker ${reportExit(row, exit).text}`
-  state.fatalBoot ??= { isAppError: appErrorCodes.has(row.bootError?.code ?? ''), message }
+  state.fatalBoot ??= { code: bootErrorCode(row), message }
+}
+
+/** What the start of a server ends with that has no better worker than this one. */
+function bootErrorCode({ bootError, killed }: WorkerRow): ErrorCode {
+  if (bootError && isLoadFailure(bootError.code)) return 'APP_LOAD_FAILED'
+  return killed?.reason.kind === 'boot-timeout' ? 'BOOT_TIMEOUT' : 'BOOT_FAILED'
 }
 
 /** Nobody asked it to end, neither the arbiter nor somebody outside, nor a limit of its own. */

@@ -1,4 +1,5 @@
 /** Says honestly why a worker process ended. Pure. */
+import type { ReasonKind } from './reason.js'
 import type { WorkerRow } from './worker-table.js'
 
 /** How a process ended, as the operating system tells it. */
@@ -8,8 +9,7 @@ export interface ProcessExit {
 }
 
 export interface ExitReport {
-  /** For metrics: `exited`, `signal`, `timeout`, `boot-timeout`, `boot-failed`, `reload` … */
-  readonly kind: string
+  readonly kind: ReasonKind
   /** For people. */
   readonly text: string
   readonly level: 'info' | 'warn' | 'error'

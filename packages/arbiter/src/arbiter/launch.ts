@@ -1,7 +1,7 @@
 /** What a generation is made of, and what each of its workers is started with. */
 import { availableParallelism } from 'node:os'
 import type { GroupSettings, ResolvedConfig, ResolvedGroup } from '../config/settings.js'
-import type { WorkerSettings } from '../contract/worker-settings.js'
+import { workerSettingsOf } from '../config/worker-settings-of.js'
 import { arbitersOutputFd, type SpawnRequest } from '../process/spawner.js'
 import type { WorkerInit } from '../protocol/messages.js'
 import type { BoundSocket } from '../sockets/bind.js'
@@ -66,7 +66,7 @@ export function spawnRequest({ generation, launch, row, env }: LaunchOrder): Spa
     app: { ...group.app, kind: group.settings.appKind },
     workerClassUrl: group.workerClass.url,
     options: group.settings.workerOptions,
-    settings: workerSettings(group),
+    settings: { ...workerSettingsOf(group.settings), workerConnections: group.connections },
     listeners: sockets.map(({ address }) => ({ address })),
     umask: arbiter.umask,
     ...(runAs && { identity: runAs }),
@@ -101,25 +101,4 @@ function accessLogOf(settings: GroupSettings): Pick<WorkerInit, 'accessLog'> {
 export function heartbeatMs(timeoutMs: number): number {
   if (timeoutMs === 0) return slowestHeartbeatMs
   return Math.min(slowestHeartbeatMs, Math.max(fastestHeartbeatMs, timeoutMs / 4))
-}
-
-/** Only what the contract promises to a worker class. */
-function workerSettings({ settings, connections }: ResolvedGroup): WorkerSettings {
-  return {
-    timeout: settings.timeout,
-    bootTimeout: settings.bootTimeout,
-    gracefulTimeout: settings.gracefulTimeout,
-    keepAlive: settings.keepAlive,
-    headersTimeout: settings.headersTimeout,
-    requestTimeout: settings.requestTimeout,
-    workerConnections: connections,
-    maxRequests: settings.maxRequests,
-    maxRequestsJitter: settings.maxRequestsJitter,
-    backlog: settings.backlog,
-    limitRequestLine: settings.limitRequestLine,
-    limitRequestFields: settings.limitRequestFields,
-    limitRequestFieldSize: settings.limitRequestFieldSize,
-    limitRequestBody: settings.limitRequestBody,
-    forwardedAllowIps: settings.forwardedAllowIps,
-  }
 }

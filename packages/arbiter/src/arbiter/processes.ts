@@ -33,7 +33,7 @@ export class Processes {
   }
 
   giveListener(row: WorkerRow, index: number, { handle }: BoundSocket): void {
-    this.send(row, { type: 'listener', index }, handle)
+    this.send(row, { type: 'handle', index }, handle)
   }
 
   kill(row: WorkerRow): void {

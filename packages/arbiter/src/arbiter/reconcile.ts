@@ -5,6 +5,7 @@
 import type { Action } from './actions.js'
 import { overdue } from './deadlines.js'
 import { isLive } from './is-live.js'
+import type { Reason } from './reason.js'
 import { rolloutGate } from './rollout-gate.js'
 import {
   type ArbiterState,
@@ -16,7 +17,7 @@ import {
   wantedGeneration,
   wantedWorkers,
 } from './state.js'
-import type { Reason, WorkerRow } from './worker-table.js'
+import type { WorkerRow } from './worker-table.js'
 
 /** How long a worker without requests may take to leave. */
 const idleDrainMs = 1_000

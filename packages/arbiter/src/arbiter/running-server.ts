@@ -140,7 +140,7 @@ export class RunningServer {
     this.#isLeaving = true
     stop.ask('graceful')
     phase.update()
-    const reason = { kind: 'upgrade', text: 'a new arbiter has taken over' }
+    const reason = { kind: 'upgrade', text: 'a new arbiter has taken over' } as const
     this.#supervisor.stop({ mode: 'graceful', reason }, 0)
   }
 

@@ -2,8 +2,10 @@
  * What the arbiter wants, group by group. Written by `events.ts`, `group-events.ts` and `order-events.ts` alone, which
  * take what they change as {@link Writable}; everybody else sees it readonly.
  */
+import type { ErrorCode } from '../errors.js'
 import { type CrashBudget, freshBudget } from './crash-budget.js'
-import { type Reason, type WorkerRow, WorkerTable } from './worker-table.js'
+import type { Reason } from './reason.js'
+import { type WorkerRow, WorkerTable } from './worker-table.js'
 
 /** To be named by those alone who write the state. TypeScript lets them be passed what is readonly to the caller. */
 export type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
@@ -76,7 +78,7 @@ export interface ArbiterState {
   /** No worker is wanted until the next reload is asked for. */
   readonly isParked: boolean
   /** How the last failed boot ended, while no worker has ever been ready. */
-  readonly fatalBoot: { readonly isAppError: boolean; readonly message: string } | undefined
+  readonly fatalBoot: { readonly code: ErrorCode; readonly message: string } | undefined
 }
 
 /** Whether workers drain because of a stop, and are no longer replaced: `drainDelay` is over. */

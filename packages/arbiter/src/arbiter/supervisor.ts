@@ -207,10 +207,7 @@ export class Supervisor {
     this.#conditions.check()
     const { fatalBoot } = this.state
     if (cause === 'stopped' || !fatalBoot) return this.#resolveHalted({})
-    const error = new TunicornError(
-      fatalBoot.isAppError ? 'APP_LOAD_FAILED' : 'BOOT_FAILED',
-      fatalBoot.message,
-    )
+    const error = new TunicornError(fatalBoot.code, fatalBoot.message)
     this.#resolveHalted({ error })
   }
 }

@@ -3,7 +3,8 @@ import type { ArbiterLog } from '../logger.js'
 import { kernelState } from '../process/kernel-state.js'
 import type { OutputName, WorkerLogRecord } from '../protocol/messages.js'
 import type { ExitReport } from './exit-report.js'
-import type { Reason, WorkerRow } from './worker-table.js'
+import type { Reason } from './reason.js'
+import type { WorkerRow } from './worker-table.js'
 
 /** Different failures of one generation that are remembered. */
 const mostTexts = 100

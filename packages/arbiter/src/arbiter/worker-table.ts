@@ -1,19 +1,13 @@
 /** The workers that exist, as the arbiter knows them. Does no I/O. Times are arbiter time in milliseconds. */
+import type { ErrorCode } from '../errors.js'
 import type { WorkerSample } from '../protocol/messages.js'
+import type { Reason } from './reason.js'
 
 /**
  * Where a worker is. The host's own states are `booting`, `standby`, `serving`, `draining` and `closed`;
  * `promoting` is a worker that was told to serve and has not yet said that it does.
  */
 export type WorkerState = 'booting' | 'standby' | 'promoting' | 'serving' | 'draining' | 'closed'
-
-/** Why a worker was told to end, or is to be replaced. */
-export interface Reason {
-  /** One word or two joined by `-`, for metrics and tests: `reload`, `max-requests`, `timeout` … */
-  readonly kind: string
-  /** For people. */
-  readonly text: string
-}
 
 /** Written by `events.ts` alone. */
 export interface WorkerRow {
@@ -38,7 +32,7 @@ export interface WorkerRow {
   /** Set once a kill was sent. */
   readonly killed: { readonly reason: Reason; readonly at: number } | undefined
   /** What a failed boot said of itself. */
-  readonly bootError: { readonly code: string; readonly message: string } | undefined
+  readonly bootError: { readonly code: ErrorCode; readonly message: string } | undefined
   readonly sample: WorkerSample | undefined
   /** It has served for a while: whatever happens to it now is not a failed boot. */
   readonly isLoyal: boolean

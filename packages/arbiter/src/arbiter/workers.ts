@@ -141,7 +141,7 @@ export class Workers {
     if (message.type === 'retire' && !row.retire && !row.drain) this.#log.recycling(row, message.reason)
     applyMessage(this.#state, row, message, clock.now())
     // With `sync` they come often, and there is nothing to decide.
-    if (message.type === 'listener') return this.#giveListeners(row, message.index, message.count)
+    if (message.type === 'want-handles') return this.#giveListeners(row, message.index, message.count)
     observers.saw(row)
     if (message.type === 'heartbeat' && row.sample) observers.sampled(row, row.sample)
     if (message.type === 'boot-failed') this.#rollouts.noteProblem(row, message.message)

@@ -94,16 +94,18 @@ function pathOf(issue: StandardSchemaV1.Issue): Path {
   })
 }
 
-/** Asks the class's own `check` and `spares`. */
+/** Asks the class's own `check`, `spares` and `watchdog`; the answer of the last is for the worker, and is only judged here. */
 function reportOf(input: ClassCheckInput, options: unknown): ClassReport {
-  const { definition, checkInput } = input
-  const reported: readonly Issue[] = definition.check?.({ ...checkInput, options }) ?? []
+  const { definition } = input
+  const checkInput: CheckInput = { ...input.checkInput, options }
+  const reported: readonly Issue[] = definition.check?.(checkInput) ?? []
   const warnings: string[] = []
   for (const { path, message, severity } of reported) {
     if (severity === 'warning') warnings.push(sentence(input, path, message))
     else addIssue(input, path, message)
   }
-  return { warnings, spares: sparesOf(definition.spares?.({ ...checkInput, options })) }
+  requireFlag(definition.watchdog?.(checkInput))
+  return { warnings, spares: sparesOf(definition.spares?.(checkInput)) }
 }
 
 /** A class may be wrong, and the arbiter must not be. */
@@ -111,6 +113,12 @@ function sparesOf(answer: number | undefined): number {
   if (answer === undefined) return 0
   if (Number.isSafeInteger(answer) && answer >= 0) return answer
   throw new TypeError(`expected \`spares\` to give a whole number, 0 or more, got ${formatValue(answer)}`)
+}
+
+/** In the worker it would fail every boot. */
+function requireFlag(answer: boolean | undefined): void {
+  if (answer !== undefined && typeof answer !== 'boolean')
+    throw new TypeError(`expected \`watchdog\` to give true or false, got ${formatValue(answer)}`)
 }
 
 function addIssue(

@@ -3,7 +3,6 @@ import { resolve } from 'node:path'
 import { type AppLocation, locateApp } from '../app/specifier.js'
 import { type ResolvedWorkerClass, resolveWorkerClass } from '../contract/resolve.js'
 import type { AnyWorkerClass } from '../contract/worker-class.js'
-import type { WorkerSettings } from '../contract/worker-settings.js'
 import { type Address, type Owner, parseAddress } from '../sockets/address.js'
 import { checkWithClass, classDefaults } from './class-check.js'
 import { formatPath, type IssueList } from './config-issue.js'
@@ -13,6 +12,7 @@ import { type MergedSettings, mergeSettings } from './merge.js'
 import type { SettingName } from './setting-record.js'
 import { allRecords } from './setting-records.js'
 import type { GroupSettings, ResolvedGroup, SettingSource } from './settings.js'
+import { workerSettingsOf } from './worker-settings-of.js'
 
 /** What a group is made from. */
 export interface GroupInput {
@@ -41,7 +41,6 @@ export interface LoadedGroup {
 }
 
 const groupRecords = allRecords.filter(record => record.scope !== 'arbiter')
-const workerRecords = allRecords.filter(record => record.scope === 'worker')
 
 /** Resolves a group. Every problem is added to the issues; none stops the search for further ones. */
 export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
@@ -63,7 +62,7 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
     : await checkWithClass({
         definition: workerClass.definition,
         settings,
-        checkInput: { group: name, workers, settings: workerSettings(merged), given },
+        checkInput: { group: name, workers, settings: workerSettingsOf(merged.values), given },
         layers,
         issues,
       })
@@ -159,12 +158,6 @@ function findAddresses(
 function withAccess(address: Address, mode: number, owner: Owner | undefined): Address {
   if (address.type !== 'unix') return address
   return { ...address, mode, ...(owner === undefined ? {} : { owner: { uid: owner.uid, gid: owner.gid } }) }
-}
-
-function workerSettings(merged: MergedSettings): WorkerSettings {
-  const picked = Object.fromEntries(workerRecords.map(({ name }) => [name, merged.values[name]]))
-  // Validated by `mergeSettings`; the records of scope `worker` are exactly the keys of `WorkerSettings`.
-  return picked as unknown as WorkerSettings
 }
 
 function namesOfGiven({ sources }: MergedSettings): ReadonlySet<string> {

@@ -74,12 +74,14 @@ function capabilityProblems(capabilities: unknown): readonly string[] {
   return problems
 }
 
+const optionalFunctions = ['check', 'spares', 'watchdog']
+
 function memberProblems(value: Readonly<Record<string, unknown>>): readonly string[] {
   const problems: string[] = []
-  if (typeof value.create !== 'function')
-    problems.push(`expected \`create\` to be a function, got ${kindOf(value.create)}`)
-  if (value.check !== undefined && typeof value.check !== 'function')
-    problems.push(`expected \`check\` to be a function, got ${kindOf(value.check)}`)
+  const functions = ['create', ...optionalFunctions.filter(name => value[name] !== undefined)]
+  for (const name of functions)
+    if (typeof value[name] !== 'function')
+      problems.push(`expected \`${name}\` to be a function, got ${kindOf(value[name])}`)
   if (value.defaults !== undefined && !isRecord(value.defaults))
     problems.push(`expected \`defaults\` to be an object of settings, got ${kindOf(value.defaults)}`)
   if (value.options !== undefined && !isStandardSchema(value.options))

@@ -29,8 +29,9 @@ export type AppKind = 'node' | 'fetch' | 'asgi' | (string & {})
  */
 export interface WorkerCapabilities {
   /**
-   * The app kinds that the class runs, each once; any other is refused by `create` or `boot`, before the app is loaded.
-   * `auto` is none: it means that the kind is still to be found.
+   * The app kinds that the class runs, each once. {@link AppReference.load} refuses any other: a class that loads its app
+   * with it has nothing to check. One that loads its app elsewhere refuses it in `boot`, before the app is loaded. `auto` is
+   * no kind: it means that the kind is still to be found.
    */
   readonly appKinds: readonly [AppKind, ...AppKind[]]
   /** `single`: never two requests in flight in one worker. `multiple`: requests overlap. */
@@ -90,7 +91,8 @@ export interface WorkerClass<Schema extends StandardSchemaV1 = StandardSchemaV1>
    */
   spares?(input: CheckInput<StandardSchemaV1.InferOutput<Schema>>): number
   /**
-   * Called in the worker process: whether a thread watches the event loop, to take the stack of what blocks it. Pure.
+   * Called in the arbiter, which only judges the answer, and in the worker process: whether a thread watches the event
+   * loop, to take the stack of what blocks it. Pure.
    * @default true when the heartbeat is proven by the host
    */
   watchdog?(input: CheckInput<StandardSchemaV1.InferOutput<Schema>>): boolean
@@ -122,7 +124,11 @@ export interface Worker {
 export interface WorkerStats {
   /** Open connections. */
   readonly connections?: number
-  /** Further gauges of this class, for the status; keys are camelCase, units in the name. */
+  /**
+   * Further gauges of this class: shown in the status, and added up over the workers of a group in the metric
+   * `tunicorn_worker_gauge`. At most 32. Keys are camelCase, with the unit at the end (`waitMs`), up to 50 characters; values
+   * are finite. What is not is left out, with one warning.
+   */
   readonly gauges?: Readonly<Record<string, number>>
 }
 
@@ -150,7 +156,10 @@ export interface WorkerContext<Options = unknown> {
   beginRequest(head: RequestHead): (outcome: RequestOutcome) => void
   /** What outcomes should tell, because an access log uses it. Absent: nothing but the type and the status. */
   readonly outcomeDetails?: OutcomeDetails
-  /** Asks to be replaced: the arbiter readies a successor, then drains this worker. */
+  /**
+   * Asks to be replaced: the arbiter readies a successor, then drains this worker. `reason` may begin with a kind that the
+   * arbiter knows, as in `timeout: a request took 40 s`; with any other word its kind is `other`. The status shows all of it.
+   */
   retire(reason: string): void
 }
 
@@ -163,7 +172,8 @@ export interface AppReference {
   /** The kind that was asked for, or that `load` found. Before `load`, `auto` means that it is still to be found. */
   readonly kind: AppKind | 'auto'
   /**
-   * Imports the app and resolves with it. Threads import `url` themselves.
+   * Imports the app and resolves with it. An app is of one of the class's `appKinds`; another kind that was named is refused
+   * before the app is loaded, and one that was found right after. Threads call `loadApp` themselves.
    *
    * @throws TunicornError `APP_NOT_FOUND`, `APP_LOAD_FAILED`, `APP_EXPORT_MISSING`, `APP_NOT_USABLE`,
    * `APP_KIND_UNSUPPORTED`

@@ -1,5 +1,6 @@
 /** What a client accepts as an answer. Members that it does not know are left out: a newer server may have more. */
 import * as v from 'valibot'
+import type { GuardsOf } from '../protocol/guards-of.js'
 import type { ControlEvent } from './control-event.js'
 import type { ScaledGroup, ServerStatus } from './status.js'
 
@@ -35,6 +36,7 @@ const worker = v.object({
   lastSeenAt: moment,
   inFlight: count,
   connections: count,
+  gauges: v.record(text, count),
   requests: count,
   rss: count,
   eventLoopUtilization: count,
@@ -63,10 +65,10 @@ export const statusSchema: v.GenericSchema<unknown, ServerStatus> = v.object({
 
 const at = moment
 
-const events = [
-  v.object({ type: v.literal('status'), at, status: statusSchema }),
-  v.object({ type: v.literal('arbiter'), at, state: v.union([phase, v.literal('stopped')]) }),
-  v.object({
+const events = {
+  status: v.object({ type: v.literal('status'), at, status: statusSchema }),
+  arbiter: v.object({ type: v.literal('arbiter'), at, state: v.union([phase, v.literal('stopped')]) }),
+  worker: v.object({
     type: v.literal('worker'),
     at,
     group: text,
@@ -77,16 +79,16 @@ const events = [
     state: workerPhase,
     reason: v.nullable(reason),
   }),
-  v.object({ type: v.literal('exit'), at, group: text, exit }),
-  v.object({ type: v.literal('target'), at, group: text, from: count, to: count }),
-  v.object({ type: v.literal('reload-begun'), at }),
-  v.object({ type: v.literal('reload-done'), at, generation: count }),
-  v.object({ type: v.literal('reload-failed'), at, error }),
-] as const
+  exit: v.object({ type: v.literal('exit'), at, group: text, exit }),
+  target: v.object({ type: v.literal('target'), at, group: text, from: count, to: count }),
+  'reload-begun': v.object({ type: v.literal('reload-begun'), at }),
+  'reload-done': v.object({ type: v.literal('reload-done'), at, generation: count }),
+  'reload-failed': v.object({ type: v.literal('reload-failed'), at, error }),
+} satisfies GuardsOf<ControlEvent>
 
-export const eventSchema: v.GenericSchema<unknown, ControlEvent> = v.variant('type', events)
+export const eventSchema: v.GenericSchema<unknown, ControlEvent> = v.variant('type', Object.values(events))
 
-export const eventTypes: ReadonlySet<string> = new Set(events.map(({ entries }) => entries.type.literal))
+export const eventTypes: ReadonlySet<string> = new Set(Object.keys(events))
 
 export const doneSchema: v.GenericSchema<unknown, { readonly ok: true }> = v.object({ ok: v.literal(true) })
 

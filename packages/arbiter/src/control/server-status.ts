@@ -73,6 +73,7 @@ function workerStatus(row: Readonly<WorkerRow>, { wallTime, times }: StatusFacts
     lastSeenAt: iso(wallTime(row.lastBeatAt)),
     inFlight: sample?.inFlight ?? 0,
     connections: sample?.connections ?? 0,
+    gauges: sample?.gauges ?? {},
     requests: sample?.requests ?? 0,
     rss: sample?.rss ?? 0,
     eventLoopUtilization: sample?.eventLoopUtilization ?? 0,

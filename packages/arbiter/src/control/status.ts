@@ -84,6 +84,8 @@ export interface WorkerStatus {
   readonly inFlight: number
   /** Open connections. */
   readonly connections: number
+  /** What the worker class shows of itself, by name; at most 32. */
+  readonly gauges: Readonly<Record<string, number>>
   /** Requests that have begun since it was spawned. */
   readonly requests: number
   /** Memory in bytes. */
@@ -106,7 +108,7 @@ export interface RequestStatus {
 }
 
 export interface ReasonStatus {
-  /** For programs: `reload`, `scale`, `stop`, `timeout`, `max-requests`, `max-age`, `max-rss` … */
+  /** For programs: `reload`, `scale`, `stop`, `timeout`, `max-requests`, `max-age`, `max-rss` …, `other` for what a worker class made up. */
   readonly kind: string
   /** For people. */
   readonly text: string

@@ -1,13 +1,13 @@
 /** Says at a steady pace that the worker is alive, with its figures. */
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
-import type { WorkerStats } from '../contract/worker-class.js'
 import { residentBytes } from '../process/resident-bytes.js'
 import type { HeartbeatSample } from '../protocol/messages.js'
 import type { RequestLedger } from './request-ledger.js'
+import type { WorkerFigures } from './worker-figures.js'
 
 export interface HeartbeatSources {
   readonly ledger: RequestLedger
-  stats(): WorkerStats
+  figures(): WorkerFigures
   beat(sample: HeartbeatSample): void
 }
 
@@ -66,15 +66,6 @@ export class Heartbeat {
     return Math.max(0, Math.round(ms * 100) / 100)
   }
 
-  /** Asked of the worker class, which may fail: no figure is worth a worker. */
-  #connections(): number | undefined {
-    try {
-      return this.#sources.stats().connections ?? 0
-    } catch {
-      return undefined
-    }
-  }
-
   #sample(): HeartbeatSample {
     const { ledger } = this.#sources
     const now = performance.eventLoopUtilization()
@@ -84,7 +75,7 @@ export class Heartbeat {
       rss: residentBytes(),
       inFlight: ledger.inFlight,
       requests: ledger.begun,
-      connections: this.#connections(),
+      ...this.#sources.figures(),
       eventLoopUtilization: Number.isFinite(utilization) ? Math.round(utilization * 1_000) / 1_000 : 0,
       eventLoopDelayP99Ms: this.#delayMs(),
       ended: ledger.ended,

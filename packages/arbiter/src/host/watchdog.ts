@@ -19,12 +19,34 @@ export const inFlightSymbol = 'tunicorn.requestsInFlight'
 
 const beatMs = 200
 
+export interface WatchdogParts {
+  /** The module of the thread. */
+  readonly threadUrl: URL
+  /** Silence after which the worker will be killed; 0 = never. */
+  readonly timeoutMs: number
+  readonly ledger: RequestLedger
+  /** The thread has ended by itself: the heartbeat is all that is left. */
+  lost(error: Error): void
+}
+
 export class Watchdog {
   readonly #thread: Worker
   readonly #timer: NodeJS.Timeout
 
-  constructor(threadUrl: URL, timeoutMs: number, ledger: RequestLedger) {
+  /** @throws Error when this process may not, or cannot, start a thread */
+  constructor({ threadUrl, timeoutMs, ledger, lost }: WatchdogParts) {
     const counter = new SharedArrayBuffer(4)
+    const data: WatchdogData = { counter, stallMs: stallOf(timeoutMs), parentPid: process.ppid }
+    // First of all: where it throws, nothing is to be undone.
+    this.#thread = new Worker(threadUrl, {
+      name: 'tunicorn watchdog',
+      workerData: data,
+      execArgv: [],
+      env: {},
+      resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
+    })
+    this.#thread.unref()
+    this.#thread.once('error', lost)
     const view = new Int32Array(counter)
     this.#timer = setInterval(() => Atomics.add(view, 0, 1), beatMs)
     this.#timer.unref()
@@ -34,17 +56,6 @@ export class Watchdog {
         .map(({ method, target, ms }) => `${method} ${target} (${(ms / 1_000).toFixed(1)} s)`)
         .join(', ')
     Object.defineProperty(globalThis, Symbol.for(inFlightSymbol), { value: describe, configurable: true })
-    const data: WatchdogData = { counter, stallMs: stallOf(timeoutMs), parentPid: process.ppid }
-    this.#thread = new Worker(threadUrl, {
-      name: 'tunicorn watchdog',
-      workerData: data,
-      execArgv: [],
-      env: {},
-      resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
-    })
-    this.#thread.unref()
-    // A worker without a watchdog still has its heartbeat.
-    this.#thread.on('error', () => {})
   }
 
   async stop(): Promise<void> {

@@ -18,6 +18,7 @@ import { Heartbeat } from './heartbeat.js'
 import { HostListener } from './host-listener.js'
 import { RequestLedger } from './request-ledger.js'
 import type { Watchdog } from './watchdog.js'
+import { WorkerFigureReader } from './worker-figures.js'
 import type { WorkerHookRunner } from './worker-hooks.js'
 import { limitReason, requestLimit, validOptions, wantsWatchdog } from './worker-terms.js'
 
@@ -36,6 +37,9 @@ export class WorkerHost {
   readonly #log = createWorkerLogger()
   readonly #ledger: RequestLedger
   readonly #heartbeat: Heartbeat
+  readonly #figures = new WorkerFigureReader(problem =>
+    this.#log.warn(`Some of what the worker class says in \`stats\` is left out: ${problem}`),
+  )
   readonly #deadline = new AbortController()
   #deadlineTimer: NodeJS.Timeout | undefined
   #worker: Worker | undefined
@@ -59,13 +63,13 @@ export class WorkerHost {
     this.#listeners = init.listeners.map(
       ({ address }, index) =>
         new HostListener(address, init.settings.backlog, {
-          request: count => void channel.send({ type: 'listener', index, count }),
+          request: count => void channel.send({ type: 'want-handles', index, count }),
           isWantedAgain: () => this.#mayAcceptAgain,
         }),
     )
     this.#heartbeat = new Heartbeat(init.heartbeatMs, {
       ledger: this.#ledger,
-      stats: () => this.#worker?.stats?.() ?? {},
+      figures: () => this.#figures.read(() => this.#worker?.stats?.()),
       beat: sample => void channel.send({ type: 'heartbeat', sample }),
     })
   }
@@ -136,7 +140,7 @@ export class WorkerHost {
     switch (message.type) {
       case 'init':
         return
-      case 'listener':
+      case 'handle':
         if (handle) this.#listeners[message.index]?.receive(handle)
         return
       case 'serve':
@@ -217,10 +221,21 @@ export class WorkerHost {
     return new AccessLog(accessLog, worker, this.#log)
   }
 
-  /** A worker without one, and its boot, do without threads. */
+  /** A worker without one, and its boot, do without threads. One that may not have one serves all the same. */
   async #watch(): Promise<void> {
-    const { Watchdog } = await import('./watchdog.js')
-    this.#watchdog = new Watchdog(this.#watchdogUrl, this.#init.settings.timeout * 1_000, this.#ledger)
+    const lost = (error: unknown): void =>
+      this.#log.warn('The worker serves without a watchdog: its heartbeat alone is watched', { error })
+    try {
+      const { Watchdog } = await import('./watchdog.js')
+      this.#watchdog = new Watchdog({
+        threadUrl: this.#watchdogUrl,
+        timeoutMs: this.#init.settings.timeout * 1_000,
+        ledger: this.#ledger,
+        lost,
+      })
+    } catch (error) {
+      lost(error)
+    }
   }
 
   async #loadClass(): Promise<AnyWorkerClass> {

@@ -1,7 +1,8 @@
-/** What has happened in one group since the arbiter was started. Everything here only grows. */
+/** What has happened in one group since the arbiter was started. Everything here only grows, but for the gauges. */
+import { type ReasonKind, reasonKinds } from '../arbiter/reason.js'
 import { requestCodes } from '../protocol/request-figures.js'
 import { createDistribution, type Distribution } from './distribution.js'
-import { type ExitReason, exitReasons } from './exit-reasons.js'
+import { GaugeSums } from './gauge-sums.js'
 import { histogramValues, type MetricValue, type MetricValues } from './metric-value.js'
 import { createRequestTotals, type RequestTotals } from './request-deltas.js'
 
@@ -10,9 +11,10 @@ const bootBounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
 export class GroupTotals {
   readonly boots: Distribution = createDistribution(bootBounds)
+  readonly gauges: GaugeSums = new GaugeSums()
   readonly #group: string
   readonly #requests = new Map<string, RequestTotals>()
-  readonly #exits = new Map<ExitReason, number>(exitReasons.map(reason => [reason, 0]))
+  readonly #exits = new Map<ReasonKind, number>(reasonKinds.map(reason => [reason, 0]))
 
   constructor(group: string) {
     this.#group = group
@@ -27,7 +29,7 @@ export class GroupTotals {
     return totals
   }
 
-  countExit(reason: ExitReason): void {
+  countExit(reason: ReasonKind): void {
     this.#exits.set(reason, (this.#exits.get(reason) ?? 0) + 1)
   }
 

@@ -8,11 +8,10 @@ import type { RequestFigures } from '../protocol/request-figures.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import { readVersion } from '../version.js'
 import { observe } from './distribution.js'
-import { exitReasonOf } from './exit-reasons.js'
 import { groupFigures } from './group-figures.js'
 import { GroupTotals } from './group-totals.js'
 import { listenFigures } from './listen-figures.js'
-import type { MetricValues } from './metric-value.js'
+import type { MetricValue, MetricValues } from './metric-value.js'
 import { processFigures } from './process-figures.js'
 import { RequestDeltas } from './request-deltas.js'
 
@@ -57,7 +56,7 @@ export class Metrics implements ArbiterObserver {
   }
 
   exited({ group }: Readonly<WorkerRow>, { kind }: ExitReport): void {
-    this.#totals(group).countExit(exitReasonOf(kind))
+    this.#totals(group).countExit(kind)
   }
 
   reloadEnded(outcome: ReloadOutcome): void {
@@ -92,7 +91,17 @@ export class Metrics implements ArbiterObserver {
     return [...state.groups.values()].flatMap(group => [
       groupFigures(state, group),
       this.#totals(group.name).values(),
+      { tunicorn_worker_gauge: this.#gaugeValues(group.name) },
     ])
+  }
+
+  #gaugeValues(group: string): readonly MetricValue[] {
+    const rows = this.#sources.state.table.rows().filter(row => row.group === group && row.state !== 'closed')
+    const workers = rows.map(row => ({
+      workerClass: this.#track(row).workerClass,
+      gauges: row.sample?.gauges ?? {},
+    }))
+    return this.#totals(group).gauges.values(group, workers)
   }
 
   #arbiterValues(): MetricValues {

@@ -1,52 +1,65 @@
 /** Turns what came from a worker process into a typed value, or refuses it. Worker processes run app code: trust nothing. */
 import * as v from 'valibot'
+import { gaugeName, maxGauges } from '../contract/gauges.js'
 import { errorCodes } from '../errors.js'
-import { type FromHost, mostHandles, type WorkerLogRecord } from './messages.js'
-import { latencyBoundsMs, requestCodes } from './request-figures.js'
+import type { GuardsOf, MembersOf } from './guards-of.js'
+import {
+  type FromHost,
+  type HeartbeatSample,
+  maxHandles,
+  type RequestInFlight,
+  type WorkerLogRecord,
+} from './messages.js'
+import { latencyBoundsMs, type RequestFigures, requestCodes } from './request-figures.js'
 
 const text = v.pipe(
   v.string(),
   v.transform(value => value.slice(0, 2_000)),
 )
-const count = v.pipe(v.number(), v.finite(), v.minValue(0))
-const request = v.object({ method: text, target: text, ms: count })
+const gauge = v.pipe(v.number(), v.finite())
+const count = v.pipe(gauge, v.minValue(0))
+const request = v.object({ method: text, target: text, ms: count } satisfies MembersOf<RequestInFlight>)
 const ended = v.object({
   codes: v.pipe(v.array(count), v.length(requestCodes.length)),
   latency: v.pipe(v.array(count), v.length(latencyBoundsMs.length + 1)),
   latencySumMs: count,
-})
+} satisfies MembersOf<RequestFigures>)
 const sample = v.object({
   rss: v.optional(count),
   inFlight: count,
   requests: count,
   connections: v.optional(count),
+  gauges: v.optional(
+    v.pipe(v.record(v.pipe(v.string(), v.regex(gaugeName)), gauge), v.maxEntries(maxGauges)),
+  ),
   eventLoopUtilization: count,
   eventLoopDelayP99Ms: count,
   ended,
   longest: v.pipe(v.array(request), v.maxLength(10)),
-})
+} satisfies MembersOf<HeartbeatSample>)
 const code = v.picklist(Object.keys(errorCodes) as (keyof typeof errorCodes)[])
 
-const fromHost = v.variant('type', [
-  v.object({ type: v.literal('booted') }),
-  v.object({ type: v.literal('serving') }),
-  v.object({ type: v.literal('heartbeat'), sample }),
-  v.object({
-    type: v.literal('listener'),
+const guards = {
+  booted: v.object({ type: v.literal('booted') }),
+  serving: v.object({ type: v.literal('serving') }),
+  heartbeat: v.object({ type: v.literal('heartbeat'), sample }),
+  'want-handles': v.object({
+    type: v.literal('want-handles'),
     index: v.pipe(count, v.integer()),
-    count: v.pipe(count, v.integer(), v.maxValue(mostHandles)),
+    count: v.pipe(count, v.integer(), v.maxValue(maxHandles)),
   }),
-  v.object({ type: v.literal('retire'), reason: text }),
-  v.object({ type: v.literal('leaving'), reason: text, ended }),
-  v.object({ type: v.literal('drained'), ended }),
-  v.object({ type: v.literal('boot-failed'), code, message: v.string() }),
-])
+  retire: v.object({ type: v.literal('retire'), reason: text }),
+  leaving: v.object({ type: v.literal('leaving'), reason: text, ended }),
+  drained: v.object({ type: v.literal('drained'), ended }),
+  'boot-failed': v.object({ type: v.literal('boot-failed'), code, message: v.string() }),
+} satisfies GuardsOf<FromHost>
+const fromHost = v.variant('type', Object.values(guards))
 
 const logRecord = v.object({
   level: v.picklist(['debug', 'info', 'warn', 'error']),
   message: v.string(),
-  fields: v.optional(v.record(v.string(), v.unknown())),
-})
+  fields: v.exactOptional(v.record(v.string(), v.unknown())),
+} satisfies MembersOf<WorkerLogRecord>)
 
 /** A message of a host, or `undefined` when it is not one. */
 export function parseFromHost(message: unknown): FromHost | undefined {
@@ -63,7 +76,5 @@ export function parseLogRecord(line: string): WorkerLogRecord | undefined {
     return undefined
   }
   const result = v.safeParse(logRecord, value)
-  if (!result.success) return undefined
-  const { level, message, fields } = result.output
-  return fields === undefined ? { level, message } : { level, message, fields }
+  return result.success ? result.output : undefined
 }

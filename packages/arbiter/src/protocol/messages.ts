@@ -1,4 +1,7 @@
-/** What the arbiter and a host say to each other over IPC. What comes from a host is not trusted: see `guard.ts`. */
+/**
+ * What the arbiter and a host say to each other over IPC. What comes from a host is not trusted: `guard.ts` has a guard for
+ * every message, and one without does not compile.
+ */
 import type { AddressInfo } from 'node:net'
 import type { AppKind } from '../contract/worker-class.js'
 import type { WorkerSettings } from '../contract/worker-settings.js'
@@ -63,6 +66,8 @@ export interface HeartbeatSample {
   readonly requests: number
   /** Absent: the worker class could not tell. */
   readonly connections?: number | undefined
+  /** What the worker class shows of itself, by name. Absent: it could not tell. */
+  readonly gauges?: Readonly<Record<string, number>> | undefined
   /** Share of time in which the event loop was busy since the last sample, 0 to 1. */
   readonly eventLoopUtilization: number
   /** How late the event loop was at worst but for one look in a hundred, since the last sample; 0 when not measured yet. */
@@ -74,12 +79,16 @@ export interface HeartbeatSample {
 }
 
 /** What is known of a worker's figures: one that a heartbeat leaves out is still what it was, and 0 before the first. */
-export type WorkerSample = HeartbeatSample & { readonly rss: number; readonly connections: number }
+export type WorkerSample = HeartbeatSample & {
+  readonly rss: number
+  readonly connections: number
+  readonly gauges: Readonly<Record<string, number>>
+}
 
 export type ToHost =
   | { readonly type: 'init'; readonly init: WorkerInit }
-  /** A listener's handle travels with this message. */
-  | { readonly type: 'listener'; readonly index: number }
+  /** A handle of the listener with this index; it travels with the message. */
+  | { readonly type: 'handle'; readonly index: number }
   | { readonly type: 'serve' }
   /** `isQuick`: the server stops at once. */
   | { readonly type: 'drain'; readonly deadlineMs: number; readonly isQuick: boolean }
@@ -87,14 +96,14 @@ export type ToHost =
   | { readonly type: 'reopen' }
 
 /** Handles that a host may ask for at once. */
-export const mostHandles = 16
+export const maxHandles = 16
 
 export type FromHost =
   | { readonly type: 'booted' }
   | { readonly type: 'serving' }
   | { readonly type: 'heartbeat'; readonly sample: HeartbeatSample }
-  /** It wants so many handles of a listener. */
-  | { readonly type: 'listener'; readonly index: number; readonly count: number }
+  /** It wants so many handles of the listener with this index. */
+  | { readonly type: 'want-handles'; readonly index: number; readonly count: number }
   | { readonly type: 'retire'; readonly reason: string }
   /** It has served all it may and drains by itself. */
   | { readonly type: 'leaving'; readonly reason: string; readonly ended: RequestFigures }

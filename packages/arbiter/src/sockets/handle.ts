@@ -1,6 +1,6 @@
 /**
- * The only place that touches Node's internals: a socket that is bound but does not listen, and a server that accepts
- * from a handle it was given. Node's own cluster module does both in this way; there is no public call on Node 20.
+ * Sockets by way of Node's internals: one that is bound but does not listen, and a server that accepts from a handle it was
+ * given. Node's own cluster module does both in this way; there is no public call on Node 20.
  */
 import net, { type AddressInfo, type Server } from 'node:net'
 import { TunicornError } from '../errors.js'

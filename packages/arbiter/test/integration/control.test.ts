@@ -42,6 +42,14 @@ describe('the status', () => {
     ])
   })
 
+  it('has the gauges of the worker class, from the first heartbeat on', async () => {
+    await using arbiter = await controlledArbiter({ settings: { workers: 1 } })
+    const { client } = arbiter
+    const gauges = async (): Promise<unknown> => (await client.status()).groups[0]?.workers[0]?.gauges
+    await expect.poll(gauges, { timeout: 20_000 }).toEqual({ servers: 1 })
+    await client.stop({ wait: true })
+  })
+
   it('names the request that a worker is busy with, also while the worker is blocked', async () => {
     await using arbiter = await controlledArbiter({ settings: { workers: 1 } })
     const { server, client } = arbiter

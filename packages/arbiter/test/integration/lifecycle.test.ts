@@ -215,6 +215,7 @@ describe('a start that fails', () => {
     await using server = await runArbiter({ app: './hangs.mjs', bootTimeout: 0.5 })
     expect((await server.exited).code).toBe(3)
     expect(server.output).toContain('boot timeout of 0.5 s')
+    expect(server.output).toMatch(/^BOOT_TIMEOUT: /m)
   })
 })
 

@@ -89,6 +89,23 @@ describe('the metrics of a server', () => {
     await blocked
   })
 
+  it('have the gauges of a worker class as sums, and leave out with a warning what is none', async () => {
+    await using directory = await temporaryDirectory()
+    await cp(fixtures, directory.path, { recursive: true })
+    const path = `${directory.path}/plain-class.mjs`
+    const code = await readFile(path, 'utf8')
+    await writeFile(path, code.replace('gauges: {', "gauges: { 'no name': 1, never: NaN,"))
+    await using server = await runArbiter({ chdir: directory.path, admin: ':0', workers: 3 })
+    const [, admin] = [await servingAt(server), await adminAt(server)]
+    const gauges = async (): Promise<unknown> =>
+      [...(await scrape(admin))].filter(([series]) => series.startsWith('tunicorn_worker_gauge'))
+    const labels = 'group="default",worker_class="plain",name="servers"'
+    await expect.poll(gauges, { timeout: 20_000 }).toEqual([[`tunicorn_worker_gauge{${labels}}`, 3]])
+    await server.stop()
+    const warnings = server.output.match(/is left out: not camelCase.*"no name"; no finite number: "never"/g)
+    expect(warnings, server.output).toHaveLength(3)
+  })
+
   it('survive a worker that lies', async () => {
     await using directory = await temporaryDirectory()
     await cp(fixtures, directory.path, { recursive: true })

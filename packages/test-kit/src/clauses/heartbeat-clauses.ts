@@ -1,5 +1,7 @@
 /** 4xx: the proof that a worker is alive. In real processes, under the real host. */
 import assert from 'node:assert/strict'
+import { gaugeProblems } from '@tunicorn/arbiter/internal'
+import type { WorkerStats } from '@tunicorn/arbiter/worker'
 import type { WorkerProcess } from '../rig/worker-process.js'
 import { type Clause, clause } from '../suite/clause.js'
 import { quietMoment } from '../within.js'
@@ -74,7 +76,33 @@ export const heartbeatClauses: readonly Clause[] = [
       await keepsBeating(worker, scene.within.bind(scene))
     },
   }),
+  clause({
+    id: 'WC-404',
+    sentence:
+      '`stats` gives figures: a count of connections, and up to 32 gauges with camelCase names and finite values',
+    async run(scene) {
+      const worker = await scene.worker()
+      await scene.within(worker.boot(), 'the worker to boot')
+      areFigures(worker.stats())
+      await scene.within(worker.serve(), 'the worker to serve')
+      areFigures(worker.stats())
+      const client = await worker.connect()
+      areFigures(worker.stats())
+      await scene.within(client.request('echo'), 'an answer')
+      areFigures(worker.stats())
+      await scene.within(worker.drain().done, '`drain` to resolve')
+      areFigures(worker.stats())
+    },
+  }),
 ]
+
+function areFigures({ connections = 0, gauges = {} }: WorkerStats): void {
+  assert.ok(
+    Number.isSafeInteger(connections) && connections >= 0,
+    `${connections} is no count of connections`,
+  )
+  assert.deepEqual(gaugeProblems(gauges), [], 'the gauges cannot be shown')
+}
 
 async function keepsBeating(
   worker: WorkerProcess,

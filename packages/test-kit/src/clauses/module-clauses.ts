@@ -65,7 +65,8 @@ export const moduleClauses: readonly Clause[] = [
   clause({
     id: 'WC-104',
     about: 'with `check`, `spares` or `watchdog`',
-    sentence: '`check` is pure: same input, same issues; no throw, mutation or I/O',
+    sentence:
+      '`check` is pure: same input, same issues; no throw, mutation or I/O. `spares` gives a whole number, `watchdog` true or false',
     appliesTo: ({ workerClass: { check, spares, watchdog } }) =>
       check !== undefined || spares !== undefined || watchdog !== undefined,
     async run(scene) {
@@ -122,5 +123,12 @@ function callAll({ subject }: Scene, input: CheckInput): unknown {
   const issues = workerClass.check?.(input) ?? []
   assert.ok(Array.isArray(issues), '`check` gave no list of issues')
   for (const issue of issues) assert.ok(issue.message.length > 0, 'an issue without a message')
-  return { issues, spares: workerClass.spares?.(input), watchdog: workerClass.watchdog?.(input) }
+  const spares = workerClass.spares?.(input)
+  assert.ok(
+    spares === undefined || (Number.isSafeInteger(spares) && spares >= 0),
+    '`spares` gave no whole number',
+  )
+  const watchdog = workerClass.watchdog?.(input)
+  assert.ok(watchdog === undefined || typeof watchdog === 'boolean', '`watchdog` gave neither true nor false')
+  return { issues, spares, watchdog }
 }

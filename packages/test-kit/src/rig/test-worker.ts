@@ -1,5 +1,5 @@
 /** A worker in this process, with a host that records. Calls each method of the worker at most once, as the host does. */
-import { loadApp, type Worker, type WorkerContext } from '@tunicorn/arbiter/worker'
+import { loadApp, type Worker, type WorkerContext, type WorkerStats } from '@tunicorn/arbiter/worker'
 import type { DriverClient } from '../driver/driver.js'
 import type { Stage } from '../stage/stage.js'
 import { quietMoment, within } from '../within.js'
@@ -50,6 +50,10 @@ export class TestWorker implements AsyncDisposable {
 
   async serve(): Promise<void> {
     await this.#worker?.serve()
+  }
+
+  stats(): WorkerStats {
+    return this.#worker?.stats?.() ?? {}
   }
 
   drain(): RunningDrain {

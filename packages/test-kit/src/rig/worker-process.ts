@@ -127,11 +127,11 @@ export class WorkerProcess implements AsyncDisposable {
 
   #receive(message: FromHost): void {
     this.messages.push(message)
-    if (message.type === 'listener') {
+    if (message.type === 'want-handles') {
       const { index, count } = message
       const handle = this.#sockets[index]?.handle
       for (let sent = 0; handle && sent < count; sent += 1)
-        this.#process.send({ type: 'listener', index }, handle)
+        this.#process.send({ type: 'handle', index }, handle)
     }
     this.#changes.emit('change')
   }

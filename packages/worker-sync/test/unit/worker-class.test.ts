@@ -16,13 +16,6 @@ test('the class promises what its package says', () => {
   })
 })
 
-test('an app of another kind is refused before it is loaded', async () => {
-  await expect(async () => sync.create(contextOf('asgi'))).rejects.toMatchObject({
-    code: 'APP_KIND_UNSUPPORTED',
-    message: expect.stringMatching(/"node" or "fetch", got "asgi"/),
-  })
-})
-
 test.each(['auto', 'node', 'fetch'])('an app of kind %s is accepted and not loaded yet', async kind => {
   const worker = await sync.create(contextOf(kind))
   expect(worker.stats?.()).toEqual({})

@@ -28,9 +28,9 @@ describe('an app that fails to load', () => {
   )
 
   it('is refused before it is loaded when its kind was named', async () => {
-    await expect(createWorker({ app: 'throws.mjs', kind: 'asgi' })).rejects.toMatchObject({
-      code: 'APP_KIND_UNSUPPORTED',
-    })
+    const { worker } = await createWorker({ app: 'throws.mjs', kind: 'asgi' })
+    await expect(worker.boot()).rejects.toMatchObject({ code: 'APP_KIND_UNSUPPORTED' })
+    await worker.close()
   })
 
   it('in a replacement is logged and tried again: the pool does not hang', async () => {

@@ -8,6 +8,7 @@ export function buildSample(sketch: Partial<WorkerSample> = {}): WorkerSample {
     inFlight: 0,
     requests: 0,
     connections: 0,
+    gauges: {},
     eventLoopUtilization: 0,
     eventLoopDelayP99Ms: 0,
     ended: noRequests,

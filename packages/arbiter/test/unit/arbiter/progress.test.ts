@@ -6,7 +6,7 @@ import { type ArbiterState, wantedWorkers } from '../../../src/arbiter/state.js'
 import type { WorkerRow } from '../../../src/arbiter/worker-table.js'
 import { buildState, now, policy, type RowSketch, web } from './build-state.js'
 
-const retire = { kind: 'max-requests', text: 'enough' }
+const retire = { kind: 'max-requests', text: 'enough' } as const
 
 const sketches: readonly RowSketch[] = [1, 2].flatMap(generation => [
   { generation, state: 'booting' as const },

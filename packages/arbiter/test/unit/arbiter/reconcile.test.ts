@@ -10,7 +10,7 @@ const rollout = (state: ArbiterState, phase: Rollout['phase'], failures = 0): Ar
   web(state).rollout = { generation: 2, policy, phase, failures, servingSince: undefined, isDone: false }
   return state
 }
-const reason = { kind: 'max-requests', text: 'enough' }
+const reason = { kind: 'max-requests', text: 'enough' } as const
 
 describe('keeping the target', () => {
   it.each([
@@ -187,7 +187,7 @@ describe('reloading', () => {
     })
 
     it('goes back at once when a canary had to be killed', () => {
-      const killed = { reason: { kind: 'timeout', text: 'it was silent' }, at: now }
+      const killed = { reason: { kind: 'timeout', text: 'it was silent' }, at: now } as const
       const state = proving([{ ...canary, bootedAt: now, killed }], { servingSince: now - 1_000 })
       const row = state.table.get(3)
       if (row) applyExit(state, row, { code: null, signal: 'SIGKILL' }, now, 0)
@@ -399,7 +399,7 @@ describe('a server that never booted', () => {
   it('waits for the workers that are still booting, and halts when none became ready', () => {
     const state = buildState({}, [{ state: 'booting' }])
     web(state).wasReady = false
-    state.fatalBoot = { isAppError: true, message: 'broken' }
+    state.fatalBoot = { code: 'APP_LOAD_FAILED', message: 'broken' }
     expect(reconcile(state, now)).toEqual([])
     state.table.remove(1)
     expect(reconcile(state, now)).toEqual([{ type: 'halt', cause: 'boot-failed' }])
@@ -407,7 +407,7 @@ describe('a server that never booted', () => {
 
   it('goes on when one became ready', () => {
     const state = buildState({ workers: 1 }, [])
-    state.fatalBoot = { isAppError: true, message: 'broken' }
+    state.fatalBoot = { code: 'APP_LOAD_FAILED', message: 'broken' }
     expect(words(reconcile(state, now))).toEqual(['spawn 1'])
   })
 })

@@ -130,7 +130,7 @@ export class SimulatedServer {
 
   stop(mode: StopMode, delayMs = 0): void {
     const hardest = this.#stop.ask(mode)
-    const reason = { kind: 'stop', text: 'the server stops' }
+    const reason = { kind: 'stop', text: 'the server stops' } as const
     this.supervisor.stop({ mode: hardest, reason }, hardest === 'graceful' ? delayMs : 0)
   }
 

@@ -116,11 +116,11 @@ export class SimulatedWorker implements WorkerProcess {
     const count = (wanted: string): number => this.#orders.filter(other => other === wanted).length
     if (type === 'reopen') return
     assert.ok(!this.#isKilled, `${type} is sent to worker ${age}, which was killed`)
-    if (type === 'listener') assert.equal(handle?.isClosed, false, `worker ${age} gets no open listener`)
+    if (type === 'handle') assert.equal(handle?.isClosed, false, `worker ${age} gets no open listener`)
     if (type === 'serve') {
       assert.equal(count('serve'), 0, `worker ${age} is told to serve twice`)
       assert.equal(count('drain'), 0, `worker ${age} is told to serve after it was told to drain`)
-      assert.equal(count('listener'), listeners.length, `worker ${age} does not have its listeners`)
+      assert.equal(count('handle'), listeners.length, `worker ${age} does not have its listeners`)
     }
     if (!('deadlineMs' in order)) return
     const by = this.#around.arbiterNow() + order.deadlineMs
@@ -196,8 +196,8 @@ export class SimulatedWorker implements WorkerProcess {
       { type: 'retire', reason: '' },
       { type: 'leaving', reason: 'why not', ended: noRequests },
       { type: 'boot-failed', code: 'BOOT_FAILED', message: 'again' },
-      { type: 'listener', index: 0, count: 2 },
-      { type: 'listener', index: 99, count: 2 },
+      { type: 'want-handles', index: 0, count: 2 },
+      { type: 'want-handles', index: 99, count: 2 },
     ]
     this.say(this.#around.dice.pick(messages))
     this.#later(this.#around.dice.between(50, 3_000), () => this.#babble())

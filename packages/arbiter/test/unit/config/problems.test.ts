@@ -330,6 +330,26 @@ test('a worker class whose check throws is called out and not the user', async (
   expect(error.message).toBe('Worker class "sync" failed while it checked the settings: Error: oops')
 })
 
+test.each([
+  ['spares', "'2'", 'a whole number, 0 or more, got `"2"` (string)'],
+  ['spares', '-1', 'a whole number, 0 or more, got `-1` (number)'],
+  ['watchdog', "'no'", 'true or false, got `"no"` (string)'],
+  ['watchdog', 'Promise.resolve(false)', 'true or false, got `{}` (object)'],
+])(
+  'a worker class whose %s gives %s is called out before anything is spawned',
+  async (member, answer, expected) => {
+    await using project = await createProject({
+      'app.js': '',
+      ...esmPackage('@tunicorn/worker-sync', workerClassSource('sync', `${member}() { return ${answer} },`)),
+    })
+    const error = await errorOf(loadObject(project, { app: './app.js' }))
+    expect(error.code).toBe('WORKER_CLASS_INVALID')
+    expect(error.message).toBe(
+      `Worker class "sync" failed while it checked the settings: TypeError: expected \`${member}\` to give ${expected}`,
+    )
+  },
+)
+
 test('an app kind that the worker class cannot run is refused before anything is spawned', async () => {
   await using project = await plainProject()
   const error = await errorOf(loadObject(project, { app: './app.js', appKind: 'asgi' }))

@@ -17,6 +17,7 @@ const schema = { '~standard': { version: 1, vendor: 'test', validate: () => ({ v
 test('a complete worker class has no problems', () => {
   expect(workerClassProblems(good)).toEqual([])
   expect(workerClassProblems({ ...good, options: schema, defaults: {}, check: () => [] })).toEqual([])
+  expect(workerClassProblems({ ...good, spares: () => 1, watchdog: () => true })).toEqual([])
   expect(workerClassProblems({ ...good, options: Object.assign(() => undefined, schema) })).toEqual([])
 })
 
@@ -75,10 +76,12 @@ const cases: readonly (readonly [string, unknown, readonly string[]])[] = [
   ],
   [
     'members of the wrong type',
-    { ...good, create: 1, check: 1, defaults: 1, options: { parse: () => 1 } },
+    { ...good, create: 1, check: 1, spares: 2, watchdog: true, defaults: 1, options: { parse: () => 1 } },
     [
       'expected `create` to be a function, got a number',
       'expected `check` to be a function, got a number',
+      'expected `spares` to be a function, got a number',
+      'expected `watchdog` to be a function, got a boolean',
       'expected `defaults` to be an object of settings, got a number',
       'expected `options` to be a Standard Schema, got an object',
     ],

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { exitReasons } from '../../../src/metrics/exit-reasons.js'
+import { reasonKinds } from '../../../src/arbiter/reason.js'
 import { metricCatalogue } from '../../../src/metrics/metric-catalogue.js'
 import { parseAdminAddress } from '../../../src/probes/admin-address.js'
 import { requestCodes } from '../../../src/protocol/request-figures.js'
@@ -15,7 +15,7 @@ test('docs/metrics.md has every metric, with its type and its labels, and no oth
 test('docs/metrics.md names every reason of an exit and every class of status that is no status', async () => {
   const meanings = new Map((await documentedMetrics()).map(({ name, meaning }) => [name, meaning]))
   const exits = meanings.get('tunicorn_worker_exits_total') ?? ''
-  expect([...exits.matchAll(/`([\w-]+)`/g)].map(match => match[1]).toSorted()).toEqual(exitReasons.toSorted())
+  expect([...exits.matchAll(/`([\w-]+)`/g)].map(match => match[1]).toSorted()).toEqual(reasonKinds.toSorted())
   const requests = meanings.get('tunicorn_requests_total') ?? ''
   for (const code of requestCodes.filter(code => !/^[234]xx$/.test(code)))
     expect(requests).toContain(`\`${code}\``)

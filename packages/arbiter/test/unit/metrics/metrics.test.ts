@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { reasonKinds } from '../../../src/arbiter/reason.js'
 import type { ArbiterState } from '../../../src/arbiter/state.js'
-import type { WorkerRow } from '../../../src/arbiter/worker-table.js'
-import { exitReasons } from '../../../src/metrics/exit-reasons.js'
+import type { WorkerRow, WorkerState } from '../../../src/arbiter/worker-table.js'
 import { Metrics } from '../../../src/metrics/metrics.js'
 import { noRequests } from '../../../src/protocol/request-figures.js'
 import { buildSample, endedSample } from '../arbiter/build-sample.js'
@@ -62,17 +62,13 @@ describe('requests', () => {
 })
 
 describe('exits', () => {
-  it.each([
-    ['max-requests', 'max-requests'],
-    ['a-reason-that-an-app-made-up', 'other'],
-    ['__proto__', 'other'],
-  ])('of kind %s have the reason %s', async (kind, reason) => {
+  it.each(reasonKinds)('of kind %s have this reason', async kind => {
     const state = buildState({}, [{ state: 'closed' }])
     const metrics = metricsOf(state)
     metrics.exited(rowOf(state), { kind, text: '', level: 'info' })
-    for (const other of exitReasons)
+    for (const other of reasonKinds)
       expect(await figureOf(metrics, `tunicorn_worker_exits_total{group="web",reason="${other}"}`)).toBe(
-        other === reason ? 1 : 0,
+        other === kind ? 1 : 0,
       )
   })
 })
@@ -104,6 +100,43 @@ describe('what a group is like', () => {
     expect(await figureOf(metrics, 'tunicorn_event_loop_delay_seconds{group="web",quantile="0.9"}')).toBe(
       0.03,
     )
+  })
+
+  it('adds up the gauges of each worker class over its workers, until they are closed', async () => {
+    const sketch = (state: WorkerState, gauges: Readonly<Record<string, number>>) => ({
+      state,
+      sample: buildSample({ gauges }),
+    })
+    const state = buildState({}, [
+      sketch('serving', { queueLength: 2, waitMs: 0.5 }),
+      sketch('draining', { queueLength: 3 }),
+      sketch('serving', { queueLength: 7 }),
+      sketch('closed', { queueLength: 100 }),
+    ])
+    const workerClassOf = ({ age }: { readonly age: number }): string => (age === 3 ? 'other' : 'plain')
+    const metrics = new Metrics({ state, sockets: () => [], workerClassOf })
+    const gauge = (workerClass: string, name: string): string =>
+      `tunicorn_worker_gauge{group="web",worker_class="${workerClass}",name="${name}"}`
+    expect(await figureOf(metrics, gauge('plain', 'queueLength'))).toBe(5)
+    expect(await figureOf(metrics, gauge('plain', 'waitMs'))).toBe(0.5)
+    expect(await figureOf(metrics, gauge('other', 'queueLength'))).toBe(7)
+    Object.assign(rowOf(state, 2), { state: 'closed' })
+    expect(await figureOf(metrics, gauge('plain', 'queueLength'))).toBe(2)
+  })
+
+  it('has so many gauges and no more, however often a worker names others', async () => {
+    const state = buildState({}, [{ state: 'serving' }])
+    const metrics = metricsOf(state)
+    const seen = new Set<string>()
+    for (let beat = 0; beat < 200; beat += 1) {
+      const sample = buildSample({ gauges: { queueLength: beat, [`gauge${beat}`]: 1 } })
+      Object.assign(rowOf(state), { sample })
+      const text = await metrics.render()
+      for (const [series] of text.matchAll(/^tunicorn_worker_gauge\{.*\}/gm)) seen.add(series)
+    }
+    expect(seen.size).toBe(100)
+    const kept = 'tunicorn_worker_gauge{group="web",worker_class="plain",name="queueLength"}'
+    expect(await figureOf(metrics, kept)).toBe(199)
   })
 
   it('says nothing of event loops before a worker did', async () => {

@@ -4,7 +4,7 @@ import { createGroup } from '../../../src/arbiter/state.js'
 import { readinessOf } from '../../../src/probes/readiness.js'
 import { addGroup, buildState, now, policy, type RowSketch, web } from '../arbiter/build-state.js'
 
-const reason = { kind: 'stop', text: 'the server stops' }
+const reason = { kind: 'stop', text: 'the server stops' } as const
 const drain = { reason, at: now, deadline: now }
 const killed = { reason, at: now }
 

@@ -1,16 +1,28 @@
 import { expect, test } from 'vitest'
 import { parseFromHost } from '../../../src/protocol/guard.js'
+import type { FromHost } from '../../../src/protocol/messages.js'
 import { noRequests } from '../../../src/protocol/request-figures.js'
 import { buildSample } from '../arbiter/build-sample.js'
 
-test('takes a heartbeat as a host sends it', () => {
-  const message = { type: 'heartbeat', sample: buildSample({ eventLoopDelayP99Ms: 3 }) }
+/** One of each: a message that is new has to be added here. */
+const messages: { readonly [Type in FromHost['type']]: Extract<FromHost, { readonly type: Type }> } = {
+  booted: { type: 'booted' },
+  serving: { type: 'serving' },
+  heartbeat: { type: 'heartbeat', sample: buildSample({ eventLoopDelayP99Ms: 3, gauges: { waitMs: -1.5 } }) },
+  'want-handles': { type: 'want-handles', index: 0, count: 8 },
+  retire: { type: 'retire', reason: 'max-requests: 40 requests served' },
+  leaving: { type: 'leaving', reason: 'max-requests: 1 request served', ended: noRequests },
+  drained: { type: 'drained', ended: noRequests },
+  'boot-failed': { type: 'boot-failed', code: 'APP_LOAD_FAILED', message: 'The app threw' },
+}
+
+test.each(Object.values(messages))('takes the message `$type` as a host sends it', message => {
   expect(parseFromHost(message)).toEqual(message)
 })
 
-test('takes the last figures with the end of a worker', () => {
-  const message = { type: 'drained', ended: noRequests }
-  expect(parseFromHost(message)).toEqual(message)
+test('refuses a message of the arbiter, and what is none', () => {
+  for (const message of [{ type: 'handle', index: 0 }, { type: 'serve' }, {}, null, 'booted'])
+    expect(parseFromHost(message)).toBeUndefined()
 })
 
 const wrong: readonly (readonly [string, unknown])[] = [
@@ -27,3 +39,14 @@ for (const [what, ended] of wrong)
     expect(parseFromHost({ type: 'drained', ended })).toBeUndefined()
     expect(parseFromHost({ type: 'heartbeat', sample: { ...buildSample(), ended } })).toBeUndefined()
   })
+
+test.each([
+  ['a name that is not camelCase', { 'queue length': 1 }],
+  ['a name that is too long', { ['a'.repeat(51)]: 1 }],
+  ['an endless value', { waitMs: Number.POSITIVE_INFINITY }],
+  ['a text', { waitMs: '1' }],
+  ['more than 32', Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`gauge${index}`, 1]))],
+  ['nothing', null],
+])('refuses gauges with %s', (_what, gauges) => {
+  expect(parseFromHost({ type: 'heartbeat', sample: { ...buildSample(), gauges } })).toBeUndefined()
+})

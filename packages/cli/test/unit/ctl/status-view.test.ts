@@ -15,6 +15,7 @@ const worker = (changes: Partial<WorkerStatus>): WorkerStatus => ({
   lastSeenAt: ago(0.5),
   inFlight: 0,
   connections: 0,
+  gauges: {},
   requests: 120,
   rss: 57_671_680,
   eventLoopUtilization: 0.074,

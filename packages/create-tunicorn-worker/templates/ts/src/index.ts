@@ -18,9 +18,6 @@ const workerClass: WorkerClass = {
     lifespan: false,
   },
   async create(context) {
-    const { kind } = context.app
-    if (kind !== 'auto' && !workerClass.capabilities.appKinds.includes(kind))
-      throw new Error(`Worker class "my-class" does not run apps of kind "${kind}"`)
     const { MyClassWorker } = await import('./my-class-worker.js')
     return new MyClassWorker(context)
   },

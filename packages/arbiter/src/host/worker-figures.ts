@@ -1,0 +1,47 @@
+/** What a worker class says of itself, in bounds: no figure is worth a worker, and the arbiter ends one that breaks the protocol. */
+import { gaugeName, gaugeProblems, maxGauges } from '../contract/gauges.js'
+import type { WorkerStats } from '../contract/worker-class.js'
+import type { HeartbeatSample } from '../protocol/messages.js'
+
+/** What is absent is not known: the arbiter keeps what it was. */
+export type WorkerFigures = Pick<HeartbeatSample, 'connections' | 'gauges'>
+
+/** Calls `warn` at most once: a class that says something wrong says it with every heartbeat. */
+export class WorkerFigureReader {
+  readonly #warn: (problem: string) => void
+  #hasWarned = false
+
+  constructor(warn: (problem: string) => void) {
+    this.#warn = warn
+  }
+
+  /** `stats` may throw. */
+  read(stats: () => WorkerStats | undefined): WorkerFigures {
+    try {
+      return this.#bounded(stats() ?? {})
+    } catch (error) {
+      this.#warnOnce(`it threw ${String(error)}`)
+      return {}
+    }
+  }
+
+  #bounded({ connections = 0, gauges = {} }: WorkerStats): WorkerFigures {
+    const isCount = Number.isFinite(connections) && connections >= 0
+    const problems = [...(isCount ? [] : ['`connections` is no count']), ...gaugeProblems(gauges)]
+    if (problems.length === 0) return { connections, gauges }
+    this.#warnOnce(problems.join('; '))
+    const shown = Object.entries(gauges).filter(
+      ([name, value]) => gaugeName.test(name) && Number.isFinite(value),
+    )
+    return {
+      connections: isCount ? connections : undefined,
+      gauges: Object.fromEntries(shown.slice(0, maxGauges)),
+    }
+  }
+
+  #warnOnce(problem: string): void {
+    if (this.#hasWarned) return
+    this.#hasWarned = true
+    this.#warn(problem)
+  }
+}
