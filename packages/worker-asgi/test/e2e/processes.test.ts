@@ -82,13 +82,13 @@ test('200 people chat through a reload and a stop: all are told to come back, an
   expect(new Set(closed)).toEqual(new Set(opened))
 })
 
-test('L06: a failed start-up ends the command with 3 and the message of the app', async () => {
+test('a failed start-up ends the command with 3 and the message of the app', async () => {
   await using server = await start(['failed-start.mjs'])
   expect(await server.exited).toEqual({ code: 3, signal: null })
   expect(server.output).toContain('Application startup failed. Exiting. the database is not there')
 })
 
-test('L15: each of four workers has a lifespan and a state of its own', async () => {
+test('each of four workers has a lifespan and a state of its own', async () => {
   await using server = await start(['chat.mjs', '--workers', '4'])
   await servingUrl(server)
   await server.waitForOutput(/(room opened .*){4}/s)
@@ -97,14 +97,14 @@ test('L15: each of four workers has a lifespan and a state of its own', async ()
   expect(new Set(opened).size).toBe(4)
 })
 
-test('L13: a stop during a slow start-up lets it complete and then shuts the app down', async () => {
+test('a stop during a slow start-up lets it complete and then shuts the app down', async () => {
   await using server = await start(['slow-start.mjs'])
   await server.waitForOutput(/start-up begins/)
   expect(await server.stop('SIGTERM')).toEqual({ code: 0, signal: null })
   expect(server.output).toMatch(/shutdown begins.*shutdown ends/s)
 })
 
-test('L14: a second INT does not wait for the shutdown of the app', async () => {
+test('a second INT does not wait for the shutdown of the app', async () => {
   await using server = await start(['slow-start.mjs'], { SHUTDOWN_MS: '20000' })
   await servingUrl(server)
   server.signal('SIGINT')
@@ -113,7 +113,7 @@ test('L14: a second INT does not wait for the shutdown of the app', async () => 
   expect(server.output).not.toContain('shutdown ends')
 })
 
-test('S14, S15: on TERM an event stream ends by itself, and the command does not wait for the graceful timeout', async () => {
+test('on TERM an event stream ends by itself, and the command does not wait for the graceful timeout', async () => {
   await using server = await start(['stream.mjs'])
   const url = await servingUrl(server)
   const client = await RawClient.connect(Number(new URL(url).port))
@@ -124,7 +124,7 @@ test('S14, S15: on TERM an event stream ends by itself, and the command does not
   expect(await client.all()).toMatch(/\d+\n\r\n0\r\n\r\n$/)
 })
 
-test('S02: a request that never ends is cut at the graceful timeout and named', async () => {
+test('a request that never ends is cut at the graceful timeout and named', async () => {
   await using server = await start(['stream.mjs', '--graceful-timeout', '1'])
   const url = await servingUrl(server)
   const client = await RawClient.connect(Number(new URL(url).port))

@@ -15,7 +15,7 @@ const staying = (probe: Probe): App =>
     await new Promise(() => {})
   })
 
-test('H75: given a busy request, when the server drains, expect it to be answered with `connection: close`', async () => {
+test('given a busy request, when the server drains, expect it to be answered with `connection: close`', async () => {
   const { server, connect, probe } = await startScene(waiting)
   const client = await connect()
   client.send(get('/wait'))
@@ -26,7 +26,7 @@ test('H75: given a busy request, when the server drains, expect it to be answere
   await closed
 })
 
-test('S03: given a busy request, when the server drains, expect new connections to be refused', async () => {
+test('given a busy request, when the server drains, expect new connections to be refused', async () => {
   const { server, connect, probe } = await startScene(waiting)
   const client = await connect()
   client.send(get('/wait'))
@@ -38,7 +38,7 @@ test('S03: given a busy request, when the server drains, expect new connections 
   await closed
 })
 
-test('S02: given a request that never ends, when the graceful timeout is over, expect it to be cut and named', async () => {
+test('given a request that never ends, when the graceful timeout is over, expect it to be cut and named', async () => {
   const { server, connect, probe } = await startScene(staying)
   const client = await connect()
   client.send(get('/slow'))
@@ -66,7 +66,7 @@ test('given a half-sent body that the app has read in part, when the server drai
   probe.expectNoErrors()
 })
 
-test('S14: given an event stream, when the server drains, expect `draining` to abort, no disconnect, and the stream to end by itself', async () => {
+test('given an event stream, when the server drains, expect `draining` to abort, no disconnect, and the stream to end by itself', async () => {
   const { server, connect, probe } = await startScene(probe =>
     http(async (scope, receive, send) => {
       await receive()
@@ -93,7 +93,7 @@ test('S14: given an event stream, when the server drains, expect `draining` to a
   expect(await client.all()).toMatch(/data: bye\n\n\r\n0\r\n\r\n$/)
 })
 
-test('H65: given an app that goes on after its client has left, when the server stops, expect it to wait for a while and no longer', async () => {
+test('given an app that goes on after its client has left, when the server stops, expect it to wait for a while and no longer', async () => {
   const { server, connect, probe } = await startScene(staying)
   const client = await connect()
   client.send(get())

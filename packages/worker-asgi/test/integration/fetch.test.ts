@@ -68,7 +68,7 @@ test('fromFetch: a streamed body goes out as it comes, and a request body comes 
   expect((await reader?.read())?.done).toBe(true)
 })
 
-test('F10: given a streamed response, when the client leaves, expect the stream to be cancelled and the signal to abort', async () => {
+test('given a streamed response, when the client leaves, expect the stream to be cancelled and the signal to abort', async () => {
   const { connect, probe } = await startScene(probe =>
     fromFetch(request => {
       request.signal.addEventListener('abort', () => probe.note('aborted'))
@@ -91,7 +91,7 @@ test('F10: given a streamed response, when the client leaves, expect the stream 
   probe.expectNoErrors()
 })
 
-test('F11: given a streamed response, when it is asked for with HEAD, expect the stream to be cancelled', async () => {
+test('given a streamed response, when it is asked for with HEAD, expect the stream to be cancelled', async () => {
   const { connect, probe } = await startScene(probe =>
     fromFetch(
       () =>
@@ -110,7 +110,7 @@ test.each([
   ['is read in part', (request: Request) => request.body?.getReader().read()],
   ['is cancelled', (request: Request) => request.body?.cancel()],
 ])(
-  'F13: given a request body that %s, expect the next request on the connection to be served',
+  'given a request body that %s, expect the next request on the connection to be served',
   async (_what, use) => {
     const { connect } = await startScene(() =>
       fromFetch(async request => {

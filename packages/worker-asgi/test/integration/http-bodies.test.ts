@@ -5,7 +5,6 @@ import { describeRows } from '../support/rows.js'
 
 describeRows('HTTP: bodies of requests', [
   {
-    id: 'H33',
     given: 'an app that answers without receiving',
     when: 'a part of the body comes later than the answer',
     expects: 'the rest is thrown away and the connection can be used',
@@ -19,7 +18,6 @@ describeRows('HTTP: bodies of requests', [
     },
   },
   {
-    id: 'H33',
     given: 'an app that answers when it has received the first part',
     when: 'a megabyte follows',
     expects: 'the rest is thrown away and the connection can be used',
@@ -38,7 +36,6 @@ describeRows('HTTP: bodies of requests', [
     },
   },
   {
-    id: 'H34',
     given: 'an app that receives the body',
     when: 'it comes in chunks with extensions and trailers',
     expects: 'nothing of them is seen',
@@ -48,7 +45,6 @@ describeRows('HTTP: bodies of requests', [
     connection: 'open',
   },
   {
-    id: 'H35',
     given: 'any app',
     when: 'a request has a length and chunks',
     expects: '400, and the connection is closed',
@@ -58,7 +54,6 @@ describeRows('HTTP: bodies of requests', [
     connection: 'closed',
   },
   {
-    id: 'H37',
     given: 'an app that receives the body',
     when: 'the client waits for 100 Continue',
     expects: '100, then the response',
@@ -72,7 +67,6 @@ describeRows('HTTP: bodies of requests', [
     },
   },
   {
-    id: 'H38',
     given: 'an app that never receives',
     when: 'the client waits for 100 Continue',
     expects: 'only the final response, and the connection is closed',
@@ -83,7 +77,6 @@ describeRows('HTTP: bodies of requests', [
     connection: 'closed',
   },
   {
-    id: 'H44',
     given: 'a limit for request bodies',
     when: 'a body is longer',
     expects: '413, and no complete body for the app',
@@ -95,7 +88,6 @@ describeRows('HTTP: bodies of requests', [
     connection: 'closed',
   },
   {
-    id: 'H36',
     given: 'an app that notes the parts of a body',
     when: 'a long body comes while it does not receive',
     expects: 'it is read in few parts, little ahead of the app, and complete',

@@ -23,7 +23,6 @@ function upgrade(method: string, fields: readonly string[] = []): string {
 
 describeRows('HTTP: connections', [
   {
-    id: 'H67',
     given: 'a keep-alive timeout of 0.2 s',
     when: 'the connection is idle for longer',
     expects: 'it is closed',
@@ -34,7 +33,6 @@ describeRows('HTTP: connections', [
     connection: 'closed',
   },
   {
-    id: 'H69',
     given: 'a header timeout of 0.2 s',
     when: 'a request head is never finished',
     expects: '408, and the connection is closed',
@@ -45,7 +43,6 @@ describeRows('HTTP: connections', [
     connection: 'closed',
   },
   {
-    id: 'H70',
     given: 'a keep-alive timeout of 0.2 s',
     when: 'a request takes longer',
     expects: 'it is answered',
@@ -61,7 +58,6 @@ describeRows('HTTP: connections', [
     receives: /late$/,
   },
   {
-    id: 'H73',
     given: 'at most 1 call at a time',
     when: 'there are idle connections, then a call that waits',
     expects: 'idle connections do not count, and a second call gets 503',
@@ -82,7 +78,6 @@ describeRows('HTTP: connections', [
   },
   ...([true, false] as const).map(
     (websocket): Row => ({
-      id: 'H78',
       given: `the option websocket ${websocket}`,
       when: 'an upgrade to h2c is asked for',
       expects: 'a plain response, and the app sees the fields of the client',
@@ -99,7 +94,6 @@ describeRows('HTTP: connections', [
     }),
   ),
   {
-    id: 'H78',
     given: 'an app that receives the body',
     when: 'an upgrade to h2c has one',
     expects: 'the app gets it',
@@ -110,7 +104,6 @@ describeRows('HTTP: connections', [
     notes: ['called', 'body'],
   },
   {
-    id: 'H78',
     given: 'an app that receives the body',
     when: 'an upgrade to h2c has one that comes when the app waits for it',
     expects: 'the app gets it',
@@ -127,7 +120,6 @@ describeRows('HTTP: connections', [
     },
   },
   {
-    id: 'H78',
     given: 'an app that throws',
     when: 'an upgrade to h2c is asked for',
     expects: 'a 500',
@@ -138,7 +130,6 @@ describeRows('HTTP: connections', [
     logs: /broken/,
   },
   {
-    id: 'H78',
     given: 'a limit of 1000 bytes for bodies',
     when: 'an upgrade has a chunked body that is larger',
     expects: '413, and the app never gets the whole body',
@@ -150,7 +141,6 @@ describeRows('HTTP: connections', [
     notes: ['called'],
   },
   {
-    id: 'H78',
     given: 'a request timeout of 0.2 s',
     when: 'an upgrade has a body that does not come',
     expects: '408, and the connection is closed',
@@ -162,7 +152,6 @@ describeRows('HTTP: connections', [
     notes: ['called'],
   },
   {
-    id: 'H78',
     given: 'an app that answers',
     when: 'a request is pipelined behind an upgrade to h2c',
     expects: 'the answer to the upgrade alone, and the connection is closed',
@@ -174,7 +163,6 @@ describeRows('HTTP: connections', [
     notes: ['/'],
   },
   {
-    id: 'H78',
     given: 'an app that answers the first request late',
     when: 'an upgrade to h2c is pipelined behind it',
     expects: 'both are answered, in their order',
@@ -201,7 +189,6 @@ describeRows('HTTP: connections', [
     },
   },
   {
-    id: 'H77',
     given: 'WebSockets that are switched off',
     when: 'a handshake comes',
     expects: 'a plain response, and one warning',
@@ -214,7 +201,6 @@ describeRows('HTTP: connections', [
     logs: /Unsupported upgrade request/,
   },
   {
-    id: 'S13',
     given: 'an app that runs in an asynchronous context of its own',
     when: 'requests are pipelined',
     expects: 'no request sees the context of another',

@@ -4,7 +4,6 @@ import { describeRows } from '../support/rows.js'
 
 describeRows('HTTP: fields of every response', [
   {
-    id: 'H80',
     given: 'no options',
     when: 'a response is sent',
     expects: 'a date and no server',
@@ -14,7 +13,6 @@ describeRows('HTTP: fields of every response', [
     never: /server:/i,
   },
   {
-    id: 'H80',
     given: 'the option serverHeader',
     when: 'the app names a server',
     expects: 'the name of the app',
@@ -25,7 +23,6 @@ describeRows('HTTP: fields of every response', [
     never: /tunicorn/,
   },
   {
-    id: 'H80',
     given: 'the option serverHeader',
     when: 'a response is sent',
     expects: 'our name',
@@ -35,7 +32,6 @@ describeRows('HTTP: fields of every response', [
     receives: /server: tunicorn\r\n/i,
   },
   {
-    id: 'H81',
     given: 'the option headers with two servers',
     when: 'a response is sent',
     expects: 'both',
@@ -50,7 +46,6 @@ describeRows('HTTP: fields of every response', [
     receives: /server: a\r\nserver: b\r\n/,
   },
   {
-    id: 'H82',
     given: 'the option headers',
     when: 'a response is sent',
     expects: 'the field, besides the others',
@@ -60,7 +55,6 @@ describeRows('HTTP: fields of every response', [
     receives: /^HTTP\/1\.1 200 OK\r\n.*content-length: 12\r\nx-additional: yes\r\nDate:/s,
   },
   {
-    id: 'H83',
     given: 'dateHeader: false',
     when: 'a response is sent',
     expects: 'no date',

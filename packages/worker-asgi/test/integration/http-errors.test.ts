@@ -52,7 +52,6 @@ const wrong: readonly (readonly [string, unknown])[] = [
 
 describeRows('HTTP: errors of the app', [
   {
-    id: 'H47',
     given: 'an app that throws',
     when: 'nothing was sent',
     expects: 'a 500 without detail, and the connection is closed',
@@ -64,7 +63,6 @@ describeRows('HTTP: errors of the app', [
     logs: /a secret/,
   },
   {
-    id: 'H47',
     given: 'an app that throws at once',
     when: 'it is called',
     expects: 'a 500',
@@ -77,7 +75,6 @@ describeRows('HTTP: errors of the app', [
     connection: 'closed',
   },
   {
-    id: 'H48',
     given: 'an app that throws',
     when: 'the head and a part of the body are out',
     expects: 'the connection is cut, and the response never looks complete',
@@ -94,7 +91,6 @@ describeRows('HTTP: errors of the app', [
     logs: /too late/,
   },
   {
-    id: 'H49',
     given: 'an app that returns',
     when: 'nothing was sent',
     expects: 'a 500, and the log says why',
@@ -105,7 +101,6 @@ describeRows('HTTP: errors of the app', [
     logs: /ASGI callable returned without starting response\./,
   },
   {
-    id: 'H50',
     given: 'an app that only starts',
     when: 'it returns',
     expects: 'a 500, since the head was held',
@@ -116,7 +111,6 @@ describeRows('HTTP: errors of the app', [
     logs: /without completing response/,
   },
   {
-    id: 'H50',
     given: 'an app that sends a part of the body',
     when: 'it returns',
     expects: 'no end, and the connection is cut',
@@ -127,7 +121,6 @@ describeRows('HTTP: errors of the app', [
     connection: 'closed',
   },
   {
-    id: 'H51',
     given: 'an app that starts twice',
     when: 'the second `send` is awaited',
     expects: 'it rejects, and the connection is closed',
@@ -138,7 +131,6 @@ describeRows('HTTP: errors of the app', [
     logs: /Expected `http\.response\.body`, got `http\.response\.start`/,
   },
   {
-    id: 'H53',
     given: 'an app that sends after the last part',
     when: 'the third `send` is awaited',
     expects: 'the response is whole, `send` rejects, and the connection is closed',
@@ -149,7 +141,6 @@ describeRows('HTTP: errors of the app', [
     logs: /no event after the response is complete/,
   },
   {
-    id: 'H54',
     given: 'an app that returns 123',
     when: 'the response is complete',
     expects: 'the response is whole, the log says so, and the connection is closed',
@@ -166,7 +157,6 @@ describeRows('HTTP: errors of the app', [
   },
   ...wrong.map(
     ([what, event]): Row => ({
-      id: 'H55',
       given: `an app that sends ${what}`,
       when: 'nothing was sent before',
       expects: '`send` rejects, the app can go on, and the connection is closed after it',
@@ -179,7 +169,6 @@ describeRows('HTTP: errors of the app', [
   ),
   ...([1, null, [], {}] as const).map(
     (body): Row => ({
-      id: 'H57',
       given: `a body that is ${JSON.stringify(body)}`,
       when: 'it is sent',
       expects: '`send` rejects with a TypeError',
@@ -195,7 +184,6 @@ describeRows('HTTP: errors of the app', [
     }),
   ),
   {
-    id: 'H57',
     given: 'a `moreBody` that is no boolean',
     when: 'it is sent',
     expects: '`send` rejects and nothing of it is out',
@@ -210,7 +198,6 @@ describeRows('HTTP: errors of the app', [
     notes: [protocolError],
   },
   {
-    id: 'H58',
     given: 'events with keys that nobody knows',
     when: 'they are sent',
     expects: 'they are accepted',
@@ -225,7 +212,6 @@ describeRows('HTTP: errors of the app', [
     connection: 'open',
   },
   {
-    id: 'H90',
     given: 'status 999',
     when: 'it is sent',
     expects: 'it is on the wire, without a reason',

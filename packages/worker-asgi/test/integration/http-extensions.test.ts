@@ -22,7 +22,6 @@ function trailers(): App {
 
 describeRows('HTTP: trailers, hints and files', [
   {
-    id: 'H84',
     given: 'an app with trailers',
     when: 'the request says `TE: trailers`',
     expects: 'they are sent',
@@ -32,7 +31,6 @@ describeRows('HTTP: trailers, hints and files', [
     connection: 'open',
   },
   {
-    id: 'H85',
     given: 'an app with trailers',
     when: 'the request does not say `TE: trailers`',
     expects: 'the response is complete without them',
@@ -42,7 +40,6 @@ describeRows('HTTP: trailers, hints and files', [
     connection: 'open',
   },
   {
-    id: 'H85',
     given: 'an app that announces trailers',
     when: 'it returns without them',
     expects: 'the response is complete, and the log says so',
@@ -57,7 +54,6 @@ describeRows('HTTP: trailers, hints and files', [
     logs: /without sending the trailers/,
   },
   {
-    id: 'H86',
     given: 'early hints',
     when: 'they come before the start',
     expects: '103, then 200',
@@ -75,7 +71,6 @@ describeRows('HTTP: trailers, hints and files', [
       /^HTTP\/1\.1 103 Early Hints\r\nLink: <\/a\.css>; rel=preload; as=style, <\/b\.js>; rel=preload\r\n\r\nHTTP\/1\.1 200 OK\r\n.*body$/is,
   },
   {
-    id: 'H86',
     given: 'early hints',
     when: 'they come after the start, while the head is held, and again after it is out',
     expects: '103 once, then 200',
@@ -93,7 +88,6 @@ describeRows('HTTP: trailers, hints and files', [
     never: /200 OK.*103/s,
   },
   {
-    id: 'H91',
     given: 'events that only other protocols know',
     when: 'they are sent',
     expects: 'they are ignored',
@@ -109,7 +103,6 @@ describeRows('HTTP: trailers, hints and files', [
     connection: 'open',
   },
   {
-    id: 'H89',
     given: 'pathsend of a file that is not there',
     when: 'the head is held',
     expects: '404, and the log says so',
@@ -124,7 +117,6 @@ describeRows('HTTP: trailers, hints and files', [
     logs: /Cannot open file \/no\/such\/file/,
   },
   {
-    id: 'H88',
     given: 'pathsend of a directory, and of a relative path',
     when: 'they are sent',
     expects: '404 for the one, and a rejection for the other',
@@ -159,7 +151,7 @@ function pathApp(headers: readonly (readonly [string, string])[]): (path: string
     })
 }
 
-test('H87: given pathsend of 50 KB, when it is sent, expect the exact bytes with the length of the app', async () => {
+test('given pathsend of 50 KB, when it is sent, expect the exact bytes with the length of the app', async () => {
   const client = await startWithFile(pathApp([['content-length', '50000']]))
   client.send(get('/', ['Connection: close']))
   const received = await client.all()
@@ -169,7 +161,7 @@ test('H87: given pathsend of 50 KB, when it is sent, expect the exact bytes with
   )
 })
 
-test('H87: given pathsend without a length, when it is asked for with HEAD, expect the length of the file', async () => {
+test('given pathsend without a length, when it is asked for with HEAD, expect the length of the file', async () => {
   const client = await startWithFile(pathApp([]))
   client.send(get('/', [], 'HEAD') + get('/', ['Connection: close']))
   const received = await client.all()
@@ -178,7 +170,7 @@ test('H87: given pathsend without a length, when it is asked for with HEAD, expe
   )
 })
 
-test('H92: given zerocopysend of parts between parts of the body, when they are sent, expect all in order, and the file stays open', async () => {
+test('given zerocopysend of parts between parts of the body, when they are sent, expect all in order, and the file stays open', async () => {
   const client = await startWithFile(path =>
     http(async (_scope, _receive, send) => {
       const file = await open(path)

@@ -28,7 +28,6 @@ function endless(probe: Probe): App {
 
 describeRows('HTTP: pipelining, sizes of heads and slow clients', [
   {
-    id: 'H39',
     given: 'an app that notes when it begins and ends',
     when: 'three requests come in one packet',
     expects: 'three responses in order, and no call before the one before it has ended',
@@ -45,7 +44,6 @@ describeRows('HTTP: pipelining, sizes of heads and slow clients', [
     notes: ['/1 begins', '/1 ends', '/2 begins', '/2 ends', '/3 begins', '/3 ends'],
   },
   {
-    id: 'H40',
     given: 'an app that works on after its response',
     when: 'the next request is waiting',
     expects: 'it begins without waiting for that work',
@@ -66,7 +64,6 @@ describeRows('HTTP: pipelining, sizes of heads and slow clients', [
     'GET / HTTP1.1\r\n\r\n',
     'x'.repeat(100_000),
   ].map(bytes => ({
-    id: 'H41',
     given: 'any app',
     when: `${JSON.stringify(bytes.slice(0, 24))} comes`,
     expects: '400, and the connection is closed',
@@ -76,7 +73,6 @@ describeRows('HTTP: pipelining, sizes of heads and slow clients', [
     connection: 'closed' as const,
   })),
   {
-    id: 'H42',
     given: 'the usual limits',
     when: 'a field is larger',
     expects: '431, and the connection is closed',
@@ -86,7 +82,6 @@ describeRows('HTTP: pipelining, sizes of heads and slow clients', [
     connection: 'closed',
   },
   {
-    id: 'H43',
     given: 'a larger limit',
     when: 'a large field comes in two packets',
     expects: 'the request is served',
@@ -102,7 +97,6 @@ describeRows('HTTP: pipelining, sizes of heads and slow clients', [
     },
   },
   {
-    id: 'H45',
     given: 'an app that sends without end and awaits each `send`',
     when: 'the client does not read',
     expects: '`send` waits with a bounded amount in memory, and goes on when the client reads',
@@ -123,7 +117,6 @@ describeRows('HTTP: pipelining, sizes of heads and slow clients', [
     },
   },
   {
-    id: 'H46',
     given: 'an app that waits in `send`',
     when: 'the client leaves',
     expects: '`send` rejects',

@@ -15,7 +15,6 @@ function inParts(headers: HeadersOut, ...parts: readonly BodyOut[]): App {
 
 describeRows('HTTP: framing of responses', [
   {
-    id: 'H26',
     given: 'an app that says `transfer-encoding: chunked`',
     when: 'it sends one body',
     expects: 'the body once and exactly one end',
@@ -25,7 +24,6 @@ describeRows('HTTP: framing of responses', [
     connection: 'open',
   },
   {
-    id: 'H26',
     given: 'an app that says `transfer-encoding: chunked`',
     when: 'its body is empty',
     expects: 'exactly one end',
@@ -35,7 +33,6 @@ describeRows('HTTP: framing of responses', [
     connection: 'open',
   },
   {
-    id: 'H27',
     given: 'an app that says `transfer-encoding: chunked`',
     when: 'it is asked with HEAD',
     expects: 'no chunk, and the connection stays open',
@@ -45,7 +42,6 @@ describeRows('HTTP: framing of responses', [
     connection: 'open',
   },
   {
-    id: 'H29',
     given: 'an app that says `transfer-encoding: gzip`',
     when: 'it sends a body',
     expects: 'the field is left out and the body has a length',
@@ -56,7 +52,6 @@ describeRows('HTTP: framing of responses', [
     connection: 'open',
   },
   {
-    id: 'H29',
     given: 'an app that says both `content-length` and `transfer-encoding: chunked`',
     when: 'it sends a body',
     expects: 'only the length counts',
@@ -75,7 +70,6 @@ describeRows('HTTP: framing of responses', [
     connection: 'open',
   },
   {
-    id: 'H26',
     given: 'an app that sends several parts without a length',
     when: 'the parts are text and bytes',
     expects: 'chunks',
@@ -86,7 +80,6 @@ describeRows('HTTP: framing of responses', [
     connection: 'open',
   },
   {
-    id: 'H30',
     given: 'an announced length of 10',
     when: 'one part of 3 bytes is all',
     expects: 'the mistake is told, nothing of it is sent, and the connection is closed',
@@ -97,7 +90,6 @@ describeRows('HTTP: framing of responses', [
     logs: /a body not shorter than `content-length`, which is 10 bytes/,
   },
   {
-    id: 'H30',
     given: 'an announced length of 10',
     when: 'two parts of 3 bytes are all',
     expects: 'the connection is closed before the response looks complete',
@@ -108,7 +100,6 @@ describeRows('HTTP: framing of responses', [
     logs: /not shorter than/,
   },
   {
-    id: 'H31',
     given: 'an announced length of 10',
     when: '60 bytes are sent',
     expects: 'none of them is out and the connection is closed',
@@ -119,7 +110,6 @@ describeRows('HTTP: framing of responses', [
     connection: 'closed',
   },
   {
-    id: 'H31',
     given: 'an announced length of 10',
     when: '6 bytes and 6 more are sent',
     expects: 'at most 10 bytes are out and the connection is closed',
@@ -129,7 +119,6 @@ describeRows('HTTP: framing of responses', [
     connection: 'closed',
   },
   {
-    id: 'H28',
     given: 'an app that sends a body',
     when: 'the status is 204',
     expects: 'neither body nor length, and the connection stays open',
@@ -140,7 +129,6 @@ describeRows('HTTP: framing of responses', [
     connection: 'open',
   },
   {
-    id: 'H28',
     given: 'an app that sends a body',
     when: 'the status is 304',
     expects: 'no body, and the connection stays open',
@@ -151,7 +139,6 @@ describeRows('HTTP: framing of responses', [
     connection: 'open',
   },
   {
-    id: 'H32',
     given: 'an app with a length that is no number, or two of them',
     when: 'it starts',
     expects: '`send` rejects',

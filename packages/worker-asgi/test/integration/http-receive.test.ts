@@ -10,7 +10,6 @@ const last: HttpSendEvent = { type: 'http.response.body', body: 'body' }
 
 describeRows('HTTP: what an app receives, and when it may send', [
   {
-    id: 'H59',
     given: 'an app that has answered',
     when: 'it receives twice',
     expects: '`http.disconnect` twice',
@@ -26,7 +25,6 @@ describeRows('HTTP: what an app receives, and when it may send', [
     notes: ['http.disconnect', 'http.disconnect'],
   },
   {
-    id: 'H61',
     given: 'an app that receives',
     when: 'the client leaves in the middle of the body',
     expects: '`http.disconnect`, never the end of the body',
@@ -49,7 +47,6 @@ describeRows('HTTP: what an app receives, and when it may send', [
     },
   },
   {
-    id: 'H62',
     given: 'an app that receives twice before it answers',
     when: 'the client stays',
     expects: 'the first gives an empty body, the second waits until the response is complete',
@@ -67,7 +64,6 @@ describeRows('HTTP: what an app receives, and when it may send', [
     notes: [{ type: 'http.request', body: Buffer.alloc(0), moreBody: false }, 'answers', 'http.disconnect'],
   },
   {
-    id: 'H62',
     given: 'an app that receives twice before it answers',
     when: 'the client leaves',
     expects: 'the second gives `http.disconnect`',
@@ -88,7 +84,6 @@ describeRows('HTTP: what an app receives, and when it may send', [
     },
   },
   {
-    id: 'H63',
     given: 'an app that ignores `receive`',
     when: 'the client has left and it sends',
     expects: '`send` rejects, whatever is sent, and nothing is logged as an error',
@@ -111,7 +106,6 @@ describeRows('HTTP: what an app receives, and when it may send', [
     },
   },
   {
-    id: 'H64',
     given: 'an app that does not await `send`',
     when: 'the client has left',
     expects: 'the process is not ended by an unhandled rejection',
@@ -132,7 +126,6 @@ describeRows('HTTP: what an app receives, and when it may send', [
     },
   },
   {
-    id: 'H52',
     given: 'a request body that is received in two calls at once',
     when: 'it comes in two parts',
     expects: 'each call gets another part',
@@ -156,7 +149,6 @@ describeRows('HTTP: what an app receives, and when it may send', [
     },
   },
   {
-    id: 'H56',
     given: 'an app that reads no more than it is given',
     when: 'the body is complete',
     expects: '`moreBody: false` came exactly once',

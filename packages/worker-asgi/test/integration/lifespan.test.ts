@@ -57,7 +57,7 @@ async function failure(makeApp: (probe: Probe) => App, options: ServeOptions): P
 
 describe('lifespan', () => {
   test.each(['on', 'auto'] as const)(
-    'L01, L03: given %s, expect start-up before the first request and shutdown after the last',
+    'given %s, expect start-up before the first request and shutdown after the last',
     async lifespan => {
       const probe = await runOnce(living(), { lifespan })
       expect(probe.notes).toEqual(['lifespan.startup', {}, 'lifespan.shutdown'])
@@ -65,7 +65,7 @@ describe('lifespan', () => {
     },
   )
 
-  test('L02: given off, expect no lifespan and no state', async () => {
+  test('given off, expect no lifespan and no state', async () => {
     const probe = await runOnce(living(), { lifespan: 'off' })
     expect(probe.notes).toEqual(['no state'])
   })
@@ -80,7 +80,7 @@ describe('lifespan', () => {
     ],
     ['returns', () => Promise.resolve()],
   ] as const)(
-    'L10: given auto and an app that %s, expect it to be served without a lifespan and without a state',
+    'given auto and an app that %s, expect it to be served without a lifespan and without a state',
     async (_what, life) => {
       const app = (probe: Probe): App => {
         const requests = living()(probe)
@@ -92,7 +92,7 @@ describe('lifespan', () => {
     },
   )
 
-  test('L05: given on and an app that throws, expect the start to fail with its error', async () => {
+  test('given on and an app that throws, expect the start to fail with its error', async () => {
     const app = () => (): Promise<void> => Promise.reject(new Error('no database'))
     expect(await failure(app, { lifespan: 'on' })).toMatchObject({
       code: 'BOOT_FAILED',
@@ -101,7 +101,7 @@ describe('lifespan', () => {
     })
   })
 
-  test('L10: given on and an app that returns, expect the start to fail', async () => {
+  test('given on and an app that returns, expect the start to fail', async () => {
     const app = () => (): Promise<void> => Promise.resolve()
     expect(await failure(app, { lifespan: 'on' })).toMatchObject({ code: 'BOOT_FAILED' })
   })
@@ -112,7 +112,7 @@ describe('lifespan', () => {
     ['auto', false],
     ['auto', true],
   ] as const)(
-    'L06: given %s, startup.failed, and a throw after it: %s, expect the start to fail with the message',
+    'given %s, startup.failed, and a throw after it: %s, expect the start to fail with the message',
     async (lifespan, throws) => {
       const app = (): App => async (_scope, receive, send) => {
         await receive()
@@ -126,7 +126,7 @@ describe('lifespan', () => {
     },
   )
 
-  test('L07: expect the scope to have type, versions and an empty state, and nothing else', async () => {
+  test('expect the scope to have type, versions and an empty state, and nothing else', async () => {
     const seen: LifespanScope[] = []
     await runOnce(
       living({
@@ -139,7 +139,7 @@ describe('lifespan', () => {
     expect(seen).toEqual([{ type: 'lifespan', asgi: { version: '3.0', specVersion: '2.0' }, state: {} }])
   })
 
-  test('L09, H66: given a state of start-up, expect each request to get a shallow copy', async () => {
+  test('given a state of start-up, expect each request to get a shallow copy', async () => {
     const { server, connect, probe } = await startScene(probe => async (scope, receive, send) => {
       if (scope.type === 'lifespan') {
         await receive()
@@ -167,7 +167,7 @@ describe('lifespan', () => {
     await server.close()
   })
 
-  test('L11: given an app that never answers, expect the start to fail after the timeout', async () => {
+  test('given an app that never answers, expect the start to fail after the timeout', async () => {
     const app = () => (): Promise<void> => new Promise(() => {})
     expect(await failure(app, { lifespanStartupTimeout: 0.05 })).toMatchObject({
       code: 'BOOT_FAILED',
@@ -175,7 +175,7 @@ describe('lifespan', () => {
     })
   })
 
-  test('L12: given an app that never answers shutdown, expect the stop to end after the timeout', async () => {
+  test('given an app that never answers shutdown, expect the stop to end after the timeout', async () => {
     const probe = await runOnce(living({ shutdown: () => new Promise(() => {}) }), {
       lifespanShutdownTimeout: 0.05,
     })
@@ -186,14 +186,14 @@ describe('lifespan', () => {
     ['fails', () => ({ type: 'lifespan.shutdown.failed', message: 'cannot close' }) as const],
     ['throws', () => Promise.reject(new Error('cannot close'))],
   ] as const)(
-    'L08: given a shutdown that %s, expect the log to say so and the stop to end',
+    'given a shutdown that %s, expect the log to say so and the stop to end',
     async (_what, shutdown) => {
       const probe = await runOnce(living({ shutdown }))
       await probe.logged(/Application shutdown failed .*cannot close/)
     },
   )
 
-  test('L04: given a lifespan that throws while requests are served, expect the log to say so and requests to go on', async () => {
+  test('given a lifespan that throws while requests are served, expect the log to say so and requests to go on', async () => {
     const { connect, probe } = await startScene(probe => async (scope, receive, send) => {
       if (scope.type !== 'lifespan')
         return await http(async (_scope, _receive, answer) => {
@@ -210,13 +210,13 @@ describe('lifespan', () => {
     await client.send(get()).until(/204/)
   })
 
-  test('L14: given a shutdown that takes long, when the graceful timeout is over, expect the stop to end soon', async () => {
+  test('given a shutdown that takes long, when the graceful timeout is over, expect the stop to end soon', async () => {
     const { server, probe } = await startScene(living({ shutdown: () => new Promise(() => {}) }))
     await server.close(0)
     await probe.logged(/shutdown did not end in time/)
   })
 
-  test('L16: given events out of order, expect `send` to reject', async () => {
+  test('given events out of order, expect `send` to reject', async () => {
     const { server, probe } = await startScene(probe => async (scope, receive, send) => {
       if (scope.type !== 'lifespan') return
       await receive()

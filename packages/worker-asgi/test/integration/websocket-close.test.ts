@@ -19,25 +19,22 @@ const reasons: readonly (readonly [Omit<WebSocketCloseEvent, 'type'>, string])[]
 const matrix = codes.flatMap(([code, seenCode]) =>
   reasons.map(([reason, seenReason]) => [{ ...code, ...reason }, seenCode, seenReason] as const),
 )
-test.each(matrix)(
-  'W23: given a close with %j, expect %i "%s" at the client',
-  async (fields, code, reason) => {
-    const scene = await startScene(() =>
-      ws(async (_scope, receive, send) => {
-        await receive()
-        await send(accept)
-        await receive()
-        await send({ type: 'websocket.close', ...fields })
-      }),
-    )
-    const { socket, closed } = await connect(scene)
-    socket.send('abc')
-    expect(await closed).toEqual({ code, reason })
-  },
-)
+test.each(matrix)('given a close with %j, expect %i "%s" at the client', async (fields, code, reason) => {
+  const scene = await startScene(() =>
+    ws(async (_scope, receive, send) => {
+      await receive()
+      await send(accept)
+      await receive()
+      await send({ type: 'websocket.close', ...fields })
+    }),
+  )
+  const { socket, closed } = await connect(scene)
+  socket.send('abc')
+  expect(await closed).toEqual({ code, reason })
+})
 
 test.each([1004, 1005, 1006, 1015, 2999, 5000, 'x'])(
-  'W24: given the close code %s, expect a rejection',
+  'given the close code %s, expect a rejection',
   async code => {
     const scene = await startScene(probe =>
       ws(async (_scope, receive, send) => {
@@ -52,17 +49,17 @@ test.each([1004, 1005, 1006, 1015, 2999, 5000, 'x'])(
   },
 )
 
-test('W39: given a reason of 200 bytes, expect at most 123, cut between characters', async () => {
+test('given a reason of 200 bytes, expect at most 123, cut between characters', async () => {
   const scene = await startScene(answering(accept, { type: 'websocket.close', reason: '\u20ac'.repeat(67) }))
   expect(await (await connect(scene)).closed).toEqual({ code: 1000, reason: '\u20ac'.repeat(41) })
 })
 
-test('W20: given an app that returns, expect 1000', async () => {
+test('given an app that returns, expect 1000', async () => {
   const scene = await startScene(() => ws(async (_scope, _receive, send) => send(accept)))
   expect(await (await connect(scene)).closed).toEqual({ code: 1000, reason: '' })
 })
 
-test('W21: given an app that throws, expect 1011, and the error in the log', async () => {
+test('given an app that throws, expect 1011, and the error in the log', async () => {
   const scene = await startScene(() =>
     ws(async (_scope, _receive, send) => {
       await send(accept)
@@ -73,7 +70,7 @@ test('W21: given an app that throws, expect 1011, and the error in the log', asy
   await scene.probe.logged(/broken/)
 })
 
-test('W19: given an app that returns 123, expect 1006, and the log to say so', async () => {
+test('given an app that returns 123, expect 1006, and the log to say so', async () => {
   const scene = await startScene(() =>
     ws((async (_scope: unknown, _receive: unknown, send: (event: WebSocketSendEvent) => Promise<void>) => {
       await send(accept)
@@ -85,10 +82,10 @@ test('W19: given an app that returns 123, expect 1006, and the log to say so', a
 })
 
 test.each([
-  ['W18', accept],
-  ['W46', { type: 'websocket.http.response.start', status: 200 }],
-  ['W46', { type: 'websocket.http.response.body' }],
-])('%s: given an open WebSocket and %j, expect a rejection and 1006', async (_id, event) => {
+  accept,
+  { type: 'websocket.http.response.start', status: 200 },
+  { type: 'websocket.http.response.body' },
+])('given an open WebSocket and %j, expect a rejection and 1006', async event => {
   const scene = await startScene(probe =>
     ws(async (_scope, receive, send) => {
       await receive()
@@ -103,21 +100,21 @@ test.each([
   expect(await scene.probe.noted()).toEqual([protocolError])
 })
 
-test('W25: given a close frame without a code, expect 1005', async () => {
+test('given a close frame without a code, expect 1005', async () => {
   const scene = await startScene(noting())
   const client = await connectRaw(scene)
   client.send(frame({ head: 0x88 }))
   expect(await scene.probe.noted()).toEqual([{ type: 'websocket.disconnect', code: 1005, reason: '' }])
 })
 
-test('W25: given a close of the client, expect its code and reason', async () => {
+test('given a close of the client, expect its code and reason', async () => {
   const scene = await startScene(noting())
   const { socket } = await connect(scene)
   socket.close(3001, 'bye')
   expect(await scene.probe.noted()).toEqual([{ type: 'websocket.disconnect', code: 3001, reason: 'bye' }])
 })
 
-test('W26: given a lost connection, expect 1006', async () => {
+test('given a lost connection, expect 1006', async () => {
   const scene = await startScene(noting())
   const { socket } = await connect(scene)
   socket.terminate()
@@ -125,7 +122,7 @@ test('W26: given a lost connection, expect 1006', async () => {
   scene.probe.expectNoErrors()
 })
 
-test('W27: given a lost connection and an app that only sends, expect `send` to reject, without an error in the log', async () => {
+test('given a lost connection and an app that only sends, expect `send` to reject, without an error in the log', async () => {
   const scene = await startScene(probe =>
     ws(async (scope, _receive, send) => {
       await send(accept)
@@ -141,7 +138,7 @@ test('W27: given a lost connection and an app that only sends, expect `send` to 
   scene.probe.expectNoErrors()
 })
 
-test('W29: given an open WebSocket, when the server stops, expect 1012 at the client and in the app', async () => {
+test('given an open WebSocket, when the server stops, expect 1012 at the client and in the app', async () => {
   const scene = await startScene(noting())
   const { closed } = await connect(scene)
   await scene.server.close()
@@ -150,7 +147,7 @@ test('W29: given an open WebSocket, when the server stops, expect 1012 at the cl
   scene.probe.expectNoErrors()
 })
 
-test('W28: given messages that wait, when the server stops, expect the app to get them before the end', async () => {
+test('given messages that wait, when the server stops, expect the app to get them before the end', async () => {
   const scene = await startScene(probe =>
     ws(async (scope, receive, send) => {
       await receive()
@@ -176,7 +173,7 @@ test('W28: given messages that wait, when the server stops, expect the app to ge
   ])
 })
 
-test('W49: given a pong after the close handshake, expect nothing of it', async () => {
+test('given a pong after the close handshake, expect nothing of it', async () => {
   const scene = await startScene(noting())
   const client = await connectRaw(scene)
   client.send(frame({ head: 0x88, payload: closePayload(1000) }) + frame({ head: 0x8a }))

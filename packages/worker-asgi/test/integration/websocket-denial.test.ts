@@ -4,7 +4,7 @@ import { startScene } from '../support/scene.js'
 import { accept, answering, textEvent, ws } from '../support/ws-apps.js'
 import { refusal } from '../support/ws-client.js'
 
-test('W41: given a denial, expect its response, and disconnect 1006', async () => {
+test('given a denial, expect its response, and disconnect 1006', async () => {
   const scene = await startScene(
     answering(
       { type: 'websocket.http.response.start', status: 400, headers: [['x-denied', 'yes']] },
@@ -17,7 +17,7 @@ test('W41: given a denial, expect its response, and disconnect 1006', async () =
   expect(await scene.probe.noted()).toEqual([{ type: 'websocket.disconnect', code: 1006, reason: '' }])
 })
 
-test('W42: given a denial in two parts with a length, expect all of it', async () => {
+test('given a denial in two parts with a length, expect all of it', async () => {
   const scene = await startScene(
     answering(
       { type: 'websocket.http.response.start', status: 400, headers: [['content-length', '20']] },
@@ -28,28 +28,28 @@ test('W42: given a denial in two parts with a length, expect all of it', async (
   expect(await refusal(scene)).toMatch(/^HTTP\/1\.1 400 .*content-length: 20\r\n.*\r\n\r\nx{10}y{10}$/is)
 })
 
-test('W43: given a denial with status 700, expect 500', async () => {
+test('given a denial with status 700, expect 500', async () => {
   const scene = await startScene(answering({ type: 'websocket.http.response.start', status: 700 }))
   expect(await refusal(scene)).toMatch(
     /^HTTP\/1\.1 500 .*content-length: 21\r\nconnection: close\r\n\r\nInternal Server Error$/s,
   )
 })
 
-test('W44: given a denial that is not completed, expect 500 while its head is held', async () => {
+test('given a denial that is not completed, expect 500 while its head is held', async () => {
   const scene = await startScene(() =>
     ws(async (_scope, _receive, send) => send({ type: 'websocket.http.response.start', status: 400 })),
   )
   expect(await refusal(scene)).toMatch(/^HTTP\/1\.1 500 /)
 })
 
-test('W45: given a denial that starts twice, expect a rejection that names the body', async () => {
+test('given a denial that starts twice, expect a rejection that names the body', async () => {
   const start = { type: 'websocket.http.response.start', status: 400 }
   const scene = await startScene(answering(start, start))
   await refusal(scene)
   await scene.probe.logged(/Expected `websocket\.http\.response\.body`, got `websocket\.http/)
 })
 
-test('W46: given a denial and events of a WebSocket, expect rejections', async () => {
+test('given a denial and events of a WebSocket, expect rejections', async () => {
   const scene = await startScene(probe =>
     ws(async (_scope, _receive, send) => {
       await send({ type: 'websocket.http.response.start', status: 400 })

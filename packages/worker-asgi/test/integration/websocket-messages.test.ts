@@ -5,7 +5,7 @@ import { startScene } from '../support/scene.js'
 import { accept, answering, echo, noting, textEvent, ws } from '../support/ws-apps.js'
 import { closePayload, connect, connectRaw, frame, handshake } from '../support/ws-client.js'
 
-test('W10, W11: given text and bytes of the app, expect text and binary frames', async () => {
+test('given text and bytes of the app, expect text and binary frames', async () => {
   const scene = await startScene(
     answering(accept, textEvent('text \u20ac'), { type: 'websocket.send', bytes: new Uint8Array([1, 2]) }),
   )
@@ -13,7 +13,7 @@ test('W10, W11: given text and bytes of the app, expect text and binary frames',
   expect(await client.received(2)).toEqual(['text \u20ac', Buffer.from([1, 2])])
 })
 
-test('W13, W14: given text and bytes of the client, expect exactly one key each', async () => {
+test('given text and bytes of the client, expect exactly one key each', async () => {
   const scene = await startScene(noting())
   const { socket } = await connect(scene)
   socket.send('text')
@@ -23,7 +23,7 @@ test('W13, W14: given text and bytes of the client, expect exactly one key each'
   expect(bytes).toStrictEqual({ type: 'websocket.receive', bytes: Buffer.from([1, 2]) })
 })
 
-test('W12: an echo in both directions, compressed when both sides want it', async () => {
+test('an echo in both directions, compressed when both sides want it', async () => {
   const scene = await startScene(echo, { wsPerMessageDeflate: true })
   const client = await connect(scene)
   expect(client.socket.extensions).toContain('permessage-deflate')
@@ -33,7 +33,7 @@ test('W12: an echo in both directions, compressed when both sides want it', asyn
   expect((await connect(plain)).socket.extensions).toBe('')
 })
 
-test('W15: given an app that sends after it closed, expect a rejection, and the close frame at the client', async () => {
+test('given an app that sends after it closed, expect a rejection, and the close frame at the client', async () => {
   const scene = await startScene(
     answering(accept, textEvent('first'), { type: 'websocket.close', code: 1001 }, textEvent('late')),
   )
@@ -43,7 +43,7 @@ test('W15: given an app that sends after it closed, expect a rejection, and the 
   await scene.probe.logged(/no event after `websocket\.close`/)
 })
 
-test('W16: given messages that are neither text nor bytes, or both, expect rejections', async () => {
+test('given messages that are neither text nor bytes, or both, expect rejections', async () => {
   const scene = await startScene(probe =>
     ws(async (_scope, receive, send) => {
       await receive()
@@ -59,7 +59,7 @@ test('W16: given messages that are neither text nor bytes, or both, expect rejec
   expect(scene.probe.notes).toEqual(Array(5).fill(protocolError))
 })
 
-test('W33, W34: given a message of the allowed size it is delivered; one byte more closes with 1009', async () => {
+test('given a message of the allowed size it is delivered; one byte more closes with 1009', async () => {
   const scene = await startScene(noting(), { wsMaxSize: 100_000 })
   const { socket, closed } = await connect(scene)
   socket.send(Buffer.alloc(100_000))
@@ -68,7 +68,7 @@ test('W33, W34: given a message of the allowed size it is delivered; one byte mo
   expect((await closed).code).toBe(1009)
 })
 
-test('W35: given fragments whose sum is too large, expect 1009', async () => {
+test('given fragments whose sum is too large, expect 1009', async () => {
   const scene = await startScene(noting(), { wsMaxSize: 100 })
   const { socket, closed } = await connect(scene)
   socket.send('x'.repeat(60), { fin: false })
@@ -79,14 +79,14 @@ test('W35: given fragments whose sum is too large, expect 1009', async () => {
 test.each([
   ['a frame without a mask', frame({ head: 0x81, payload: 'x', isMasked: false })],
   ['a reserved bit', frame({ head: 0xc1, payload: 'x' })],
-])('W37: given %s, expect 1002', async (_what, bytes) => {
+])('given %s, expect 1002', async (_what, bytes) => {
   const scene = await startScene(noting())
   const client = await connectRaw(scene)
   client.send(bytes)
   await client.beginning('\x88\x02\x03\xea')
 })
 
-test('W38: given a ping between fragments, expect a pong and the whole message', async () => {
+test('given a ping between fragments, expect a pong and the whole message', async () => {
   const scene = await startScene(noting())
   const client = await connectRaw(scene)
   client.send(
@@ -98,7 +98,7 @@ test('W38: given a ping between fragments, expect a pong and the whole message',
   expect(await scene.probe.noted()).toEqual([{ type: 'websocket.receive', text: 'one two' }])
 })
 
-test('W47: given three messages and a close while the app sleeps, expect all of them, then the disconnect, again and again', async () => {
+test('given three messages and a close while the app sleeps, expect all of them, then the disconnect, again and again', async () => {
   const scene = await startScene(probe =>
     ws(async (_scope, receive, send) => {
       await receive()
@@ -115,14 +115,14 @@ test('W47: given three messages and a close while the app sleeps, expect all of 
   expect(await scene.probe.noted(5)).toEqual([message('1'), message('2'), message('3'), end, end])
 })
 
-test('W48: given frames that come before the app accepts, expect them to be delivered', async () => {
+test('given frames that come before the app accepts, expect them to be delivered', async () => {
   const scene = await startScene(noting())
   const client = await RawClient.connect(scene.port)
   client.send(handshake() + frame({ head: 0x81, payload: 'early' }))
   expect(await scene.probe.noted()).toEqual([{ type: 'websocket.receive', text: 'early' }])
 })
 
-test('W55: given a flood that the app does not receive, expect the socket to be paused, and nothing to be lost', async () => {
+test('given a flood that the app does not receive, expect the socket to be paused, and nothing to be lost', async () => {
   const count = 200_000
   const scene = await startScene(probe =>
     ws(async (scope, receive, send) => {
@@ -147,7 +147,7 @@ test('W55: given a flood that the app does not receive, expect the socket to be 
   expect(received).toBe(count)
 })
 
-test('W57: given a client that does not read, expect `send` to wait with a bounded amount in memory', async () => {
+test('given a client that does not read, expect `send` to wait with a bounded amount in memory', async () => {
   const scene = await startScene(probe =>
     ws(async (scope, receive, send) => {
       await receive()

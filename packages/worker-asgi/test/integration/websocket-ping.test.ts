@@ -4,7 +4,7 @@ import { startScene } from '../support/scene.js'
 import { echo, noting } from '../support/ws-apps.js'
 import { connect } from '../support/ws-client.js'
 
-test('W53: given a client that never answers pings, expect 1011', async () => {
+test('given a client that never answers pings, expect 1011', async () => {
   const scene = await startScene(noting(), { wsPingInterval: 0.05, wsPingTimeout: 0.05 })
   const { socket, closed } = await connect(scene, { autoPong: false })
   const [ping] = await once(socket, 'ping')
@@ -15,7 +15,7 @@ test('W53: given a client that never answers pings, expect 1011', async () => {
   ])
 })
 
-test('W53: given a client that answers pings, expect it to stay, also when the app does not receive for long', async () => {
+test('given a client that answers pings, expect it to stay, also when the app does not receive for long', async () => {
   const scene = await startScene(echo, { wsPingInterval: 0.04, wsPingTimeout: 0.04 })
   const client = await connect(scene)
   for (let count = 0; count < 4; count += 1) await once(client.socket, 'ping')
@@ -23,7 +23,7 @@ test('W53: given a client that answers pings, expect it to stay, also when the a
   expect(await client.received(1)).toEqual(['still here'])
 })
 
-test('W54: given no ping interval, expect no ping', async () => {
+test('given no ping interval, expect no ping', async () => {
   const scene = await startScene(echo, { wsPingInterval: 0, wsPingTimeout: 0.01 })
   const client = await connect(scene)
   let pings = 0

@@ -7,8 +7,6 @@ import type { Probe } from './probe.js'
 import { type Scene, startScene } from './scene.js'
 
 export interface Row {
-  /** Number of the scenario; never reused. */
-  readonly id: string
   readonly given: string
   readonly when: string
   readonly expects: string
@@ -35,7 +33,7 @@ export interface Row {
 export function describeRows(title: string, rows: readonly Row[]): void {
   describe(title, () => {
     for (const row of rows)
-      test(`${row.id}: given ${row.given}, when ${row.when}, expect ${row.expects}`, () => play(row))
+      test(`given ${row.given}, when ${row.when}, expect ${row.expects}`, () => play(row))
   })
 }
 
