@@ -30,8 +30,6 @@ export function peerOf(socket: Duplex, unixPath: string | undefined): Peer {
 
 /** The peer that a trusted proxy speaks for; `peer` itself without one. */
 export function forwardedPeer(req: IncomingMessage, peer: Peer, trusted: TrustedPeers): Peer {
-  const { headers } = req
-  if (headers['x-forwarded-proto'] === undefined && headers['x-forwarded-for'] === undefined) return peer
   const forwarded = readForwarded(req, trusted)
   if (forwarded === undefined) return peer
   return {
