@@ -2,7 +2,7 @@
 import { isatty } from 'node:tty'
 import { inspect } from 'node:util'
 import type { LogFields, Logger } from './contract/logger.js'
-import { createTextFormat } from './log-text.js'
+import { textFormat } from './log-text.js'
 import { LineOutput } from './output/line-output.js'
 import { messageOf, openDescriptor, openFileLater, openLogFile } from './output/output-target.js'
 import type { LogLevel } from './protocol/messages.js'
@@ -100,7 +100,7 @@ async function createWriter(
   const { pino } = await import('pino')
   const isTerminal = file === '-' && isatty(standardError)
   const isText = format === 'text' || (format === 'auto' && isTerminal)
-  const toText = isText ? await createTextFormat(isTerminal) : (line: string): string => line
+  const toText = isText ? textFormat(isTerminal) : (line: string): string => line
   const logger = pino(
     {
       level,

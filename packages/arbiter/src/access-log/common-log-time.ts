@@ -1,11 +1,10 @@
 /** Local time as the common log format writes it, made once a second. */
+import { twoDigits, utcOffset } from '../utc-offset.js'
 
 const months: readonly string[] = [
   ...['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun'],
   ...['Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'],
 ]
-
-const twoDigits = (value: number): string => String(value).padStart(2, '0')
 
 export class CommonLogTime {
   #second = Number.NaN
@@ -25,9 +24,5 @@ export class CommonLogTime {
 function format(time: Date): string {
   const date = `${twoDigits(time.getDate())}/${months[time.getMonth()]}/${time.getFullYear()}`
   const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':')
-  // Minutes that local time is behind.
-  const offset = time.getTimezoneOffset()
-  const distance = Math.abs(offset)
-  const zone = `${twoDigits(Math.floor(distance / 60))}${twoDigits(distance % 60)}`
-  return `[${date}:${clock} ${offset > 0 ? '-' : '+'}${zone}]`
+  return `[${date}:${clock} ${utcOffset(time)}]`
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, test } from 'vitest'
+import { textFormat } from '../../src/log-text.js'
 import { type ArbiterLog, createLog, type LogOptions } from '../../src/logger.js'
 
 /** What the log writes to a file. */
@@ -42,6 +43,43 @@ describe('text', () => {
     expect(below.length).toBeGreaterThan(0)
     for (const part of below) expect(part).toMatch(/^ {4}/)
     expect(text).not.toMatch(/(?!\n)[\p{Cc}\u2028]/u)
+  })
+
+  test('has every field once behind the message, whatever it is called', async () => {
+    const fields = { name: 'n', hostname: 'h', caller: 'c', timestamp: 1, stack: 'a\nb', type: 'Error' }
+    const text = await written('text', log => log.info('It is so', fields))
+    expect(text).toMatch(
+      new RegExp(
+        `^${time} INFO: It is so name=n hostname=h caller=c timestamp=1 stack="a\\\\nb" type=Error\n$`,
+      ),
+    )
+  })
+
+  test.each([
+    ['UTC', '2026-07-01 12:00:00.007 +0000'],
+    ['America/St_Johns', '2026-07-01 09:30:00.007 -0230'],
+    ['Asia/Kathmandu', '2026-07-01 17:45:00.007 +0545'],
+  ])('has local time: %s', (zone, expected) => {
+    const { TZ = '' } = process.env
+    process.env.TZ = zone
+    try {
+      const line = '{"level":"info","time":"2026-07-01T12:00:00.007Z","msg":"It is so"}'
+      expect(textFormat(false)(line)).toBe(`[${expected}] INFO: It is so\n`)
+    } finally {
+      if (TZ === '') delete process.env.TZ
+      else process.env.TZ = TZ
+    }
+  })
+
+  test.each([
+    ['debug', '\u001b[34mDEBUG\u001b[39m'],
+    ['info', '\u001b[32mINFO\u001b[39m'],
+    ['warn', '\u001b[33mWARN\u001b[39m'],
+    ['error', '\u001b[31mERROR\u001b[39m'],
+  ])('has colours on a terminal: %s', (level, label) => {
+    const line = `{"level":"${level}","time":"2026-07-01T12:00:00.007Z","a":1,"error":"why","msg":"It is so"}`
+    const [, text] = textFormat(true)(line).split('] ')
+    expect(text).toBe(`${label}: \u001b[36mIt is so a=1\n    why\u001b[39m\n`)
   })
 })
 
