@@ -1,6 +1,7 @@
 /** The arbiter's log: text for people, JSON elsewhere; one line shape; never blocks the arbiter. */
 import { isatty } from 'node:tty'
 import { inspect } from 'node:util'
+import { pino } from 'pino'
 import type { LogFields, Logger } from './contract/logger.js'
 import { textFormat } from './log-text.js'
 import { LineOutput } from './output/line-output.js'
@@ -16,53 +17,25 @@ export interface LogOptions {
 
 export interface ArbiterLog extends Logger {
   write(level: LogLevel, message: string, fields?: LogFields): void
-  /**
-   * Loads what writes the lines; until then they are kept. Apart from the creation, so that it can be done while the
-   * workers boot.
-   */
-  open(): Promise<void>
   /** Opens the log file anew, after a rotation. */
   reopen(): void
   /** Writes what is kept, without waiting long for a reader. Nothing is written after it. */
   close(): Promise<void>
 }
 
-type Line = readonly [level: LogLevel, message: string, fields: LogFields]
-
 /** @throws TunicornError `LOG_FAILED` when the file cannot be written */
 export function createLog(options: LogOptions): ArbiterLog {
   const { file } = options
   const isStream = file === '-'
-  const kept: Line[] = []
-  let writeLine: ((...line: Line) => void) | undefined
-  let opening: Promise<void> | undefined
-  let first: string[] | undefined = []
-  const write = (level: LogLevel, message: string, fields: LogFields = {}): void => {
-    if (writeLine) writeLine(level, message, fields)
-    else kept.push([level, message, fields])
-  }
   const output = new LineOutput(isStream ? openDescriptor(standardError) : openLogFile('log file', file), {
     // There is nowhere else to say it, until there is room again.
     failed: () => {},
     recovered: dropped => write('warn', `${dropped} lines of this log were lost`),
   })
+  const write = createWriter(options, line => output.write(line))
   // An end that nobody prepared: an exception, an exit of who embeds the arbiter.
   const finish = (): number => output.finish(lastWaitMs)
   process.on('exit', finish)
-  const open = (): Promise<void> => {
-    opening ??= createWriter(options, text => {
-      if (first) first.push(text)
-      else output.write(text)
-    }).then(writer => {
-      writeLine = writer
-      for (const line of kept.splice(0)) writer(...line)
-      // In one piece: who reads that a server listens can read at once which workers it has.
-      const lines = first?.join('') ?? ''
-      first = undefined
-      if (lines !== '') output.write(lines)
-    })
-    return opening
-  }
   const reopen = async (): Promise<void> => {
     if (isStream) return
     try {
@@ -75,14 +48,12 @@ export function createLog(options: LogOptions): ArbiterLog {
   }
   return {
     write,
-    open,
     debug: (message, fields) => write('debug', message, fields),
     info: (message, fields) => write('info', message, fields),
     warn: (message, fields) => write('warn', message, fields),
     error: (message, fields) => write('error', message, fields),
     reopen: () => void reopen(),
     close: async () => {
-      await open()
       await output.close(lastWaitMs)
       process.off('exit', finish)
     },
@@ -93,11 +64,7 @@ const standardError = 2
 /** How long the end of the process waits for a reader. */
 const lastWaitMs = 500
 
-async function createWriter(
-  { level, format, file }: LogOptions,
-  put: (text: string) => void,
-): Promise<(...line: Line) => void> {
-  const { pino } = await import('pino')
+function createWriter({ level, format, file }: LogOptions, put: (text: string) => void): ArbiterLog['write'] {
   const isTerminal = file === '-' && isatty(standardError)
   const isText = format === 'text' || (format === 'auto' && isTerminal)
   const toText = isText ? textFormat(isTerminal) : (line: string): string => line
@@ -110,7 +77,7 @@ async function createWriter(
     },
     { write: (line: string) => put(toText(line)) },
   )
-  return (lineLevel, message, { error, ...others }) => {
+  return (lineLevel, message, { error, ...others } = {}) => {
     const fields = withoutReserved(others)
     logger[lineLevel](error === undefined ? fields : { ...fields, error: describeError(error) }, message)
   }

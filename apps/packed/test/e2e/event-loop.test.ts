@@ -49,13 +49,13 @@ beforeAll(async () => {
 
 afterAll(() => project[Symbol.asyncDispose]())
 
-test('the command and event-loop are at most 45 packages and 12 MB', () => {
+test('the command and event-loop are at most 12 packages and 4 MB', () => {
   const megabytes = bytes / 1e6
   console.log(
     `tunicorn + @tunicorn/worker-event-loop: ${packages.length} packages, ${megabytes.toFixed(1)} MB`,
   )
-  expect(packages.length, packages.join('\n')).toBeLessThanOrEqual(45)
-  expect(megabytes).toBeLessThanOrEqual(12)
+  expect(packages.length, packages.join('\n')).toBeLessThanOrEqual(12)
+  expect(megabytes).toBeLessThanOrEqual(4)
 })
 
 test('an app in CommonJS and a config in CommonJS are served', async () => {

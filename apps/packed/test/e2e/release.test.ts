@@ -59,6 +59,25 @@ test('every package is packed with its licence, its README and its built files, 
   }
 })
 
+test('every package whose code is in the built files is named in the notices, with its licence', async () => {
+  const bundled = await Promise.all(
+    Object.entries(inject('tarballs')).map(async ([name, tarball]) => {
+      // The bundler leaves the path of a file above what it took from it.
+      const built = await runToEnd('tar', ['-xzOf', tarball, 'package/dist'])
+      const paths = built.matchAll(/^\s*\/\/ \S*node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\//gm)
+      return { name, tarball, packages: new Set([...paths].map(([, bundledName]) => bundledName)) }
+    }),
+  )
+  expect(bundled.flatMap(({ packages }) => [...packages])).toEqual(
+    expect.arrayContaining(['commander', 'pino', 'prom-client', 'semver', 'valibot']),
+  )
+  for (const { name, tarball, packages } of bundled.filter(({ packages }) => packages.size > 0)) {
+    const notices = await runToEnd('tar', ['-xzOf', tarball, 'package/THIRD-PARTY-NOTICES.md'])
+    const missing = [...packages].filter(bundledName => !notices.includes(`[${bundledName}](`))
+    expect([name, missing]).toEqual([name, []])
+  }
+})
+
 test('the release workflow publishes with provenance, after the tests', async () => {
   const workflow = await readFile(join(root, '.github/workflows/release.yml'), 'utf8')
   expect(workflow).toMatch(/id-token: write/)

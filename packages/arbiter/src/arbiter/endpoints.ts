@@ -2,7 +2,6 @@
  * Where a running server answers those who watch and steer it: the control socket, and the address of `admin`. Without them it
  * serves all the same.
  */
-import { setTimeout as delay } from 'node:timers/promises'
 import type { ArbiterSettings } from '../config/settings.js'
 import { Control, type Controlled } from '../control/control.js'
 import type { ArbiterLog } from '../logger.js'
@@ -10,12 +9,6 @@ import type { Admin } from '../probes/admin.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import type { Observation } from './observation.js'
 import type { Observers } from './observers.js'
-
-/**
- * For so long at most nothing is loaded that the first workers do not need: on a machine with few cores it would keep
- * them from their boot. What is logged meanwhile is written after it.
- */
-const headStartMs = 150
 
 export interface EndpointParts {
   /** Of the start: the control socket stays where it is over reloads. */
@@ -54,12 +47,9 @@ export class Endpoints {
     return socket ? [socket] : []
   }
 
-  /** Loads what writes the log, and opens the control socket: once `started`, when the first workers serve or have ended. */
-  async openLater(started: Promise<unknown>): Promise<void> {
-    const { hasPredecessor, log, settings } = this.#parts
-    // Beside a predecessor nobody waits for the first response, and the log tells of it at once.
-    await Promise.race([started, delay(hasPredecessor ? 0 : headStartMs, undefined, { ref: false })])
-    await log.open()
+  /** Opens the control socket, and answers probes. */
+  async open(): Promise<void> {
+    const { hasPredecessor, settings } = this.#parts
     if (settings.control === 'auto') await this.#control?.open(undefined)
     else if (!hasPredecessor) await this.#control?.open(settings.control)
     if (!hasPredecessor) await this.#serveAdmin()
@@ -67,10 +57,7 @@ export class Endpoints {
 
   /** The workers serve for the first time. */
   ready(): void {
-    const { admin, observation } = this.#parts
     void this.#serveAdmin()
-    // In the first scrape it would hold up the loop.
-    if (admin.socket) void observation.metrics.preload()
   }
 
   /** The settings that a reload has brought. */

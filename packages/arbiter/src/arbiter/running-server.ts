@@ -97,7 +97,7 @@ export class RunningServer {
     const { stop, phase } = this.#parts
     this.#supervisor.begin(this.#first, isHeld)
     const ready = this.#supervisor.whenReady()
-    const opened = this.#endpoints.openLater(Promise.race([ready, this.#supervisor.halted]))
+    const opened = this.#endpoints.open()
     // Asked for since the last step of the boot.
     if (stop.mode) this.#stopWorkers(stop.mode)
     await Promise.all([ready, opened])

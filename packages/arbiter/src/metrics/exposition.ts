@@ -1,5 +1,6 @@
-/** The text that Prometheus reads. Loaded with the first scrape: the library takes longer than a worker's boot. */
-import { AggregatorRegistry, type PrometheusContentType } from 'prom-client'
+/** The text that Prometheus reads. */
+import type { PrometheusContentType } from 'prom-client'
+import AggregatorRegistry from 'prom-client/lib/cluster.js'
 import { metricCatalogue } from './metric-catalogue.js'
 import type { MetricValue, MetricValues } from './metric-value.js'
 

@@ -8,6 +8,7 @@ import type { RequestFigures } from '../protocol/request-figures.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import { readVersion } from '../version.js'
 import { observe } from './distribution.js'
+import { exposition } from './exposition.js'
 import { groupFigures } from './group-figures.js'
 import { GroupTotals } from './group-totals.js'
 import { listenFigures } from './listen-figures.js'
@@ -72,14 +73,7 @@ export class Metrics implements ArbiterObserver {
     return this.#rendering
   }
 
-  /** Loads what {@link Metrics.render} needs: in the first scrape it would hold up the arbiter. */
-  async preload(): Promise<void> {
-    // What is wrong with it, the scrape will say.
-    await import('./exposition.js').catch(() => undefined)
-  }
-
   async #render(): Promise<string> {
-    const { exposition } = await import('./exposition.js')
     const [listen, process] = await Promise.all([listenFigures(this.#sources.sockets()), processFigures()])
     return exposition([...this.#groupValues(), this.#arbiterValues(), listen, process])
   }

@@ -94,13 +94,6 @@ describe('starting', () => {
     expect(bootedPids(server)).toHaveLength(2)
   })
 
-  it('writes the first lines of its log in one piece: with the addresses come the workers', async () => {
-    await using server = await runArbiter()
-    await server.waitForOutput(/Listening at/)
-    expect(bootedPids(server)).toHaveLength(2)
-    await server.stop()
-  })
-
   it('serves on IPv6 and on a Unix socket together, and removes the socket at the end', async () => {
     await using directory = await temporaryDirectory()
     const path = `${directory.path}/app.sock`

@@ -7,7 +7,6 @@ export const silentLog: ArbiterLog = {
   info() {},
   warn() {},
   error() {},
-  open: async () => {},
   reopen() {},
   close: async () => {},
 }
