@@ -2,7 +2,7 @@
 import type { ConfigSource } from '@tunicorn/arbiter'
 import { createConfigSource, type Flags, logicalDirectory, TunicornError } from '@tunicorn/arbiter/internal'
 import { parseEnvironmentFlags } from './arguments.js'
-import type { CommandProcess } from './command-process.js'
+import type { CommandProcess } from './console/command-process.js'
 
 /** The configuration of this command line. A directory that is reached through a link is followed anew on a reload. */
 export async function configSource(flags: Flags, { env, cwd }: CommandProcess): Promise<ConfigSource> {

@@ -1,7 +1,7 @@
 /** The setting `reload`: watches what the configuration asks for, and reloads when it changes. */
 import { relative } from 'node:path'
 import type { ConfigSource, LoadSituation, ResolvedConfig } from '@tunicorn/arbiter'
-import type { CommandProcess } from './command-process.js'
+import type { CommandProcess } from './console/command-process.js'
 import type { FileWatcher } from './file-watcher.js'
 import { isSameSet, watchedFiles } from './watched-files.js'
 

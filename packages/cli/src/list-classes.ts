@@ -2,7 +2,7 @@
 import type { WorkerClassReport } from '@tunicorn/arbiter/internal'
 import { exitCodes, logicalDirectory, reportWorkerClasses, TunicornError } from '@tunicorn/arbiter/internal'
 import { Command, CommanderError } from 'commander'
-import type { CommandProcess } from './command-process.js'
+import type { CommandProcess } from './console/command-process.js'
 
 /** Runs `tunicorn classes ARGS` and resolves with its exit code. @throws TunicornError `CONFIG_INVALID` */
 export async function listClasses(args: readonly string[], command: CommandProcess): Promise<number> {

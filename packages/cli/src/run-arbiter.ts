@@ -1,5 +1,5 @@
 import type { ConfigSource } from '@tunicorn/arbiter'
-import type { CommandProcess } from './command-process.js'
+import type { CommandProcess } from './console/command-process.js'
 import { DevelopmentReload } from './development-reload.js'
 
 /** Serves until a signal ends it. Resolves with the exit code. */

@@ -4,12 +4,11 @@
  * The arbiter imports this module too, so nothing is loaded here but the contract, the options and small helpers.
  */
 import { defineWorkerClass, type StandardSchemaV1, type WorkerClass } from '@tunicorn/arbiter/worker'
-import { type AsgiOptions, optionsSchema } from './options.js'
+import { type AsgiOptions, optionsSchema } from './runtime/options.js'
 
 export { defineApp, type Routes } from './define-app.js'
 export { type FetchApp, type FetchHandler, fromFetch } from './fetch/from-fetch.js'
 export { toFetch } from './fetch/to-fetch.js'
-export type { AsgiOptions } from './options.js'
 export type * from './protocol/app.js'
 export type * from './protocol/context.js'
 export { AsgiProtocolError, ClientDisconnectedError } from './protocol/errors.js'
@@ -18,6 +17,7 @@ export type * from './protocol/http-events.js'
 export type * from './protocol/lifespan-events.js'
 export type * from './protocol/scopes.js'
 export type * from './protocol/websocket-events.js'
+export type { AsgiOptions } from './runtime/options.js'
 export { type AsgiServer, type ServeOptions, serve } from './serve/serve.js'
 
 const asgi: WorkerClass<StandardSchemaV1<unknown, AsgiOptions>> = defineWorkerClass({
@@ -42,7 +42,7 @@ const asgi: WorkerClass<StandardSchemaV1<unknown, AsgiOptions>> = defineWorkerCl
     return [{ path: ['workerOptions', 'lifespanStartupTimeout'], message, severity: 'warning' }]
   },
   async create(context) {
-    const { AsgiWorker } = await import('./asgi-worker.js')
+    const { AsgiWorker } = await import('./service/asgi-worker.js')
     return new AsgiWorker(context)
   },
 })

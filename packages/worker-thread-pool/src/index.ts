@@ -5,9 +5,9 @@
  */
 import { defineWorkerClass, type WorkerClass } from '@tunicorn/arbiter/worker'
 import { appKinds } from './app-kinds.js'
-import { overlaps, threadPoolOptions } from './options.js'
+import { overlaps, threadPoolOptions } from './pool/options.js'
 
-export type { ThreadPoolOptions } from './options.js'
+export type { ThreadPoolOptions } from './pool/options.js'
 
 const threadPool: WorkerClass<typeof threadPoolOptions> = defineWorkerClass({
   contract: 1,

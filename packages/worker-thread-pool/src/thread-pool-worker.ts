@@ -6,7 +6,7 @@ import { HttpService, type NodeApp, resolveHttpApp } from '@tunicorn/http'
 import { GatedListener } from './admission/gated-listener.js'
 import { PathRoutes } from './admission/path-routes.js'
 import { appKinds } from './app-kinds.js'
-import type { ThreadPoolOptions } from './options.js'
+import type { ThreadPoolOptions } from './pool/options.js'
 import { ThreadPool } from './pool/thread-pool.js'
 
 /** How long a handler that ran past the timeout gets to stop, at most. */

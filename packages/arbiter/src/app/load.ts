@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { AppKind, LoadedApp } from '../contract/worker-class.js'
 import { TunicornError } from '../errors.js'
-import { esModuleHint } from './es-module-hint.js'
+import { esModuleHint } from '../modules/es-module-hint.js'
 import { alreadyListening, describe, detectKind, fitsKind, isDetectable, isListening } from './kind.js'
 import { ownProtocols } from './own-protocols.js'
 

@@ -2,8 +2,8 @@
 import { statSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { resolvePackage } from '../config/resolve-package.js'
 import { TunicornError } from '../errors.js'
+import { resolvePackage } from '../modules/resolve-package.js'
 
 /** Where an app is. */
 export interface AppLocation {

@@ -1,7 +1,7 @@
 import type { Logger } from '../contract/logger.js'
+import { shownUrls } from '../control/shown-urls.js'
+import type { Generation } from '../supervision/launch.js'
 import { readVersion } from '../version.js'
-import type { Generation } from './launch.js'
-import { shownUrls } from './shown-urls.js'
 
 /** The first lines of the log: what runs, and where. */
 export function announce({ groups }: Generation, log: Logger): void {

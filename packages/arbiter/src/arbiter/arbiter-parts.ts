@@ -1,8 +1,8 @@
-import type { SelfCommand } from '../process/self.js'
 import type { Spawner } from '../process/spawner.js'
 import type { SocketStore } from '../sockets/socket-store.js'
+import type { Observers } from '../supervision/observers.js'
+import type { SelfCommand } from '../system/self.js'
 import type { Generations } from './generations.js'
-import type { Observers } from './observers.js'
 import type { PhaseTracker } from './phase-tracker.js'
 import type { StopRequest } from './stop-request.js'
 

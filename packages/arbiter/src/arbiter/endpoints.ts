@@ -4,11 +4,11 @@
  */
 import type { ArbiterSettings } from '../config/settings.js'
 import { Control, type Controlled } from '../control/control.js'
-import type { ArbiterLog } from '../logger.js'
+import type { ArbiterLog } from '../output/logger.js'
 import type { Admin } from '../probes/admin.js'
 import type { BoundSocket } from '../sockets/bind.js'
+import type { Observers } from '../supervision/observers.js'
 import type { Observation } from './observation.js'
-import type { Observers } from './observers.js'
 
 export interface EndpointParts {
   /** Of the start: the control socket stays where it is over reloads. */

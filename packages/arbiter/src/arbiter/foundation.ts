@@ -1,11 +1,11 @@
 /** What a server is built on: all that exists once its configuration is known, before anything is bound. */
 import type { ResolvedConfig } from '../config/settings.js'
-import { type ArbiterLog, createLog } from '../logger.js'
+import { type ArbiterLog, createLog } from '../output/logger.js'
 import { Admin } from '../probes/admin.js'
-import { ServiceManager } from '../process/service-manager.js'
+import { ArbiterHookRunner } from '../supervision/hook-runner.js'
+import { ServiceManager } from '../system/service-manager.js'
 import { readVersion } from '../version.js'
 import type { ArbiterParts } from './arbiter-parts.js'
-import { ArbiterHookRunner } from './hook-runner.js'
 import type { Predecessor } from './predecessor.js'
 import { Services } from './services.js'
 

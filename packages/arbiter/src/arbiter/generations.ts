@@ -1,14 +1,15 @@
 /** Makes generations: reads the configuration, and binds what it names. */
-import { prepareAccessLogs } from '../access-log/prepare-files.js'
+
 import type { ResolvedConfig } from '../config/settings.js'
 import type { ConfigSource } from '../config/source.js'
 import type { Logger } from '../contract/logger.js'
-import { requirePrivilege } from '../process/identity.js'
 import { bind } from '../sockets/bind.js'
 import { bindForCheck } from '../sockets/bind-for-check.js'
 import type { SocketStore } from '../sockets/socket-store.js'
 import { type Activation, useActivation } from '../sockets/systemd.js'
-import type { Generation } from './launch.js'
+import type { Generation } from '../supervision/launch.js'
+import { requirePrivilege } from '../system/identity.js'
+import { prepareAccessLogs } from './prepare-access-logs.js'
 
 export class Generations {
   readonly #source: ConfigSource

@@ -1,7 +1,8 @@
 /** Log files were moved away and are opened anew: one rotation after the other. */
-import { prepareAccessLogs } from '../access-log/prepare-files.js'
+
 import type { ResolvedConfig } from '../config/settings.js'
-import type { ArbiterLog } from '../logger.js'
+import type { ArbiterLog } from '../output/logger.js'
+import { prepareAccessLogs } from './prepare-access-logs.js'
 
 export interface RotationParts {
   readonly log: ArbiterLog

@@ -4,7 +4,7 @@ import { Metrics } from '../metrics/metrics.js'
 import { probeRoutes } from '../probes/probe-routes.js'
 import { readinessOf } from '../probes/readiness.js'
 import type { SocketStore } from '../sockets/socket-store.js'
-import type { Supervisor } from './supervisor.js'
+import type { Supervisor } from '../supervision/supervisor.js'
 
 export interface Observation {
   /** Is to be told of the supervision. */

@@ -1,6 +1,6 @@
 /** Tells the observers what an arbiter is about, whenever that is something else than before. */
 import type { ArbiterPhase } from '../control/status.js'
-import type { Observers } from './observers.js'
+import type { Observers } from '../supervision/observers.js'
 import { type Course, phaseOf } from './phase.js'
 
 export class PhaseTracker {

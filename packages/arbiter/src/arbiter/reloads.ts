@@ -1,10 +1,10 @@
 /** Reloads, one after the other: what they do beside the rollout, and what is said of them. */
 import { TunicornError } from '../errors.js'
 import type { ArbiterHooks } from '../hooks/hooks.js'
-import type { ArbiterLog } from '../logger.js'
-import type { ArbiterHookRunner } from './hook-runner.js'
-import type { Generation } from './launch.js'
-import type { Observers } from './observers.js'
+import type { ArbiterLog } from '../output/logger.js'
+import type { ArbiterHookRunner } from '../supervision/hook-runner.js'
+import type { Generation } from '../supervision/launch.js'
+import type { Observers } from '../supervision/observers.js'
 
 export interface ReloadParts {
   readonly log: ArbiterLog

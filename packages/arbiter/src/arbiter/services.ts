@@ -3,9 +3,9 @@
  * service manager. A server without either serves all the same.
  */
 import type { ArbiterPhase } from '../control/status.js'
-import { Pidfile } from '../pidfile.js'
-import type { ServiceManager } from '../process/service-manager.js'
-import type { ArbiterObserver } from './observers.js'
+import type { ArbiterObserver } from '../supervision/observers.js'
+import { Pidfile } from '../system/pidfile.js'
+import type { ServiceManager } from '../system/service-manager.js'
 
 export interface ServiceParts {
   /** The setting; empty: none. */

@@ -1,10 +1,10 @@
 /** Hands the server over to a new arbiter that is started from the code on disk, over the same sockets. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { TunicornError } from '../errors.js'
-import type { SelfCommand } from '../process/self.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import { bequeath, type Inheritance } from '../sockets/inherit.js'
 import { type Activation, activationVariables } from '../sockets/systemd.js'
+import type { SelfCommand } from '../system/self.js'
 
 /** File descriptors of a successor: 0 to 2 are the standard streams, 3 is the channel. */
 const firstSocketFd = 4

@@ -1,7 +1,7 @@
 /** The upgrade that is under way, if any: at most one, and none that outlives a stop. */
 import type { ResolvedConfig } from '../config/settings.js'
 import type { Logger } from '../contract/logger.js'
-import type { SelfCommand } from '../process/self.js'
+import type { SelfCommand } from '../system/self.js'
 import { type Estate, type Successor, startSuccessor } from './upgrade.js'
 
 /** What a new arbiter may take beyond the boot of its workers. */

@@ -1,5 +1,5 @@
 /** Finds out whom the settings `user` and `group` mean. */
-import { type Identity, resolveIdentity } from '../process/identity.js'
+import { type Identity, resolveIdentity } from '../system/identity.js'
 import { formatPath, type IssueList } from './config-issue.js'
 import type { MergedSettings } from './merge.js'
 import type { ArbiterSettings } from './settings.js'

@@ -1,5 +1,5 @@
 /** Turns the flags of a command line, as texts, into a layer. */
-import { didYouMean } from './closest-name.js'
+import { didYouMean } from '../modules/closest-name.js'
 import type { IssueList } from './config-issue.js'
 import type { GivenValue, Layer } from './given-value.js'
 import type { SettingName } from './setting-record.js'

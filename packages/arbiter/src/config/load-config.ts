@@ -1,8 +1,8 @@
 /** Makes the whole configuration from its layers. */
 import { resolve } from 'node:path'
 import type { ArbiterHooks } from '../hooks/hooks.js'
-import { adminAddressOf } from '../probes/admin-address.js'
 import { formatAddress } from '../sockets/address.js'
+import { adminAddressOf } from './admin-address.js'
 import type { IssueList } from './config-issue.js'
 import { findIdentity } from './find-identity.js'
 import type { GivenValues, Layer } from './given-value.js'

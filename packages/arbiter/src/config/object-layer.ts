@@ -1,5 +1,5 @@
 /** Turns the object of a config file, or of the embedding API, into a layer. */
-import { didYouMean } from './closest-name.js'
+import { didYouMean } from '../modules/closest-name.js'
 import { formatPath, formatValue, type IssueList } from './config-issue.js'
 import type { GivenValue, GivenValues, Layer } from './given-value.js'
 import type { SettingName } from './setting-record.js'

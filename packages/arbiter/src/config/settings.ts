@@ -6,8 +6,8 @@
 import type { AnyWorkerClass, AppKind } from '../contract/worker-class.js'
 import type { WorkerSettings } from '../contract/worker-settings.js'
 import type { ArbiterHooks, Hooks } from '../hooks/hooks.js'
-import type { Identity } from '../process/identity.js'
 import type { Address } from '../sockets/address.js'
+import type { Identity } from '../system/identity.js'
 
 /** Settings of one group: one app under one worker class. */
 export interface GroupSettings extends WorkerSettings {

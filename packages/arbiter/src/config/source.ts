@@ -1,7 +1,7 @@
 /** Where the arbiter gets its configuration: at the start, and again on every reload. */
 import { resolve } from 'node:path'
 import { TunicornError } from '../errors.js'
-import { findConfigFiles, readConfigFile } from './config-file.js'
+import { findConfigFiles, readConfigFile } from '../modules/config-file.js'
 import { IssueList } from './config-issue.js'
 import { openFilesLimit } from './connection-room.js'
 import { environmentLayer } from './environment-layer.js'

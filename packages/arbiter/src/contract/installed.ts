@@ -1,7 +1,7 @@
 /** Finds the worker classes that a project has installed, by the names of packages; imports none of them. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ancestors, type PackageResolution, resolvePackage } from '../config/resolve-package.js'
+import { ancestors, type PackageResolution, resolvePackage } from '../modules/resolve-package.js'
 
 /** A worker class that is installed. */
 export interface InstalledWorkerClass {

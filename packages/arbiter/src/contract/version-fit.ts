@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ancestors } from '../config/resolve-package.js'
+import { ancestors } from '../modules/resolve-package.js'
 import { isWithinBounds } from './version-bounds.js'
 
 const arbiterPackage = '@tunicorn/arbiter'

@@ -1,7 +1,7 @@
 /** The calls of the control API. */
 import * as v from 'valibot'
-import { mostScaled, type ScaleOrder } from '../arbiter/scale.js'
 import { TunicornError } from '../errors.js'
+import { mostScaled, type ScaleOrder } from '../supervision/scale.js'
 import type { Controlled } from './control.js'
 import type { EventStream } from './event-stream.js'
 import { type Answer, type Call, json, jsonText, Refusal, type Route } from './route.js'

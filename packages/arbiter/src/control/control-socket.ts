@@ -2,9 +2,9 @@
 import { rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { isAlive } from '../process/is-alive.js'
 import { longestUnixPath } from '../sockets/address.js'
 import { type BoundSocket, bind } from '../sockets/bind.js'
+import { isAlive } from '../system/is-alive.js'
 import {
   type DirectoryEnvironment,
   preparePrivateDirectory,

@@ -1,11 +1,11 @@
 /** The control API of one arbiter: what it tells and what it can be told. It watches from the start, and opens its socket later. */
-import type { LaunchGroup } from '../arbiter/launch.js'
-import type { Observers } from '../arbiter/observers.js'
-import type { ScaleOrder } from '../arbiter/scale.js'
-import { shownUrls } from '../arbiter/shown-urls.js'
-import type { ArbiterState } from '../arbiter/state.js'
+
 import type { Logger } from '../contract/logger.js'
-import { residentBytes } from '../process/resident-bytes.js'
+import type { LaunchGroup } from '../supervision/launch.js'
+import type { Observers } from '../supervision/observers.js'
+import type { ScaleOrder } from '../supervision/scale.js'
+import type { ArbiterState } from '../supervision/state.js'
+import { residentBytes } from '../system/resident-bytes.js'
 import { readVersion } from '../version.js'
 import { controlRoutes } from './control-routes.js'
 import { EventStream } from './event-stream.js'
@@ -13,6 +13,7 @@ import { History } from './history.js'
 import type { Route } from './route.js'
 import type { RouteServer } from './route-server.js'
 import { type GroupFacts, serverStatus } from './server-status.js'
+import { shownUrls } from './shown-urls.js'
 import type { ArbiterPhase, ScaledGroup, ServerStatus } from './status.js'
 
 /** What the control API needs of the arbiter. */

@@ -1,7 +1,7 @@
 /** Server-sent events: every change, to every reader, written once. A reader that does not keep up is cut. */
 import type { ServerResponse } from 'node:http'
-import type { ArbiterObserver, ReloadOutcome } from '../arbiter/observers.js'
-import type { WorkerRow, WorkerState } from '../arbiter/worker-table.js'
+import type { ArbiterObserver, ReloadOutcome } from '../supervision/observers.js'
+import type { WorkerRow, WorkerState } from '../supervision/worker-table.js'
 import type { ControlEvent } from './control-event.js'
 import { errorStatus } from './error-answer.js'
 import { Refusal } from './route.js'

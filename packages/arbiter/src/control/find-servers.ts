@@ -1,7 +1,7 @@
 /** Finds the servers of this user that have a control socket of their own. */
 import { rmSync } from 'node:fs'
 import { TunicornError } from '../errors.js'
-import { isAlive } from '../process/is-alive.js'
+import { isAlive } from '../system/is-alive.js'
 import { ControlClient } from './control-client.js'
 import { isPrivateDirectory, socketDirectories, socketsIn } from './private-directory.js'
 import type { ServerStatus } from './status.js'

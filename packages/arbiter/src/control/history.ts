@@ -1,7 +1,7 @@
 /** What the status tells of the past, and the worker table does not keep. Times are wall times in milliseconds. */
-import type { ExitReport } from '../arbiter/exit-report.js'
-import type { ArbiterObserver, ReloadOutcome } from '../arbiter/observers.js'
-import type { WorkerRow } from '../arbiter/worker-table.js'
+import type { ExitReport } from '../supervision/exit-report.js'
+import type { ArbiterObserver, ReloadOutcome } from '../supervision/observers.js'
+import type { WorkerRow } from '../supervision/worker-table.js'
 import { errorStatus } from './error-answer.js'
 import type { WorkerTimes } from './server-status.js'
 import type { ExitStatus, ReloadStatus } from './status.js'

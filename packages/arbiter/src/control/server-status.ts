@@ -1,6 +1,6 @@
 /** Makes the status from what the arbiter knows. Pure. */
-import { type ArbiterState, wantedWorkers } from '../arbiter/state.js'
-import type { WorkerRow } from '../arbiter/worker-table.js'
+import { type ArbiterState, wantedWorkers } from '../supervision/state.js'
+import type { WorkerRow } from '../supervision/worker-table.js'
 import type {
   ArbiterStatus,
   ExitStatus,

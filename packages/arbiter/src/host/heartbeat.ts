@@ -1,7 +1,7 @@
 /** Says at a steady pace that the worker is alive, with its figures. */
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
-import { residentBytes } from '../process/resident-bytes.js'
 import type { HeartbeatSample } from '../protocol/messages.js'
+import { residentBytes } from '../system/resident-bytes.js'
 import type { RequestLedger } from './request-ledger.js'
 import type { WorkerFigures } from './worker-figures.js'
 

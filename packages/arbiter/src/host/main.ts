@@ -1,7 +1,7 @@
 /** Entry point of every worker process. */
 import { exitCodes } from '../exit-codes.js'
-import { assumeIdentity } from '../process/identity.js'
 import type { WorkerInit } from '../protocol/messages.js'
+import { assumeIdentity } from '../system/identity.js'
 import { captureOutput } from './capture-output.js'
 import { openChannel } from './channel.js'
 import { writeRecord } from './diagnostics.js'

@@ -4,7 +4,7 @@
  * blocked main thread cannot do itself.
  */
 import { workerData } from 'node:worker_threads'
-import { kernelState } from '../process/kernel-state.js'
+import { kernelState } from '../system/kernel-state.js'
 import { writeRecord } from './diagnostics.js'
 import { takeStack } from './stack.js'
 import { inFlightSymbol, type WatchdogData } from './watchdog.js'

@@ -1,7 +1,8 @@
 /** What one group is like at this moment. Pure. */
-import { type ArbiterState, type GroupState, wantedWorkers } from '../arbiter/state.js'
-import type { WorkerRow, WorkerState } from '../arbiter/worker-table.js'
+
 import type { WorkerSample } from '../protocol/messages.js'
+import { type ArbiterState, type GroupState, wantedWorkers } from '../supervision/state.js'
+import type { WorkerRow, WorkerState } from '../supervision/worker-table.js'
 import type { MetricValue, MetricValues } from './metric-value.js'
 
 const states: readonly WorkerState[] = ['booting', 'standby', 'promoting', 'serving', 'draining', 'closed']

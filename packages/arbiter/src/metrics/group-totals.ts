@@ -1,6 +1,7 @@
 /** What has happened in one group since the arbiter was started. Everything here only grows, but for the gauges. */
-import { type ReasonKind, reasonKinds } from '../arbiter/reason.js'
+
 import { requestCodes } from '../protocol/request-figures.js'
+import { type ReasonKind, reasonKinds } from '../supervision/reason.js'
 import { createDistribution, type Distribution } from './distribution.js'
 import { GaugeSums } from './gauge-sums.js'
 import { histogramValues, type MetricValue, type MetricValues } from './metric-value.js'

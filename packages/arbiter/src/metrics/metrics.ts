@@ -1,11 +1,11 @@
 /** The metrics of one arbiter: notes what supervision does, and makes the text when somebody asks. */
 
-import type { ExitReport } from '../arbiter/exit-report.js'
-import type { ArbiterObserver, ReloadOutcome } from '../arbiter/observers.js'
-import type { ArbiterState } from '../arbiter/state.js'
-import type { WorkerRow, WorkerState } from '../arbiter/worker-table.js'
 import type { RequestFigures } from '../protocol/request-figures.js'
 import type { BoundSocket } from '../sockets/bind.js'
+import type { ExitReport } from '../supervision/exit-report.js'
+import type { ArbiterObserver, ReloadOutcome } from '../supervision/observers.js'
+import type { ArbiterState } from '../supervision/state.js'
+import type { WorkerRow, WorkerState } from '../supervision/worker-table.js'
 import { readVersion } from '../version.js'
 import { observe } from './distribution.js'
 import { exposition } from './exposition.js'

@@ -1,6 +1,6 @@
 /** The arbiter as a process, under the names that every Prometheus client uses. */
 import { readdir } from 'node:fs/promises'
-import { residentBytes } from '../process/resident-bytes.js'
+import { residentBytes } from '../system/resident-bytes.js'
 import { type MetricValues, single } from './metric-value.js'
 
 const descriptors = process.platform === 'linux' ? '/proc/self/fd' : '/dev/fd'

@@ -1,11 +1,12 @@
 /** The address of the setting `admin`, from the start of the arbiter to its end, over reloads and upgrades. */
+
+import { adminAddressOf } from '../config/admin-address.js'
 import type { Logger } from '../contract/logger.js'
 import type { Route } from '../control/route.js'
 import type { RouteServer } from '../control/route-server.js'
 import { TunicornError } from '../errors.js'
 import { formatAddress } from '../sockets/address.js'
 import { type BoundSocket, bind } from '../sockets/bind.js'
-import { adminAddressOf } from './admin-address.js'
 
 /** Tells the socket from those that workers accept from, in what a successor inherits. */
 const keyPrefix = 'admin '

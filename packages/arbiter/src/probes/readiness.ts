@@ -5,8 +5,8 @@ import {
   policyFor,
   targetOf,
   wantedGeneration,
-} from '../arbiter/state.js'
-import type { WorkerRow } from '../arbiter/worker-table.js'
+} from '../supervision/state.js'
+import type { WorkerRow } from '../supervision/worker-table.js'
 
 export type Readiness =
   | { readonly isReady: true }

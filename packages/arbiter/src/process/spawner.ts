@@ -1,7 +1,8 @@
 /** A way of starting workers. The arbiter knows no other: a simulated one proves its behaviour without a process. */
-import type { ProcessExit } from '../arbiter/exit-report.js'
+
 import type { FromHost, OutputName, ToHost, WorkerInit, WorkerLogRecord } from '../protocol/messages.js'
 import type { ServerHandle } from '../sockets/handle.js'
+import type { ProcessExit } from '../supervision/exit-report.js'
 
 /** Where a worker whose output is captured finds the arbiter's own standard output. */
 export const arbitersOutputFd = 5

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import type { AppKind } from '../contract/worker-class.js'
 import type { WorkerSettings } from '../contract/worker-settings.js'
 import type { ErrorCode } from '../errors.js'
-import type { Identity } from '../process/identity.js'
+import type { Identity } from '../system/identity.js'
 import type { RequestFigures } from './request-figures.js'
 
 /** Everything that a host needs to build its worker. */

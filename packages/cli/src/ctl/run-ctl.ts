@@ -1,8 +1,8 @@
 /** `tunicorn ctl`: a running server, seen and steered from a terminal. */
 import { type ControlClient, type ServerStatus, TunicornError } from '@tunicorn/arbiter/control'
 import { exitCodes } from '@tunicorn/arbiter/internal'
-import type { CommandProcess } from '../command-process.js'
-import { errorMessage } from '../messages.js'
+import type { CommandProcess } from '../console/command-process.js'
+import { errorMessage } from '../console/messages.js'
 import { chooseServer } from './choose-server.js'
 import { type CtlOrder, parseCtlArguments } from './ctl-order.js'
 import { formatDuration } from './quantities.js'

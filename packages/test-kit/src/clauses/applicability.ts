@@ -1,7 +1,7 @@
 /** Conditions on what a clause is about. Pure. */
 import type { WorkerCapabilities } from '@tunicorn/arbiter/worker'
 import type { Act } from '../driver/driver.js'
-import type { Subject } from '../suite/subject.js'
+import type { Subject } from '../scene/subject.js'
 
 export type Condition = (subject: Subject) => boolean
 

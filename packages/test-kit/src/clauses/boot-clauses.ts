@@ -1,6 +1,6 @@
 /** 2xx: from nothing to serving. */
 import assert from 'node:assert/strict'
-import { type Clause, clause } from '../suite/clause.js'
+import { type Clause, clause } from '../scene/clause.js'
 import { isProcessOver } from './process-over.js'
 
 export const bootClauses: readonly Clause[] = [

@@ -1,7 +1,7 @@
 /** 6xx: letting go. */
 import type { TestWorker } from '../rig/test-worker.js'
-import { type Clause, clause } from '../suite/clause.js'
-import type { Scene } from '../suite/scene.js'
+import { type Clause, clause } from '../scene/clause.js'
+import type { Scene } from '../scene/scene.js'
 import { isProcessOver } from './process-over.js'
 
 export const closeClauses: readonly Clause[] = [

@@ -1,7 +1,7 @@
 /** 308, 311 and 312: connections. */
 import assert from 'node:assert/strict'
 import { HttpClient } from '../driver/http-client.js'
-import { type Clause, clause } from '../suite/clause.js'
+import { type Clause, clause } from '../scene/clause.js'
 import { knows, promises, speaksHttp } from './applicability.js'
 import { holdRequest } from './held-request.js'
 

@@ -1,6 +1,6 @@
 /** 5xx: the end of serving. */
 import assert from 'node:assert/strict'
-import { type Clause, clause } from '../suite/clause.js'
+import { type Clause, clause } from '../scene/clause.js'
 import { quietMoment } from '../within.js'
 import { knows, promises } from './applicability.js'
 import { holdRequest } from './held-request.js'

@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
 import { HttpClient } from '../driver/http-client.js'
 import { type HttpResponse, valuesOf } from '../driver/http-response.js'
 import { secret } from '../fixtures/perform.js'
-import { type Clause, clause } from '../suite/clause.js'
+import { type Clause, clause } from '../scene/clause.js'
 import { speaksHttp } from './applicability.js'
 
 const about = 'HTTP'

@@ -1,7 +1,7 @@
 /** A request that the app has and does not answer before its cue. */
 import type { DriverAnswer, DriverClient } from '../driver/driver.js'
+import type { Scene } from '../scene/scene.js'
 import type { Stage } from '../stage/stage.js'
-import type { Scene } from '../suite/scene.js'
 
 export interface HeldRequest {
   readonly client: DriverClient

@@ -1,6 +1,6 @@
 /** 801: start-up and shutdown of the app. */
 import assert from 'node:assert/strict'
-import { type Clause, clause } from '../suite/clause.js'
+import { type Clause, clause } from '../scene/clause.js'
 import { all, knows, promises } from './applicability.js'
 import { holdRequest } from './held-request.js'
 

@@ -4,8 +4,8 @@ import { workerClassProblems } from '@tunicorn/arbiter/internal'
 import type { CheckInput, StandardSchemaV1 } from '@tunicorn/arbiter/worker'
 import type { ImportReport } from '../processes/import-report.js'
 import { workerSettings } from '../rig/worker-settings.js'
-import { type Clause, clause } from '../suite/clause.js'
-import type { Scene } from '../suite/scene.js'
+import { type Clause, clause } from '../scene/clause.js'
+import type { Scene } from '../scene/scene.js'
 
 /** What users write by mistake. None of it may throw; each is refused or taken. */
 const wrongOptions: readonly unknown[] = [undefined, null, 0, 'text', [], [1], () => {}, Symbol('option')]

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { LifeReport } from '../processes/life-plan.js'
 import type { Child } from '../rig/child.js'
-import type { Scene } from '../suite/scene.js'
+import type { Scene } from '../scene/scene.js'
 
 export async function isProcessOver(scene: Scene, child: Child<LifeReport>): Promise<void> {
   await scene.within(child.ended(), 'the process to end by itself after `close`')

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { HttpClient } from '../driver/http-client.js'
 import { valuesOf } from '../driver/http-response.js'
 import { acceptKey, maskedTextFrame, parseFrame } from '../fixtures/websocket-echo.js'
-import { type Clause, clause } from '../suite/clause.js'
+import { type Clause, clause } from '../scene/clause.js'
 import { quietMoment } from '../within.js'
 import { all, promises, speaksHttp } from './applicability.js'
 

@@ -1,8 +1,8 @@
 /** The suite for `node:test`. */
 import { after, describe, test } from 'node:test'
 import type { AnyWorkerClass } from '@tunicorn/arbiter/worker'
+import type { ConformanceOptions } from '../scene/subject.js'
 import { describeWorkerClass as describeWith } from '../suite/describe-worker-class.js'
-import type { ConformanceOptions } from '../suite/subject.js'
 
 const testsAtATime = 4
 

@@ -1,10 +1,10 @@
 /** The suite without a test runner. */
 import type { AnyWorkerClass } from '@tunicorn/arbiter/worker'
-import { titleOf } from './clause.js'
+import { titleOf } from '../scene/clause.js'
+import { type ConformanceOptions, createSubject } from '../scene/subject.js'
 import { clauses } from './clauses.js'
 import { type ClauseResult, type ConformanceReport, resultOf } from './report.js'
 import { runClause } from './run-clause.js'
-import { type ConformanceOptions, createSubject } from './subject.js'
 
 /**
  * Runs every clause that applies to the class. Several run at a time: they mostly wait.

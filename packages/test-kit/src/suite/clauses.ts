@@ -11,7 +11,7 @@ import { processClauses } from '../clauses/process-clauses.js'
 import { requestClauses } from '../clauses/request-clauses.js'
 import { responseClauses } from '../clauses/response-clauses.js'
 import { upgradeClauses } from '../clauses/upgrade-clauses.js'
-import type { Clause } from './clause.js'
+import type { Clause } from '../scene/clause.js'
 
 /** The revision of the contract that these are the clauses of. */
 export const contractRevision = 1

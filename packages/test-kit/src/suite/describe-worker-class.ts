@@ -1,11 +1,11 @@
 /** The suite as tests of whatever runner. */
 import type { AnyWorkerClass } from '@tunicorn/arbiter/worker'
-import { titleOf } from './clause.js'
+import { titleOf } from '../scene/clause.js'
+import { type ConformanceOptions, createSubject } from '../scene/subject.js'
 import { clauses } from './clauses.js'
 import { mustFail, requireKnown } from './expected-failure.js'
 import { type ClauseResult, formatReport, resultOf } from './report.js'
 import { runClause } from './run-clause.js'
-import { type ConformanceOptions, createSubject } from './subject.js'
 
 /** What the suite needs of a test runner. */
 export interface TestRunner {

@@ -1,6 +1,6 @@
 /** Clauses that a class is known not to keep yet. */
 import { AssertionError } from 'node:assert'
-import type { Clause } from './clause.js'
+import type { Clause } from '../scene/clause.js'
 
 /** @throws TypeError when a number is not that of a clause that applies */
 export function requireKnown(

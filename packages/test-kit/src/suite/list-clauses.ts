@@ -1,5 +1,5 @@
 /** The clauses as data, for documents. */
-import { type Clause, titleOf } from './clause.js'
+import { type Clause, titleOf } from '../scene/clause.js'
 import { clauses } from './clauses.js'
 
 export interface ClauseSummary extends Readonly<Pick<Clause, 'id' | 'about' | 'sentence' | 'isRefusal'>> {

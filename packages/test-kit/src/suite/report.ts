@@ -1,5 +1,5 @@
 /** What came out of a run of the suite, and how it is told. Pure. */
-import { type Clause, titleOf } from './clause.js'
+import { type Clause, titleOf } from '../scene/clause.js'
 import { contractRevision } from './clauses.js'
 
 export interface ClauseResult {

@@ -5,9 +5,9 @@ import type { ServerContext } from '../protocol/context.js'
 import { AsgiProtocolError, ClientDisconnectedError } from '../protocol/errors.js'
 import type { HttpSendEvent } from '../protocol/http-events.js'
 import type { HttpScope } from '../protocol/scopes.js'
+import { asgiInfo, disconnected } from '../runtime/shared.js'
 import { RawHeaders } from '../scope/raw-headers.js'
 import { decodePath } from '../scope/target.js'
-import { asgiInfo, disconnected } from '../service/shared.js'
 import type { FetchHandler } from './from-fetch.js'
 
 const empty: Uint8Array = new Uint8Array()

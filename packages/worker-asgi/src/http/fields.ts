@@ -1,7 +1,7 @@
 /** Checks header fields of the app and takes out those that only the server may decide about. */
 import { describe } from '../protocol/describe.js'
 import { AsgiProtocolError } from '../protocol/errors.js'
-import type { SendableFields } from './sendable-fields.js'
+import type { SendableFields } from '../runtime/sendable-fields.js'
 
 /** The fields of a response head, as `writeHead` takes them, and what the others among them said. */
 export interface Fields {

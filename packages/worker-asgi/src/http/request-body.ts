@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { HttpReceiveEvent } from '../protocol/http-events.js'
-import { disconnected, highWaterMark } from '../service/shared.js'
+import { disconnected, highWaterMark } from '../runtime/shared.js'
 
 const empty: Buffer = Buffer.alloc(0)
 

@@ -5,8 +5,8 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import { describe } from '../protocol/describe.js'
 import { AsgiProtocolError, ClientDisconnectedError } from '../protocol/errors.js'
-import type { Runtime } from '../service/runtime.js'
-import { done, highWaterMark } from '../service/shared.js'
+import type { Runtime } from '../runtime/runtime.js'
+import { done, highWaterMark } from '../runtime/shared.js'
 import { type Fields, readFields } from './fields.js'
 
 /** What a client waits for. */

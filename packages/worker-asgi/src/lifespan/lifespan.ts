@@ -1,10 +1,10 @@
 /** The life of a worker as the app sees it: one call, with start-up at its beginning and shutdown at its end. */
 import { type Logger, TunicornError } from '@tunicorn/arbiter/worker'
-import type { AsgiOptions } from '../options.js'
 import type { App, Receive, Send } from '../protocol/app.js'
 import { AsgiProtocolError } from '../protocol/errors.js'
 import type { LifespanReceiveEvent, LifespanSendEvent } from '../protocol/lifespan-events.js'
 import type { State as AppState, LifespanScope } from '../protocol/scopes.js'
+import type { AsgiOptions } from '../runtime/options.js'
 
 type State = 'starting' | 'running' | 'stopping' | 'over'
 

@@ -1,8 +1,8 @@
 /** The scope of a request. */
 import type { IncomingMessage } from 'node:http'
 import type { HttpExtensions, HttpScope } from '../protocol/scopes.js'
-import type { Runtime } from '../service/runtime.js'
-import { asgiInfo, flag } from '../service/shared.js'
+import type { Runtime } from '../runtime/runtime.js'
+import { asgiInfo, flag } from '../runtime/shared.js'
 import type { Peer } from './peer.js'
 import { RawHeaders } from './raw-headers.js'
 import type { RequestContext } from './request-context.js'

@@ -2,9 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { NativeObjects, ServerContext } from '../protocol/context.js'
-import type { AppCall } from '../service/app-call.js'
-import type { Runtime } from '../service/runtime.js'
-import { highWaterMark } from '../service/shared.js'
+import type { AppCall } from '../runtime/app-call.js'
+import type { Runtime } from '../runtime/runtime.js'
+import { highWaterMark } from '../runtime/shared.js'
 
 export interface ContextSource {
   readonly req: IncomingMessage

@@ -1,6 +1,6 @@
 /** The scope of a WebSocket. */
 import type { WebSocketScope } from '../protocol/scopes.js'
-import { asgiInfo, flag } from '../service/shared.js'
+import { asgiInfo, flag } from '../runtime/shared.js'
 import type { ScopeParts } from './http-scope.js'
 import { RawHeaders } from './raw-headers.js'
 import type { RequestContext } from './request-context.js'

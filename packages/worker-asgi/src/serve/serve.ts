@@ -6,8 +6,8 @@ import {
   type WorkerContext,
   type WorkerSettings,
 } from '@tunicorn/arbiter/worker'
-import { type AsgiOptions, optionsSchema } from '../options.js'
 import type { App } from '../protocol/app.js'
+import { type AsgiOptions, optionsSchema } from '../runtime/options.js'
 import { consoleLogger } from './console-logger.js'
 import { LocalListener } from './local-listener.js'
 
@@ -57,7 +57,7 @@ export async function serve(app: App, options: ServeOptions = {}): Promise<AsgiS
   const bound = path ?? { address: host, family: host.includes(':') ? 'IPv6' : 'IPv4', port }
   const listener = new LocalListener(bound, settings.backlog)
   // Loaded when it is used: the arbiter imports this module too.
-  const { AsgiWorker } = await import('../asgi-worker.js')
+  const { AsgiWorker } = await import('../service/asgi-worker.js')
   const worker = new AsgiWorker(contextOf({ app, listener, settings, options: asgiOptions, log }))
   try {
     await worker.boot()

@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { answerStatus, isWebSocketUpgrade, type NodeApp, type TunnelHandler } from '@tunicorn/http'
 import { HttpCycle } from '../http/http-cycle.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { readHeadSigns } from '../scope/head-signs.js'
 import { forwardedPeer, type Peer, peerOf } from '../scope/peer.js'
 import { parseTarget } from '../scope/target.js'
@@ -13,7 +14,6 @@ import { refuseUpgrade } from '../websocket/upgrade-response.js'
 import { WebSocketCycle } from '../websocket/websocket-cycle.js'
 import type { WebSockets } from '../websocket/websockets.js'
 import { AsgiConnection } from './asgi-connection.js'
-import type { Runtime } from './runtime.js'
 
 export class AsgiNodeApp implements NodeApp {
   readonly #runtime: Runtime

@@ -2,7 +2,7 @@
 import { readPairs } from '../http/fields.js'
 import { describe } from '../protocol/describe.js'
 import { AsgiProtocolError } from '../protocol/errors.js'
-import type { Runtime } from '../service/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 
 const handshakeFields: ReadonlySet<string> = new Set([
   'connection',

@@ -1,7 +1,7 @@
 /** A WebSocket that knows whom it tells what. */
 import { WebSocket } from 'ws'
 import { ClientDisconnectedError } from '../protocol/errors.js'
-import { done, highWaterMark } from '../service/shared.js'
+import { done, highWaterMark } from '../runtime/shared.js'
 
 /** Who takes what comes from a WebSocket. */
 export interface SocketOwner {

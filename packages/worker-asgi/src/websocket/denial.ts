@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { ResponseWriter } from '../http/response-writer.js'
-import type { Runtime } from '../service/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { assignSocket, createUpgradeResponse } from './upgrade-response.js'
 
 export interface DenialParts {

@@ -1,5 +1,5 @@
 /** Pings: one timer for all WebSockets of a worker. */
-import type { AsgiOptions } from '../options.js'
+import type { AsgiOptions } from '../runtime/options.js'
 
 /** What the heartbeat needs of a WebSocket. */
 export interface Pingable {

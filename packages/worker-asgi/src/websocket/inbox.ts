@@ -5,7 +5,7 @@ import type {
   WebSocketReceiveEvent,
   WebSocketReceiveMessageEvent,
 } from '../protocol/websocket-events.js'
-import { highWaterMark } from '../service/shared.js'
+import { highWaterMark } from '../runtime/shared.js'
 
 /** Messages that may wait before the socket is paused. */
 const maxMessages = 16

@@ -11,13 +11,13 @@ import type {
   WebSocketCloseEvent,
   WebSocketReceiveEvent,
 } from '../protocol/websocket-events.js'
+import { AppCall, problemOfReturned } from '../runtime/app-call.js'
+import type { Runtime } from '../runtime/runtime.js'
+import { done } from '../runtime/shared.js'
 import type { Peer } from '../scope/peer.js'
 import { RequestContext } from '../scope/request-context.js'
 import type { Target } from '../scope/target.js'
 import { webSocketScope } from '../scope/websocket-scope.js'
-import { AppCall, problemOfReturned } from '../service/app-call.js'
-import type { Runtime } from '../service/runtime.js'
-import { done } from '../service/shared.js'
 import { acceptFields, checkSubprotocol } from './acceptance.js'
 import type { AppSocket, SocketOwner } from './app-socket.js'
 import { checkCloseCode, checkCloseReason } from './close-frame.js'

@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
-import type { AsgiOptions } from '../options.js'
+import type { AsgiOptions } from '../runtime/options.js'
 import { AppSocket } from './app-socket.js'
 import { Heartbeat } from './heartbeat.js'
 import type { WebSocketCycle } from './websocket-cycle.js'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { SendableFields } from '../../src/http/sendable-fields.js'
+import { SendableFields } from '../../src/runtime/sendable-fields.js'
 
 it('takes tokens as names and Latin-1 text as values, each time again', () => {
   const fields = new SendableFields()

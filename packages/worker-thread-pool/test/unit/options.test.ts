@@ -1,7 +1,7 @@
 import { defaultWorkerSettings, type StandardSchemaV1 } from '@tunicorn/arbiter/worker'
 import { describe, expect, it } from 'vitest'
 import threadPool from '../../src/index.js'
-import { threadPoolOptions } from '../../src/options.js'
+import { threadPoolOptions } from '../../src/pool/options.js'
 
 async function validate(given: unknown): Promise<StandardSchemaV1.Result<unknown>> {
   return await threadPoolOptions['~standard'].validate(given)

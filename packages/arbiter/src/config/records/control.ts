@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { adminOff, parseAdminAddress } from '../../probes/admin-address.js'
+import { adminOff, parseAdminAddress } from '../admin-address.js'
 import type { SomeRecords } from '../setting-record.js'
 import { filledText } from '../text-kinds.js'
 import { lastText } from '../value-kind.js'

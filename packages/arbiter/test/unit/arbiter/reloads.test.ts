@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { ArbiterHookRunner } from '../../../src/arbiter/hook-runner.js'
-import type { Generation } from '../../../src/arbiter/launch.js'
-import { Observers } from '../../../src/arbiter/observers.js'
 import { Reloads } from '../../../src/arbiter/reloads.js'
-import { silentLog } from './silent-log.js'
+import { ArbiterHookRunner } from '../../../src/supervision/hook-runner.js'
+import type { Generation } from '../../../src/supervision/launch.js'
+import { Observers } from '../../../src/supervision/observers.js'
+import { silentLog } from '../supervision/silent-log.js'
 
 const generation: Generation = {
   number: 1,

@@ -2,10 +2,10 @@ import { createServer, type Server } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
-import { WorkerTable } from '../../../src/arbiter/worker-table.js'
 import { ControlClient } from '../../../src/control/control-client.js'
 import { EventStream } from '../../../src/control/event-stream.js'
 import type { ServerStatus } from '../../../src/control/status.js'
+import { WorkerTable } from '../../../src/supervision/worker-table.js'
 
 const status: ServerStatus = {
   api: 1,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { WorkerTable } from '../../../src/arbiter/worker-table.js'
 import { History } from '../../../src/control/history.js'
+import { WorkerTable } from '../../../src/supervision/worker-table.js'
 
 function rig() {
   let now = 1_000

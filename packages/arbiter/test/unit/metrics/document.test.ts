@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { reasonKinds } from '../../../src/arbiter/reason.js'
+import { parseAdminAddress } from '../../../src/config/admin-address.js'
 import { metricCatalogue } from '../../../src/metrics/metric-catalogue.js'
-import { parseAdminAddress } from '../../../src/probes/admin-address.js'
 import { requestCodes } from '../../../src/protocol/request-figures.js'
+import { reasonKinds } from '../../../src/supervision/reason.js'
 import { documentedMetrics, metricsDocument } from '../../support/documented-metrics.js'
 
 test('docs/metrics.md has every metric, with its type and its labels, and no other', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { reasonKinds } from '../../../src/arbiter/reason.js'
-import type { ArbiterState } from '../../../src/arbiter/state.js'
-import type { WorkerRow, WorkerState } from '../../../src/arbiter/worker-table.js'
 import { Metrics } from '../../../src/metrics/metrics.js'
 import { noRequests } from '../../../src/protocol/request-figures.js'
-import { buildSample, endedSample } from '../arbiter/build-sample.js'
-import { addGroup, buildState } from '../arbiter/build-state.js'
+import { reasonKinds } from '../../../src/supervision/reason.js'
+import type { ArbiterState } from '../../../src/supervision/state.js'
+import type { WorkerRow, WorkerState } from '../../../src/supervision/worker-table.js'
+import { buildSample, endedSample } from '../supervision/build-sample.js'
+import { addGroup, buildState } from '../supervision/build-state.js'
 
 function metricsOf(state: ArbiterState): Metrics {
   return new Metrics({ state, sockets: () => [], workerClassOf: () => 'plain' })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { beginRollout } from '../../../src/arbiter/events.js'
-import { createGroup } from '../../../src/arbiter/state.js'
 import { readinessOf } from '../../../src/probes/readiness.js'
-import { addGroup, buildState, now, policy, type RowSketch, web } from '../arbiter/build-state.js'
+import { beginRollout } from '../../../src/supervision/events.js'
+import { createGroup } from '../../../src/supervision/state.js'
+import { addGroup, buildState, now, policy, type RowSketch, web } from '../supervision/build-state.js'
 
 const reason = { kind: 'stop', text: 'the server stops' } as const
 const drain = { reason, at: now, deadline: now }

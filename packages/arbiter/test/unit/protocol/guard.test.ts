@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { parseFromHost } from '../../../src/protocol/guard.js'
 import type { FromHost } from '../../../src/protocol/messages.js'
 import { noRequests } from '../../../src/protocol/request-figures.js'
-import { buildSample } from '../arbiter/build-sample.js'
+import { buildSample } from '../supervision/build-sample.js'
 
 /** One of each: a message that is new has to be added here. */
 const messages: { readonly [Type in FromHost['type']]: Extract<FromHost, { readonly type: Type }> } = {

@@ -1,0 +1,117 @@
+/** Finds and reads the config file, fresh every time. */
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { extname, join, relative, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { TunicornError } from '../errors.js'
+import { esModuleHint } from './es-module-hint.js'
+
+/** A config file that has been read. */
+export interface ConfigFile {
+  readonly path: string
+  /** For messages: relative to the directory where it was looked for, unless it lies outside. */
+  readonly name: string
+  /** What it exports, or what the function that it exports returned; not checked. */
+  readonly value: unknown
+}
+
+/** Names of config files, in the order of preference. */
+const configFileNames = ['ts', 'mts', 'js', 'mjs', 'json'].map(extension => `tunicorn.config.${extension}`)
+
+/** Config files that lie in `directory`; the first one counts. */
+export function findConfigFiles(directory: string): readonly string[] {
+  return configFileNames.filter(name => existsSync(join(directory, name)))
+}
+
+/**
+ * How long reading a config file may take, with all that it awaits. Without a limit, a promise that never settles would
+ * end a process that starts, which has nothing else to do, and hold up every later reload of one that runs.
+ */
+const readLimitMs = 60_000
+
+/**
+ * Reads a config file: the object that it exports, or what the function that it exports returns.
+ *
+ * The file is evaluated anew every time, and so is TypeScript that it imports. JavaScript that it imports stays in
+ * Node's own cache of modules.
+ *
+ * @param name relative to `directory`
+ * @throws TunicornError `CONFIG_NOT_FOUND`, or `CONFIG_LOAD_FAILED`, also when it takes longer than `limitMs`
+ */
+export async function readConfigFile(
+  name: string,
+  directory: string,
+  limitMs: number = readLimitMs,
+): Promise<ConfigFile> {
+  const path = resolve(directory, name)
+  const short = shortName(path, directory)
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
+    throw new TunicornError(
+      'CONFIG_NOT_FOUND',
+      `The config file \`${name}\` was not found: there is no file ${path}`,
+    )
+  return within(limitMs, readValue(path, short), short)
+}
+
+async function readValue(path: string, short: string): Promise<ConfigFile> {
+  try {
+    const exported = await readExport(path)
+    const value: unknown = typeof exported === 'function' ? await exported() : exported
+    return { path, name: short, value }
+  } catch (cause) {
+    const what = cause instanceof Error ? `${cause.name}: ${cause.message.trim()}` : String(cause)
+    throw new TunicornError(
+      'CONFIG_LOAD_FAILED',
+      `The config file ${short} could not be loaded: ${what}${esModuleHint(cause)}`,
+      { cause },
+    )
+  }
+}
+
+/** The timer is what keeps a process that starts alive while it waits. */
+async function within(limitMs: number, reading: Promise<ConfigFile>, short: string): Promise<ConfigFile> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLong = new Promise<never>((_resolve, reject) => {
+    const message = `The config file ${short} was not read within ${limitMs / 1_000} s: it, or the function that it exports, awaits something that does not come. Give that a time limit of its own, or take it out`
+    timer = setTimeout(() => reject(new TunicornError('CONFIG_LOAD_FAILED', message)), limitMs)
+  })
+  try {
+    return await Promise.race([reading, tooLong])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function shortName(path: string, directory: string): string {
+  const short = relative(directory, path)
+  return short.startsWith('..') ? path : short
+}
+
+async function readExport(path: string): Promise<unknown> {
+  const extension = extname(path)
+  if (extension === '.json') return JSON.parse(readFileSync(path, 'utf8'))
+  const module = await (/^\.[cm]?tsx?$/.test(extension) ? importTypeScript(path) : importFresh(path))
+  if (typeof module !== 'object' || module === null) return module
+  if ('default' in module) return module.default
+  // TypeScript with `module.exports`; what was ESM has the marker.
+  if (extension.endsWith('cts') && !('__esModule' in module)) return module
+  throw new TypeError('it has no default export; write `export default defineConfig({ … })`')
+}
+
+/** Node's cache of ESM goes by URL, so a URL that was never used is evaluated; that of CommonJS goes by path. */
+async function importFresh(path: string): Promise<unknown> {
+  delete createRequire(path).cache[path]
+  const module: unknown = await import(`${pathToFileURL(path).href}?read=${process.hrtime.bigint()}`)
+  return module
+}
+
+/** Node 20 cannot import TypeScript. Loaded only when needed: it would double the time that the command takes to start. */
+async function importTypeScript(path: string): Promise<unknown> {
+  const { createJiti } = await import('jiti')
+  const jiti = createJiti(pathToFileURL(path).href, {
+    moduleCache: false,
+    fsCache: false,
+    interopDefault: false,
+  })
+  return jiti.import(path)
+}

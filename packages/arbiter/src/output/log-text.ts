@@ -1,0 +1,41 @@
+/** The log for people. What its lines contain comes from anywhere, and must not look like a line of its own. */
+import { styleText } from 'node:util'
+import { escapeControls, escapeInLines } from '../escape-controls.js'
+import type { LogLevel } from '../protocol/messages.js'
+import { utcOffset } from '../utc-offset.js'
+
+/** A line of the JSON log. */
+interface LogRecord extends Readonly<Record<string, unknown>> {
+  readonly level: LogLevel
+  readonly time: string
+  readonly msg: string
+  readonly error?: string
+}
+
+const colours = { debug: 'blue', info: 'green', warn: 'yellow', error: 'red' } as const
+
+/** Makes of a line of JSON `[time] LEVEL: message key=value`, and below it the error, if any. */
+export function textFormat(isColoured: boolean): (line: string) => string {
+  // The log knows itself whether it writes to a terminal.
+  const paint: typeof styleText = (colour, text) =>
+    isColoured ? styleText(colour, text, { validateStream: false }) : text
+  return line => {
+    const { level, time, msg, error, ...fields }: LogRecord = JSON.parse(line)
+    const pairs = Object.entries(fields).map(([name, value]) => ` ${name}=${formatValue(value)}`)
+    const below = error === undefined ? '' : `\n${escapeInLines(error).replace(/^/gm, '    ')}`
+    const label = paint(colours[level], level.toUpperCase())
+    const text = paint('cyan', `${escapeControls(`${msg}${pairs.join('')}`)}${below}`)
+    return `[${localTime(new Date(time))}] ${label}: ${text}\n`
+  }
+}
+
+/** `2026-11-22 15:10:25.123 +0000` */
+function localTime(time: Date): string {
+  const shifted = new Date(time.getTime() - time.getTimezoneOffset() * 60_000)
+  return `${shifted.toISOString().slice(0, -1).replace('T', ' ')} ${utcOffset(time)}`
+}
+
+function formatValue(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return /[\s"=]/.test(text) && !text.startsWith('"') ? JSON.stringify(text) : text
+}

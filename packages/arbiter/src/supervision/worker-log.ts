@@ -1,0 +1,93 @@
+/** What the log says about workers, in the words that operators grep for. */
+import type { ArbiterLog } from '../output/logger.js'
+import type { OutputName, WorkerLogRecord } from '../protocol/messages.js'
+import { kernelState } from '../system/kernel-state.js'
+import type { ExitReport } from './exit-report.js'
+import type { Reason } from './reason.js'
+import type { WorkerRow } from './worker-table.js'
+
+/** Different failures of one generation that are remembered. */
+const mostTexts = 100
+
+export class WorkerLog {
+  readonly #log: ArbiterLog
+  readonly #hasSeveralGroups: () => boolean
+  #said: { readonly generation: number; readonly texts: Set<string> } = { generation: -1, texts: new Set() }
+
+  constructor(log: ArbiterLog, hasSeveralGroups: () => boolean) {
+    this.#log = log
+    this.#hasSeveralGroups = hasSeveralGroups
+  }
+
+  /** `isRoutine`: workers of this group come and go with the requests. */
+  booting(row: WorkerRow, isRoutine: boolean): void {
+    this.#log[isRoutine ? 'debug' : 'info'](`Booting worker with pid: ${row.pid}`, this.#identity(row))
+  }
+
+  spawnFailed(row: WorkerRow, why: string): void {
+    this.#log.error(`No worker process could be started: ${why}`, this.#identity(row))
+  }
+
+  draining(row: WorkerRow, reason: Reason): void {
+    this.#log.debug(`Draining worker: ${reason.text}`, this.#identity(row))
+  }
+
+  recycling(row: WorkerRow, why: string): void {
+    this.#log.info(`Recycling worker: ${why}`, this.#identity(row))
+  }
+
+  /** A worker was silent. Its own watchdog has told what it could; this is what is known from outside. */
+  timeout(row: WorkerRow, silentMs: number): void {
+    this.#log.error(`WORKER TIMEOUT (pid:${row.pid})`, {
+      ...this.#identity(row),
+      silentSeconds: Math.round(silentMs / 100) / 10,
+      ...inFlightOf(row),
+      ...kernelState(`/proc/${row.pid}`),
+    })
+  }
+
+  killing(row: WorkerRow, reason: Reason): void {
+    this.#log.warn(`Killing worker (pid:${row.pid}): ${reason.text}`, this.#identity(row))
+  }
+
+  exiting(row: WorkerRow, report: ExitReport, isRoutine: boolean): void {
+    const level = isRoutine && report.kind === 'max-requests' ? 'debug' : report.level
+    const requests = report.level === 'error' ? inFlightOf(row) : {}
+    this.#log.write(level, `Worker exiting (pid: ${row.pid}): it ${report.text}`, {
+      ...requests,
+      ...this.#identity(row),
+    })
+  }
+
+  /** A line of the worker itself. Its identity is ours to give. */
+  own(row: WorkerRow, { level, message, fields }: WorkerLogRecord): void {
+    const isRepeated = fields?.code !== undefined && this.#isRepeated(row, `${message}\n${fields.error}`)
+    this.#log.write(isRepeated ? 'debug' : level, message, { ...fields, ...this.#identity(row) })
+  }
+
+  /** A line that the app printed. */
+  output(row: WorkerRow, name: OutputName, line: string): void {
+    this.#log.write(name === 'stdout' ? 'info' : 'warn', line, { stream: name, ...this.#identity(row) })
+  }
+
+  /** Every worker of a generation that does not boot says the same; once is enough. */
+  #isRepeated({ generation }: WorkerRow, text: string): boolean {
+    if (this.#said.generation !== generation) this.#said = { generation, texts: new Set() }
+    const { texts } = this.#said
+    if (texts.has(text)) return true
+    if (texts.size < mostTexts) texts.add(text)
+    return false
+  }
+
+  /** `worker=3 gen=2 pid=412`, and the group where there are several. */
+  #identity(row: WorkerRow): Readonly<Record<string, unknown>> {
+    const group = this.#hasSeveralGroups() ? { group: row.group } : {}
+    return { ...group, worker: row.age, gen: row.generation, pid: row.pid }
+  }
+}
+
+/** What the worker had in its hands when it last said so. */
+function inFlightOf({ sample }: WorkerRow): { readonly requests?: string } {
+  const requests = sample?.longest.map(({ method, target, ms }) => `${method} ${target} (${ms} ms)`) ?? []
+  return requests.length === 0 ? {} : { requests: requests.join(', ') }
+}

@@ -1,0 +1,186 @@
+/** The workers of a server: carries out what is decided about one of them, and notes what it does. */
+import { assertNever } from '../assert-never.js'
+import type { Clock } from '../clock.js'
+import type { ArbiterLog } from '../output/logger.js'
+import type { Spawner } from '../process/spawner.js'
+import type { FromHost } from '../protocol/messages.js'
+import type { BoundSocket } from '../sockets/bind.js'
+import type { OomCounter } from '../system/oom-counter.js'
+import type { Action } from './actions.js'
+import { applyExit, applyMessage, applyProcess, applySpawn, applySpawnFailure, commit } from './events.js'
+import { type ExitReport, type ProcessExit, reportExit } from './exit-report.js'
+import type { ArbiterHookRunner } from './hook-runner.js'
+import { spawnRequest } from './launch.js'
+import type { Observers } from './observers.js'
+import { Processes } from './processes.js'
+import type { Rollouts } from './rollouts.js'
+import { type ArbiterState, policyFor } from './state.js'
+import { WorkerLog } from './worker-log.js'
+import type { WorkerRow } from './worker-table.js'
+
+/** What is decided about one worker that exists. */
+export type WorkerAction = Extract<Action, { readonly age: number }>
+
+export interface WorkerParts {
+  readonly spawner: Spawner
+  readonly clock: Clock
+  readonly log: ArbiterLog
+  readonly hooks: ArbiterHookRunner
+  readonly observers: Observers
+  /** What workers inherit. */
+  readonly env: NodeJS.ProcessEnv
+  readonly oomCounter: Pick<OomCounter, 'hasRisen'>
+  /** In [0, 1). */
+  random(): number
+}
+
+export class Workers {
+  readonly #parts: WorkerParts
+  readonly #state: ArbiterState
+  readonly #rollouts: Rollouts
+  readonly #changed: () => void
+  readonly #log: WorkerLog
+  readonly #processes: Processes
+
+  /** `changed` is called when something has happened that may ask for a decision. */
+  constructor(
+    parts: WorkerParts,
+    { state, rollouts }: { readonly state: ArbiterState; readonly rollouts: Rollouts },
+    changed: () => void,
+  ) {
+    this.#parts = parts
+    this.#state = state
+    this.#rollouts = rollouts
+    this.#changed = changed
+    this.#log = new WorkerLog(parts.log, () => state.groups.size > 1)
+    this.#processes = new Processes(parts.spawner, (row, text) => this.#onBroken(row, text))
+  }
+
+  spawn(name: string, number: number): void {
+    const { clock, env, hooks, observers } = this.#parts
+    const generation = this.#rollouts.find(number)
+    const launch = generation?.groups.get(name)
+    if (!generation || !launch) throw new TypeError(`No generation ${number} of group ${name}`)
+    const row = applySpawn(this.#state, { group: name, generation: number }, clock.now())
+    hooks.preFork(row)
+    try {
+      const pid = this.#processes.spawn(row, spawnRequest({ generation, launch, row, env }), {
+        onMessage: message => this.#onMessage(row, message),
+        onLog: record => this.#log.own(row, record),
+        onOutput: (name, line) => this.#log.output(row, name, line),
+        onBroken: reason => this.#onBroken(row, reason),
+        onExit: exit => this.#onExit(row, exit),
+        onFailed: why => this.#onSpawnFailed(row, why),
+      })
+      applyProcess(row, pid)
+      observers.saw(row)
+      if (pid !== undefined) this.#log.booting(row, this.#isRoutine(row))
+    } catch (error) {
+      this.#onSpawnFailed(row, error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  carryOut(action: WorkerAction): void {
+    commit(this.#state, action, this.#parts.clock.now())
+    const row = this.#state.table.get(action.age)
+    if (!row) return
+    this.#parts.observers.saw(row)
+    this.#perform(action, row)
+  }
+
+  /** Log files were moved away. */
+  reopenLogs(): void {
+    for (const row of this.#state.table.rows()) this.#processes.send(row, { type: 'reopen' })
+  }
+
+  #perform(action: WorkerAction, row: WorkerRow): void {
+    switch (action.type) {
+      case 'promote':
+        return this.#processes.promote(row, this.#socketsOf(row))
+      case 'drain': {
+        const { deadlineMs } = action
+        this.#log.draining(row, action.reason)
+        const isQuick = this.#state.stop?.mode === 'quick'
+        return this.#processes.send(row, { type: 'drain', deadlineMs, isQuick })
+      }
+      case 'abort':
+        this.#log.timeout(row, action.silentMs)
+        return this.#parts.hooks.workerAbort(row)
+      case 'kill':
+        this.#log.killing(row, action.reason)
+        return this.#processes.kill(row)
+      case 'retire':
+        return this.#log.recycling(row, action.reason.text)
+      default:
+        return assertNever(action)
+    }
+  }
+
+  /** Workers of a class with spares come and go with the requests, once the first were ready. */
+  #isRoutine(row: WorkerRow): boolean {
+    const group = this.#state.groups.get(row.group)
+    return group?.wasReady === true && policyFor(group, row.generation).spares > 0
+  }
+
+  #socketsOf(row: WorkerRow): readonly BoundSocket[] {
+    return this.#rollouts.launchOf(row)?.sockets ?? []
+  }
+
+  #giveListeners(row: WorkerRow, index: number, count: number): void {
+    const socket = this.#socketsOf(row)[index]
+    if (!socket || row.drain || row.killed || row.state === 'closed') return
+    for (let given = 0; given < count; given += 1) this.#processes.giveListener(row, index, socket)
+  }
+
+  #onMessage(row: WorkerRow, message: FromHost): void {
+    const { clock, observers } = this.#parts
+    const ended = message.type === 'heartbeat' ? message.sample.ended : 'ended' in message && message.ended
+    if (ended) observers.requestsEnded(row, ended)
+    // The channel may be read after the exit of the process was heard of.
+    if (!this.#state.table.get(row.age)) return
+    if (message.type === 'retire' && !row.retire && !row.drain) this.#log.recycling(row, message.reason)
+    applyMessage(this.#state, row, message, clock.now())
+    // With `sync` they come often, and there is nothing to decide.
+    if (message.type === 'want-handles') return this.#giveListeners(row, message.index, message.count)
+    observers.saw(row)
+    if (message.type === 'heartbeat' && row.sample) observers.sampled(row, row.sample)
+    if (message.type === 'boot-failed') this.#rollouts.noteProblem(row, message.message)
+    this.#changed()
+  }
+
+  /** A worker that cannot be spoken to can only be killed. */
+  #onBroken(row: WorkerRow, text: string): void {
+    if (row.killed || !this.#state.table.get(row.age) || row.drain) return
+    this.carryOut({ type: 'kill', age: row.age, reason: { kind: 'broken', text } })
+    this.#changed()
+  }
+
+  #onSpawnFailed(row: WorkerRow, why: string): void {
+    const { clock, observers, random } = this.#parts
+    this.#log.spawnFailed(row, why)
+    if (row.bootedAt === undefined) this.#rollouts.noteProblem(row, `a worker could not be started: ${why}`)
+    this.#processes.forget(row)
+    applySpawnFailure(this.#state, row, why, clock.now(), random())
+    observers.exited(row, { kind: 'boot-failed', text: `could not be started: ${why}`, level: 'error' })
+    this.#changed()
+  }
+
+  #onExit(row: WorkerRow, exit: ProcessExit): void {
+    const { clock, hooks, observers, oomCounter, random } = this.#parts
+    const report = reportExit(row, exit, exit.signal === 'SIGKILL' && oomCounter.hasRisen())
+    this.#log.exiting(row, report, this.#isRoutine(row))
+    hooks.childExit(row, { ...exit, reason: report.kind })
+    if (report.level !== 'info' && !row.bootError)
+      this.#rollouts.noteProblem(row, problemOf(row, report, clock.now()))
+    this.#processes.forget(row)
+    applyExit(this.#state, row, exit, clock.now(), random())
+    observers.exited(row, report)
+    this.#changed()
+  }
+}
+
+/** What a reload says of a worker that its code has cost. */
+function problemOf({ servingAt }: WorkerRow, { text }: ExitReport, now: number): string {
+  if (servingAt === undefined) return `a worker ${text}`
+  return `a worker ${text} after it had served for ${((now - servingAt) / 1_000).toFixed(1)} s`
+}

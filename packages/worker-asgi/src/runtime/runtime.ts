@@ -1,0 +1,70 @@
+/** What all requests of a worker share. */
+
+import { setMaxListeners } from 'node:events'
+import type { Logger, WorkerContext } from '@tunicorn/arbiter/worker'
+import { TrustedPeers } from '@tunicorn/http'
+import type { App } from '../protocol/app.js'
+import type { State } from '../protocol/scopes.js'
+import type { AsgiOptions } from './options.js'
+import { SendableFields } from './sendable-fields.js'
+import { Tasks } from './tasks.js'
+
+export type RuntimeContext = Pick<
+  WorkerContext<AsgiOptions>,
+  'age' | 'listeners' | 'settings' | 'options' | 'log'
+>
+
+export class Runtime {
+  readonly app: App
+  readonly options: AsgiOptions
+  readonly log: Logger
+  readonly workerId: number
+  readonly trustedPeers: TrustedPeers
+  readonly tasks: Tasks
+  readonly sendable: SendableFields = new SendableFields()
+  /** Names and values in turn: what every response has besides the fields of the app. */
+  readonly defaultFields: readonly string[]
+  /** Whether `Server` is among the default fields because of the option `serverHeader`. */
+  readonly namesServer: boolean
+  /** Name of the server for connections over a Unix socket. */
+  readonly unixPath: string | undefined
+  /** What the lifespan has left; copied for each request. Absent without a lifespan. */
+  state: State | undefined = undefined
+  readonly #drain = new AbortController()
+
+  constructor(app: App, context: RuntimeContext) {
+    const { options, log } = context
+    this.app = app
+    this.options = options
+    this.log = log
+    this.workerId = context.age
+    this.trustedPeers = new TrustedPeers(context.settings.forwardedAllowIps)
+    this.tasks = new Tasks(log)
+    this.namesServer = options.serverHeader && !options.headers.some(([name]) => /^server$/i.test(name))
+    this.defaultFields = options.headers.flat()
+    this.unixPath = context.listeners
+      .map(({ address }) => address)
+      .find(address => typeof address === 'string')
+    // Every endless response may listen.
+    setMaxListeners(0, this.#drain.signal)
+  }
+
+  /** Aborts when the worker begins to drain. */
+  get draining(): AbortSignal {
+    return this.#drain.signal
+  }
+
+  get isDraining(): boolean {
+    return this.#drain.signal.aborted
+  }
+
+  /** Whether one more call of the app would be one too many. */
+  get isFull(): boolean {
+    const { maxConcurrency } = this.options
+    return maxConcurrency > 0 && this.tasks.calls >= maxConcurrency
+  }
+
+  drain(): void {
+    this.#drain.abort()
+  }
+}
