@@ -5,9 +5,8 @@
 // The global of the same name is a getter, on the path of every request.
 import { performance } from 'node:perf_hooks'
 import type { Logger } from '../contract/logger.js'
-import type { RequestHead, RequestOutcome } from '../contract/request.js'
+import type { RequestHead, RequestObserver, RequestOutcome } from '../contract/request.js'
 import { TunicornError } from '../errors.js'
-import type { RequestObserver } from '../host/request-ledger.js'
 import { LineOutput } from '../output/line-output.js'
 import { messageOf, openDescriptor, openFileLater, openLogFile } from '../output/output-target.js'
 import type { AccessLogInit } from '../protocol/messages.js'

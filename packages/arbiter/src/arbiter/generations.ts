@@ -2,11 +2,12 @@
 
 import type { ResolvedConfig } from '../config/settings.js'
 import type { ConfigSource } from '../config/source.js'
+import { useActivation } from '../config/use-activation.js'
 import type { Logger } from '../contract/logger.js'
 import { bind } from '../sockets/bind.js'
 import { bindForCheck } from '../sockets/bind-for-check.js'
 import type { SocketStore } from '../sockets/socket-store.js'
-import { type Activation, useActivation } from '../sockets/systemd.js'
+import type { Activation } from '../sockets/systemd.js'
 import type { Generation } from '../supervision/launch.js'
 import { requirePrivilege } from '../system/identity.js'
 import { prepareAccessLogs } from './prepare-access-logs.js'

@@ -1,5 +1,5 @@
 /** Tells the observers what an arbiter is about, whenever that is something else than before. */
-import type { ArbiterPhase } from '../control/status.js'
+import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
 import type { Observers } from '../supervision/observers.js'
 import { type Course, phaseOf } from './phase.js'
 

@@ -1,5 +1,5 @@
 /** What an arbiter is about. */
-import type { ArbiterPhase } from '../control/status.js'
+import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
 import type { StopMode } from './stop-request.js'
 
 export interface Course {

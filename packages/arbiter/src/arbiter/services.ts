@@ -2,7 +2,7 @@
  * The names that a server has on its machine, from the start of the arbiter to its end: the pidfile, and the service of a
  * service manager. A server without either serves all the same.
  */
-import type { ArbiterPhase } from '../control/status.js'
+import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
 import type { ArbiterObserver } from '../supervision/observers.js'
 import { Pidfile } from '../system/pidfile.js'
 import type { ServiceManager } from '../system/service-manager.js'

@@ -4,6 +4,8 @@ export interface LogFields {
   readonly [field: string]: unknown
 }
 
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
 /** The log of a worker. The worker's identity is added by the arbiter; never blocks for long and never throws. */
 export interface Logger {
   debug(message: string, fields?: LogFields): void

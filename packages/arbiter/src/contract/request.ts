@@ -45,3 +45,10 @@ export interface OutcomeDetails {
   readonly bytes: boolean
   readonly header: boolean
 }
+
+/** Wants to know each request. Called on the path of every one. */
+export interface RequestObserver {
+  begun(head: RequestHead): void
+  /** Called once. Milliseconds of `performance.now()`. */
+  ended(head: RequestHead, outcome: RequestOutcome, startedAtMs: number, endedAtMs: number): void
+}

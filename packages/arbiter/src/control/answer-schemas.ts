@@ -1,8 +1,9 @@
 /** What a client accepts as an answer. Members that it does not know are left out: a newer server may have more. */
 import * as v from 'valibot'
 import type { GuardsOf } from '../protocol/guards-of.js'
+import type { ScaledGroup } from '../supervision/scale.js'
 import type { ControlEvent } from './control-event.js'
-import type { ScaledGroup, ServerStatus } from './status.js'
+import type { ServerStatus } from './status.js'
 
 const text = v.string()
 const count = v.pipe(v.number(), v.finite())

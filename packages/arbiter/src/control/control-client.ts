@@ -1,6 +1,7 @@
 /** The control API as a program uses it. Every answer is checked before it is believed. */
 import * as v from 'valibot'
 import { type ErrorCode, errorCodes, TunicornError } from '../errors.js'
+import type { ScaledGroup } from '../supervision/scale.js'
 import {
   doneSchema,
   errorSchema,
@@ -12,7 +13,7 @@ import {
 import type { ControlEvent } from './control-event.js'
 import { badAnswer, type ControlRequest, exchangeError, openExchange, readAnswer } from './exchange.js'
 import { serverSentData } from './server-sent-data.js'
-import type { ScaledGroup, ServerStatus } from './status.js'
+import type { ServerStatus } from './status.js'
 
 export interface CallOptions {
   /** Ends the call, which then rejects with the reason of the signal. What the server has begun it carries on with. */

@@ -1,12 +1,7 @@
 /** What `GET /events` sends: first the whole status, then every change. `at` is an ISO 8601 text in UTC. */
-import type {
-  ArbiterPhase,
-  ErrorStatus,
-  ExitStatus,
-  ReasonStatus,
-  ServerStatus,
-  WorkerPhase,
-} from './status.js'
+
+import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
+import type { ErrorStatus, ExitStatus, ReasonStatus, ServerStatus, WorkerPhase } from './status.js'
 
 export type ControlEvent =
   | StatusEvent

@@ -1,9 +1,10 @@
 /** The control API of one arbiter: what it tells and what it can be told. It watches from the start, and opens its socket later. */
 
 import type { Logger } from '../contract/logger.js'
+import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
 import type { LaunchGroup } from '../supervision/launch.js'
 import type { Observers } from '../supervision/observers.js'
-import type { ScaleOrder } from '../supervision/scale.js'
+import type { ScaledGroup, ScaleOrder } from '../supervision/scale.js'
 import type { ArbiterState } from '../supervision/state.js'
 import { residentBytes } from '../system/resident-bytes.js'
 import { readVersion } from '../version.js'
@@ -14,7 +15,7 @@ import type { Route } from './route.js'
 import type { RouteServer } from './route-server.js'
 import { type GroupFacts, serverStatus } from './server-status.js'
 import { shownUrls } from './shown-urls.js'
-import type { ArbiterPhase, ScaledGroup, ServerStatus } from './status.js'
+import type { ServerStatus } from './status.js'
 
 /** What the control API needs of the arbiter. */
 export interface Controlled {

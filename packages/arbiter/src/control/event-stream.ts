@@ -1,12 +1,13 @@
 /** Server-sent events: every change, to every reader, written once. A reader that does not keep up is cut. */
 import type { ServerResponse } from 'node:http'
+import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
 import type { ArbiterObserver, ReloadOutcome } from '../supervision/observers.js'
 import type { WorkerRow, WorkerState } from '../supervision/worker-table.js'
 import type { ControlEvent } from './control-event.js'
 import { errorStatus } from './error-answer.js'
 import { Refusal } from './route.js'
 import { reasonStatus } from './server-status.js'
-import type { ArbiterPhase, ExitStatus, ServerStatus } from './status.js'
+import type { ExitStatus, ServerStatus } from './status.js'
 
 const mostReaders = 64
 /** What may wait for a reader, beyond what the kernel holds. */

@@ -2,6 +2,7 @@
  * What `GET /status` answers. Moments are ISO 8601 texts in UTC. Members are added in later versions and never
  * change their meaning; `api` grows when one has to.
  */
+import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
 
 /** The whole answer. */
 export interface ServerStatus {
@@ -11,12 +12,6 @@ export interface ServerStatus {
   /** In the order of the configuration. */
   readonly groups: readonly GroupStatus[]
 }
-
-/**
- * What the arbiter is at. `starting`: no group has served yet. `parked`: `WINCH` has sent all workers away, until a reload.
- * `reloading` and `upgrading` servers serve as well. `stopping` ends with the process.
- */
-export type ArbiterPhase = 'starting' | 'serving' | 'parked' | 'reloading' | 'upgrading' | 'stopping'
 
 export interface ArbiterStatus {
   readonly pid: number
@@ -124,11 +119,4 @@ export interface ExitStatus {
   /** It ended as it was told to, or as it may. */
   readonly isOrderly: boolean
   readonly at: string
-}
-
-/** A group that was told to have another number of workers, or the same. */
-export interface ScaledGroup {
-  readonly name: string
-  readonly from: number
-  readonly to: number
 }

@@ -1,8 +1,7 @@
 /** The worker's log: lines on a pipe that the arbiter reads, so that one process formats, labels and limits them all. */
 import { writeSync } from 'node:fs'
 import { inspect } from 'node:util'
-import type { LogFields, Logger } from '../contract/logger.js'
-import type { LogLevel } from '../protocol/messages.js'
+import type { LogFields, Logger, LogLevel } from '../contract/logger.js'
 
 /** The file descriptor of the pipe in every worker process. */
 const diagnosticsFd = 4

@@ -1,7 +1,7 @@
 /** Counts requests and knows which are in flight, once for every worker class. On the path of every request. */
 // The global of the same name is a getter, on the path of every request.
 import { performance } from 'node:perf_hooks'
-import type { RequestHead, RequestOutcome } from '../contract/request.js'
+import type { RequestHead, RequestObserver, RequestOutcome } from '../contract/request.js'
 import type { RequestInFlight } from '../protocol/messages.js'
 import type { RequestFigures } from '../protocol/request-figures.js'
 import { RequestCounts } from './request-counts.js'
@@ -16,13 +16,6 @@ interface Entry {
 
 /** How many of the longest requests a sample names. */
 const shown = 10
-
-/** Wants to know each request. Called on the path of every one. */
-export interface RequestObserver {
-  begun(head: RequestHead): void
-  /** Called once. Milliseconds of `performance.now()`. */
-  ended(head: RequestHead, outcome: RequestOutcome, startedAtMs: number, endedAtMs: number): void
-}
 
 export interface LedgerObserver {
   /** A request has begun, the `count`th of this worker. */

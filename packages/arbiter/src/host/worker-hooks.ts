@@ -1,11 +1,10 @@
 /** The hooks that run in a worker process. The config file is read again here: functions cannot cross a process. */
 
 import type { Logger } from '../contract/logger.js'
-import type { RequestHead, RequestOutcome } from '../contract/request.js'
+import type { RequestHead, RequestObserver, RequestOutcome } from '../contract/request.js'
 import type { HookWorker, WorkerHooks } from '../hooks/hooks.js'
 import { runHook, runHookOrThrow } from '../hooks/run-hook.js'
 import { readConfigFile } from '../modules/config-file.js'
-import type { RequestObserver } from './request-ledger.js'
 
 export class WorkerHookRunner implements RequestObserver {
   readonly #hooks: WorkerHooks

@@ -1,7 +1,7 @@
 /** The log for people. What its lines contain comes from anywhere, and must not look like a line of its own. */
 import { styleText } from 'node:util'
+import type { LogLevel } from '../contract/logger.js'
 import { escapeControls, escapeInLines } from '../escape-controls.js'
-import type { LogLevel } from '../protocol/messages.js'
 import { utcOffset } from '../utc-offset.js'
 
 /** A line of the JSON log. */

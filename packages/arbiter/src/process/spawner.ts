@@ -2,7 +2,6 @@
 
 import type { FromHost, OutputName, ToHost, WorkerInit, WorkerLogRecord } from '../protocol/messages.js'
 import type { ServerHandle } from '../sockets/handle.js'
-import type { ProcessExit } from '../supervision/exit-report.js'
 
 /** Where a worker whose output is captured finds the arbiter's own standard output. */
 export const arbitersOutputFd = 5
@@ -11,6 +10,12 @@ export interface SpawnRequest {
   readonly init: WorkerInit
   readonly cwd: string
   readonly env: NodeJS.ProcessEnv
+}
+
+/** How a process ended, as the operating system tells it. */
+export interface ProcessExit {
+  readonly code: number | null
+  readonly signal: string | null
 }
 
 /** What a worker process reports. Either `onFailed` or `onExit` comes, once and last. */

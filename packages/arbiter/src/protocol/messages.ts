@@ -3,6 +3,7 @@
  * every message, and one without does not compile.
  */
 import type { AddressInfo } from 'node:net'
+import type { LogLevel } from '../contract/logger.js'
 import type { AppKind } from '../contract/worker-class.js'
 import type { WorkerSettings } from '../contract/worker-settings.js'
 import type { ErrorCode } from '../errors.js'
@@ -113,8 +114,6 @@ export type FromHost =
 
 /** The streams of a process that an app prints to. */
 export type OutputName = 'stdout' | 'stderr'
-
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /** One line on a worker's diagnostics pipe. */
 export interface WorkerLogRecord {

@@ -20,7 +20,6 @@ export type {
 } from '../control/control-event.js'
 export { type FoundServer, findServers } from '../control/find-servers.js'
 export type {
-  ArbiterPhase,
   ArbiterStatus,
   ErrorStatus,
   ExitStatus,
@@ -28,9 +27,10 @@ export type {
   ReasonStatus,
   ReloadStatus,
   RequestStatus,
-  ScaledGroup,
   ServerStatus,
   WorkerPhase,
   WorkerStatus,
 } from '../control/status.js'
 export { type ErrorCode, TunicornError } from '../errors.js'
+export type { ArbiterPhase } from '../supervision/arbiter-phase.js'
+export type { ScaledGroup } from '../supervision/scale.js'

@@ -1,10 +1,11 @@
 /** How what happened changes what the arbiter knows. No I/O; the caller gives the time. */
 import { assertNever } from '../assert-never.js'
 import { type ErrorCode, isLoadFailure } from '../errors.js'
+import type { ProcessExit } from '../process/spawner.js'
 import type { FromHost, HeartbeatSample, WorkerSample } from '../protocol/messages.js'
 import type { Action } from './actions.js'
 import { freshBudget, longestDelayMs, longestKillDelayMs, loyalAfterMs, spend } from './crash-budget.js'
-import { type ProcessExit, reportExit } from './exit-report.js'
+import { reportExit } from './exit-report.js'
 import { dropRollouts } from './group-events.js'
 import { reasonOfWorker } from './reason.js'
 import {

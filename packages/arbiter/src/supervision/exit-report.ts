@@ -1,12 +1,8 @@
 /** Says honestly why a worker process ended. Pure. */
+
+import type { ProcessExit } from '../process/spawner.js'
 import type { ReasonKind } from './reason.js'
 import type { WorkerRow } from './worker-table.js'
-
-/** How a process ended, as the operating system tells it. */
-export interface ProcessExit {
-  readonly code: number | null
-  readonly signal: string | null
-}
 
 export interface ExitReport {
   readonly kind: ReasonKind

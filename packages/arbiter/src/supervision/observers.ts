@@ -1,9 +1,9 @@
 /** Who is told what supervision does, without a say in it: the status, the event stream, the metrics. */
 
 import type { Logger } from '../contract/logger.js'
-import type { ArbiterPhase } from '../control/status.js'
 import type { WorkerSample } from '../protocol/messages.js'
 import type { RequestFigures } from '../protocol/request-figures.js'
+import type { ArbiterPhase } from './arbiter-phase.js'
 import type { ExitReport } from './exit-report.js'
 import type { WorkerRow, WorkerState } from './worker-table.js'
 

@@ -1,5 +1,5 @@
 /** Orders to change the number of workers. Pure. */
-import type { ScaledGroup } from '../control/status.js'
+
 import { TunicornError } from '../errors.js'
 import { applyScale } from './order-events.js'
 import { type ArbiterState, type GroupState, isCanary, targetOf, wantedWorkers } from './state.js'
@@ -15,6 +15,13 @@ export type ScaleOrder = ScaleTarget & {
 type ScaleTarget =
   | { readonly type: 'by'; readonly workers: number }
   | { readonly type: 'to'; readonly workers: number }
+
+/** A group that was told to have another number of workers, or the same. */
+export interface ScaledGroup {
+  readonly name: string
+  readonly from: number
+  readonly to: number
+}
 
 /** Changes the targets. No group gets fewer than one worker. @throws TunicornError `GROUP_UNKNOWN` */
 export function scale(state: ArbiterState, order: ScaleOrder): readonly ScaledGroup[] {

@@ -3,7 +3,6 @@
  * Nothing here waits for a worker.
  */
 import { assertNever } from '../assert-never.js'
-import type { ScaledGroup } from '../control/status.js'
 import { TunicornError } from '../errors.js'
 import type { Scheduler } from '../scheduler.js'
 import type { SocketStore } from '../sockets/socket-store.js'
@@ -16,6 +15,7 @@ import { type Generation, type LaunchGroup, policiesOf } from './launch.js'
 import { applyPark, applyStop } from './order-events.js'
 import { reconcile } from './reconcile.js'
 import { Rollouts } from './rollouts.js'
+import type { ScaledGroup } from './scale.js'
 import { failuresOf, isScaled, type ScaleOrder, scale } from './scale.js'
 import { type ArbiterState, createState, isStopping, type StopOrder } from './state.js'
 import { Targets } from './targets.js'
