@@ -3,7 +3,8 @@
  * serves all the same.
  */
 import type { ArbiterSettings } from '../config/settings.js'
-import { Control, type Controlled } from '../control/control.js'
+import { Control } from '../control/control.js'
+import type { Controlled } from '../control/controlled.js'
 import type { ArbiterLog } from '../output/logger.js'
 import type { Admin } from '../probes/admin.js'
 import type { BoundSocket } from '../sockets/bind.js'

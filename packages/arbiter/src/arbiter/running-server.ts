@@ -1,7 +1,7 @@
 /** A server whose parts all exist: it supervises its workers, and does what it is told until none is left. */
 import { createClock } from '../clock.js'
 import type { ResolvedConfig } from '../config/settings.js'
-import type { Controlled } from '../control/control.js'
+import type { Controlled } from '../control/controlled.js'
 import { TunicornError } from '../errors.js'
 import { processScheduler } from '../scheduler.js'
 import type { Generation } from '../supervision/launch.js'

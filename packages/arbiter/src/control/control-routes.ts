@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { TunicornError } from '../errors.js'
 import { mostScaled, type ScaleOrder } from '../supervision/scale.js'
-import type { Controlled } from './control.js'
+import type { Controlled } from './controlled.js'
 import type { EventStream } from './event-stream.js'
 import { type Answer, type Call, json, jsonText, Refusal, type Route } from './route.js'
 

@@ -1,14 +1,11 @@
 /** The control API of one arbiter: what it tells and what it can be told. It watches from the start, and opens its socket later. */
 
 import type { Logger } from '../contract/logger.js'
-import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
-import type { LaunchGroup } from '../supervision/launch.js'
 import type { Observers } from '../supervision/observers.js'
-import type { ScaledGroup, ScaleOrder } from '../supervision/scale.js'
-import type { ArbiterState } from '../supervision/state.js'
 import { residentBytes } from '../system/resident-bytes.js'
 import { readVersion } from '../version.js'
 import { controlRoutes } from './control-routes.js'
+import type { Controlled } from './controlled.js'
 import { EventStream } from './event-stream.js'
 import { History } from './history.js'
 import type { Route } from './route.js'
@@ -16,20 +13,6 @@ import type { RouteServer } from './route-server.js'
 import { type GroupFacts, serverStatus } from './server-status.js'
 import { shownUrls } from './shown-urls.js'
 import type { ServerStatus } from './status.js'
-
-/** What the control API needs of the arbiter. */
-export interface Controlled {
-  readonly state: ArbiterState
-  /** What a group runs; of the generation that serves, when there are two. */
-  launchOf(group: string): LaunchGroup | undefined
-  /** Milliseconds of arbiter time. */
-  now(): number
-  phase(): ArbiterPhase
-  reload(): Promise<void>
-  stop(mode: 'graceful' | 'quick' | 'kill'): void
-  scale(order: ScaleOrder): readonly ScaledGroup[]
-  whenScaled(groups: readonly ScaledGroup[], signal: AbortSignal): Promise<void>
-}
 
 export interface ControlParts {
   readonly controlled: Controlled

@@ -1,28 +1,23 @@
 /** An established connection and the exchanges on it. */
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Exchange } from './exchange.js'
-import type { Leftover } from './leftover.js'
+import type { Exchange, ExchangeConnection, UnreadBody } from './exchange.js'
 
 /** Where a socket keeps its connection: looked up for every request, which a map would make dearer. */
 const key: unique symbol = Symbol('tunicorn.connection')
 
 type Tracked = Socket & { [key]?: Connection }
 
-/** Exchanges are in the order of their requests, which is the order of the responses. */
-export class Connection {
+export class Connection implements ExchangeConnection {
   readonly socket: Socket
   /** Its index among all connections. */
   place: number
   exchanges: Exchange[] = []
-  /** The last response of this connection was decided: a request that comes after it is not served. */
   isClosing = false
-  /** The server gave its own last answer and waits for the client to leave. */
   isRefused = false
   /** A request that is read a second time: see `put-back.ts`. */
   putBack: IncomingMessage | undefined = undefined
-  /** A request was answered, and its body has not come to its end. */
-  leftover: Leftover | undefined = undefined
+  leftover: UnreadBody | undefined = undefined
 
   constructor(socket: Socket, place: number) {
     this.socket = socket

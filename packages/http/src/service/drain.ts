@@ -4,9 +4,10 @@ import type { Server } from 'node:http'
 import type { Logger } from '@tunicorn/arbiter/worker'
 import { cut } from '../server/cut.js'
 import { closeAfter } from './close-after.js'
-import type { Connection } from './connection.js'
 import type { Connections } from './connections.js'
-import { fieldsOf, nameOf, peerOf } from './request-name.js'
+import type { ExchangeConnection } from './exchange.js'
+import { peerOf } from './peer-of.js'
+import { fieldsOf, nameOf } from './request-name.js'
 
 export interface DrainParts {
   readonly connections: Connections
@@ -55,7 +56,7 @@ export class Drain {
   }
 
   /** A response that was headed before the drain has left its connection open: it deserves a linger of its own. */
-  exchangeEnded(connection: Connection): void {
+  exchangeEnded(connection: ExchangeConnection): void {
     if (this.#finish === undefined) return
     if (!connection.isClosing) this.#linger()
     else if (this.#isWaitingForFlush) this.#closeIdleSoon()

@@ -1,13 +1,37 @@
 /** One request and its response, from the head to the end. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { RequestHead, RequestOutcome } from '@tunicorn/arbiter/worker'
-import type { Connection } from './connection.js'
 import type { NodeRequestHead } from './node-request-head.js'
+
+/** What is left of a request that was answered. */
+export interface UnreadBody {
+  readonly head: NodeRequestHead
+  /** From now on nobody waits for long. */
+  drain(): void
+  /** Also when the connection was closed. Idempotent. */
+  close(): void
+}
+
+/** The connection that exchanges are on. */
+export interface ExchangeConnection {
+  readonly socket: Socket
+  /** In the order of their requests, which is the order of the responses. */
+  readonly exchanges: readonly Exchange[]
+  /** The last response of this connection was decided: a request that comes after it is not served. */
+  isClosing: boolean
+  /** The server gave its own last answer and waits for the client to leave. */
+  isRefused: boolean
+  /** A request was answered, and its body has not come to its end. */
+  leftover: UnreadBody | undefined
+  add(exchange: Exchange): void
+  remove(exchange: Exchange): void
+}
 
 /** What an exchange is made of. */
 export interface ExchangeParts {
-  readonly connection: Connection
+  readonly connection: ExchangeConnection
   readonly head: NodeRequestHead
   /** Absent for a request that took the socket over: an upgrade or a tunnel. */
   readonly res: ServerResponse | undefined
@@ -25,12 +49,12 @@ export interface ExchangeObserver {
   /** The response is sent, and the client has not sent all of its request. Called before the exchange ends. */
   bodyLeft(exchange: Exchange, req: IncomingMessage): void
   /** The exchange is no longer one of its connection's, which may still be open. */
-  exchangeEnded(connection: Connection): void
+  exchangeEnded(connection: ExchangeConnection): void
 }
 
 /** Ends exactly once, with the true outcome. Made for every request: its members are plain because those are cheapest. */
 export class Exchange {
-  readonly connection: Connection
+  readonly connection: ExchangeConnection
   /** Absent for a request that took the socket over: an upgrade or a tunnel. */
   readonly res: ServerResponse | undefined
   /** Method and target as they came; an app may change them on the request. */

@@ -5,8 +5,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { Logger } from '@tunicorn/arbiter/worker'
-import type { Connection } from './connection.js'
-import type { Exchange } from './exchange.js'
+import type { Exchange, ExchangeConnection, UnreadBody } from './exchange.js'
 import { fieldsOf, nameOf } from './request-name.js'
 
 /** How long a client may be silent, and how long one is heard whose connection ends. */
@@ -17,12 +16,12 @@ const maxBytes = 64 * 1024 * 1024
 export interface LeftoverOwner {
   readonly log: Logger
   /** The request has come to its end, and the connection is free for the next one. */
-  leftoverEnded(connection: Connection): void
+  leftoverEnded(connection: ExchangeConnection): void
 }
 
-export class Leftover {
+export class Leftover implements UnreadBody {
   readonly head: Exchange['head']
-  readonly #connection: Connection
+  readonly #connection: ExchangeConnection
   readonly #req: IncomingMessage
   readonly #owner: LeftoverOwner
   readonly #destroySoon: () => void
@@ -58,13 +57,11 @@ export class Leftover {
     this.#watch()
   }
 
-  /** From now on nobody waits for long. */
   drain(): void {
     this.#isDraining = true
     if (!this.#isOver) this.#watch()
   }
 
-  /** Also when the connection was closed. Idempotent. */
   close(): void {
     if (this.#isOver) return
     this.#isOver = true

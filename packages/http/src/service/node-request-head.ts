@@ -1,14 +1,19 @@
 /** The head of a `node:http` request, as the host wants it. */
 
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 // The global of the same name is a getter, on the path of every request.
 import { performance } from 'node:perf_hooks'
 import type { RequestHead } from '@tunicorn/arbiter/worker'
-import type { Connection } from './connection.js'
-import { peerOf } from './request-name.js'
+import { peerOf } from './peer-of.js'
 
 /** What is kept of a request. */
 type HeadSource = Pick<IncomingMessage, 'headers' | 'httpVersion' | 'rawHeaders'>
+
+/** The connection that a request came on. */
+interface HeadConnection {
+  readonly socket: Socket
+}
 
 /** Method and target are copied, because apps change them on `req`; the rest is computed when asked for. */
 export class NodeRequestHead implements RequestHead {
@@ -16,9 +21,9 @@ export class NodeRequestHead implements RequestHead {
   readonly target: string
   readonly startedAtMs: number = performance.now()
   private readonly source: HeadSource
-  private readonly connection: Connection
+  private readonly connection: HeadConnection
 
-  constructor(req: IncomingMessage, connection: Connection, source: HeadSource) {
+  constructor(req: IncomingMessage, connection: HeadConnection, source: HeadSource) {
     this.method = req.method ?? 'GET'
     this.target = req.url ?? '/'
     this.source = source

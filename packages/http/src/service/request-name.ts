@@ -1,5 +1,4 @@
 /** How the log names a request and where it came from. */
-import type { Socket } from 'node:net'
 import type { LogFields } from '@tunicorn/arbiter/worker'
 import type { NodeRequestHead } from './node-request-head.js'
 
@@ -11,12 +10,6 @@ export function nameOf(head: NodeRequestHead): string {
 export function fieldsOf(head: NodeRequestHead): LogFields {
   const { method, target, peer } = head
   return { method, target, seconds: secondsOf(head), peer }
-}
-
-/** Address and port of the client. */
-export function peerOf({ remoteAddress, remotePort }: Socket): string {
-  if (remoteAddress === undefined) return 'a Unix socket'
-  return `${remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`
 }
 
 function secondsOf({ startedAtMs }: NodeRequestHead): number {

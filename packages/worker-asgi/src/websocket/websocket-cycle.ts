@@ -23,11 +23,10 @@ import type { AppSocket, SocketOwner } from './app-socket.js'
 import { checkCloseCode, checkCloseReason } from './close-frame.js'
 import { Denial } from './denial.js'
 import { flushed } from './flushed.js'
-import type { Pingable } from './heartbeat.js'
 import { Inbox } from './inbox.js'
 import { messageOf } from './message-of.js'
 import { expectedWebSocketEvents, type WebSocketState } from './websocket-state.js'
-import type { WebSockets } from './websockets.js'
+import type { LiveWebSocket, WebSockets } from './websockets.js'
 
 export interface WebSocketParts {
   readonly req: IncomingMessage
@@ -41,7 +40,7 @@ export interface WebSocketParts {
 }
 
 /** Many are idle for long: what only the handshake needs is let go of with it. */
-export class WebSocketCycle extends AppCall implements Pingable, SocketOwner {
+export class WebSocketCycle extends AppCall implements LiveWebSocket, SocketOwner {
   heardAtMs = 0
   pingedAtMs: number | undefined = undefined
   private readonly socket: Duplex

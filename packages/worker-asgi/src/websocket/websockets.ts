@@ -5,8 +5,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { AsgiOptions } from '../runtime/options.js'
 import { AppSocket } from './app-socket.js'
-import { Heartbeat } from './heartbeat.js'
-import type { WebSocketCycle } from './websocket-cycle.js'
+import { Heartbeat, type Pingable } from './heartbeat.js'
 
 /** How long a peer may take to answer a close frame. */
 const closeTimeoutMs = 10_000
@@ -21,14 +20,20 @@ export interface Acceptance {
   readonly fields: readonly (readonly [string, string])[]
 }
 
+/** A WebSocket from its handshake to its end. */
+export interface LiveWebSocket extends Pingable {
+  /** Closes it with 1012, or refuses its handshake. */
+  stop(): void
+}
+
 export class WebSockets {
   readonly #server: WebSocketServer
-  readonly #cycles = new Set<WebSocketCycle>()
+  readonly #all = new Set<LiveWebSocket>()
   readonly #heartbeat: Heartbeat
   #accepting: Acceptance | undefined
 
   constructor(options: AsgiOptions) {
-    this.#heartbeat = new Heartbeat(options, this.#cycles)
+    this.#heartbeat = new Heartbeat(options, this.#all)
     const serverOptions = {
       noServer: true,
       WebSocket: AppSocket,
@@ -46,18 +51,18 @@ export class WebSockets {
   }
 
   get size(): number {
-    return this.#cycles.size
+    return this.#all.size
   }
 
   /** From the handshake to the end. */
-  add(cycle: WebSocketCycle): void {
-    this.#cycles.add(cycle)
+  add(webSocket: LiveWebSocket): void {
+    this.#all.add(webSocket)
     this.#heartbeat.start()
   }
 
-  remove(cycle: WebSocketCycle): void {
-    this.#cycles.delete(cycle)
-    if (this.#cycles.size === 0) this.#heartbeat.stop()
+  remove(webSocket: LiveWebSocket): void {
+    this.#all.delete(webSocket)
+    if (this.#all.size === 0) this.#heartbeat.stop()
   }
 
   /** Completes a handshake. `undefined` when the client has left, or asks for something that cannot be. */
@@ -76,6 +81,6 @@ export class WebSockets {
 
   /** Closes every WebSocket with 1012 and refuses every handshake that is not completed. */
   stop(): void {
-    for (const cycle of [...this.#cycles]) cycle.stop()
+    for (const webSocket of [...this.#all]) webSocket.stop()
   }
 }

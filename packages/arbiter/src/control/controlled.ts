@@ -1,0 +1,19 @@
+/** The arbiter as the control API sees it. */
+import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
+import type { LaunchGroup } from '../supervision/launch.js'
+import type { ScaledGroup, ScaleOrder } from '../supervision/scale.js'
+import type { ArbiterState } from '../supervision/state.js'
+
+/** What the control API needs of the arbiter. */
+export interface Controlled {
+  readonly state: ArbiterState
+  /** What a group runs; of the generation that serves, when there are two. */
+  launchOf(group: string): LaunchGroup | undefined
+  /** Milliseconds of arbiter time. */
+  now(): number
+  phase(): ArbiterPhase
+  reload(): Promise<void>
+  stop(mode: 'graceful' | 'quick' | 'kill'): void
+  scale(order: ScaleOrder): readonly ScaledGroup[]
+  whenScaled(groups: readonly ScaledGroup[], signal: AbortSignal): Promise<void>
+}
