@@ -1,7 +1,7 @@
 /** Which workers have run out of time. Pure; part of `reconcile`. */
 import type { Action } from './actions.js'
+import type { GroupPolicy } from './group-policy.js'
 import type { Reason } from './reason.js'
-import type { GroupPolicy } from './state.js'
 import type { WorkerRow } from './worker-table.js'
 
 /** How long after its deadline a worker may take to cut what is left and exit by itself. */

@@ -7,11 +7,11 @@ import type { Action } from './actions.js'
 import { freshBudget, longestDelayMs, longestKillDelayMs, loyalAfterMs, spend } from './crash-budget.js'
 import { reportExit } from './exit-report.js'
 import { dropRollouts } from './group-events.js'
+import type { GroupPolicy } from './group-policy.js'
 import { reasonOfWorker } from './reason.js'
 import {
   type ArbiterState,
   createGroup,
-  type GroupPolicy,
   type GroupState,
   isStopping,
   policyFor,

@@ -1,5 +1,7 @@
 /** How groups come into the state, leave, and are forgotten. No I/O. */
-import { type ArbiterState, createGroup, type GroupPolicy, type GroupState, type Writable } from './state.js'
+
+import type { GroupPolicy } from './group-policy.js'
+import { type ArbiterState, createGroup, type GroupState, type Writable } from './state.js'
 
 type Policies = ReadonlyMap<string, GroupPolicy>
 

@@ -1,11 +1,11 @@
 /** What a generation is made of, and what each of its workers is started with. */
-import { availableParallelism } from 'node:os'
 import type { GroupSettings, ResolvedConfig, ResolvedGroup } from '../config/settings.js'
 import { workerSettingsOf } from '../config/worker-settings-of.js'
 import { arbitersOutputFd, type SpawnRequest } from '../process/spawner.js'
 import type { WorkerInit } from '../protocol/messages.js'
 import type { BoundSocket } from '../sockets/bind.js'
-import type { GroupPolicy } from './state.js'
+import type { GroupPolicy } from './group-policy.js'
+import { policyOf } from './group-policy.js'
 import type { WorkerRow } from './worker-table.js'
 
 /** One reload's worth of configuration, with its sockets. */
@@ -26,24 +26,6 @@ const fastestHeartbeatMs = 100
 
 export function policiesOf({ config, groups }: Generation): ReadonlyMap<string, GroupPolicy> {
   return new Map([...groups].map(([name, { group }]) => [name, policyOf(group, config)] as const))
-}
-
-function policyOf({ settings, workers, spares }: ResolvedGroup, { arbiter }: ResolvedConfig): GroupPolicy {
-  return {
-    workers,
-    timeoutMs: settings.timeout * 1_000,
-    bootTimeoutMs: settings.bootTimeout * 1_000,
-    gracefulTimeoutMs: settings.gracefulTimeout * 1_000,
-    maxAgeMs: settings.maxAge * 1_000,
-    maxRssBytes: settings.maxRss,
-    maxSurge: settings.maxSurge,
-    maxUnavailable: settings.maxUnavailable,
-    spares,
-    // Who is writing an app wants to see what was saved, and breaks nothing for anybody.
-    canaryMs: arbiter.reload ? 0 : settings.canarySeconds * 1_000,
-    // Boots in the background must not starve the requests that the others serve.
-    maxBooting: spares > 0 ? availableParallelism() : Number.POSITIVE_INFINITY,
-  }
 }
 
 export interface LaunchOrder {

@@ -4,31 +4,12 @@
  */
 import type { ErrorCode } from '../errors.js'
 import { type CrashBudget, freshBudget } from './crash-budget.js'
+import type { GroupPolicy } from './group-policy.js'
 import type { Reason } from './reason.js'
 import { type WorkerRow, WorkerTable } from './worker-table.js'
 
 /** To be named by those alone who write the state. TypeScript lets them be passed what is readonly to the caller. */
 export type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
-
-/** What `reconcile` needs to know of a group's settings. Durations in milliseconds; 0 = off. */
-export interface GroupPolicy {
-  readonly workers: number
-  readonly timeoutMs: number
-  readonly bootTimeoutMs: number
-  readonly gracefulTimeoutMs: number
-  readonly maxAgeMs: number
-  readonly maxRssBytes: number
-  /** Workers beyond the target while others are replaced. */
-  readonly maxSurge: number
-  /** Serving workers that may be missing from the target while others are replaced. */
-  readonly maxUnavailable: number
-  /** Booted workers kept in standby beyond the target. */
-  readonly spares: number
-  /** Workers that may boot at the same time. */
-  readonly maxBooting: number
-  /** For how long the first worker of a new generation serves before the others are replaced. */
-  readonly canaryMs: number
-}
 
 /** A change of generation that is under way. */
 export interface Rollout {

@@ -1,9 +1,10 @@
 /** States for tests, written as what matters in them. */
+
+import type { GroupPolicy } from '../../../src/supervision/group-policy.js'
 import {
   type ArbiterState,
   createGroup,
   createState,
-  type GroupPolicy,
   type GroupState,
   type Writable,
 } from '../../../src/supervision/state.js'

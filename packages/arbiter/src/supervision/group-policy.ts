@@ -1,0 +1,44 @@
+/** The settings of a group that supervision decides by. */
+import { availableParallelism } from 'node:os'
+import type { ResolvedConfig, ResolvedGroup } from '../config/settings.js'
+
+/** What `reconcile` needs to know of a group's settings. Durations in milliseconds; 0 = off. */
+export interface GroupPolicy {
+  readonly workers: number
+  readonly timeoutMs: number
+  readonly bootTimeoutMs: number
+  readonly gracefulTimeoutMs: number
+  readonly maxAgeMs: number
+  readonly maxRssBytes: number
+  /** Workers beyond the target while others are replaced. */
+  readonly maxSurge: number
+  /** Serving workers that may be missing from the target while others are replaced. */
+  readonly maxUnavailable: number
+  /** Booted workers kept in standby beyond the target. */
+  readonly spares: number
+  /** Workers that may boot at the same time. */
+  readonly maxBooting: number
+  /** For how long the first worker of a new generation serves before the others are replaced. */
+  readonly canaryMs: number
+}
+
+export function policyOf(
+  { settings, workers, spares }: ResolvedGroup,
+  { arbiter }: ResolvedConfig,
+): GroupPolicy {
+  return {
+    workers,
+    timeoutMs: settings.timeout * 1_000,
+    bootTimeoutMs: settings.bootTimeout * 1_000,
+    gracefulTimeoutMs: settings.gracefulTimeout * 1_000,
+    maxAgeMs: settings.maxAge * 1_000,
+    maxRssBytes: settings.maxRss,
+    maxSurge: settings.maxSurge,
+    maxUnavailable: settings.maxUnavailable,
+    spares,
+    // Who is writing an app wants to see what was saved, and breaks nothing for anybody.
+    canaryMs: arbiter.reload ? 0 : settings.canarySeconds * 1_000,
+    // Boots in the background must not starve the requests that the others serve.
+    maxBooting: spares > 0 ? availableParallelism() : Number.POSITIVE_INFINITY,
+  }
+}
