@@ -1,6 +1,8 @@
 /** Rules of this repository that no tool knows. Each returns its problems as text. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import { circleProblems, mapProblems } from './direction.mjs'
+import { importsOf } from './import-graph.mjs'
 import { missingOptionals } from './lock-file.mjs'
 import { testImportProblems } from './test-imports.mjs'
 import { filesIn } from './workspaces.mjs'
@@ -25,11 +27,14 @@ const owners = new Map([
 ])
 
 export function repositoryProblems(root, workspaces) {
+  const contributing = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
   const names = new Set(workspaces.map(({ manifest }) => manifest.name))
   return [
     ...workspaces.flatMap(workspace => dependencyProblems(workspace)),
     ...workspaces.flatMap(workspace => importProblems(workspace, names)),
     ...workspaces.flatMap(workspace => testImportProblems(workspace)),
+    ...workspaces.flatMap(workspace => circleProblems(workspace)),
+    ...workspaces.flatMap(workspace => mapProblems(workspace, contributing)),
     ...workspaces.flatMap(workspace => sizeProblems(workspace.path, 'src', '.ts', workspace.folder)),
     ...sizeProblems(root, 'scripts', '.mjs', ''),
     ...workspaces.flatMap(workspace => licenceProblems(root, workspace)),
@@ -98,12 +103,6 @@ function importProblem({ folder, path, manifest, file, names }, specifier) {
 function allowedImports(folder) {
   if (/^packages\/worker-/.test(folder)) return [ARBITER, '@tunicorn/http']
   return directions.get(folder) ?? []
-}
-
-/** Static and dynamic imports and re-exports with a literal specifier. */
-function importsOf(source) {
-  const pattern = /(?:\bfrom\s*|\bimport\s*\(?\s*)(['"])([^'"\n]+)\1/g
-  return [...source.matchAll(pattern)].map(match => match[2])
 }
 
 function sizeProblems(path, part, ending, folder) {
