@@ -1,4 +1,5 @@
 import type { ConfigSource } from '@tunicorn/arbiter'
+import { holdSignals } from '@tunicorn/arbiter/internal'
 import type { CommandProcess } from './console/command-process.js'
 import { DevelopmentReload } from './development-reload.js'
 
@@ -7,6 +8,8 @@ export async function runArbiter(source: ConfigSource, command: CommandProcess):
   const { Arbiter } = await import('@tunicorn/arbiter')
   const development = new DevelopmentReload(source, command)
   const arbiter = new Arbiter(development, { signals: true })
+  // The arbiter handles signals until it has ended. What comes then must not change how this process ends.
+  holdSignals()
   try {
     await arbiter.start()
     await keepYoungHeap()

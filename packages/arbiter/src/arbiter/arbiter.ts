@@ -16,13 +16,13 @@ import { Generations } from './generations.js'
 import { PhaseTracker } from './phase-tracker.js'
 import { notRunning } from './reloads.js'
 import type { RunningServer } from './running-server.js'
-import { installSignals } from './signals.js'
+import { installSignals, type SignalHandling } from './signals.js'
 import { type StopMode, StopRequest } from './stop-request.js'
 
 export interface ArbiterOptions {
   /**
-   * The process is there for the arbiter: install handlers for the signals that it knows, for the rest of the life of the
-   * process, set its title, and open a control socket unless the setting `control` says otherwise.
+   * The process is there for the arbiter: handle the signals that it knows until it has ended, set the title of the process,
+   * and open a control socket unless the setting `control` says otherwise.
    *
    * @default false
    */
@@ -39,7 +39,7 @@ export class Arbiter {
   #foundation: Foundation | undefined
   #server: RunningServer | undefined
   #hasBegun = false
-  #removeSignals: () => void = () => {}
+  #signals: SignalHandling | undefined
   #resolveFinished: (code: number) => void = () => {}
 
   /** `source`: a configuration, or where to read one from, again on every reload. */
@@ -171,7 +171,7 @@ export class Arbiter {
   }
 
   #installSignals(): void {
-    this.#removeSignals = installSignals({
+    this.#signals = installSignals({
       stop: mode => void this.stop(mode),
       reload: () => void this.reload().catch(() => {}),
       upgrade: () => void this.upgrade().catch((error: Error) => this.#foundation?.log.error(error.message)),
@@ -193,10 +193,11 @@ export class Arbiter {
   async #end(exitCode: number): Promise<void> {
     try {
       this.#parts.sockets.closeAll()
-      this.#removeSignals()
+      this.#signals?.silence()
       await this.#server?.close(exitCode)
       await this.#foundation?.close()
     } finally {
+      this.#signals?.remove()
       this.#resolveFinished(exitCode)
     }
   }

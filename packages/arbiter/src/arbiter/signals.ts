@@ -15,22 +15,27 @@ export interface SignalOrders {
 /** npm and shells pass a Ctrl-C on: what comes so soon after the first is the same key press. */
 const samePressMs = 500
 
-/**
- * Returns a function that ends the handling. The handlers stay: a signal that comes while the process is on its way out must
- * not change how it ends.
- */
-export function installSignals(orders: SignalOrders): () => void {
-  const table: Readonly<Record<string, () => void>> = {
-    SIGTERM: () => orders.stop('graceful'),
-    SIGINT: () => orders.stop('quick'),
-    SIGQUIT: () => orders.stop('quick'),
-    SIGHUP: () => orders.reload(),
-    SIGTTIN: () => orders.scale(1),
-    SIGTTOU: () => orders.scale(-1),
-    SIGUSR1: () => orders.reopenLogs(),
-    SIGUSR2: () => orders.upgrade(),
-    SIGWINCH: () => orders.park(),
-  }
+const meanings = {
+  SIGTERM: orders => orders.stop('graceful'),
+  SIGINT: orders => orders.stop('quick'),
+  SIGQUIT: orders => orders.stop('quick'),
+  SIGHUP: orders => orders.reload(),
+  SIGTTIN: orders => orders.scale(1),
+  SIGTTOU: orders => orders.scale(-1),
+  SIGUSR1: orders => orders.reopenLogs(),
+  SIGUSR2: orders => orders.upgrade(),
+  SIGWINCH: orders => orders.park(),
+} as const satisfies Readonly<Record<string, (orders: SignalOrders) => void>>
+
+/** Signals that are handled. */
+export interface SignalHandling {
+  /** They are still caught, and give no orders any more. */
+  silence(): void
+  /** They mean to the process what they did before. */
+  remove(): void
+}
+
+export function installSignals(orders: SignalOrders): SignalHandling {
   let lastInterrupt = Number.NEGATIVE_INFINITY
   const isRepeated = (signal: string): boolean => {
     if (signal !== 'SIGINT') return false
@@ -38,15 +43,30 @@ export function installSignals(orders: SignalOrders): () => void {
     lastInterrupt = performance.now()
     return sinceMs < samePressMs
   }
-  let isOver = false
-  for (const [signal, act] of Object.entries(table)) {
-    process.on(signal, () => {
-      if (isOver || isRepeated(signal)) return
+  let isSilent = false
+  const handlers = Object.entries(meanings).map(([signal, act]) => {
+    const handler = (): void => {
+      if (isSilent || isRepeated(signal)) return
       orders.log(signal.slice(3).toLowerCase())
-      act()
-    })
+      act(orders)
+    }
+    process.on(signal, handler)
+    return { signal, handler }
+  })
+  return {
+    silence() {
+      isSilent = true
+    },
+    remove() {
+      for (const { signal, handler } of handlers) process.off(signal, handler)
+    },
   }
-  return () => {
-    isOver = true
-  }
+}
+
+/**
+ * For a process that is there for an arbiter alone: from now on none of the signals that an arbiter handles ends it by itself,
+ * also not on its way out, when the arbiter does not handle them any more.
+ */
+export function holdSignals(): void {
+  for (const signal of Object.keys(meanings)) process.on(signal, () => {})
 }

@@ -1,5 +1,6 @@
 /** For the command and the conformance suite of this repository. Not covered by semantic versioning. */
 
+export { holdSignals } from '../arbiter/signals.js'
 export type { Flags } from '../config/flag-layer.js'
 export type { SettingName, SettingRecord } from '../config/setting-record.js'
 export { allRecords, settingSections } from '../config/setting-records.js'
