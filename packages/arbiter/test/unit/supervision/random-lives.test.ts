@@ -4,6 +4,8 @@ import { checkQuiet, checkStopped } from './invariants.js'
 import { randomLife } from './random-life.js'
 import type { SimulatedServer } from './simulated-server.js'
 
+/** For machines that are busy with other things. */
+const timeout = 300_000
 const first = Number(process.env.SEED ?? 1)
 console.log(`seeds from ${first} on; others with SEED=…`)
 
@@ -32,7 +34,9 @@ function isQuiet(server: SimulatedServer): boolean {
   }
 }
 
-it('whatever happens to a server, it gets where it is to be, and ends when told to', async () => {
+it('whatever happens to a server, it gets where it is to be, and ends when told to', {
+  timeout,
+}, async () => {
   await live(1_000, async dice => {
     const { server, eventfulMs } = await randomLife(dice)
     await server.run(eventfulMs)
@@ -43,7 +47,7 @@ it('whatever happens to a server, it gets where it is to be, and ends when told 
   })
 })
 
-it('a server may be stopped at any moment, and in any two ways', async () => {
+it('a server may be stopped at any moment, and in any two ways', { timeout }, async () => {
   await live(1_000, async dice => {
     const { server, eventfulMs } = await randomLife(dice)
     await server.run(dice.between(0, eventfulMs))
@@ -55,7 +59,7 @@ it('a server may be stopped at any moment, and in any two ways', async () => {
   })
 })
 
-it('a server whose code does not boot at its start ends, or serves all the same', async () => {
+it('a server whose code does not boot at its start ends, or serves all the same', { timeout }, async () => {
   const outcomes = new Set<string>()
   await live(100, async dice => {
     const { server, eventfulMs } = await randomLife(dice, false)
