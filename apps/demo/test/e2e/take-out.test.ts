@@ -1,6 +1,6 @@
 import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { servingUrl, startTunicorn, temporaryDirectory } from '@tunicorn/harness'
+import { codeIn, servingUrl, startTunicorn, temporaryDirectory } from '@tunicorn/harness'
 import { expect, test } from 'vitest'
 import { demoFolder } from './demo.js'
 
@@ -8,7 +8,7 @@ test('the group that the README takes out runs in a project of its own', async (
   await using project = await temporaryDirectory()
   const readme = await readFile(join(demoFolder, 'README.md'), 'utf8')
   const section = readme.slice(readme.indexOf('## Take one group out'))
-  const [app, config] = [...section.matchAll(/```ts\n(.*?)```/gs)].map(match => match[1] ?? '')
+  const [app, config] = codeIn(section, 'ts')
 
   // What the commands do, with the packages of this repository in place of those of a registry.
   for (const folder of ['cpu', 'shared'])

@@ -1,7 +1,7 @@
 import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { temporaryDirectory } from '@tunicorn/harness'
+import { codeIn, temporaryDirectory } from '@tunicorn/harness'
 import { expect, test } from 'vitest'
 import { InstalledProject } from '../support/installed-project.js'
 import { packFolder } from '../support/pack.js'
@@ -34,5 +34,5 @@ test('the worker class of the example builds, conforms, and serves Redis clients
 /** The app of its README. */
 async function readmeApp(): Promise<string> {
   const readme = await readFile(join(example, 'README.md'), 'utf8')
-  return /```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? ''
+  return codeIn(readme, 'js')[0] ?? ''
 }

@@ -1,7 +1,7 @@
 /** A real Prometheus, from the packages of the distribution, that scrapes one address. */
 import { spawnSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
-import { type RunningProcess, startProcess } from '@tunicorn/harness'
+import { codeIn, type RunningProcess, startProcess } from '@tunicorn/harness'
 import { metricsDocument } from './documented-metrics.js'
 
 export function hasPrometheus(): boolean {
@@ -10,7 +10,7 @@ export function hasPrometheus(): boolean {
 
 /** The queries that docs/metrics.md shows. */
 export async function documentedQueries(): Promise<readonly string[]> {
-  const [, block = ''] = /```promql\n([\s\S]*?)```/.exec(await readFile(metricsDocument, 'utf8')) ?? []
+  const [block = ''] = codeIn(await readFile(metricsDocument, 'utf8'), 'promql')
   return block.split('\n').filter(line => line !== '')
 }
 
@@ -37,8 +37,8 @@ export class Prometheus implements AsyncDisposable {
   /** With the configuration of docs/metrics.md, but for the target and the interval. */
   static async start(target: string, directory: string, intervalMs: number): Promise<Prometheus> {
     if (!hasPrometheus()) throw new Error('`prometheus` is missing. Run: apt-get install prometheus')
-    const [, scrape = ''] =
-      /```yaml\n(scrape_configs:\n[\s\S]*?)```/.exec(await readFile(metricsDocument, 'utf8')) ?? []
+    const blocks = codeIn(await readFile(metricsDocument, 'utf8'), 'yaml')
+    const scrape = blocks.find(code => code.startsWith('scrape_configs:')) ?? ''
     const interval = `global: { scrape_interval: ${intervalMs}ms, scrape_timeout: ${intervalMs}ms }\n`
     const file = `${directory}/prometheus.yml`
     await writeFile(file, interval + scrape.replace('127.0.0.1:9100', target))

@@ -3,6 +3,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
+  codeIn,
   type RunningProcess,
   servingUrl,
   startProcess,
@@ -20,7 +21,7 @@ const folder = fileURLToPath(new URL('../..', import.meta.url))
 const readme = await readFile(join(folder, 'README.md'), 'utf8')
 
 /** The lines of the quick start. */
-const quickStart: readonly string[] = (/^```sh\n(.*?)^```$/ms.exec(readme)?.[1] ?? '').trim().split('\n')
+const quickStart: readonly string[] = (codeIn(readme, 'sh')[0] ?? '').trim().split('\n')
 
 const app = `export default (req, res) => res.end('hello')`
 
@@ -98,7 +99,7 @@ describe('the quick start', () => {
 })
 
 test('each config file of the README serves', async () => {
-  const files = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, file]) => file ?? '')
+  const files = codeIn(readme, 'ts')
   expect(files).toHaveLength(2)
   for (const file of files) {
     await using project = await installed({ 'web.mjs': app, 'api.mjs': app })

@@ -4,19 +4,20 @@ import { createServer } from 'node:net'
 import { delimiter } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ControlClient, type ControlEvent } from '@tunicorn/arbiter/control'
-import { type RunningProcess, servingUrl, startProcess, startTunicorn, testNode } from '@tunicorn/harness'
+import {
+  codeIn,
+  type RunningProcess,
+  servingUrl,
+  startProcess,
+  startTunicorn,
+  testNode,
+} from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { createProject, type Ending, type Project } from './project.js'
 
 const read = (path: string): Promise<string> => readFile(new URL(path, import.meta.url), 'utf8')
 const document = await read('../../../../docs/control-api.md')
 const readme = await read('../../README.md')
-
-function blocks(language: string, text: string): readonly string[] {
-  return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, tag, code]) =>
-    tag === language && code !== undefined ? [code] : [],
-  )
-}
 
 const app = `export default (request, response) => {
   if (request.url === '/slow') return void setTimeout(() => response.end(), 20_000)
@@ -84,7 +85,7 @@ function pathsOf(value: unknown, path = ''): readonly string[] {
 
 it('the README has commands for a running server that work', async () => {
   await using it = await rig()
-  const lines = blocks('sh', readme).find(block => block.startsWith('tunicorn ctl')) ?? ''
+  const lines = codeIn(readme, 'sh').find(block => block.startsWith('tunicorn ctl')) ?? ''
   const { code, output } = await it.run('/bin/sh', ['-ec', lines])
   expect(output).toMatch(
     /^tunicorn [\s\S]*^Reload done[\s\S]*^default: 2 workers[\s\S]*^The server has stopped/m,
@@ -95,7 +96,7 @@ it('the README has commands for a running server that work', async () => {
 describe('docs/control-api.md', () => {
   it('has commands that work, in this order', async () => {
     await using it = await rig()
-    const [commands = '', requests = ''] = blocks('sh', document)
+    const [commands = '', requests = ''] = codeIn(document, 'sh')
     const lines = commands.trim().split('\n')
     expect(lines.length).toBeGreaterThan(5)
     const stop = lines.pop() ?? ''
@@ -111,7 +112,7 @@ describe('docs/control-api.md', () => {
 
   it('has a program that works', async () => {
     await using it = await rig()
-    const [program = ''] = blocks('js', document)
+    const [program = ''] = codeIn(document, 'js')
     await writeFile(`${it.project.path}/program.mjs`, program)
     const { code, output } = await it.run(testNode(), ['program.mjs'])
     expect(output).toContain("[ 'default: 1 workers' ]")
@@ -129,13 +130,13 @@ describe('docs/control-api.md', () => {
     }
     await expect.poll(isFull, { timeout: 20_000 }).toBe(true)
     const { output } = await it.run('/bin/sh', ['-c', 'tunicorn ctl status --json'])
-    const [example = ''] = blocks('json', document)
+    const [example = ''] = codeIn(document, 'json')
     expect(new Set(pathsOf(JSON.parse(example)))).toEqual(new Set(pathsOf(JSON.parse(output))))
   })
 
   it('shows every event as the client takes it', async () => {
     await using project = await createProject()
-    const [text = ''] = blocks('text', document)
+    const [text = ''] = codeIn(document, 'text')
     const path = `${project.path}/events.sock`
     const server = createServer(socket =>
       socket.resume().end(`HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n${text}\n`),

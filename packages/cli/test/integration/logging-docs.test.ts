@@ -1,17 +1,13 @@
 /** What docs/logging.md shows, compared with what the server writes. */
 import { spawnSync } from 'node:child_process'
 import { readFile, rename, writeFile } from 'node:fs/promises'
-import { servingUrl, startTunicorn } from '@tunicorn/harness'
+import { codeIn, servingUrl, startTunicorn } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { createProject, type Project, runToEnd } from './project.js'
 
 const document = await readFile(new URL('../../../../docs/logging.md', import.meta.url), 'utf8')
 
-function blocks(language: string): readonly string[] {
-  return [...document.matchAll(/^```(\w+)\n(.*?)\n```$/gms)].flatMap(([, tag, code]) =>
-    tag === language && code !== undefined ? [code] : [],
-  )
-}
+const blocks = (language: string): readonly string[] => codeIn(document, language).map(code => code.trimEnd())
 
 /** The shape of a line: what differs from run to run is replaced. */
 function shapeOf(line: string): string {

@@ -1,14 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { startProcess, testNode } from '@tunicorn/harness'
+import { codeIn, startProcess, testNode } from '@tunicorn/harness'
 import { expect, test } from 'vitest'
 import { createProject, runToEnd } from './project.js'
 
 /** The code blocks of a README, in a language. */
 async function blocks(path: string, language: string): Promise<readonly string[]> {
-  const text = await readFile(new URL(path, import.meta.url), 'utf8')
-  return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)]
-    .filter(match => match[1] === language)
-    .map(match => match[2] ?? '')
+  return codeIn(await readFile(new URL(path, import.meta.url), 'utf8'), language)
 }
 
 const app = `export default (req, res) => res.end('hello')`

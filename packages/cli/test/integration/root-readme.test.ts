@@ -1,6 +1,6 @@
 /** The README of the repository, done as it says. */
 import { access, readFile } from 'node:fs/promises'
-import { servingUrl, startTunicorn } from '@tunicorn/harness'
+import { codeIn, servingUrl, startTunicorn } from '@tunicorn/harness'
 import { expect, test } from 'vitest'
 import { createProject, runToEnd } from './project.js'
 
@@ -8,16 +8,9 @@ const root = new URL('../../../../', import.meta.url)
 const readme = await readFile(new URL('README.md', root), 'utf8')
 const packageJson = '{ "type": "commonjs" }'
 
-/** The code blocks in a language. */
-function blocks(language: string): readonly string[] {
-  return [...readme.matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, tag, code = '']) =>
-    tag === language ? [code] : [],
-  )
-}
-
 test('the app of the README is served by the command of the README', async () => {
-  const [app = ''] = blocks('js')
-  const [quickStart = ''] = blocks('sh')
+  const [app = ''] = codeIn(readme, 'js')
+  const [quickStart = ''] = codeIn(readme, 'sh')
   await using project = await createProject({ 'app.mjs': app, 'package.json': packageJson })
   const command = quickStart.split('\n').find(line => line.startsWith('npx tunicorn ')) ?? ''
   const args = command.replace('0.0.0.0:8000', '127.0.0.1:0').split(' ').slice(2)
@@ -27,7 +20,7 @@ test('the app of the README is served by the command of the README', async () =>
 })
 
 test('the config file of the README is a right one', async () => {
-  const [config = '', ...others] = blocks('ts')
+  const [config = '', ...others] = codeIn(readme, 'ts')
   expect(others).toEqual([])
   await using project = await createProject({
     'tunicorn.config.ts': config,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { RequestOutcome, WorkerContext } from '@tunicorn/arbiter/worker'
+import { codeIn } from '@tunicorn/harness'
 import { TestListener } from '@tunicorn/harness/vitest'
 import { request } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
@@ -9,7 +10,7 @@ import { TestContext } from '../support/test-context.js'
 test('the example of the README is the file that is compiled and run here', async () => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
   const file = await readFile(new URL('../fixtures/one-by-one.ts', import.meta.url), 'utf8')
-  expect(/```ts\n(.*?)```/s.exec(readme)?.[1]).toBe(file)
+  expect(codeIn(readme, 'ts')[0]).toBe(file)
 })
 
 test('the worker class of the README serves', async () => {

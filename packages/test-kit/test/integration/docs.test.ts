@@ -10,7 +10,7 @@ import {
 } from '@tunicorn/harness'
 import { listClauses } from '@tunicorn/test-kit'
 import { expect, test } from 'vitest'
-import { codeBlocks, readDocument } from '../support/code-blocks.js'
+import { blocksOf, readDocument } from '../support/documents.js'
 
 const guide = 'writing-a-worker-class.md'
 const modules = fileURLToPath(new URL('../../../../node_modules', import.meta.url))
@@ -19,7 +19,7 @@ const modules = fileURLToPath(new URL('../../../../node_modules', import.meta.ur
 async function project(): Promise<TemporaryDirectory> {
   const directory = await temporaryDirectory()
   await symlink(modules, `${directory.path}/node_modules`)
-  for (const { fileName, code } of await codeBlocks(guide))
+  for (const { fileName, code } of await blocksOf(guide))
     if (fileName !== '') await writeFile(`${directory.path}/${fileName}`, code)
   return directory
 }
@@ -38,7 +38,7 @@ test('the document of the clauses and the suite agree, both ways', async () => {
 })
 
 test('every block of the guide is a file, a command or the manifest', async () => {
-  const blocks = await codeBlocks(guide)
+  const blocks = await blocksOf(guide)
   expect(blocks.map(({ language, fileName }) => `${language} ${fileName}`)).toEqual([
     'js worker-class.mjs',
     'js app.mjs',
@@ -52,7 +52,7 @@ test('every block of the guide is a file, a command or the manifest', async () =
 
 test('the commands of the guide serve its app', async () => {
   await using directory = await project()
-  const commands = (await codeBlocks(guide)).filter(({ language }) => language === 'sh')
+  const commands = (await blocksOf(guide)).filter(({ language }) => language === 'sh')
   const answers: (string | null)[] = []
   for (const { code } of commands) {
     const args = code.trim().replace(':8000', ':0').split(' ').slice(2)
@@ -76,7 +76,7 @@ test('the class of the guide conforms, as the guide says', async () => {
 })
 
 test('the manifest of the guide has the arbiter as a peer', async () => {
-  const [block] = (await codeBlocks(guide)).filter(({ language }) => language === 'json')
+  const [block] = (await blocksOf(guide)).filter(({ language }) => language === 'json')
   const manifest: unknown = JSON.parse(block?.code ?? '')
   expect(manifest).toMatchObject({
     name: expect.stringMatching(/^tunicorn-worker-/),

@@ -2,16 +2,14 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { startProcess, temporaryDirectory, testNode } from '@tunicorn/harness'
 import { expect, test } from 'vitest'
-import { codeBlocks } from '../support/code-blocks.js'
+import { blocksOf } from '../support/documents.js'
 
 const modules = fileURLToPath(new URL('../../../../node_modules', import.meta.url))
 
 test('the test in the README runs under `node:test` and says that a class conforms', async () => {
   await using directory = await temporaryDirectory()
   const { path } = directory
-  const [block] = (await codeBlocks('../packages/test-kit/README.md')).filter(
-    ({ fileName }) => fileName !== '',
-  )
+  const [block] = (await blocksOf('../packages/test-kit/README.md')).filter(({ fileName }) => fileName !== '')
   await symlink(modules, `${path}/node_modules`)
   await mkdir(`${path}/test`)
   await mkdir(`${path}/dist`)

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { codeIn } from '@tunicorn/harness'
 import { fromFetch, serve } from '@tunicorn/worker-asgi'
 import { expect, test } from 'vitest'
 import app from '../fixtures/examples/app.js'
@@ -19,7 +20,7 @@ test('every code block of the README and the docs is a file that is compiled and
   const texts = await Promise.all(
     ['README.md', 'docs/asgi.md'].map(name => readFile(new URL(name, root), 'utf8')),
   )
-  const blocks = texts.flatMap(text => [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, block]) => block))
+  const blocks = texts.flatMap(text => codeIn(text, 'ts'))
   expect(blocks.toSorted()).toEqual(files.toSorted())
 })
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type RunningProcess, startProcess, temporaryDirectory } from '@tunicorn/harness'
+import { codeIn, type RunningProcess, startProcess, temporaryDirectory } from '@tunicorn/harness'
 import { expect, onTestFinished, test } from 'vitest'
 
 async function start(fixture: string, ...args: readonly string[]): Promise<RunningProcess> {
@@ -71,7 +71,7 @@ test('serving before the boot has ended is an error of the host', async () => {
 
 test('the apps of the README are served', async () => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
-  const apps = [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, code = '']) => code)
+  const apps = codeIn(readme, 'js')
   const directory = await temporaryDirectory()
   onTestFinished(() => directory[Symbol.asyncDispose]())
   const answers: (string | undefined)[] = []

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startProcess, startTunicorn, temporaryDirectory } from '@tunicorn/harness'
+import { codeBlocks, startProcess, startTunicorn, temporaryDirectory } from '@tunicorn/harness'
 import sync from '@tunicorn/worker-sync'
 import { expect, test } from 'vitest'
 
@@ -56,7 +56,8 @@ test('serving before the boot has ended is an error of the host', async () => {
 
 test('the apps of the README are served', async () => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
-  const apps = [...readme.matchAll(/```js\n\/\/ app\.mjs\n(.*?)```/gs)].map(([, code = '']) => code)
+  const blocks = codeBlocks(readme)
+  const apps = blocks.filter(({ fileName }) => fileName === 'app.mjs').map(({ code }) => code)
   await using directory = await temporaryDirectory()
   const answers: string[] = []
   for (const [index, code] of apps.entries()) {
@@ -73,10 +74,10 @@ test('the apps of the README are served', async () => {
 
 test('the options of the README are options of the class', async () => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
-  const [, code = ''] = /```js\n\/\/ tunicorn\.config\.mjs\n(.*?)```/s.exec(readme) ?? []
+  const block = codeBlocks(readme).find(({ fileName }) => fileName === 'tunicorn.config.mjs')
   await using directory = await temporaryDirectory()
   const path = join(directory.path, 'tunicorn.config.mjs')
-  await writeFile(path, code)
+  await writeFile(path, block?.code ?? '')
   const { default: config } = await import(path)
   expect(config).toMatchObject({ app: './app.mjs', workerClass: sync.name })
   expect(await sync.options?.['~standard'].validate(config.workerOptions)).toEqual({

@@ -1,14 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { symlink, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { servingUrl, startTunicorn, type TemporaryDirectory, temporaryDirectory } from '@tunicorn/harness'
+import {
+  codeIn,
+  servingUrl,
+  startTunicorn,
+  type TemporaryDirectory,
+  temporaryDirectory,
+} from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { validOptions } from '../support/start-worker.js'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 
 function block(language: string): string {
-  const found = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1]
+  const [found] = codeIn(readme, language)
   if (found === undefined) throw new Error(`The README has no block of ${language}`)
   return found
 }

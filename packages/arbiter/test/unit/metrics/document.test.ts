@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { codeIn } from '@tunicorn/harness'
 import { expect, test } from 'vitest'
 import { parseAdminAddress } from '../../../src/config/admin-address.js'
 import { metricCatalogue } from '../../../src/metrics/metric-catalogue.js'
@@ -23,7 +24,7 @@ test('docs/metrics.md names every reason of an exit and every class of status th
 
 test('the Kubernetes probes of docs/metrics.md ask for paths and for a port that are there', async () => {
   const text = await readFile(metricsDocument, 'utf8')
-  const [, manifest = ''] = /```yaml\n(args:[\s\S]*?)```/.exec(text) ?? []
+  const manifest = codeIn(text, 'yaml').find(code => code.startsWith('args:')) ?? ''
   const port = /name: admin, containerPort: (\d+)/.exec(manifest)?.[1]
   const address = /"--admin", "([^"]+)"/.exec(manifest)?.[1] ?? ''
   expect(parseAdminAddress(address)).toMatchObject({
