@@ -1,5 +1,7 @@
-import { describe, it } from 'vitest'
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
 import { sendPair } from '../runs/signal-pair.js'
+import { serve } from './server.js'
 
 // `test/soak` has all 64.
 describe('two signals, one soon after the other', () => {
