@@ -24,7 +24,7 @@ export function importGraph(path) {
 }
 
 /** `src/config` for all that is below it, and `src` for the files beside those folders. */
-export function folderOf(file) {
+function folderOf(file) {
   return file.split('/').slice(0, -1).slice(0, 2).join('/')
 }
 

@@ -15,7 +15,7 @@ export function testImportProblems({ folder, path }) {
 }
 
 /** Relative specifiers of imports and re-exports that are there when the code runs. */
-export function valueImports(source) {
+function valueImports(source) {
   const pattern = /\b(?:import|export)\b(?!\s+type\b)(?:[^'";=()]*?\bfrom)?\s*\(?\s*(['"])(\.[^'"\n]+)\1/g
   return [...source.matchAll(pattern)].map(match => match[2])
 }
