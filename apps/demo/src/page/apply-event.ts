@@ -8,7 +8,7 @@ import type {
   WorkerStatus,
 } from '@tunicorn/arbiter/control'
 
-const mostExits = 20
+const maxExits = 20
 
 /** The status after an event; undefined until there was a whole one. */
 export function applyEvent(status: ServerStatus | undefined, event: ControlEvent): ServerStatus | undefined {
@@ -54,6 +54,7 @@ function withWorker(workers: readonly WorkerStatus[], event: WorkerEvent): reado
     rss: 0,
     eventLoopUtilization: 0,
     eventLoopDelayP99: 0,
+    gauges: {},
   }
   const spawned = { startedAt: event.at, lastSeenAt: event.at, busySince: null, requestsInFlight: [] }
   return [...workers, { age, generation, pid, state, reason, ...figures, ...spawned }]
@@ -63,6 +64,6 @@ function withoutWorker(group: GroupStatus, { exit }: ExitEvent): GroupStatus {
   return {
     ...group,
     workers: group.workers.filter(({ age }) => age !== exit.age),
-    exits: [exit, ...group.exits.filter(({ age }) => age !== exit.age)].slice(0, mostExits),
+    exits: [exit, ...group.exits.filter(({ age }) => age !== exit.age)].slice(0, maxExits),
   }
 }
