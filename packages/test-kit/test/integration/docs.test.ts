@@ -26,7 +26,7 @@ async function project(): Promise<TemporaryDirectory> {
 
 test('the document of the clauses and the suite agree, both ways', async () => {
   const text = await readDocument('worker-class-contract.md')
-  const documented = [...text.matchAll(/^\| (WC-\d+) +\| (.*?) +\| (.*?) +\| (.*?) +\|$/gm)].map(match =>
+  const documented = [...text.matchAll(/^### (WC-\d+), (.*)\n\n(.*)\.\n\nTest: .+\.$/gm)].map(match =>
     match.slice(1, 4),
   )
   const tested = listClauses().map(({ id, about, sentence, isRefusal }) => [
