@@ -4,7 +4,7 @@ import { createConfigSource, type Flags, logicalDirectory, TunicornError } from 
 import { parseEnvironmentFlags } from './arguments.js'
 import type { CommandProcess } from './console/command-process.js'
 
-/** The configuration of this command line. A directory that is reached through a link is followed anew on a reload. */
+/** The configuration of this command line. A directory that is reached through a link is followed again on a reload. */
 export async function configSource(flags: Flags, { env, cwd }: CommandProcess): Promise<ConfigSource> {
   const text = env.TUNICORN_CMD_ARGS ?? ''
   const environmentFlags = text.trim() === '' ? undefined : await splitEnvironmentFlags(text)

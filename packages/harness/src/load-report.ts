@@ -59,7 +59,7 @@ export interface LoadReport {
   /** Times of the `ok` requests, in milliseconds; 0 when there were none. */
   readonly p50Ms: number
   readonly p99Ms: number
-  readonly longestMs: number
+  readonly maxMs: number
   /** All of the above as text. */
   readonly summary: string
 }
@@ -108,7 +108,7 @@ export class LoadTally {
       durationMs,
       p50Ms: quantile(times, 0.5),
       p99Ms: quantile(times, 0.99),
-      longestMs: times.at(-1) ?? 0,
+      maxMs: times.at(-1) ?? 0,
     }
     return { ...facts, summary: summarize(facts) }
   }

@@ -15,7 +15,7 @@ interface Request {
   verdict?: RequestOutcome
 }
 
-const slowestNotifyMs = 500
+const maxNotifyMs = 500
 
 export class RequestWatch {
   readonly #context: WatchContext
@@ -33,7 +33,7 @@ export class RequestWatch {
   /** Begins to prove that this worker is alive. */
   start(): void {
     // At least twice between two heartbeats of the host, which come four times within a timeout.
-    const intervalMs = Math.min(slowestNotifyMs, this.#timeoutMs / 8 || slowestNotifyMs)
+    const intervalMs = Math.min(maxNotifyMs, this.#timeoutMs / 8 || maxNotifyMs)
     this.#notifier = setInterval(() => {
       if (this.#request === undefined) this.#context.notify()
     }, intervalMs).unref()

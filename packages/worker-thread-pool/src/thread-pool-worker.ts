@@ -10,7 +10,7 @@ import type { ThreadPoolOptions } from './pool/options.js'
 import { ThreadPool } from './pool/thread-pool.js'
 
 /** How long a handler that ran past the timeout gets to stop, at most. */
-const longestGraceMs = 2_000
+const maxGraceMs = 2_000
 
 export class ThreadPoolWorker implements Worker {
   readonly #context: WorkerContext<ThreadPoolOptions>
@@ -104,7 +104,7 @@ function createPool(
     concurrency: options.concurrency,
     maxQueue: options.maxQueue,
     queueTimeoutMs: options.queueTimeout * 1000,
-    times: { timeoutMs, graceMs: Math.min(longestGraceMs, timeoutMs) },
+    times: { timeoutMs, graceMs: Math.min(maxGraceMs, timeoutMs) },
     limits: {
       maxRequests: options.maxRequestsPerThread,
       maxAgeMs: options.maxThreadAge * 1000,

@@ -1,7 +1,7 @@
 /** Between a room that speaks at any time and a client that reads as fast as it likes. */
 
 /** Messages that wait for one client. Whoever is that far behind misses the oldest ones. */
-const longestQueue = 64
+const maxQueue = 64
 
 export class Outbox {
   readonly #queue: string[] = []
@@ -14,7 +14,7 @@ export class Outbox {
 
   put(text: string): void {
     this.#queue.push(text)
-    if (this.#queue.length > longestQueue) this.#queue.shift()
+    if (this.#queue.length > maxQueue) this.#queue.shift()
     if (!this.#isSending) void this.#run()
   }
 

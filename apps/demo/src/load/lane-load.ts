@@ -8,7 +8,7 @@ import { Statistics } from './statistics.js'
 
 const sampleMs = 250
 /** Failures of a run that are told one by one. */
-const mostFailures = 10
+const maxFailures = 10
 
 /** A client sends its next request only after the answer to the last one, and after a rest. */
 export interface Client {
@@ -44,7 +44,7 @@ export async function runLaneLoad(load: LaneLoad): Promise<void> {
     } catch (error) {
       statistics.add({ work, endedMs: elapsed(), tookMs: elapsed() - sentMs })
       failures += 1
-      if (failures <= mostFailures) report({ type: 'failure', lane, work, reason: reasonOf(error) })
+      if (failures <= maxFailures) report({ type: 'failure', lane, work, reason: reasonOf(error) })
     }
   }
   const runClient = async ({ work, restMs, requests = Number.POSITIVE_INFINITY }: Client): Promise<void> => {

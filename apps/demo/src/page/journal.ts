@@ -2,7 +2,7 @@
 import type { JournalLine } from './chronicle.js'
 import { appendLine, element } from './dom.js'
 
-const mostLines = 60
+const maxLines = 60
 
 export class Journal {
   readonly #list: HTMLOListElement
@@ -13,6 +13,6 @@ export class Journal {
 
   add({ mood, text }: JournalLine): void {
     const time = new Date().toLocaleTimeString('en-GB')
-    appendLine(this.#list, element('li', { class: mood }, element('time', {}, time), ` ${text}`), mostLines)
+    appendLine(this.#list, element('li', { class: mood }, element('time', {}, time), ` ${text}`), maxLines)
   }
 }

@@ -10,7 +10,7 @@ import { laneFacts } from './lane-facts.js'
 import { WorkerCell } from './worker-cell.js'
 
 /** Processes that are shown after they have gone. */
-const mostGone = 20
+const maxGone = 20
 
 export interface LaneActions {
   readonly send: (lane: Lane, work: Work, requests: number) => void
@@ -56,7 +56,7 @@ export class LaneCard {
     for (const worker of workers) this.#showWorker(worker)
     // What a process per request looks like.
     if (this.#lane !== 'isolated' || exits.length === 0) return
-    const pids = exits.slice(0, mostGone).map(({ pid }) => pid)
+    const pids = exits.slice(0, maxGone).map(({ pid }) => pid)
     setText(this.#gone, `served and gone: ${pids.join(' ')}`)
   }
 

@@ -9,7 +9,7 @@ const workNames: Readonly<Record<Work, string>> = {
   cpu: 'cpu: computes for 200 ms',
   leak: 'leak: keeps 8 MB, until 220 MB recycle the worker',
   crash: 'crash: throws where nobody catches',
-  block: 'block: computes for ever',
+  block: 'block: computes forever',
 }
 
 const burst = 20

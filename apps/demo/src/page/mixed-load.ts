@@ -12,7 +12,7 @@ import { bindRunButtons } from './run-button.js'
 const seconds = 6
 
 /** Milliseconds that a logarithmic axis can show. */
-const leastMs = 1
+const minMs = 1
 
 const stateTexts = {
   running: 'starting…',
@@ -44,7 +44,7 @@ export function bindMixedLoad(orders: Orders, count: (summary: LaneSummary) => v
       throughput.add(lane, [atMs / 1_000, answersPerSecond])
       if (progress.latency === undefined) return
       const { p50Ms, p99Ms } = progress.latency
-      latency.add(lane, [atMs / 1_000, Math.max(leastMs, p99Ms), Math.max(leastMs, p50Ms)])
+      latency.add(lane, [atMs / 1_000, Math.max(minMs, p99Ms), Math.max(minMs, p50Ms)])
     }
     if (progress.type === 'summary') {
       const { summary } = progress

@@ -4,7 +4,7 @@ import { appendLine, element, find, setText } from './dom.js'
 import { count } from './format.js'
 
 const retryMs = 500
-const mostMessages = 50
+const maxMessages = 50
 
 export function bindRoom(): void {
   const messages = find('messages', HTMLOListElement)
@@ -41,7 +41,7 @@ export function bindRoom(): void {
         appendLine(
           messages,
           element('li', {}, element('b', {}, message.name), ` ${message.text}`),
-          mostMessages,
+          maxMessages,
         )
     }
   }

@@ -2,11 +2,11 @@
 import * as v from 'valibot'
 
 /** Characters of what somebody says. */
-export const longestText = 280
+export const maxText = 280
 
 /** What a browser sends. */
 export const sayingSchema = v.strictObject({
-  text: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(longestText)),
+  text: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(maxText)),
 })
 
 /** What everybody in the room gets. */

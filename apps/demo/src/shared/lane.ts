@@ -12,4 +12,4 @@ export function isLane(value: unknown): value is Lane {
 export const scalableLanes: readonly Lane[] = ['isolated', 'web', 'cpu']
 
 /** Workers that one group may be scaled to. */
-export const mostWorkers = 4
+export const maxWorkers = 4

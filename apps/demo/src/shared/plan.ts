@@ -7,9 +7,9 @@ import { works } from './work.js'
 export const largestBurst = 40
 
 /** Seconds that a run may take. */
-export const longestRun = 60
+export const maxRun = 60
 
-const seconds = v.pipe(v.number(), v.minValue(1), v.maxValue(longestRun))
+const seconds = v.pipe(v.number(), v.minValue(1), v.maxValue(maxRun))
 
 export const planSchema = v.variant('type', [
   /** So many requests to one group at once. */
@@ -22,7 +22,7 @@ export const planSchema = v.variant('type', [
   /** The same mixture of work on each group, one group after the other; seconds for each. */
   v.strictObject({
     type: v.literal('mixed'),
-    seconds: v.pipe(seconds, v.maxValue(longestRun / lanes.length)),
+    seconds: v.pipe(seconds, v.maxValue(maxRun / lanes.length)),
   }),
   /** A quiet stream of fast requests to all groups at the same time. */
   v.strictObject({ type: v.literal('steady'), seconds }),

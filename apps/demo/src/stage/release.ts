@@ -1,7 +1,7 @@
 /**
  * A deploy without changing files of the repository: the release is a small file on the stage.
  *
- * The config reads it, on every reload anew, and hands it to the workers of that generation in their environment. So a
+ * The config reads it, again on every reload, and hands it to the workers of that generation in their environment. So a
  * worker that an old generation still spawns gets the release of that generation, as it would with release directories.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'

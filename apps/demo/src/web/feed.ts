@@ -4,20 +4,20 @@ import { type Route, sendProblem } from './route.js'
 import type { Watch } from './watch.js'
 
 /** Pages that one worker feeds. */
-const mostFeeds = 50
+const maxFeeds = 50
 /** A page that does not read is cut; it comes back by itself. */
-const mostBufferedBytes = 1024 * 1024
+const maxBufferedBytes = 1024 * 1024
 
 export function feed(watch: Watch): Route {
   let feeds = 0
   return (_request, response) => {
-    if (feeds >= mostFeeds) return sendProblem(response, 503, 'Too many pages are open')
+    if (feeds >= maxFeeds) return sendProblem(response, 503, 'Too many pages are open')
     feeds += 1
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
     response.write('retry: 500\n\n')
     const unlisten = watch.listen(event => {
       if (response.writableEnded) return
-      if (response.writableLength > mostBufferedBytes) response.destroy()
+      if (response.writableLength > maxBufferedBytes) response.destroy()
       else response.write(`data: ${JSON.stringify(event)}\n\n`)
     })
     // A request on an open connection may come to a worker that is draining already: then this ends at once.

@@ -1,7 +1,7 @@
 /** What the page may order: a deploy, another number of workers, the death of a worker. The feed says what came of it. */
 import type { ControlClient } from '@tunicorn/arbiter/control'
 import * as v from 'valibot'
-import { mostWorkers, scalableLanes } from '../shared/lane.js'
+import { maxWorkers, scalableLanes } from '../shared/lane.js'
 import { deployRelease } from '../stage/release.js'
 import type { Stage } from '../stage/stage.js'
 import { readOrder } from './read-order.js'
@@ -30,8 +30,8 @@ export function scale(control: ControlClient): Route {
     const { groups } = await control.status()
     const target = groups.find(({ name }) => name === order.lane)?.target ?? 0
     const wanted = target + order.by
-    if (wanted < 1 || wanted > mostWorkers)
-      return sendProblem(response, 409, `This demo allows from 1 to ${mostWorkers} workers per group`)
+    if (wanted < 1 || wanted > maxWorkers)
+      return sendProblem(response, 409, `This demo allows from 1 to ${maxWorkers} workers per group`)
     await control.scale({ group: order.lane, to: wanted })
     sendJson(response, 202, { lane: order.lane, workers: wanted })
   }

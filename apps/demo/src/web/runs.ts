@@ -9,7 +9,7 @@ import { type Route, sendProblem } from './route.js'
 
 const runner = fileURLToPath(new URL('../load/main.js', import.meta.url))
 /** Runs that one worker starts at a time. */
-const mostRuns = 2
+const maxRuns = 2
 
 /** The run is a process of its own; see there. When the page goes or stops reading, it is ended. */
 export function runs(): Route {
@@ -17,7 +17,7 @@ export function runs(): Route {
   return async (request, response) => {
     const plan = await readOrder(planSchema, request, response)
     if (plan === undefined) return
-    if (running >= mostRuns) return sendProblem(response, 429, 'Other runs are under way: wait or stop them')
+    if (running >= maxRuns) return sendProblem(response, 429, 'Other runs are under way: wait or stop them')
     running += 1
     const child = spawn(process.execPath, [runner, JSON.stringify(plan)], {
       stdio: ['ignore', 'pipe', 'inherit'],

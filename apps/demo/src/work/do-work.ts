@@ -8,7 +8,7 @@ const ioMs = 100
 const cpuMs = 200
 const leakBytes = 8 * 1024 * 1024
 /** The groups are recycled at `maxRss` long before: this only keeps a machine from harm. */
-const mostLeaks = 40
+const maxLeaks = 40
 
 /** At import, where real code breaks. */
 const release = currentRelease()
@@ -21,7 +21,7 @@ const handlers: Readonly<Record<Work, (signal: AbortSignal) => unknown>> = {
   io: signal => wait(ioMs, undefined, { signal }),
   cpu: () => compute(performance.now() + cpuMs),
   leak: () => {
-    if (leaked.length < mostLeaks) leaked.push(Buffer.alloc(leakBytes, 1))
+    if (leaked.length < maxLeaks) leaked.push(Buffer.alloc(leakBytes, 1))
   },
   crash: () => new Promise(throwLater),
   block: () => compute(Number.POSITIVE_INFINITY),

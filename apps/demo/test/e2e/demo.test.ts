@@ -98,7 +98,7 @@ test('a crash costs only the request that crashed', async () => {
   expect(await crash).toMatchObject([{ answered: 0, failed: 0, lost: 1 }])
 })
 
-test('a worker that blocks for ever is killed, and the log says with which request', async () => {
+test('a worker that blocks forever is killed, and the log says with which request', async () => {
   const [summary] = await demo.run({ type: 'burst', lane: 'live', work: 'block', count: 1 })
   expect(summary).toMatchObject({ lost: 1 })
   await demo.process.waitForOutput(/WORKER TIMEOUT/)

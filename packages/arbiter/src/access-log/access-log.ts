@@ -15,7 +15,7 @@ import { type LineWriter, parseAccessFormat } from './access-format.js'
 import type { AtomNeeds } from './atoms.js'
 import { LineBatch } from './line-batch.js'
 
-const longestDelayMs = 200
+const maxDelayMs = 200
 const batchBytes = 32_768
 /** How long the end of a process waits for a reader. */
 const lastWaitMs = 250
@@ -76,9 +76,9 @@ export class AccessLog implements RequestObserver {
   async #reopenFile(): Promise<void> {
     try {
       await this.#output.reopen(() => openFileLater(this.#file))
-      this.#log.debug(`Opened the access log ${this.#file} anew`)
+      this.#log.debug(`Reopened the access log ${this.#file}`)
     } catch (error) {
-      this.#log.error(`The access log ${this.#file} could not be opened anew; the old file is written on`, {
+      this.#log.error(`The access log ${this.#file} could not be reopened; the old file is written on`, {
         error: messageOf(error),
       })
     }
@@ -92,7 +92,7 @@ export class AccessLog implements RequestObserver {
       this.#log.error('A request could not be written to the access log', { error })
     }
     if (this.#batch.isFull) this.#flush()
-    else this.#timer ??= setTimeout(() => this.#flush(), longestDelayMs).unref()
+    else this.#timer ??= setTimeout(() => this.#flush(), maxDelayMs).unref()
   }
 
   #flush(): void {

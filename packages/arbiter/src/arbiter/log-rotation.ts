@@ -1,4 +1,4 @@
-/** Log files were moved away and are opened anew: one rotation after the other. */
+/** Log files were moved away and are reopened: one rotation after the other. */
 
 import type { ResolvedConfig } from '../config/settings.js'
 import type { ArbiterLog } from '../output/logger.js'

@@ -1,14 +1,14 @@
 /** Tells the observers what an arbiter is about, whenever that is something else than before. */
 import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
 import type { Observers } from '../supervision/observers.js'
-import { type Course, phaseOf } from './phase.js'
+import { type PhaseInput, phaseOf } from './phase.js'
 
 export class PhaseTracker {
   readonly #observers: Observers
-  readonly #course: () => Course
+  readonly #course: () => PhaseInput
   #phase: ArbiterPhase = 'starting'
 
-  constructor(observers: Observers, course: () => Course) {
+  constructor(observers: Observers, course: () => PhaseInput) {
     this.#observers = observers
     this.#course = course
   }

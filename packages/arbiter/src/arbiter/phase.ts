@@ -2,7 +2,7 @@
 import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
 import type { StopMode } from './stop-request.js'
 
-export interface Course {
+export interface PhaseInput {
   /** Absent: nobody has asked for a stop. */
   readonly stopMode: StopMode | undefined
   readonly isReady: boolean
@@ -12,7 +12,7 @@ export interface Course {
   readonly isParked: boolean
 }
 
-export function phaseOf({ stopMode, isReady, isUpgrading, isReloading, isParked }: Course): ArbiterPhase {
+export function phaseOf({ stopMode, isReady, isUpgrading, isReloading, isParked }: PhaseInput): ArbiterPhase {
   if (stopMode) return 'stopping'
   if (!isReady) return 'starting'
   if (isUpgrading) return 'upgrading'

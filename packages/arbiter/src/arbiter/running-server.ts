@@ -12,7 +12,7 @@ import { Endpoints } from './endpoints.js'
 import type { Foundation } from './foundation.js'
 import { LogRotation } from './log-rotation.js'
 import { createObservation } from './observation.js'
-import type { Course } from './phase.js'
+import type { PhaseInput } from './phase.js'
 import type { Predecessor } from './predecessor.js'
 import { notRunning, Reloads } from './reloads.js'
 import type { StopMode } from './stop-request.js'
@@ -82,7 +82,7 @@ export class RunningServer {
   }
 
   /** What the phase of the arbiter follows from, beside a stop. */
-  get course(): Omit<Course, 'stopMode'> {
+  get course(): Omit<PhaseInput, 'stopMode'> {
     return {
       isReady: this.#isReady,
       isUpgrading: this.#upgrades.hasSuccessor,
@@ -127,11 +127,11 @@ export class RunningServer {
         'UPGRADE_REFUSED',
         'Upgrade refused: another one is under way, or the server is stopping',
       )
-    const estate = {
+    const handover = {
       sockets: [...sockets.all(), ...this.#endpoints.sockets],
       activation: generations.activation,
     }
-    const upgrade = this.#upgrades.start({ self, estate, config: this.#config, log })
+    const upgrade = this.#upgrades.start({ self, handover, config: this.#config, log })
     phase.update()
     const pid = await upgrade.finally(() => phase.update())
     this.#endpoints.handOver()

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { TunicornError } from '../errors.js'
 import type { BoundSocket } from '../sockets/bind.js'
-import { bequeath, type Inheritance } from '../sockets/inherit.js'
+import { type Inheritance, inheritanceVariables } from '../sockets/inherit.js'
 import { type Activation, activationVariables } from '../sockets/systemd.js'
 import type { SelfCommand } from '../system/self.js'
 
@@ -21,7 +21,7 @@ export interface Successor {
 }
 
 /** What a successor gets. */
-export interface Estate {
+export interface Handover {
   readonly sockets: readonly BoundSocket[]
   readonly activation: Activation
 }
@@ -29,12 +29,12 @@ export interface Estate {
 /** Starts a successor. It has `timeoutMs` to serve. */
 export function startSuccessor(
   self: SelfCommand,
-  { sockets, activation }: Estate,
+  { sockets, activation }: Handover,
   timeoutMs: number,
 ): Successor {
   const child = spawn(self.command, self.args, {
     cwd: self.cwd,
-    env: { ...environmentFor(self), ...bequeath(inheritanceOf(sockets, activation)) },
+    env: { ...environmentFor(self), ...inheritanceVariables(inheritanceOf(sockets, activation)) },
     // It outlives this process, and must not be hit by a Ctrl-C that this one handles.
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...sockets.map(({ handle }) => handle.fd)],

@@ -2,14 +2,14 @@
 import type { ResolvedConfig } from '../config/settings.js'
 import type { Logger } from '../contract/logger.js'
 import type { SelfCommand } from '../system/self.js'
-import { type Estate, type Successor, startSuccessor } from './upgrade.js'
+import { type Handover, type Successor, startSuccessor } from './upgrade.js'
 
 /** What a new arbiter may take beyond the boot of its workers. */
 const marginMs = 10_000
 
 export interface UpgradeOrder {
   readonly self: SelfCommand
-  readonly estate: Estate
+  readonly handover: Handover
   readonly config: ResolvedConfig
   readonly log: Logger
 }
@@ -23,9 +23,9 @@ export class Upgrades {
   }
 
   /** Resolves with the pid of the new arbiter once it serves. @throws TunicornError `UPGRADE_FAILED` */
-  async start({ self, estate, config, log }: UpgradeOrder): Promise<number | undefined> {
+  async start({ self, handover, config, log }: UpgradeOrder): Promise<number | undefined> {
     const bootSeconds = Math.max(...config.groups.map(({ settings }) => settings.bootTimeout))
-    const successor = startSuccessor(self, estate, bootSeconds * 1_000 + marginMs)
+    const successor = startSuccessor(self, handover, bootSeconds * 1_000 + marginMs)
     this.#successor = successor
     log.info(`Upgrading: starting a new arbiter with pid: ${successor.pid}`)
     try {

@@ -83,8 +83,8 @@ function textOf(value: unknown): string {
   }
 }
 
-const longestShown = 80
+const maxShown = 80
 
 function shorten(text: string): string {
-  return text.length <= longestShown ? text : `${text.slice(0, longestShown)}…`
+  return text.length <= maxShown ? text : `${text.slice(0, maxShown)}…`
 }

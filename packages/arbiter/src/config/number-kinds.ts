@@ -3,12 +3,12 @@ import * as v from 'valibot'
 import { lastText, type ValueKind } from './value-kind.js'
 
 /** Node's timers hold 2^31 - 1 ms; a longer one would fire at once. */
-const longestSeconds = 2_147_483
+const maxSeconds = 2_147_483
 
 /** Seconds, fractions allowed. */
 export const seconds: ValueKind<number> = {
-  schema: v.pipe(v.number(), v.minValue(0), v.maxValue(longestSeconds)),
-  expected: `a number of seconds from 0 to ${longestSeconds}`,
+  schema: v.pipe(v.number(), v.minValue(0), v.maxValue(maxSeconds)),
+  expected: `a number of seconds from 0 to ${maxSeconds}`,
   parse: texts => numberOrText(lastText(texts)),
 }
 

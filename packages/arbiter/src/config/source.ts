@@ -22,7 +22,7 @@ export function defineConfig(config: Config | ConfigFunction): Config | ConfigFu
   return config
 }
 
-/** Gives the configuration, read and checked anew each time. */
+/** Gives the configuration, read and checked again each time. */
 export interface ConfigSource {
   /**
    * @throws TunicornError `CONFIG_INVALID` and the other codes of a configuration; see `ConfigError` for all issues of

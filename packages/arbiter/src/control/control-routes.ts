@@ -1,7 +1,7 @@
 /** The calls of the control API. */
 import * as v from 'valibot'
 import { TunicornError } from '../errors.js'
-import { mostScaled, type ScaleOrder } from '../supervision/scale.js'
+import { maxScaled, type ScaleOrder } from '../supervision/scale.js'
 import type { Controlled } from './controlled.js'
 import type { EventStream } from './event-stream.js'
 import { type Answer, type Call, json, jsonText, Refusal, type Route } from './route.js'
@@ -14,7 +14,7 @@ export interface ControlRouteParts {
   readonly ended: Promise<void>
 }
 
-const workers = v.pipe(v.number(), v.integer(), v.minValue(-mostScaled), v.maxValue(mostScaled))
+const workers = v.pipe(v.number(), v.integer(), v.minValue(-maxScaled), v.maxValue(maxScaled))
 const scaleBody = v.pipe(
   v.strictObject({
     group: v.optional(v.string()),

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { longestUnixPath } from '../sockets/address.js'
+import { maxUnixPath } from '../sockets/address.js'
 import { type BoundSocket, bind } from '../sockets/bind.js'
 import { isAlive } from '../system/is-alive.js'
 import {
@@ -17,8 +17,8 @@ const socketMode = 0o600
 /** Binds a socket of this path. @throws Error that says why it cannot be had */
 export async function openSocketAt(path: string): Promise<BoundSocket> {
   const length = Buffer.byteLength(path)
-  if (length > longestUnixPath)
-    throw new Error(`${path} has ${length} bytes; a path of a Unix socket may have ${longestUnixPath}`)
+  if (length > maxUnixPath)
+    throw new Error(`${path} has ${length} bytes; a path of a Unix socket may have ${maxUnixPath}`)
   return bind({ type: 'unix', path, mode: socketMode })
 }
 

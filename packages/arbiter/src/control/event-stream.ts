@@ -9,9 +9,9 @@ import { Refusal } from './route.js'
 import { reasonStatus } from './server-status.js'
 import type { ExitStatus, ServerStatus } from './status.js'
 
-const mostReaders = 64
+const maxReaders = 64
 /** What may wait for a reader, beyond what the kernel holds. */
-const mostBytes = 256 * 1_024
+const maxBytes = 256 * 1_024
 /** A sign of life, for readers and for whatever is between. */
 const heartbeatMs = 15_000
 
@@ -35,8 +35,8 @@ export class EventStream implements ArbiterObserver {
 
   /** @throws Refusal when there are too many readers */
   requireRoom(): void {
-    if (this.#readers.size >= mostReaders)
-      throw new Refusal(503, `${mostReaders} readers follow the events already`)
+    if (this.#readers.size >= maxReaders)
+      throw new Refusal(503, `${maxReaders} readers follow the events already`)
   }
 
   /** Sends the status, and then what changes. */
@@ -105,7 +105,7 @@ export class EventStream implements ArbiterObserver {
 
   #write(text: string): void {
     for (const reader of this.#readers) {
-      if (reader.writableLength <= mostBytes) reader.write(text)
+      if (reader.writableLength <= maxBytes) reader.write(text)
       else reader.destroy()
     }
   }

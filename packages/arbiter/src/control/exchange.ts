@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from 'node:http'
 import { TunicornError } from '../errors.js'
 
 /** An answer that is longer comes from something else. */
-const longestAnswer = 64 * 1_024 * 1_024
+const maxAnswer = 64 * 1_024 * 1_024
 
 export interface ControlRequest {
   /** Path of the socket. */
@@ -56,7 +56,7 @@ export async function readAnswer(
   try {
     for await (const chunk of response) {
       text += chunk
-      if (text.length > longestAnswer) throw badAnswer(path, 'its answer does not end')
+      if (text.length > maxAnswer) throw badAnswer(path, 'its answer does not end')
     }
   } catch (error) {
     throw signal?.aborted ? signal.reason : exchangeError(path, error)

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Refusal } from './route.js'
 
-const longestBytes = 4_096
+const maxBytes = 4_096
 
 /** Undefined for an empty body. @throws Refusal when it is too long or no JSON */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
@@ -23,8 +23,8 @@ function readText(request: IncomingMessage): Promise<string> {
     let bytes = 0
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length
-      if (bytes <= longestBytes) chunks.push(chunk)
-      else reject(new Refusal(413, `The body has more than ${longestBytes} bytes`))
+      if (bytes <= maxBytes) chunks.push(chunk)
+      else reject(new Refusal(413, `The body has more than ${maxBytes} bytes`))
     })
     request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
     request.once('error', reject)

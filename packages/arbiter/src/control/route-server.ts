@@ -7,8 +7,8 @@ import { readBody } from './read-body.js'
 import { type Answer, Refusal, type Route } from './route.js'
 
 /** Connections beyond it are closed at once. */
-const mostConnections = 512
-const longestHeadBytes = 8_192
+const maxConnections = 512
+const maxHeadBytes = 8_192
 const backlog = 512
 /** A client that does not read its answer is cut after so long without progress. */
 const readMs = 10_000
@@ -34,7 +34,7 @@ export class RouteServer {
     this.#log = log
     this.#server = createServer(
       {
-        maxHeaderSize: longestHeadBytes,
+        maxHeaderSize: maxHeadBytes,
         headersTimeout: 5_000,
         requestTimeout: 10_000,
         keepAliveTimeout: 5_000,
@@ -42,7 +42,7 @@ export class RouteServer {
       },
       (request, response) => void this.#serve(request, response),
     )
-    this.#server.maxConnections = mostConnections
+    this.#server.maxConnections = maxConnections
   }
 
   /** Accepts from a bound socket. */

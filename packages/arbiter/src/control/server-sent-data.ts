@@ -1,7 +1,7 @@
 /** Reads the data of server-sent events. Names and ids are left out: the data has all of it. */
 
 /** An event that is longer comes from something else. */
-const longestEvent = 64 * 1_024 * 1_024
+const maxEvent = 64 * 1_024 * 1_024
 
 /** The data of each event, in order. `chunks` may be cut anywhere. */
 export async function* serverSentData(
@@ -12,7 +12,7 @@ export async function* serverSentData(
   for await (const chunk of chunks) {
     const events = (rest + decoder.decode(chunk, { stream: true })).split('\n\n')
     rest = events.pop() ?? ''
-    if (rest.length > longestEvent) throw new Error('an event does not end')
+    if (rest.length > maxEvent) throw new Error('an event does not end')
     for (const event of events) {
       const data = dataOf(event)
       if (data !== undefined) yield data

@@ -5,7 +5,7 @@ import type { LogFields, Logger, LogLevel } from '../contract/logger.js'
 
 /** The file descriptor of the pipe in every worker process. */
 const diagnosticsFd = 4
-const longestField = 16_384
+const maxField = 16_384
 
 /** Writes one line. Synchronous, so that the last words of a process are not lost; never throws. */
 export function writeRecord(
@@ -16,7 +16,7 @@ export function writeRecord(
 ): void {
   try {
     const plain = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, toPlain(value)]))
-    writeSync(fd, `${JSON.stringify({ level, message: message.slice(0, longestField), fields: plain })}\n`)
+    writeSync(fd, `${JSON.stringify({ level, message: message.slice(0, maxField), fields: plain })}\n`)
   } catch {
     // The arbiter is gone, or the app closed the pipe: there is nobody to tell.
   }
@@ -24,7 +24,7 @@ export function writeRecord(
 
 function toPlain(value: unknown): unknown {
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value
-  return (typeof value === 'string' ? value : inspect(value, { depth: 4 })).slice(0, longestField)
+  return (typeof value === 'string' ? value : inspect(value, { depth: 4 })).slice(0, maxField)
 }
 
 export function createWorkerLogger(): Logger {

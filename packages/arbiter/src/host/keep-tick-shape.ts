@@ -3,7 +3,7 @@
  *
  * V8 forgets a shape when a full collection finds no object of it, as in a worker that has booted and waits for its first
  * request. On Node.js 20 every `nextTick` then takes the slow way for as long as the process lives, which made a plain
- * request about a third dearer; Node.js 24 loses some percent, Node.js 26 nothing.
+ * request about a third more expensive; Node.js 24 loses some percent, Node.js 26 nothing.
  */
 import { executionAsyncResource } from 'node:async_hooks'
 

@@ -11,7 +11,7 @@ export interface StackEvidence {
 
 /** A loop that runs JavaScript stops within milliseconds; one that is in a native call does not stop at all. */
 const pauseMs = 700
-const mostFrames = 30
+const maxFrames = 30
 
 /** Pauses the main thread, reads its stack, evaluates `expression` in it, and lets it go on. */
 export async function takeStack(expression: string): Promise<StackEvidence | undefined> {
@@ -25,7 +25,7 @@ export async function takeStack(expression: string): Promise<StackEvidence | und
     const value = await evaluate(session, frames[0]?.callFrameId, expression)
     return {
       stack: frames
-        .slice(0, mostFrames)
+        .slice(0, maxFrames)
         .map(frame => formatFrame(frame, files))
         .join('\n'),
       value,

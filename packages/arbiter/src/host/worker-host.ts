@@ -20,7 +20,7 @@ import { RequestLedger } from './request-ledger.js'
 import type { Watchdog } from './watchdog.js'
 import { WorkerFigureReader } from './worker-figures.js'
 import type { WorkerHookRunner } from './worker-hooks.js'
-import { limitReason, requestLimit, validOptions, wantsWatchdog } from './worker-terms.js'
+import { limitReason, requestLimit, validOptions, wantsWatchdog } from './worker-limits.js'
 
 type HostState = 'booting' | 'standby' | 'serving' | 'draining' | 'closed'
 

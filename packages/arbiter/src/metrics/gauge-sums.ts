@@ -1,7 +1,7 @@
 /** The gauges of worker classes, added up over the workers of one group. */
 import type { MetricValue } from './metric-value.js'
 
-/** A worker runs app code, and may say another name with every heartbeat: each would be a series for ever. */
+/** A worker runs app code, and may say another name with every heartbeat: each would be a series forever. */
 const maxNames = 100
 
 export interface GaugedWorker {

@@ -8,8 +8,8 @@ import {
 import { createDistribution, type Distribution } from './distribution.js'
 
 /** A worker cannot end more between two messages, nor spend more time on them; what says so lies. */
-const mostRequests = 10_000_000
-const mostLatencyMs = 10 ** 11
+const maxRequests = 10_000_000
+const maxLatencyMs = 10 ** 11
 
 /** Requests of one worker class in one group. Never decreases. */
 export interface RequestTotals {
@@ -34,7 +34,7 @@ export class RequestDeltas {
     const seen = this.#seen
     addNew(totals.codes, figures.codes, seen.codes)
     addNew(totals.latency.counts, figures.latency, seen.latency)
-    totals.latency.sum += increase(figures.latencySumMs, seen.latencySumMs, mostLatencyMs) / 1_000
+    totals.latency.sum += increase(figures.latencySumMs, seen.latencySumMs, maxLatencyMs) / 1_000
     this.#seen = {
       codes: figures.codes.map((count, index) => Math.max(count, seen.codes[index] ?? 0)),
       latency: figures.latency.map((count, index) => Math.max(count, seen.latency[index] ?? 0)),
@@ -46,7 +46,7 @@ export class RequestDeltas {
 function addNew(totals: number[], now: readonly number[], before: readonly number[]): void {
   for (const index of totals.keys())
     totals[index] =
-      (totals[index] ?? 0) + Math.floor(increase(now[index] ?? 0, before[index] ?? 0, mostRequests))
+      (totals[index] ?? 0) + Math.floor(increase(now[index] ?? 0, before[index] ?? 0, maxRequests))
 }
 
 function increase(now: number, before: number, most: number): number {

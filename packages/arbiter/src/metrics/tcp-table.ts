@@ -8,7 +8,7 @@ import { open } from 'node:fs/promises'
 const listening = '0A'
 const chunkBytes = 65_536
 /** More than any table of listening sockets; a kernel that lists them elsewhere must not cost more. */
-const mostBytes = 4 * 1_048_576
+const maxBytes = 4 * 1_048_576
 
 interface TcpListener {
   readonly inode: number
@@ -49,7 +49,7 @@ export async function readTcpQueues(
     await using file = await open(path)
     const buffer = Buffer.alloc(chunkBytes)
     let rest = ''
-    for (let total = 0; total < mostBytes; ) {
+    for (let total = 0; total < maxBytes; ) {
       const { bytesRead } = await file.read(buffer, 0, chunkBytes)
       total += bytesRead
       const text = rest + buffer.toString('latin1', 0, bytesRead)

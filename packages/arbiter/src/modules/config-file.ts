@@ -32,7 +32,7 @@ const readLimitMs = 60_000
 /**
  * Reads a config file: the object that it exports, or what the function that it exports returns.
  *
- * The file is evaluated anew every time, and so is TypeScript that it imports. JavaScript that it imports stays in
+ * The file is evaluated again every time, and so is TypeScript that it imports. JavaScript that it imports stays in
  * Node's own cache of modules.
  *
  * @param name relative to `directory`

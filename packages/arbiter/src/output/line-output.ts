@@ -3,7 +3,7 @@
  * a limit; what is beyond it, or cannot be written at all, is dropped and counted.
  *
  * The kernel says of a pipe, a terminal or a socket that it is full. Of a file it never does: it makes the writer wait, on a
- * disk that hangs for ever. So a file is written in Node's thread pool, one piece at a time.
+ * disk that hangs forever. So a file is written in Node's thread pool, one piece at a time.
  */
 import { write, writeSync } from 'node:fs'
 import { countLines, LineQueue } from './line-queue.js'

@@ -16,7 +16,7 @@ export interface LogOptions {
 
 export interface ArbiterLog extends Logger {
   write(level: LogLevel, message: string, fields?: LogFields): void
-  /** Opens the log file anew, after a rotation. */
+  /** Reopens the log file, after a rotation. */
   reopen(): void
   /** Writes what is kept, without waiting long for a reader. Nothing is written after it. */
   close(): Promise<void>
@@ -40,7 +40,7 @@ export function createLog(options: LogOptions): ArbiterLog {
     try {
       await output.reopen(() => openFileLater(file))
     } catch (error) {
-      write('error', `The log file ${file} could not be opened anew; the old file is written on`, {
+      write('error', `The log file ${file} could not be reopened; the old file is written on`, {
         error: messageOf(error),
       })
     }

@@ -65,7 +65,7 @@ export function messageOf(error: unknown): string {
 
 /**
  * A descriptor that this process was started with. It may be shared with others, who would be surprised if its writes
- * suddenly failed for want of a reader, so it is opened anew where that can be done.
+ * suddenly failed for want of a reader, so it is reopened where that can be done.
  */
 export function openDescriptor(fd: number): OutputTarget {
   const stat = statDescriptor(fd)

@@ -13,7 +13,7 @@ const channelLimits = { messageBytes: 65_536, bytesPerSecond: 1_048_576 }
 const outputLimits = { lineLength: 16_384, longLines: 'cut', linesPerSecond: 1_000 } as const
 const logLimits = { lineLength: 262_144, longLines: 'dropped', linesPerSecond: 1_000 } as const
 /** Messages on their way to a worker; one that does not read them is not to fill the arbiter's memory. */
-const longestQueue = 256
+const maxQueue = 256
 const exitAfterDisconnectMs = 1_500
 /** How long a process outside of the worker's group may hold a pipe of it open. */
 const lastWordsMs = 500
@@ -53,7 +53,7 @@ class ForkedWorker implements WorkerProcess {
 
   send(message: ToHost, handle?: ServerHandle): boolean {
     if (!this.#child.connected) return false
-    if (this.#queued >= longestQueue) return false
+    if (this.#queued >= maxQueue) return false
     this.#queued += 1
     // Node sends the bare handle of a socket as well as a server; the types know only the latter.
     this.#child.send(message, handle as never, {}, () => {

@@ -93,7 +93,7 @@ export type ToHost =
   | { readonly type: 'serve' }
   /** `isQuick`: the server stops at once. */
   | { readonly type: 'drain'; readonly deadlineMs: number; readonly isQuick: boolean }
-  /** Log files were moved away: open them anew. */
+  /** Log files were moved away: reopen them. */
   | { readonly type: 'reopen' }
 
 /** Handles that a host may ask for at once. */

@@ -16,5 +16,5 @@ export type { ProcessExit, Spawner, SpawnRequest, WorkerEvents, WorkerProcess } 
 export type { FromHost, ToHost, WorkerInit } from '../protocol/messages.js'
 export { type BoundSocket, bind } from '../sockets/bind.js'
 export { heartbeatMs } from '../supervision/launch.js'
-export { mostScaled } from '../supervision/scale.js'
+export { maxScaled } from '../supervision/scale.js'
 export { logicalDirectory } from '../system/self.js'

@@ -36,9 +36,9 @@ export type AddressParse =
 export const addressForms = 'HOST:PORT, :PORT, [v6]:PORT, unix:PATH or fd://N'
 
 /** Bytes of `sun_path` without its final NUL: libuv silently truncates a longer path. */
-export const longestUnixPath: number = process.platform === 'linux' ? 107 : 103
-const highestPort = 65_535
-const highestDescriptor = 2_147_483_647
+export const maxUnixPath: number = process.platform === 'linux' ? 107 : 103
+const maxPort = 65_535
+const maxDescriptor = 2_147_483_647
 const hostName = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i
 
 /**
@@ -69,14 +69,14 @@ function parseUnix(path: string, directory: string): AddressParse {
   if (path.includes('\0')) return wrong('a path has no NUL')
   const absolute = resolve(directory, path)
   const bytes = Buffer.byteLength(absolute)
-  if (bytes > longestUnixPath)
-    return wrong(`the path of a Unix socket has at most ${longestUnixPath} bytes, ${absolute} has ${bytes}`)
+  if (bytes > maxUnixPath)
+    return wrong(`the path of a Unix socket has at most ${maxUnixPath} bytes, ${absolute} has ${bytes}`)
   return { ok: true, address: { type: 'unix', path: absolute } }
 }
 
 function parseDescriptor(text: string): AddressParse {
   const fd = Number(text)
-  if (!/^\d+$/.test(text) || fd > highestDescriptor) return wrong('the descriptor must be a number')
+  if (!/^\d+$/.test(text) || fd > maxDescriptor) return wrong('the descriptor must be a number')
   if (fd < 3) return wrong('descriptors 0 to 2 are the standard streams')
   return { ok: true, address: { type: 'fd', fd } }
 }
@@ -90,7 +90,7 @@ function parseTcp(text: string): AddressParse {
   const portText = text.slice(separator + 1)
   if (portText === '') return wrong('the port is missing')
   const port = Number(portText)
-  if (!/^\d+$/.test(portText) || port > highestPort) return wrong(`the port must be 0 to ${highestPort}`)
+  if (!/^\d+$/.test(portText) || port > maxPort) return wrong(`the port must be 0 to ${maxPort}`)
 
   const host = parseHost(text.slice(0, separator))
   if (host === undefined) return wrong('the host is neither an IP address nor a host name')

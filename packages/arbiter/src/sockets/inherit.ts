@@ -22,7 +22,7 @@ export interface Inheritance {
 }
 
 /** The environment that gives `inheritance` to a successor. */
-export function bequeath(inheritance: Inheritance): NodeJS.ProcessEnv {
+export function inheritanceVariables(inheritance: Inheritance): NodeJS.ProcessEnv {
   return { [variable]: JSON.stringify(inheritance) }
 }
 

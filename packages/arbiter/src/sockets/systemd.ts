@@ -15,7 +15,7 @@ export type Activation = readonly ActivatedSocket[]
 
 const firstFd = 3
 /** Far more than a unit may have; a larger number is not one that systemd has written. */
-const mostSockets = 4_096
+const maxSockets = 4_096
 /** What systemd calls a socket when it sends no names. */
 const unnamed = 'unknown'
 
@@ -33,7 +33,7 @@ export function takeActivation(env: NodeJS.ProcessEnv, pid: number = process.pid
   for (const name of activationVariables) delete env[name]
   if (count === undefined || receiver !== String(pid)) return []
   const total = Number(count)
-  if (!/^\d+$/.test(count) || total > mostSockets)
+  if (!/^\d+$/.test(count) || total > maxSockets)
     throw new TunicornError('BIND_FAILED', `LISTEN_FDS must be a number of sockets, got \`${count}\``)
   const given = names === undefined ? [] : names.split(':')
   return Array.from({ length: total }, (_, index) => ({ fd: firstFd + index, name: given[index] || unnamed }))

@@ -4,11 +4,11 @@
  */
 
 const firstDelayMs = 200
-export const longestDelayMs = 30_000
+export const maxDelayMs = 30_000
 /** For a boot that somebody outside has killed: the next one may well succeed. */
-export const longestKillDelayMs = 1_000
+export const maxKillDelayMs = 1_000
 /** A worker that served this long was not a crash of the boot. */
-export const loyalAfterMs = 1_000
+export const provenAfterMs = 1_000
 
 export interface CrashBudget {
   /** Failures since a worker was last loyal. */
@@ -23,12 +23,12 @@ export interface Failure {
   readonly now: number
   /** In [0, 1); gives the jitter. */
   readonly random: number
-  readonly longestMs: number
+  readonly maxMs: number
 }
 
 /** The budget after one more failure. */
-export function spend(budget: CrashBudget, { now, random, longestMs }: Failure): CrashBudget {
+export function spend(budget: CrashBudget, { now, random, maxMs }: Failure): CrashBudget {
   const failures = budget.failures + 1
-  const delay = Math.min(longestMs, firstDelayMs * 2 ** (failures - 1))
+  const delay = Math.min(maxMs, firstDelayMs * 2 ** (failures - 1))
   return { failures, notBefore: now + delay * (0.5 + random / 2) }
 }

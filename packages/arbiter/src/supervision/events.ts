@@ -4,7 +4,7 @@ import { type ErrorCode, isLoadFailure } from '../errors.js'
 import type { ProcessExit } from '../process/spawner.js'
 import type { FromHost, HeartbeatSample, WorkerSample } from '../protocol/messages.js'
 import type { Action } from './actions.js'
-import { freshBudget, longestDelayMs, longestKillDelayMs, loyalAfterMs, spend } from './crash-budget.js'
+import { freshBudget, maxDelayMs, maxKillDelayMs, provenAfterMs, spend } from './crash-budget.js'
 import { reportExit } from './exit-report.js'
 import { dropRollouts } from './group-events.js'
 import type { GroupPolicy } from './group-policy.js'
@@ -69,7 +69,7 @@ export function applyMessage(
       return noteServing(state, row, now)
     case 'heartbeat':
       row.sample = completed(message.sample, row.sample)
-      return noteLoyal(state, row, now)
+      return noteProven(state, row, now)
     case 'retire':
       row.retire ??= reasonOfWorker(message.reason)
       return
@@ -116,10 +116,10 @@ function noteServing(state: ArbiterState, row: WorkerRow, now: number): void {
 }
 
 /** A worker that has served for a while clears the crash budget; once, or it would hide another that crashes. */
-function noteLoyal(state: ArbiterState, row: Writable<WorkerRow>, now: number): void {
+function noteProven(state: ArbiterState, row: Writable<WorkerRow>, now: number): void {
   const group = groupOf(state, row)
-  if (!group || row.isLoyal || row.servingAt === undefined || now - row.servingAt < loyalAfterMs) return
-  row.isLoyal = true
+  if (!group || row.isProven || row.servingAt === undefined || now - row.servingAt < provenAfterMs) return
+  row.isProven = true
   group.budget = freshBudget
 }
 
@@ -171,7 +171,7 @@ function isCrash(row: WorkerRow, exit: ProcessExit, now: number): boolean {
   if (row.killed) return row.state === 'promoting'
   // It has served: the next one can serve as well, and waiting for it would cost requests that have done nothing.
   if ((row.sample?.requests ?? 0) > 0) return false
-  return now - (row.servingAt ?? row.bootedAt) < loyalAfterMs
+  return now - (row.servingAt ?? row.bootedAt) < provenAfterMs
 }
 
 function delayNextSpawn(
@@ -187,7 +187,7 @@ function delayNextSpawn(
   group.budget = spend(group.budget, {
     now,
     random,
-    longestMs: isFromOutside ? longestKillDelayMs : longestDelayMs,
+    maxMs: isFromOutside ? maxKillDelayMs : maxDelayMs,
   })
 }
 

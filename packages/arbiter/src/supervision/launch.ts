@@ -21,8 +21,8 @@ export interface LaunchGroup {
 }
 
 /** A heartbeat at least three times within `timeout`, and once a second otherwise. */
-const slowestHeartbeatMs = 1_000
-const fastestHeartbeatMs = 100
+const maxHeartbeatMs = 1_000
+const minHeartbeatMs = 100
 
 export function policiesOf({ config, groups }: Generation): ReadonlyMap<string, GroupPolicy> {
   return new Map([...groups].map(([name, { group }]) => [name, policyOf(group, config)] as const))
@@ -81,6 +81,6 @@ function accessLogOf(settings: GroupSettings): Pick<WorkerInit, 'accessLog'> {
 
 /** How often a worker says that it is alive. */
 export function heartbeatMs(timeoutMs: number): number {
-  if (timeoutMs === 0) return slowestHeartbeatMs
-  return Math.min(slowestHeartbeatMs, Math.max(fastestHeartbeatMs, timeoutMs / 4))
+  if (timeoutMs === 0) return maxHeartbeatMs
+  return Math.min(maxHeartbeatMs, Math.max(minHeartbeatMs, timeoutMs / 4))
 }

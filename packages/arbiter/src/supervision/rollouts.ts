@@ -9,7 +9,7 @@ import { type Generation, type LaunchGroup, policiesOf } from './launch.js'
 import type { ArbiterState, GroupState } from './state.js'
 import type { WorkerRow } from './worker-table.js'
 
-/** All that a reload has to say: a crash loop says the same for ever. */
+/** All that a reload has to say: a crash loop says the same forever. */
 const maxProblems = 3
 
 interface Pending {

@@ -5,7 +5,7 @@ import { applyScale } from './order-events.js'
 import { type ArbiterState, type GroupState, isCanary, targetOf, wantedWorkers } from './state.js'
 
 /** The largest number in an order. A larger one can only be a slip: each worker is a process. */
-export const mostScaled = 1_000
+export const maxScaled = 1_000
 
 export type ScaleOrder = ScaleTarget & {
   /** Absent: every group. */

@@ -26,7 +26,7 @@ const tickMs = 250
 /** A tick that is so late is missing. */
 const stuckMs = 5_000
 /** One pass of the loop settles in a few rounds; more is a defect that must not become a busy loop. */
-const mostRounds = 50
+const maxRounds = 50
 
 export interface SupervisorParts extends WorkerParts {
   readonly sockets: SocketStore
@@ -162,7 +162,7 @@ export class Supervisor {
     const { clock, sockets } = this.#parts
     // All copies of a listening socket close together: nobody is left in a queue that is never served.
     if (isStopping(this.state, clock.now())) sockets.closeAll()
-    for (let round = 0; round < mostRounds; round += 1) {
+    for (let round = 0; round < maxRounds; round += 1) {
       const actions = reconcile(this.state, clock.now())
       if (actions.length === 0) break
       for (const action of actions) {

@@ -7,7 +7,7 @@ import type { Reason } from './reason.js'
 import type { WorkerRow } from './worker-table.js'
 
 /** Different failures of one generation that are remembered. */
-const mostTexts = 100
+const maxTexts = 100
 
 export class WorkerLog {
   readonly #log: ArbiterLog
@@ -75,7 +75,7 @@ export class WorkerLog {
     if (this.#said.generation !== generation) this.#said = { generation, texts: new Set() }
     const { texts } = this.#said
     if (texts.has(text)) return true
-    if (texts.size < mostTexts) texts.add(text)
+    if (texts.size < maxTexts) texts.add(text)
     return false
   }
 

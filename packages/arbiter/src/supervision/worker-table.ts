@@ -35,7 +35,7 @@ export interface WorkerRow {
   readonly bootError: { readonly code: ErrorCode; readonly message: string } | undefined
   readonly sample: WorkerSample | undefined
   /** It has served for a while: whatever happens to it now is not a failed boot. */
-  readonly isLoyal: boolean
+  readonly isProven: boolean
 }
 
 export class WorkerTable {
@@ -62,7 +62,7 @@ export class WorkerTable {
       killed: undefined,
       bootError: undefined,
       sample: undefined,
-      isLoyal: false,
+      isProven: false,
     }
     this.#rows.set(row.age, row)
     return row

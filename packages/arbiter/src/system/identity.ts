@@ -77,9 +77,9 @@ export function assumeIdentity({ uid, gid, userName }: Identity): void {
 }
 
 /** The last number means "unchanged" to the kernel. */
-const highestId = 2 ** 32 - 2
+const maxId = 2 ** 32 - 2
 
 function idOf(text: string): number | undefined {
   const id = Number(text)
-  return /^\d+$/.test(text) && id <= highestId ? id : undefined
+  return /^\d+$/.test(text) && id <= maxId ? id : undefined
 }

@@ -10,7 +10,7 @@ export type Notification = Readonly<Record<string, string>>
 
 const sendMs = 5_000
 /** A service manager that does not answer is not to fill the memory. */
-const longestQueue = 32
+const maxQueue = 32
 
 export class ServiceManager {
   readonly #env: NodeJS.ProcessEnv
@@ -39,7 +39,7 @@ export class ServiceManager {
 
   /** Sends in order; never waits and never throws. */
   notify(notification: Notification): void {
-    if (this.#queued >= longestQueue) return
+    if (this.#queued >= maxQueue) return
     this.#queued += 1
     this.#queue = this.#queue.then(() => this.#send(notification))
   }

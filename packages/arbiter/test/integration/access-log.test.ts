@@ -175,7 +175,7 @@ describe('an access log that cannot be written', () => {
     renameSync(accessLog, `${directory.path}/moved.log`)
     rmSync(logs.path, { recursive: true })
     server.signal('SIGUSR1')
-    await server.waitForOutput(/could not be opened anew; the old file is written on/)
+    await server.waitForOutput(/could not be reopened; the old file is written on/)
     await ask(url)
     await server.stop()
     expect(targetsIn(`${directory.path}/moved.log`)).toEqual(['/'])

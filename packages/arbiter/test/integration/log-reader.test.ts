@@ -89,7 +89,7 @@ describe('the arbiter', () => {
 })
 
 describe('a log file', () => {
-  it('is opened anew by USR1, and the old one gets nothing any more', async () => {
+  it('is reopened by USR1, and the old one gets nothing any more', async () => {
     await using directory = await temporaryDirectory()
     const errorLog = `${directory.path}/error.log`
     await using server = await runArbiter({ errorLog, workers: 1 })
@@ -112,7 +112,7 @@ describe('a log file', () => {
     renameSync(`${logs.path}/error.log`, moved)
     rmSync(logs.path, { recursive: true })
     server.signal('SIGUSR1')
-    await expect.poll(() => readFileSync(moved, 'utf8')).toMatch(/could not be opened anew.*\n {4}ENOENT/)
+    await expect.poll(() => readFileSync(moved, 'utf8')).toMatch(/could not be reopened.*\n {4}ENOENT/)
     expect((await server.stop()).code).toBe(0)
     expect(readFileSync(moved, 'utf8')).toMatch(/Shutting down: Master\n$/)
   })

@@ -59,14 +59,14 @@ export async function controlChaos({ ms, readers, deafReaders }: Chaos): Promise
   const end = performance.now() + ms
   const isOver = (): boolean => performance.now() > end
   const times: number[] = []
-  let mostRss = 0
+  let maxRss = 0
   const read = async (index: number): Promise<void> => {
     await pause((index / readers) * pauseMs)
     while (!isOver()) {
       const start = performance.now()
       const { arbiter: self } = await client.status({ signal: AbortSignal.timeout(20_000) })
       times.push(performance.now() - start)
-      mostRss = Math.max(mostRss, self.rss ?? 0)
+      maxRss = Math.max(maxRss, self.rss ?? 0)
       await pause(pauseMs)
     }
   }
@@ -120,11 +120,11 @@ export async function controlChaos({ ms, readers, deafReaders }: Chaos): Promise
   const mebibytes = (bytes: number): number => Math.round(bytes / 1_048_576)
   console.log(
     `${times.length} answers: median ${at(0.5)} ms, 99 % within ${at(0.99)} ms, worst ${at(1)} ms; ` +
-      `${events.length} events; arbiter ${mebibytes(before.rss)} MiB, at most ${mebibytes(mostRss)} MiB`,
+      `${events.length} events; arbiter ${mebibytes(before.rss)} MiB, at most ${mebibytes(maxRss)} MiB`,
   )
   expect(times.length).toBeGreaterThan(readers)
   expect(at(0.5)).toBeLessThan(200)
-  expect(mostRss - before.rss).toBeLessThan(64 * 1_048_576)
+  expect(maxRss - before.rss).toBeLessThan(64 * 1_048_576)
   checkLives(events)
 
   await client.scale({ to: 2 })

@@ -1,6 +1,6 @@
 /** What `tunicorn ctl` is asked to do, and the command line that says so. */
 import type { StopMode } from '@tunicorn/arbiter'
-import { mostScaled, TunicornError } from '@tunicorn/arbiter/internal'
+import { maxScaled, TunicornError } from '@tunicorn/arbiter/internal'
 import { Command, CommanderError } from 'commander'
 
 /** `control`: path of the socket of the server that is meant; absent: the only one there is. */
@@ -129,10 +129,10 @@ function scaleOrder(
       'CONFIG_INVALID',
       'A group keeps one worker at least. To end the server: `tunicorn ctl stop`',
     )
-  if (workers > mostScaled)
+  if (workers > maxScaled)
     throw new TunicornError(
       'CONFIG_INVALID',
-      `\`tunicorn ctl scale\` takes numbers up to ${mostScaled}, got ${amount}`,
+      `\`tunicorn ctl scale\` takes numbers up to ${maxScaled}, got ${amount}`,
     )
   const change = sign === '' ? { to: workers } : { by: sign === '-' ? -workers : workers }
   return { type: 'scale', group: names[0], change }

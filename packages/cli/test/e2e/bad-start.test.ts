@@ -122,7 +122,7 @@ function startWithout(
   return startProcess('setpriv', [...drop, testNode(), ...command], { cwd: project.path })
 }
 
-test('a config file that waits for ever does not keep a server that is told to stop', async () => {
+test('a config file that waits forever does not keep a server that is told to stop', async () => {
   await using project = await createProject({
     'tunicorn.config.mjs': `export default () => {
       process.kill(process.pid, 'SIGTERM')

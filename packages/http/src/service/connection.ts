@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Exchange, ExchangeConnection, UnreadBody } from './exchange.js'
 
-/** Where a socket keeps its connection: looked up for every request, which a map would make dearer. */
+/** Where a socket keeps its connection: looked up for every request, which a map would make slower. */
 const key: unique symbol = Symbol('tunicorn.connection')
 
 type Tracked = Socket & { [key]?: Connection }

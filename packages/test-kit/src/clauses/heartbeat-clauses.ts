@@ -36,7 +36,7 @@ export const heartbeatClauses: readonly Clause[] = [
       // A class whose apps run elsewhere than on the loop of its heartbeat has to end such a request itself.
       await scene.within(
         silence(worker, () => isOver),
-        'the heartbeat to stop, or the class to end the request, when an app blocks for ever',
+        'the heartbeat to stop, or the class to end the request, when an app blocks forever',
       )
     },
   }),

@@ -10,7 +10,7 @@ import { quietMoment } from '../within.js'
 import { all, promises, speaksHttp } from './applicability.js'
 
 /** Of the chunks of a big response, so many may be on their way: more than any system's socket buffers hold. */
-const mostOnTheWay = Math.floor(bigChunks * 0.7)
+const maxOnTheWay = Math.floor(bigChunks * 0.7)
 const stallMs = 250
 
 export const responseClauses: readonly Clause[] = [
@@ -70,7 +70,7 @@ export const responseClauses: readonly Clause[] = [
           await scene.within(worker.stage.until('wrote'), 'the app to write')
           const written = await scene.within(stalledAt(worker.stage), 'the app to wait or to end')
           assert.ok(
-            written <= mostOnTheWay,
+            written <= maxOnTheWay,
             `the app wrote ${written} of ${bigChunks} MiB although the client does not read`,
           )
           let received = 0

@@ -7,7 +7,7 @@ import type { AppKind, Listener } from '@tunicorn/arbiter/worker'
  * - `echo`: answers at once.
  * - `hold`: tells `hold`, waits for the cue `hold`, then answers.
  * - `leave`: tells `leave`, waits until the client has left, then tells `left`; never answers.
- * - `block`: tells `block`, then blocks its thread for ever.
+ * - `block`: tells `block`, then blocks its thread forever.
  * - `reject`: leaves a rejected promise behind that nobody handles, tells `reject`, and may answer.
  */
 export type Act = 'echo' | 'hold' | 'leave' | 'block' | 'reject'

@@ -1,4 +1,4 @@
-// Waits for request heads for ever.
+// Waits for request heads forever.
 import eventLoop from '@tunicorn/worker-event-loop'
 import { derive } from './derive.mjs'
 

@@ -1,4 +1,4 @@
-// Lets a handler block its thread for ever.
+// Lets a handler block its thread forever.
 import threadPool from '@tunicorn/worker-thread-pool'
 import { derive } from './derive.mjs'
 

@@ -83,7 +83,7 @@ function iterate(headers: unknown): Iterable<unknown> {
   throw new AsgiProtocolError('`headers` to be', ['an iterable of [name, value]'], describe(headers))
 }
 
-/** The field itself: nothing is made anew for it. */
+/** The field itself: nothing is made again for it. */
 function asPair(field: unknown, sendable: SendableFields): readonly [string, string] {
   if (!Array.isArray(field) || field.length !== 2)
     throw new AsgiProtocolError('a header field to be', ['[name, value]'], describe(field))

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { HttpCycle } from '../http/http-cycle.js'
 import type { Peer } from '../scope/peer.js'
 
-/** Where a socket keeps its connection: looked up for every request, which a map would make dearer. */
+/** Where a socket keeps its connection: looked up for every request, which a map would make slower. */
 const key: unique symbol = Symbol('tunicorn.asgi-connection')
 
 type Tracked = Duplex & { [key]?: AsgiConnection }

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream'
 import { answerStatus, isWebSocketUpgrade, type NodeApp, type TunnelHandler } from '@tunicorn/http'
 import { HttpCycle } from '../http/http-cycle.js'
 import type { Runtime } from '../runtime/runtime.js'
-import { readHeadSigns } from '../scope/head-signs.js'
+import { readHeadFlags } from '../scope/head-flags.js'
 import { forwardedPeer, type Peer, peerOf } from '../scope/peer.js'
 import { parseTarget } from '../scope/target.js'
 import { handshakeProblem, offeredSubprotocols } from '../websocket/handshake.js'
@@ -58,7 +58,7 @@ export class AsgiNodeApp implements NodeApp {
   #begin(connection: AsgiConnection, req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
     const runtime = this.#runtime
     const target = parseTarget(req.url ?? '', req.method ?? 'GET', runtime.options.rootPath)
-    const { hasSeveralHosts, hasBody, isForwarded } = readHeadSigns(req.rawHeaders)
+    const { hasSeveralHosts, hasBody, isForwarded } = readHeadFlags(req.rawHeaders)
     if (target === undefined || hasSeveralHosts) return refuse(res, 400)
     if (runtime.isFull) return refuse(res, 503)
     const peer = isForwarded ? forwardedPeer(req, connection.peer, runtime.trustedPeers) : connection.peer
@@ -72,7 +72,7 @@ export class AsgiNodeApp implements NodeApp {
     const runtime = this.#runtime
     const target = parseTarget(req.url ?? '', 'GET', runtime.options.rootPath)
     const subprotocols = offeredSubprotocols(req)
-    const signs = readHeadSigns(req.rawHeaders)
+    const signs = readHeadFlags(req.rawHeaders)
     const problem = handshakeProblem(req)
     if (problem !== undefined) return refuseUpgrade(socket, problem)
     if (target === undefined || subprotocols === undefined || signs.hasSeveralHosts)

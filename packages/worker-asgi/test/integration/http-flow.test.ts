@@ -8,7 +8,7 @@ import { describeRows } from '../support/rows.js'
 
 const chunk = Buffer.alloc(64 * 1024, 'x')
 
-/** Sends for ever and notes what stops it. Notes the high-water mark of what is waiting. */
+/** Sends forever and notes what stops it. Notes the high-water mark of what is waiting. */
 function endless(probe: Probe): App {
   return http(async (scope, _receive, send) => {
     await send({ type: 'http.response.start', status: 200 })

@@ -58,7 +58,7 @@ export default function identity(request, response) {
   response.on('close', () => {
     inFlight -= 1
   })
-  const mostInFlight = inFlight
+  const maxInFlight = inFlight
   const { pathname, searchParams } = new URL(request.url, 'http://localhost')
   if (routes[pathname]?.(request, response) === true) return
   if (searchParams.has('say')) process.stdout.write('in flight\n')
@@ -69,7 +69,7 @@ export default function identity(request, response) {
         pid: process.pid,
         generation: Number(process.env.TUNICORN_GENERATION),
         requests,
-        mostInFlight,
+        maxInFlight,
         leaked: leaked.length,
         beganAt,
         endedAt: now(),

@@ -27,7 +27,7 @@ test('a handler that throws is answered with 500 and logged', async () => {
   await server.process.stop()
 })
 
-test('a handler that blocks for ever is killed at the timeout, named in the log, and not felt by others', async () => {
+test('a handler that blocks forever is killed at the timeout, named in the log, and not felt by others', async () => {
   await using server = await serve({ args: ['--timeout', '2'] })
   const cut = fetch(`${server.url}/block`).catch((error: unknown) => error)
   await server.process.waitForOutput(/spinning/)

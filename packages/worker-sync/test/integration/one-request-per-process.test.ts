@@ -1,7 +1,7 @@
 import { bootedPids, unreapedPids } from '@tunicorn/harness'
 import { expect, test } from 'vitest'
 import { serveAtOnce, serveByFreshProcesses, startAsManyAsNeeded } from '../runs/processes.js'
-import { ask, mostAtOnce, serve } from '../support/server.js'
+import { ask, maxAtOnce, serve } from '../support/server.js'
 
 // `test/soak` has more requests for each of these three.
 test('16 requests are served by 16 processes, and each finds its process untouched', () =>
@@ -21,7 +21,7 @@ test('a request that has to wait is served by a process that stood by', async ()
   const booted = bootedPids(server.process).slice(0, 3)
   expect(booted).toContain(first?.pid)
   expect(booted).toContain(second?.pid)
-  expect(mostAtOnce([first, second])).toBe(1)
+  expect(maxAtOnce([first, second])).toBe(1)
   await server.process.stop()
 })
 

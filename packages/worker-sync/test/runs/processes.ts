@@ -1,7 +1,7 @@
 /** Which process serves which request, for as many requests as asked for. */
 import { bootedPids, checkAllOk, LoadRun } from '@tunicorn/harness'
 import { expect } from 'vitest'
-import { ask, freshOfThisRun, mostAtOnce, serve } from '../support/server.js'
+import { ask, freshOfThisRun, maxAtOnce, serve } from '../support/server.js'
 
 /** Each request is served by a process that has served none. */
 export async function serveByFreshProcesses(requests: number): Promise<void> {
@@ -23,8 +23,8 @@ export async function serveByFreshProcesses(requests: number): Promise<void> {
 export async function serveAtOnce(requests: number, args: readonly string[]): Promise<void> {
   await using server = await serve({ workers: 3, args })
   const identities = await Promise.all(Array.from({ length: requests }, () => ask(server, '/?ms=5')))
-  expect(identities.map(({ mostInFlight }) => mostInFlight)).toEqual(Array(requests).fill(1))
-  expect(mostAtOnce(identities)).toBeLessThanOrEqual(3)
+  expect(identities.map(({ maxInFlight }) => maxInFlight)).toEqual(Array(requests).fill(1))
+  expect(maxAtOnce(identities)).toBeLessThanOrEqual(3)
   await server.process.stop()
 }
 

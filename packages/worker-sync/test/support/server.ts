@@ -13,7 +13,7 @@ export interface Identity {
   /** Requests that its process has begun. */
   readonly requests: number
   /** Requests that its process had in flight, with this one. */
-  readonly mostInFlight: number
+  readonly maxInFlight: number
   readonly leaked: number
   /** Milliseconds since the epoch. */
   readonly beganAt: number
@@ -80,7 +80,7 @@ export function slowReader({ port }: Server, path: string): Socket {
 }
 
 /** The largest number of requests that were in the hands of the app at the same time. */
-export function mostAtOnce(identities: readonly Identity[]): number {
+export function maxAtOnce(identities: readonly Identity[]): number {
   const changes = identities.flatMap(({ beganAt, endedAt }) => [
     { at: beganAt, by: 1 },
     { at: endedAt, by: -1 },

@@ -1,12 +1,12 @@
 /** Which request goes to which thread, and when: the queue, and whether there is room in it. */
 import type { PoolThread } from './pool-thread.js'
 import { RequestQueue } from './request-queue.js'
-import type { ThreadCrew } from './thread-crew.js'
 import type { ThreadRequest } from './thread-request.js'
+import type { ThreadSet } from './thread-set.js'
 import { WaitTimes } from './wait-times.js'
 
 export interface DispatchParts {
-  readonly crew: ThreadCrew
+  readonly threadSet: ThreadSet
   /** Requests that one thread may have at a time. */
   readonly concurrency: number
   /** Requests that may wait. */
@@ -39,8 +39,8 @@ export class Dispatch {
 
   /** Starts a request or lets it wait. `false`: there is no room for it. */
   admit(request: ThreadRequest): boolean {
-    const { crew, concurrency, maxQueue, now } = this.#parts
-    const thread = this.#queue.size === 0 ? crew.freest(concurrency) : undefined
+    const { threadSet, concurrency, maxQueue, now } = this.#parts
+    const thread = this.#queue.size === 0 ? threadSet.freest(concurrency) : undefined
     if (thread !== undefined) this.#start(thread, request, 0)
     else {
       if (this.#queue.size >= maxQueue + this.#ending) return false
@@ -53,9 +53,9 @@ export class Dispatch {
 
   /** Gives waiting requests to the threads that have room. */
   run(): void {
-    const { crew, concurrency, now } = this.#parts
+    const { threadSet, concurrency, now } = this.#parts
     while (this.#queue.size > 0) {
-      const thread = crew.freest(concurrency)
+      const thread = threadSet.freest(concurrency)
       if (thread === undefined) break
       const request = this.#queue.shift()
       if (request === undefined) break
@@ -76,10 +76,10 @@ export class Dispatch {
 
   /** Opens again only when a quarter of the queue is free, so that listeners are not paused for every request. */
   updateRoom(): void {
-    const { maxQueue, concurrency, crew } = this.#parts
+    const { maxQueue, concurrency, threadSet } = this.#parts
     const limit = this.#hasRoom ? maxQueue : Math.ceil(maxQueue * 0.75)
     const hasRoom =
-      this.#queue.size < limit || (this.#queue.size === 0 && crew.freest(concurrency) !== undefined)
+      this.#queue.size < limit || (this.#queue.size === 0 && threadSet.freest(concurrency) !== undefined)
     if (hasRoom === this.#hasRoom) return
     this.#hasRoom = hasRoom
     this.#parts.roomChanged(hasRoom)
@@ -96,7 +96,7 @@ export class Dispatch {
    */
   get #ending(): number {
     let ending = 0
-    for (const { requests } of this.#parts.crew.threads)
+    for (const { requests } of this.#parts.threadSet.threads)
       for (const { isAnswered } of requests.values()) if (isAnswered) ending += 1
     return ending
   }

@@ -17,7 +17,7 @@ export interface ThreadPoolOptions {
   readonly concurrency: number
   /** Requests that wait for a thread; beyond it 503 with `Retry-After`. 0 = none wait. @default 256 */
   readonly maxQueue: number
-  /** How long a request may wait for a thread; then 503. Seconds; 0 = for ever. @default 10 */
+  /** How long a request may wait for a thread; then 503. Seconds; 0 = forever. @default 10 */
   readonly queueTimeout: number
   /** Path prefixes that run in threads. The longest prefix of both lists wins. @default [] */
   readonly threadPaths: readonly string[]

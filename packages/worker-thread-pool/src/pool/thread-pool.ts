@@ -1,16 +1,16 @@
-/** Requests in, responses out, and the time that each may take. Who waits is the dispatch's, the threads are the crew's. */
+/** Requests in, responses out, and the time that each may take. Who waits is the dispatch's, the threads are the threadSet's. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger, WorkerStats } from '@tunicorn/arbiter/worker'
 import { Piscina } from 'piscina'
 import type { ThreadInit } from '../protocol/messages.js'
 import { Dispatch } from './dispatch.js'
-import { judge, type TimeLimits } from './judge.js'
 import type { ThreadResourceLimits } from './options.js'
 import type { PoolThread } from './pool-thread.js'
-import { type CrewLimits, type CrewObserver, ThreadCrew } from './thread-crew.js'
 import { ThreadRequest, type ThreadRequestObserver } from './thread-request.js'
+import { ThreadSet, type ThreadSetLimits, type ThreadSetObserver } from './thread-set.js'
 import { stackOfThread } from './thread-stack.js'
+import { type TimeLimits, timeoutVerdict } from './timeout-verdict.js'
 
 export interface ThreadPoolParts {
   readonly init: ThreadInit
@@ -20,10 +20,10 @@ export interface ThreadPoolParts {
   /** Requests that one thread may have at a time. */
   readonly concurrency: number
   readonly maxQueue: number
-  /** 0 = for ever. */
+  /** 0 = forever. */
   readonly queueTimeoutMs: number
   readonly times: TimeLimits
-  readonly limits: CrewLimits
+  readonly limits: ThreadSetLimits
   readonly resourceLimits: ThreadResourceLimits
   readonly log: Logger
   /** Whether another request would be taken. Called when it changes. */
@@ -38,14 +38,14 @@ export interface ThreadPoolParts {
 const stopMs = 800
 /** A thread that cannot be terminated in this time hangs in native code, and only the end of the process ends it. */
 const terminateMs = 5_000
-const longestTickMs = 500
+const maxTickMs = 500
 /** In seconds. */
 const retryAfter = 1
 
-export class ThreadPool implements ThreadRequestObserver, CrewObserver {
+export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
   readonly #parts: ThreadPoolParts
   readonly #piscina: Piscina
-  readonly #crew: ThreadCrew
+  readonly #threadSet: ThreadSet
   readonly #dispatch: Dispatch
   readonly #ticker: NodeJS.Timeout
   #ids = 0
@@ -70,7 +70,7 @@ export class ThreadPool implements ThreadRequestObserver, CrewObserver {
       resourceLimits: definedOnly(resourceLimits),
     })
     this.#piscina.on('error', (error: Error) => this.#poolFailed(error))
-    this.#crew = new ThreadCrew({
+    this.#threadSet = new ThreadSet({
       piscina: this.#piscina,
       init,
       size: threads,
@@ -79,7 +79,7 @@ export class ThreadPool implements ThreadRequestObserver, CrewObserver {
       observer: this,
       now,
     })
-    this.#dispatch = new Dispatch({ ...parts, crew: this.#crew })
+    this.#dispatch = new Dispatch({ ...parts, threadSet: this.#threadSet })
     this.#ticker = setInterval(() => this.#tick(), tickMs(parts))
     this.#ticker.unref()
   }
@@ -89,7 +89,7 @@ export class ThreadPool implements ThreadRequestObserver, CrewObserver {
     const failed = new Promise<never>((_, reject) => {
       this.#failStart = reject
     })
-    await Promise.race([this.#crew.start(), failed])
+    await Promise.race([this.#threadSet.start(), failed])
     this.#failStart = undefined
   }
 
@@ -108,7 +108,7 @@ export class ThreadPool implements ThreadRequestObserver, CrewObserver {
   }
 
   stats(): WorkerStats {
-    const threads = [...this.#crew.threads]
+    const threads = [...this.#threadSet.threads]
     const running = threads.reduce((sum, thread) => sum + thread.requests.size, 0)
     return {
       gauges: {
@@ -129,7 +129,7 @@ export class ThreadPool implements ThreadRequestObserver, CrewObserver {
 
   freed(thread: PoolThread): void {
     this.#dispatch.run()
-    this.#crew.recycleIfDue(thread)
+    this.#threadSet.recycleIfDue(thread)
   }
 
   left(request: ThreadRequest): void {
@@ -171,9 +171,9 @@ export class ThreadPool implements ThreadRequestObserver, CrewObserver {
     const nowMs = now()
     if (queueTimeoutMs > 0)
       for (const request of this.#dispatch.takeOlder(nowMs - queueTimeoutMs)) this.#refuse(request)
-    for (const thread of [...this.#crew.threads]) {
+    for (const thread of [...this.#threadSet.threads]) {
       if (thread.state !== 'condemned') this.#watch(thread, nowMs, times)
-      this.#crew.recycleIfDue(thread)
+      this.#threadSet.recycleIfDue(thread)
     }
     this.#dispatch.updateRoom()
   }
@@ -181,7 +181,7 @@ export class ThreadPool implements ThreadRequestObserver, CrewObserver {
   #watch(thread: PoolThread, nowMs: number, times: TimeLimits): void {
     for (const request of thread.requests.values()) {
       if (request.isWaitingForClient) request.touchedAtMs = nowMs
-      switch (judge(request, nowMs, times)) {
+      switch (timeoutVerdict(request, nowMs, times)) {
         case 'wait':
           continue
         case 'timeout':
@@ -226,14 +226,14 @@ export class ThreadPool implements ThreadRequestObserver, CrewObserver {
   async #close(): Promise<void> {
     clearInterval(this.#ticker)
     for (const request of this.#dispatch.takeOlder(Number.POSITIVE_INFINITY)) request.drop()
-    await Promise.race([this.#crew.stop(), delay(stopMs, undefined, { ref: false })])
+    await Promise.race([this.#threadSet.stop(), delay(stopMs, undefined, { ref: false })])
     await this.#piscina.destroy()
   }
 }
 
 function tickMs({ times, queueTimeoutMs, limits }: ThreadPoolParts): number {
   const set = [times.timeoutMs, times.graceMs, queueTimeoutMs, limits.maxAgeMs].filter(ms => ms > 0)
-  return Math.max(10, Math.min(longestTickMs, ...set.map(ms => ms / 4)))
+  return Math.max(10, Math.min(maxTickMs, ...set.map(ms => ms / 4)))
 }
 
 function namesOf(requests: readonly ThreadRequest[]): string {

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerStatus } from '@tunicorn/http'
 import { shipOwned } from '../protocol/bytes.js'
-import { CreditPurse } from '../protocol/credit.js'
+import { CreditLedger } from '../protocol/credit.js'
 import { fromErrorData } from '../protocol/error-data.js'
 import type { AbortReason, BodyPart, FromThread, Hints, ResponseMessage } from '../protocol/messages.js'
 import { peerOf } from './peer.js'
@@ -36,7 +36,7 @@ export class ThreadRequest {
   touchedAtMs: number
   abort: AbortReason | undefined
   readonly #observer: ThreadRequestObserver
-  readonly #purse = new CreditPurse()
+  readonly #credits = new CreditLedger()
   readonly #closed = (): void => this.#observer.left(this)
   #post: Post | undefined
   #resolve: () => void = ignore
@@ -199,7 +199,7 @@ export class ThreadRequest {
 
   /** The client's socket has taken a part of the response. */
   #taken(size: number): void {
-    const credit = this.#purse.add(size)
+    const credit = this.#credits.add(size)
     if (credit > 0 && !this.#isSettled) this.#post?.({ type: 'credit', id: this.id, size: credit })
   }
 

@@ -25,7 +25,7 @@ export class CreditWindow {
 }
 
 /** The receiver's side. */
-export class CreditPurse {
+export class CreditLedger {
   #owed = 0
 
   /** Returns the credit to give back now, or 0 when it is too little for a message. */

@@ -4,7 +4,7 @@
  */
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import { bufferOf, shipCopy } from '../protocol/bytes.js'
-import { CreditPurse, CreditWindow } from '../protocol/credit.js'
+import { CreditLedger, CreditWindow } from '../protocol/credit.js'
 import { toErrorData } from '../protocol/error-data.js'
 import type {
   AbortReason,
@@ -20,7 +20,7 @@ import { endOfHead, readHead } from './read-head.js'
 import { RequestSocket, type SocketChunk, type SocketOwner } from './request-socket.js'
 
 /** Texts up to this are cloned as they are; longer ones become bytes here, so that the event loop need not do it. */
-const longestText = 8_192
+const maxText = 8_192
 
 export interface ThreadExchangeOwner {
   post(message: FromThread, transfer?: readonly ArrayBuffer[]): void
@@ -35,7 +35,7 @@ export class ThreadExchange implements SocketOwner {
   readonly #owner: ThreadExchangeOwner
   readonly #socket: RequestSocket
   readonly #window = new CreditWindow()
-  readonly #purse = new CreditPurse()
+  readonly #credits = new CreditLedger()
   readonly #trailers: string[] = []
   #unread = 0
   #more: ((error?: Error) => void) | undefined
@@ -160,7 +160,7 @@ export class ThreadExchange implements SocketOwner {
   }
 
   #part(data: string | Uint8Array, encoding: BufferEncoding, transfer: ArrayBuffer[]): BodyPart {
-    const isShortText = typeof data === 'string' && data.length <= longestText && isUtf8(encoding)
+    const isShortText = typeof data === 'string' && data.length <= maxText && isUtf8(encoding)
     if (isShortText) return this.#counted(data)
     const bytes = typeof data === 'string' ? Buffer.from(data, encoding) : data
     const shipment = shipCopy(bytes)
@@ -175,7 +175,7 @@ export class ThreadExchange implements SocketOwner {
 
   /** The app wants more than is buffered here: what came so far was taken. */
   #read(): void {
-    const credit = this.#purse.add(this.#unread)
+    const credit = this.#credits.add(this.#unread)
     this.#unread = 0
     if (credit > 0 && !this.#isClosed) this.#owner.post({ type: 'credit', id: this.id, size: credit })
   }

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { CreditPurse, CreditWindow } from '../../src/protocol/credit.js'
+import { CreditLedger, CreditWindow } from '../../src/protocol/credit.js'
 
 describe('credit', () => {
   it('never leaves a sender waiting for credit that the receiver keeps to itself', () => {
     const window = new CreditWindow()
-    const purse = new CreditPurse()
+    const credits = new CreditLedger()
     const sizes = [1, 1000, 16_384, 65_535, 65_536, 65_537, 300_000]
     for (let round = 0; round < 1000; round += 1) {
       const size = sizes[round % sizes.length] ?? 1
       expect(window.isFull).toBe(false)
       window.take(size)
-      window.give(purse.add(size))
+      window.give(credits.add(size))
     }
   })
 
