@@ -5,6 +5,7 @@ const entries = {
   index: 'src/public/index.ts',
   worker: 'src/public/worker.ts',
   control: 'src/public/control.ts',
+  testing: 'src/public/testing.ts',
   internal: 'src/public/internal.ts',
   'host/main': 'src/host/main.ts',
   'host/watchdog-thread': 'src/host/watchdog-thread.ts',

@@ -96,6 +96,8 @@ function importProblem({ folder, path, manifest, file, names }, specifier) {
   if (/\/(src|dist)\//.test(specifier)) return `imports ${specifier}, an inner file of another package`
   if (!folder.startsWith('packages/')) return undefined
   if (name === CLI) return `imports the command, ${CLI}`
+  if (specifier === `${ARBITER}/internal` && folder !== 'packages/cli')
+    return `imports ${specifier}, which changes with every version: only the command asks for this very one`
   if (!file.startsWith('src')) return undefined
   return allowedImports(folder).includes(name) ? undefined : `imports ${name}, against the package direction`
 }

@@ -1,20 +1,13 @@
-/** For the command and the conformance suite of this repository. Not covered by semantic versioning. */
+/** For the command of this repository, which asks for this very version. Not covered by semantic versioning. */
 
 export { holdSignals } from '../arbiter/signals.js'
 export type { Flags } from '../config/flag-layer.js'
 export type { SettingName, SettingRecord } from '../config/setting-record.js'
-export { allRecords, settingSections } from '../config/setting-records.js'
+export { settingSections } from '../config/setting-records.js'
 export { defaultText } from '../config/settings-reference.js'
-export { type CommandInput, createConfigSource } from '../config/source.js'
+export { createConfigSource } from '../config/source.js'
 export { reportWorkerClasses, type WorkerClassReport } from '../contract/class-report.js'
-export { gaugeProblems } from '../contract/gauges.js'
-export { workerClassProblems } from '../contract/validate.js'
 export { TunicornError } from '../errors.js'
 export { exitCodeFor, exitCodes } from '../exit-codes.js'
-export { createSpawner } from '../process/create-spawner.js'
-export type { ProcessExit, Spawner, SpawnRequest, WorkerEvents, WorkerProcess } from '../process/spawner.js'
-export type { FromHost, ToHost, WorkerInit } from '../protocol/messages.js'
-export { type BoundSocket, bind } from '../sockets/bind.js'
-export { heartbeatMs } from '../supervision/launch.js'
 export { maxScaled } from '../supervision/scale.js'
 export { logicalDirectory } from '../system/self.js'

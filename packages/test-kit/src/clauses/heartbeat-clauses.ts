@@ -1,6 +1,6 @@
 /** 4xx: the proof that a worker is alive. In real processes, under the real host. */
 import assert from 'node:assert/strict'
-import { gaugeProblems } from '@tunicorn/arbiter/internal'
+import { gaugeProblems } from '@tunicorn/arbiter/testing'
 import type { WorkerStats } from '@tunicorn/arbiter/worker'
 import type { WorkerProcess } from '../rig/worker-process.js'
 import { type Clause, clause } from '../scene/clause.js'

@@ -1,6 +1,6 @@
 /** 1xx: the module and the data of a worker class. */
 import assert from 'node:assert/strict'
-import { workerClassProblems } from '@tunicorn/arbiter/internal'
+import { workerClassProblems } from '@tunicorn/arbiter/testing'
 import type { CheckInput, StandardSchemaV1 } from '@tunicorn/arbiter/worker'
 import type { ImportReport } from '../processes/import-report.js'
 import { workerSettings } from '../rig/worker-settings.js'

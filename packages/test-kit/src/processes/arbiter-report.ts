@@ -1,6 +1,6 @@
 /** What the arbiter's process says. */
 
-import type { ProcessExit } from '@tunicorn/arbiter/internal'
+import type { ProcessExit } from '@tunicorn/arbiter/testing'
 import type { Listener } from '@tunicorn/arbiter/worker'
 
 export type ArbiterReport =

@@ -1,6 +1,6 @@
 /** A module with a worker class, as far as the suite's own processes need to be sure of it. */
 
-import { workerClassProblems } from '@tunicorn/arbiter/internal'
+import { workerClassProblems } from '@tunicorn/arbiter/testing'
 import type { AnyWorkerClass } from '@tunicorn/arbiter/worker'
 
 export function isWorkerModule(module: unknown): module is { readonly default: AnyWorkerClass } {
