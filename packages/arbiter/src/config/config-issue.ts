@@ -32,7 +32,7 @@ function codeOf(issues: readonly ConfigIssue[]): ErrorCode {
   return first !== undefined && codes.size === 1 ? first : 'CONFIG_INVALID'
 }
 
-/** Collects issues; the same sentence is kept once. */
+/** Collects issues. The same sentence is kept once: what several groups share is looked for once in each. */
 export class IssueList {
   readonly #issues = new Map<string, ConfigIssue>()
 

@@ -7,12 +7,12 @@ import type { IssueList } from './config-issue.js'
 import { findIdentity } from './find-identity.js'
 import type { GivenValues, Layer } from './given-value.js'
 import { isDirectory } from './is-directory.js'
+import type { LayerChecks } from './layer-checks.js'
 import { defaultGroup, type LoadedGroup, loadGroup } from './load-group.js'
 import { type MergedSettings, mergeSettings } from './merge.js'
 import type { SettingName } from './setting-record.js'
 import { allRecords } from './setting-records.js'
 import type { ArbiterSettings, ResolvedConfig, ResolvedGroup } from './settings.js'
-import { checkValue } from './value-check.js'
 
 /** What a configuration is made from. */
 export interface ConfigInput {
@@ -30,6 +30,7 @@ export interface ConfigInput {
   /** False when the app may have been lost among unknown flags. */
   readonly isAppRequired: boolean
   readonly warnings: readonly string[]
+  readonly checks: LayerChecks
   readonly issues: IssueList
   readonly file?: string | undefined
   readonly hooks: ArbiterHooks
@@ -40,14 +41,14 @@ const arbiterRecords = allRecords.filter(record => record.scope === 'arbiter')
 
 /** @throws ConfigError with every problem */
 export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
-  const { issues } = input
+  const { checks, issues } = input
   const names = input.config.groups.size === 0 ? [defaultGroup] : [...input.config.groups.keys()]
   // What is overridden is checked too: it would be wrong as soon as what overrides it goes.
-  for (const layer of [...input.commandLine, input.config]) checkLayer(layer, issues)
+  for (const layer of [...input.commandLine, input.config]) checks.layer(layer)
 
   const commandLine = input.commandLine.map(layer => applicable(layer, names, issues))
   const below = [input.config.shared, input.environment.shared]
-  const merged = mergeSettings(arbiterRecords, [...commandLine, ...below], issues)
+  const merged = mergeSettings(arbiterRecords, [...commandLine, ...below], checks)
   const arbiter = arbiterSettings(merged, input)
 
   const identity = findIdentity(arbiter, merged, issues)
@@ -75,14 +76,6 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     ...(input.file === undefined ? {} : { file: input.file }),
     ...(identity === undefined ? {} : { identity }),
   }
-}
-
-function checkLayer(layer: Layer, issues: IssueList): void {
-  for (const values of [layer.shared, ...layer.groups.values()])
-    for (const given of values.values()) {
-      const checked = checkValue(given)
-      if (!checked.ok) for (const issue of checked.issues) issues.add(issue)
-    }
 }
 
 const oneGroupOnly: readonly SettingName[] = ['app', 'bind', 'workerClass']

@@ -8,6 +8,7 @@ import { checkWithClass, classDefaults } from './class-check.js'
 import { formatPath, type IssueList } from './config-issue.js'
 import { roomFor } from './connection-room.js'
 import type { GivenValues } from './given-value.js'
+import type { LayerChecks } from './layer-checks.js'
 import { type MergedSettings, mergeSettings } from './merge.js'
 import type { SettingName } from './setting-record.js'
 import { allRecords } from './setting-records.js'
@@ -29,6 +30,7 @@ export interface GroupInput {
   readonly isAppRequired: boolean
   /** Owner of the Unix sockets, when it is not whoever binds them. */
   readonly owner: Owner | undefined
+  readonly checks: LayerChecks
   readonly issues: IssueList
 }
 
@@ -48,7 +50,7 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
   const workerClass = await findWorkerClass(input)
   const defaults = workerClass === undefined ? new Map() : classDefaults(workerClass.definition, issues)
   const layers = [...input.layers, defaults]
-  const merged = mergeSettings(groupRecords, layers, issues)
+  const merged = mergeSettings(groupRecords, layers, input.checks)
   // Validated by `mergeSettings`: every record's schema has seen its value.
   const settings = withPaths(merged.values as unknown as GroupSettings, input.directory)
   const workers = settings.workers === 'auto' ? input.parallelism : settings.workers
@@ -106,9 +108,9 @@ function withPaths(settings: GroupSettings, directory: string): GroupSettings {
 }
 
 async function findWorkerClass(input: GroupInput): Promise<ResolvedWorkerClass | undefined> {
-  const { layers, directory, issues } = input
+  const { layers, checks, directory, issues } = input
   const records = groupRecords.filter(record => record.name === 'workerClass')
-  const merged = mergeSettings(records, layers, issues)
+  const merged = mergeSettings(records, layers, checks)
   if (merged.refused.has('workerClass')) return undefined
   try {
     return await resolveWorkerClass(String(merged.values.workerClass), directory)

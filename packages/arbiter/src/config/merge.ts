@@ -1,9 +1,8 @@
 /** Merges layers into the values of one group, or of the arbiter. */
-import type { IssueList } from './config-issue.js'
 import type { GivenValue, GivenValues } from './given-value.js'
+import type { LayerChecks } from './layer-checks.js'
 import type { SettingName, SettingRecord } from './setting-record.js'
 import type { SettingSource } from './settings.js'
-import { checkValue } from './value-check.js'
 
 /** Values by setting, checked, with where each came from. */
 export interface MergedSettings {
@@ -22,7 +21,7 @@ export interface MergedSettings {
 export function mergeSettings(
   records: readonly SettingRecord[],
   layers: readonly GivenValues[],
-  issues: IssueList,
+  checks: LayerChecks,
 ): MergedSettings {
   const values: Record<string, unknown> = {}
   const sources = new Map<SettingName, SettingSource>()
@@ -30,7 +29,7 @@ export function mergeSettings(
   const refused = new Set<SettingName>()
   for (const record of records) {
     const candidates = layers.flatMap(layer => layer.get(record.name) ?? [])
-    const { accepted, isRefused } = checkAll(counted(record, candidates), issues)
+    const { accepted, isRefused } = checkAll(counted(record, candidates), checks)
     values[record.name] = combine(record, accepted)
     if (isRefused) refused.add(record.name)
     const [top] = candidates
@@ -47,13 +46,12 @@ function counted(record: SettingRecord, candidates: readonly GivenValue[]): read
 
 function checkAll(
   candidates: readonly GivenValue[],
-  issues: IssueList,
+  checks: LayerChecks,
 ): { readonly accepted: readonly unknown[]; readonly isRefused: boolean } {
   const accepted: unknown[] = []
   for (const candidate of candidates) {
-    const checked = checkValue(candidate)
+    const checked = checks.value(candidate)
     if (checked.ok) accepted.push(checked.value)
-    else for (const issue of checked.issues) issues.add(issue)
   }
   return { accepted, isRefused: accepted.length < candidates.length }
 }

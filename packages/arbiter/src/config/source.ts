@@ -8,12 +8,12 @@ import { environmentLayer } from './environment-layer.js'
 import { type Flags, flagLayer } from './flag-layer.js'
 import type { Layer } from './given-value.js'
 import { isDirectory } from './is-directory.js'
+import { LayerChecks } from './layer-checks.js'
 import { loadConfig } from './load-config.js'
 import { objectLayer } from './object-layer.js'
 import { usableParallelism } from './parallelism.js'
 import type { Config, ConfigFunction, ResolvedConfig } from './settings.js'
 import { takeHooks } from './take-hooks.js'
-import { checkValue } from './value-check.js'
 
 /** Identity function that types a config file, or the function that it exports. */
 export function defineConfig(config: ConfigFunction): ConfigFunction
@@ -73,12 +73,13 @@ export function configSourceFrom(
 async function loadCommand(input: CommandInput, situation?: LoadSituation): Promise<ResolvedConfig> {
   requirePlatform(input.platform)
   const issues = new IssueList()
+  const checks = new LayerChecks(issues)
   const { flags, environmentFlags } = input
   const commandLine = [
     flagLayer(flags, 'flag', issues),
     ...(environmentFlags === undefined ? [] : [flagLayer(environmentFlags, 'TUNICORN_CMD_ARGS', issues)]),
   ]
-  const directory = resolve(input.cwd, directoryOf(commandLine))
+  const directory = resolve(input.cwd, directoryOf(commandLine, checks))
   const found = findConfigFiles(directory)
   const name = flags.config ?? environmentFlags?.config ?? found[0]
   // That the directory is not there is reported below, and only that.
@@ -99,6 +100,7 @@ async function loadCommand(input: CommandInput, situation?: LoadSituation): Prom
     isAppRequired: [flags, environmentFlags].every(each => (each?.unknown.length ?? 0) === 0),
     warnings:
       name === found[0] && found.length > 1 ? [`Of ${found.join(', ')} only ${found[0]} is used`] : [],
+    checks,
     issues,
     file: file?.path,
   })
@@ -125,14 +127,15 @@ async function loadObject(
     openFiles: openFilesLimit(),
     isAppRequired: true,
     warnings: [],
+    checks: new LayerChecks(issues),
     issues,
   })
 }
 
 /** The directory that the command line asks for: it holds for the config file too. */
-function directoryOf(commandLine: readonly Layer[]): string {
+function directoryOf(commandLine: readonly Layer[], checks: LayerChecks): string {
   const given = commandLine.flatMap(layer => layer.shared.get('chdir') ?? [])[0]
-  const checked = given === undefined ? undefined : checkValue(given)
+  const checked = given === undefined ? undefined : checks.value(given)
   return checked?.ok && typeof checked.value === 'string' ? checked.value : '.'
 }
 

@@ -248,3 +248,20 @@ test('an embedded configuration has the source `config` and looks for no file', 
   expect(config.groups[0]?.workers).toBe(1)
   expect(config.sources.get('default')?.get('timeout')).toBe('config')
 })
+
+test.each([1, 3])('a value is checked once in its layer, however many groups share it: %i', async count => {
+  await using project = await plainProject()
+  let reads = 0
+  const forwardedAllowIps = Object.defineProperty([], 0, {
+    enumerable: true,
+    get() {
+      reads += 1
+      return '127.0.0.1'
+    },
+  })
+  const names = Array.from({ length: count }, (_, index) => `group-${index}`)
+  const groups = Object.fromEntries(names.map(name => [name, { app: './app.js', bind: '127.0.0.1:0' }]))
+  const config = await loadObject(project, { forwardedAllowIps, groups })
+  expect(config.groups.map(group => group.settings.forwardedAllowIps)).toEqual(names.map(() => ['127.0.0.1']))
+  expect(reads).toBe(1)
+})
