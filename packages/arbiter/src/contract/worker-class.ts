@@ -126,7 +126,7 @@ export interface WorkerStats {
   readonly connections?: number
   /**
    * Further gauges of this class: shown in the status, and added up over the workers of a group in the metric
-   * `tunicorn_worker_gauge`. At most 32. Keys are camelCase, with the unit at the end (`waitMs`), up to 50 characters; values
+   * `tunicorn_worker_stat`. At most 32. Keys are camelCase, with the unit at the end (`waitMs`), up to 50 characters; values
    * are finite. What is not is left out, with one warning.
    */
   readonly gauges?: Readonly<Record<string, number>>

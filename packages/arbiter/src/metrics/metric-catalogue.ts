@@ -10,7 +10,7 @@ export type MetricName =
   | 'tunicorn_request_duration_seconds'
   | 'tunicorn_requests_in_flight'
   | 'tunicorn_connections'
-  | 'tunicorn_worker_gauge'
+  | 'tunicorn_worker_stat'
   | 'tunicorn_event_loop_utilization'
   | 'tunicorn_event_loop_delay_seconds'
   | 'tunicorn_worker_boot_seconds'
@@ -59,7 +59,7 @@ export const metricCatalogue: Readonly<Record<MetricName, MetricDefinition>> = {
   ),
   tunicorn_requests_in_flight: gauge(['group'], 'Requests that have begun and not ended.'),
   tunicorn_connections: gauge(['group'], 'Open connections.'),
-  tunicorn_worker_gauge: gauge(
+  tunicorn_worker_stat: gauge(
     ['group', 'worker_class', 'name'],
     'What the worker class shows of its workers, added up over them.',
   ),

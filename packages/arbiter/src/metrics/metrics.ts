@@ -85,7 +85,7 @@ export class Metrics implements ArbiterObserver {
     return [...state.groups.values()].flatMap(group => [
       groupFigures(state, group),
       this.#totals(group.name).values(),
-      { tunicorn_worker_gauge: this.#gaugeValues(group.name) },
+      { tunicorn_worker_stat: this.#gaugeValues(group.name) },
     ])
   }
 

@@ -36,7 +36,7 @@ async function askAll(url: string, from: number, to: number): Promise<void> {
 }
 
 async function opened(server: RunningProcess, count: number): Promise<void> {
-  await server.waitForOutput(new RegExp(`(Opened the access log[\\s\\S]*){${count}}`))
+  await server.waitForOutput(new RegExp(`(Reopened the access log[\\s\\S]*){${count}}`))
 }
 
 describe('the access log', () => {

@@ -55,7 +55,8 @@ describe('the status', () => {
     const { server, client } = arbiter
     const before = Date.now()
     const slow = fetch(`${await servingAt(server)}/slow?ms=20000`).catch(() => {})
-    await expect.poll(async () => (await client.status()).groups[0]?.workers[0]?.inFlight).toBe(1)
+    const inFlight = async (): Promise<unknown> => (await client.status()).groups[0]?.workers[0]?.inFlight
+    await expect.poll(inFlight, { timeout: 20_000 }).toBe(1)
     const [worker] = (await client.status()).groups[0]?.workers ?? []
     expect(worker?.requestsInFlight).toMatchObject([{ method: 'GET', target: '/slow?ms=20000' }])
     expect(Date.parse(worker?.busySince ?? '')).toBeGreaterThanOrEqual(before - 1_000)

@@ -165,7 +165,7 @@ describe('starting', () => {
 })
 
 describe('the log', () => {
-  it('goes to a file, which USR1 opens anew', async () => {
+  it('goes to a file, which USR1 reopens', async () => {
     await using directory = await temporaryDirectory()
     const file = `${directory.path}/error.log`
     await using server = await runArbiter({ errorLog: file })

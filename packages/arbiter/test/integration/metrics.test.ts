@@ -98,9 +98,9 @@ describe('the metrics of a server', () => {
     await using server = await runArbiter({ chdir: directory.path, admin: ':0', workers: 3 })
     const [, admin] = [await servingAt(server), await adminAt(server)]
     const gauges = async (): Promise<unknown> =>
-      [...(await scrape(admin))].filter(([series]) => series.startsWith('tunicorn_worker_gauge'))
+      [...(await scrape(admin))].filter(([series]) => series.startsWith('tunicorn_worker_stat'))
     const labels = 'group="default",worker_class="plain",name="servers"'
-    await expect.poll(gauges, { timeout: 20_000 }).toEqual([[`tunicorn_worker_gauge{${labels}}`, 3]])
+    await expect.poll(gauges, { timeout: 20_000 }).toEqual([[`tunicorn_worker_stat{${labels}}`, 3]])
     await server.stop()
     const warnings = server.output.match(/is left out: not camelCase.*"no name"; no finite number: "never"/g)
     expect(warnings, server.output).toHaveLength(3)

@@ -96,7 +96,7 @@ describe('docs/logging.md', () => {
     const postrotate = /postrotate\n(.*?)\n\s*endscript/s.exec(blocks('logrotate')[0] ?? '')?.[1] ?? ''
     const script = postrotate.replace('/run/tunicorn.pid', `${path}/tunicorn.pid`)
     expect(spawnSync('/bin/sh', ['-ec', script]).status).toBe(0)
-    await server.waitForOutput(/Opened the access log/)
+    await server.waitForOutput(/Reopened the access log/)
     await (await fetch(`${url}/after`)).text()
     await server.stop()
     expect(await readFile(`${path}/access.log.1`, 'utf8')).toBe('/before\n')

@@ -116,7 +116,7 @@ describe('what a group is like', () => {
     const workerClassOf = ({ age }: { readonly age: number }): string => (age === 3 ? 'other' : 'plain')
     const metrics = new Metrics({ state, sockets: () => [], workerClassOf })
     const gauge = (workerClass: string, name: string): string =>
-      `tunicorn_worker_gauge{group="web",worker_class="${workerClass}",name="${name}"}`
+      `tunicorn_worker_stat{group="web",worker_class="${workerClass}",name="${name}"}`
     expect(await figureOf(metrics, gauge('plain', 'queueLength'))).toBe(5)
     expect(await figureOf(metrics, gauge('plain', 'waitMs'))).toBe(0.5)
     expect(await figureOf(metrics, gauge('other', 'queueLength'))).toBe(7)
@@ -132,10 +132,10 @@ describe('what a group is like', () => {
       const sample = buildSample({ gauges: { queueLength: beat, [`gauge${beat}`]: 1 } })
       Object.assign(rowOf(state), { sample })
       const text = await metrics.render()
-      for (const [series] of text.matchAll(/^tunicorn_worker_gauge\{.*\}/gm)) seen.add(series)
+      for (const [series] of text.matchAll(/^tunicorn_worker_stat\{.*\}/gm)) seen.add(series)
     }
     expect(seen.size).toBe(100)
-    const kept = 'tunicorn_worker_gauge{group="web",worker_class="plain",name="queueLength"}'
+    const kept = 'tunicorn_worker_stat{group="web",worker_class="plain",name="queueLength"}'
     expect(await figureOf(metrics, kept)).toBe(199)
   })
 
