@@ -87,7 +87,7 @@ describe('a reload to code that crashes after it has served', () => {
   })
 
   it('goes back when the new code blocks its event loop', async () => {
-    await using it = await rig(2, 3, ['--timeout', '6'])
+    await using it = await rig(5, 3, ['--timeout', '6'])
     const old = bootedPids(it.server)
     await it.deploy(`setTimeout(() => { for (;;); }, 100)\n${good}`)
     const { code, output } = await it.reload()
