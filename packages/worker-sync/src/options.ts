@@ -2,7 +2,7 @@
  * The options of the class. Their schema is written by hand: every worker process validates its options, and loading a
  * schema library would be a good part of its boot.
  */
-import type { StandardSchemaV1 } from '@tunicorn/arbiter/worker'
+import { describeValue, type StandardSchemaV1 } from '@tunicorn/arbiter/worker'
 
 /** `workerOptions` of the worker class `sync`. */
 export interface SyncOptions {
@@ -23,7 +23,7 @@ export const syncOptions: StandardSchemaV1<GivenSyncOptions, SyncOptions> = {
 
 function parse(given: unknown): StandardSchemaV1.Result<SyncOptions> {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
-    return { issues: [{ message: `expected an object of options, got ${shown(given)}` }] }
+    return { issues: [{ message: `expected an object of options, got ${describeValue(given)}` }] }
   const { spares, watchdog, ...others }: { readonly [name: string]: unknown } = { ...given }
   const issues: Issues = Object.keys(others).map(name => ({
     path: [name],
@@ -31,17 +31,16 @@ function parse(given: unknown): StandardSchemaV1.Result<SyncOptions> {
   }))
   const hasSpares = isCount(spares)
   if (spares !== undefined && !hasSpares)
-    issues.push({ path: ['spares'], message: `expected a whole number, 0 or more, got ${shown(spares)}` })
+    issues.push({
+      path: ['spares'],
+      message: `expected a whole number, 0 or more, got ${describeValue(spares)}`,
+    })
   if (watchdog !== undefined && typeof watchdog !== 'boolean')
-    issues.push({ path: ['watchdog'], message: `expected true or false, got ${shown(watchdog)}` })
+    issues.push({ path: ['watchdog'], message: `expected true or false, got ${describeValue(watchdog)}` })
   if (issues.length > 0) return { issues }
   return { value: { ...(hasSpares && { spares }), watchdog: watchdog === true } }
 }
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0
-}
-
-function shown(value: unknown): string {
-  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\` (${typeof value})`
 }

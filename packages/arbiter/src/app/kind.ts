@@ -1,5 +1,7 @@
 /** Tells what kind of app an export is. Pure: looks at the value and never calls it. */
+
 import type { AppKind } from '../contract/worker-class.js'
+import { describeValue } from '../describe-value.js'
 
 const isFunction = (value: unknown): value is (...args: readonly unknown[]) => unknown =>
   typeof value === 'function'
@@ -41,7 +43,7 @@ export function detectKind(value: unknown): { readonly kind: AppKind } | { reado
   if (isServer(value)) return isListening(value) ? { problem: alreadyListening } : { kind: 'node' }
   if (givesListener(value) || isMiddlewareStack(value)) return { kind: 'node' }
   if (hasMethod(value, 'fetch')) return { kind: 'fetch' }
-  if (!isFunction(value)) return { problem: `it is ${describe(value)}` }
+  if (!isFunction(value)) return { problem: `it is ${describeValue(value)}` }
   if (value.length === 2) return { kind: 'node' }
   if (value.length === 3) return { kind: 'asgi' }
   const count = `${value.length} parameter${value.length === 1 ? '' : 's'}`
@@ -61,14 +63,4 @@ export function fitsKind(value: unknown, kind: AppKind): boolean {
   if (kind === 'fetch') return hasMethod(value, 'fetch') || isFunction(value)
   if (kind === 'asgi') return isFunction(value)
   return value !== undefined
-}
-
-/** What a value is, for messages. */
-export function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value)
-  if (Array.isArray(value)) return 'an array'
-  if (typeof value !== 'object') return `a ${typeof value}`
-  const keys = Object.keys(value)
-  const shown = keys.slice(0, 5).join(', ')
-  return keys.length === 0 ? 'an empty object' : `an object with ${shown}${keys.length > 5 ? ' …' : ''}`
 }

@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { AppKind, LoadedApp } from '../contract/worker-class.js'
+import { describeValue } from '../describe-value.js'
 import { TunicornError } from '../errors.js'
 import { esModuleHint } from '../modules/es-module-hint.js'
-import { alreadyListening, describe, detectKind, fitsKind, isDetectable, isListening } from './kind.js'
+import { alreadyListening, detectKind, fitsKind, isDetectable, isListening } from './kind.js'
 import { ownProtocols } from './own-protocols.js'
 
 export interface AppSource {
@@ -126,7 +127,7 @@ function findAppOfKind(
   const found = requireCandidates(module, source)
   const value = found.find(candidate => fitsKind(candidate, kind))
   if (value === undefined)
-    throw notUsable(source, `it is ${describe(found[0])}, not an app of kind \`${kind}\``)
+    throw notUsable(source, `it is ${describeValue(found[0])}, not an app of kind \`${kind}\``)
   if (kind === 'node') requirePlain(value, source)
   return {
     kind,

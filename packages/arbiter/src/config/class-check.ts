@@ -2,8 +2,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Issue } from '../contract/issue.js'
 import type { AnyWorkerClass, CheckInput } from '../contract/worker-class.js'
+import { describeValue } from '../describe-value.js'
 import type { ErrorCode } from '../errors.js'
-import { formatPath, formatValue, type IssueList } from './config-issue.js'
+import { formatPath, type IssueList } from './config-issue.js'
 import type { GivenValue, GivenValues } from './given-value.js'
 import type { SettingName } from './setting-record.js'
 import { isSettingName, settingRecords } from './setting-records.js'
@@ -41,7 +42,7 @@ export function classDefaults(definition: AnyWorkerClass, issues: IssueList): Gi
     else
       issues.add({
         path: [name],
-        message: `A worker class has no say in \`${name}\`, got ${formatValue(value)}, from ${origin}`,
+        message: `A worker class has no say in \`${name}\`, got ${describeValue(value)}, from ${origin}`,
         code: 'WORKER_CLASS_INVALID',
       })
   }
@@ -112,13 +113,13 @@ function reportOf(input: ClassCheckInput, options: unknown): ClassReport {
 function sparesOf(answer: number | undefined): number {
   if (answer === undefined) return 0
   if (Number.isSafeInteger(answer) && answer >= 0) return answer
-  throw new TypeError(`expected \`spares\` to give a whole number, 0 or more, got ${formatValue(answer)}`)
+  throw new TypeError(`expected \`spares\` to give a whole number, 0 or more, got ${describeValue(answer)}`)
 }
 
 /** In the worker it would fail every boot. */
 function requireFlag(answer: boolean | undefined): void {
   if (answer !== undefined && typeof answer !== 'boolean')
-    throw new TypeError(`expected \`watchdog\` to give true or false, got ${formatValue(answer)}`)
+    throw new TypeError(`expected \`watchdog\` to give true or false, got ${describeValue(answer)}`)
 }
 
 function addIssue(

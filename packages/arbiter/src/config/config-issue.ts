@@ -63,28 +63,3 @@ export function formatPath(path: readonly (string | number)[]): string {
     .map((key, index) => (typeof key === 'number' ? `[${key}]` : index === 0 ? key : `.${key}`))
     .join('')
 }
-
-/** A value and its type: `` `-1` (number) ``. */
-export function formatValue(value: unknown): string {
-  if (value === undefined || value === null) return `\`${value}\``
-  if (typeof value === 'function') return 'a function'
-  const type = Array.isArray(value) ? 'array' : typeof value
-  return `\`${shorten(textOf(value))}\` (${type})`
-}
-
-function textOf(value: unknown): string {
-  try {
-    return typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'number'
-      ? String(value)
-      : JSON.stringify(value)
-  } catch {
-    // Cyclic.
-    return String(value)
-  }
-}
-
-const maxShown = 80
-
-function shorten(text: string): string {
-  return text.length <= maxShown ? text : `${text.slice(0, maxShown)}…`
-}

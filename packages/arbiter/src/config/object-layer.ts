@@ -1,6 +1,8 @@
 /** Turns the object of a config file, or of the embedding API, into a layer. */
+import { describeValue } from '../describe-value.js'
+import { isRecord } from '../is-record.js'
 import { didYouMean } from '../modules/closest-name.js'
-import { formatPath, formatValue, type IssueList } from './config-issue.js'
+import { formatPath, type IssueList } from './config-issue.js'
 import type { GivenValue, GivenValues, Layer } from './given-value.js'
 import type { SettingName } from './setting-record.js'
 import { allRecords, isSettingName, settingRecords } from './setting-records.js'
@@ -19,10 +21,10 @@ const legalGroupName = /^[a-z0-9][a-z0-9_-]*$/i
 
 /** The settings in `config`; unknown keys and misplaced settings become issues. */
 export function objectLayer(config: unknown, origin: ObjectOrigin, issues: IssueList): Layer {
-  if (!isObject(config)) {
+  if (!isRecord(config)) {
     issues.addInvalid(
       [],
-      `Expected the configuration to be an object, got ${formatValue(config)}, from ${origin.origin}`,
+      `Expected the configuration to be an object, got ${describeValue(config)}, from ${origin.origin}`,
     )
     return { shared: new Map(), groups: new Map() }
   }
@@ -39,9 +41,9 @@ interface Place extends ObjectOrigin {
 
 function readGroups(groups: unknown, origin: ObjectOrigin, issues: IssueList): Layer['groups'] {
   const read = new Map<string, GivenValues>()
-  if (!isObject(groups) || Object.keys(groups).length === 0) {
+  if (!isRecord(groups) || Object.keys(groups).length === 0) {
     const expected = 'Expected `groups` to be an object with one group or more'
-    issues.addInvalid(['groups'], `${expected}, got ${formatValue(groups)}, from ${origin.origin}`)
+    issues.addInvalid(['groups'], `${expected}, got ${describeValue(groups)}, from ${origin.origin}`)
     return read
   }
   for (const [name, group] of Object.entries(groups)) {
@@ -49,12 +51,12 @@ function readGroups(groups: unknown, origin: ObjectOrigin, issues: IssueList): L
     if (!legalGroupName.test(name))
       issues.addInvalid(
         path,
-        `Expected the name of a group to be letters, digits, "-" and "_", got ${formatValue(name)}, from ${origin.origin}`,
+        `Expected the name of a group to be letters, digits, "-" and "_", got ${describeValue(name)}, from ${origin.origin}`,
       )
-    if (!isObject(group)) {
+    if (!isRecord(group)) {
       issues.addInvalid(
         path,
-        `Expected \`${formatPath(path)}\` to be an object of settings, got ${formatValue(group)}, from ${origin.origin}`,
+        `Expected \`${formatPath(path)}\` to be an object of settings, got ${describeValue(group)}, from ${origin.origin}`,
       )
       continue
     }
@@ -87,8 +89,4 @@ function readValues(values: Readonly<Record<string, unknown>>, place: Place, iss
     read.set(key, { name: key, value, source: place.source, origin: place.origin, path })
   }
   return read
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,7 @@
 /** Takes the hooks out of a configuration: they are functions and not settings. */
+import { describeValue } from '../describe-value.js'
 import { arbiterHookNames, type Hooks, hookNames, workerHookNames } from '../hooks/hooks.js'
-import { formatValue, type IssueList } from './config-issue.js'
+import type { IssueList } from './config-issue.js'
 
 export interface TakenHooks {
   readonly hooks: Hooks
@@ -19,7 +20,7 @@ export function takeHooks(config: unknown, origin: string, isFile: boolean, issu
     if (typeof value !== 'function')
       issues.addInvalid(
         [name],
-        `Expected the hook \`${name}\` to be a function, got ${formatValue(value)}, from ${origin}`,
+        `Expected the hook \`${name}\` to be a function, got ${describeValue(value)}, from ${origin}`,
       )
     else if (!isFile && isWorkerHook(name))
       issues.addInvalid(

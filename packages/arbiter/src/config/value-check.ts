@@ -1,6 +1,7 @@
 /** Checks a given value with the record of its setting. Pure. */
 import { safeParse } from 'valibot'
-import { type ConfigIssue, formatPath, formatValue } from './config-issue.js'
+import { describeValue } from '../describe-value.js'
+import { type ConfigIssue, formatPath } from './config-issue.js'
 import type { GivenValue } from './given-value.js'
 import { settingRecords } from './setting-records.js'
 
@@ -21,7 +22,7 @@ export function checkValue(given: GivenValue): CheckedValue {
     const isInside = typeof given.value === 'object' && given.value !== null && inner.length > 0
     const path = isInside ? [...given.path, ...inner.map(item => keyOf(item.key))] : given.path
     const where = isInside ? ` at \`${formatPath(path)}\`` : ''
-    const got = formatValue(isInside ? inner.at(-1)?.value : given.value)
+    const got = describeValue(isInside ? inner.at(-1)?.value : given.value)
     const message = `Expected \`${formatPath(given.path)}\` to be ${record.expected}, got ${got}${where}${note}, from ${given.origin}`
     return { path, message, code: 'CONFIG_INVALID' as const }
   })

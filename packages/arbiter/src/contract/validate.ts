@@ -1,5 +1,7 @@
 /** Tells whether a module is a worker class, and if not, everything that is wrong with it. Pure. */
+import { describeValue } from '../describe-value.js'
 import { TunicornError } from '../errors.js'
+import { isRecord } from '../is-record.js'
 import type { AnyWorkerClass } from './worker-class.js'
 
 /** The contract revision that this arbiter knows. */
@@ -31,7 +33,7 @@ export function parseWorkerClass(module: unknown, source: string): AnyWorkerClas
 
 /** Every way in which a value falls short of the contract; none when it is a worker class. */
 export function workerClassProblems(value: unknown): readonly string[] {
-  if (!isRecord(value)) return [`expected an object, got ${kindOf(value)}`]
+  if (!isRecord(value)) return [`expected an object, got ${describeValue(value)}`]
   // Nothing else can be judged in a contract that is not known here.
   if (value.contract !== contractRevision) return [contractProblem(value.contract)]
   return [...nameProblems(value.name), ...capabilityProblems(value.capabilities), ...memberProblems(value)]
@@ -40,12 +42,12 @@ export function workerClassProblems(value: unknown): readonly string[] {
 function contractProblem(contract: unknown): string {
   if (typeof contract === 'number' && Number.isInteger(contract) && contract > contractRevision)
     return `it implements contract ${contract}, and this arbiter knows contract ${contractRevision}. Upgrade it: npm install tunicorn@latest`
-  return `expected \`contract\` to be ${contractRevision}, got ${shown(contract)}`
+  return `expected \`contract\` to be ${contractRevision}, got ${describeValue(contract)}`
 }
 
 function nameProblems(name: unknown): readonly string[] {
   if (typeof name === 'string' && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) return []
-  return [`expected \`name\` to be lower-case words joined by "-", got ${shown(name)}`]
+  return [`expected \`name\` to be lower-case words joined by "-", got ${describeValue(name)}`]
 }
 
 const flags = ['keepAlive', 'streaming', 'upgrade', 'lifespan']
@@ -56,21 +58,25 @@ const choices: readonly (readonly [string, readonly string[]])[] = [
 
 function capabilityProblems(capabilities: unknown): readonly string[] {
   if (!isRecord(capabilities))
-    return [`expected \`capabilities\` to be an object, got ${kindOf(capabilities)}`]
+    return [`expected \`capabilities\` to be an object, got ${describeValue(capabilities)}`]
   const problems: string[] = []
   const { appKinds } = capabilities
   if (!Array.isArray(appKinds) || appKinds.length === 0 || !appKinds.every(isFilledText))
-    problems.push(`expected \`capabilities.appKinds\` to be a list of app kinds, got ${shown(appKinds)}`)
+    problems.push(
+      `expected \`capabilities.appKinds\` to be a list of app kinds, got ${describeValue(appKinds)}`,
+    )
   for (const [name, words] of choices) {
     const value = capabilities[name]
     if (typeof value !== 'string' || !words.includes(value))
       problems.push(
-        `expected \`capabilities.${name}\` to be ${words.map(shown).join(' or ')}, got ${shown(value)}`,
+        `expected \`capabilities.${name}\` to be ${words.map(word => JSON.stringify(word)).join(' or ')}, got ${describeValue(value)}`,
       )
   }
   for (const name of flags)
     if (typeof capabilities[name] !== 'boolean')
-      problems.push(`expected \`capabilities.${name}\` to be true or false, got ${shown(capabilities[name])}`)
+      problems.push(
+        `expected \`capabilities.${name}\` to be true or false, got ${describeValue(capabilities[name])}`,
+      )
   return problems
 }
 
@@ -81,11 +87,11 @@ function memberProblems(value: Readonly<Record<string, unknown>>): readonly stri
   const functions = ['create', ...optionalFunctions.filter(name => value[name] !== undefined)]
   for (const name of functions)
     if (typeof value[name] !== 'function')
-      problems.push(`expected \`${name}\` to be a function, got ${kindOf(value[name])}`)
+      problems.push(`expected \`${name}\` to be a function, got ${describeValue(value[name])}`)
   if (value.defaults !== undefined && !isRecord(value.defaults))
-    problems.push(`expected \`defaults\` to be an object of settings, got ${kindOf(value.defaults)}`)
+    problems.push(`expected \`defaults\` to be an object of settings, got ${describeValue(value.defaults)}`)
   if (value.options !== undefined && !isStandardSchema(value.options))
-    problems.push(`expected \`options\` to be a Standard Schema, got ${kindOf(value.options)}`)
+    problems.push(`expected \`options\` to be a Standard Schema, got ${describeValue(value.options)}`)
   return problems
 }
 
@@ -104,21 +110,6 @@ function defaultExport(module: unknown): unknown {
   return isRecord(outer) && outer.__esModule === true && outer.default !== undefined ? outer.default : outer
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function isFilledText(value: unknown): boolean {
   return typeof value === 'string' && value !== ''
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'object' || typeof value === 'function') return kindOf(value)
-  return typeof value === 'string' ? JSON.stringify(value) : String(value)
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value)
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array'
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }

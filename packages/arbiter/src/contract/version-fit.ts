@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isRecord } from '../is-record.js'
 import { ancestors } from '../modules/resolve-package.js'
 import { isWithinBounds } from './version-bounds.js'
 
@@ -95,8 +96,4 @@ function readManifest(folder: string): Readonly<Record<string, unknown>> | undef
     // No manifest, or none that can be read: not the folder of a package.
     return undefined
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -20,4 +20,5 @@ export type {
 } from '../contract/worker-class.js'
 export { defineWorkerClass } from '../contract/worker-class.js'
 export type { WorkerSettings } from '../contract/worker-settings.js'
+export { describeValue } from '../describe-value.js'
 export { type ErrorCode, TunicornError } from '../errors.js'

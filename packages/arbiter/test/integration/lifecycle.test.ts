@@ -193,7 +193,7 @@ describe('a start that fails', () => {
     ['an app that throws', './throws.mjs', 4, 'the app is broken on purpose'],
     ['an app with a syntax error', './syntax-error.mjs', 4, 'SyntaxError'],
     ['a module that exports no app', './no-app.mjs', 4, 'exports neither `default` nor `app`'],
-    ['an export that is not an app', './not-an-app.mjs', 4, 'is not an app: it is a number'],
+    ['an export that is not an app', './not-an-app.mjs', 4, 'is not an app: it is `'],
     ['an app of another kind', './asgi-app.mjs', 4, 'is of kind `asgi`, but the worker class runs node'],
     ['an app that ends the process', './exits.mjs', 3, 'before it was ready'],
   ])('exits with the documented code for %s', async (_what, app, code, message) => {

@@ -59,7 +59,7 @@ const badApps: readonly BadInput[] = [
     files: { 'number.mjs': 'export default 42' },
     code: 4,
     message:
-      /The export of `\.\/number\.mjs` is not an app: it is a number\. An app is a `\(req, res\)` function/,
+      /The export of `\.\/number\.mjs` is not an app: it is `\d+` \(number\)\. An app is a `\(req, res\)` function/,
   },
   {
     what: 'an export that is not there',

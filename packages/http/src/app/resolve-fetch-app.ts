@@ -1,12 +1,11 @@
 /** Turns what an app of kind `fetch` exports into a `NodeApp`. */
 
 import type { ServerResponse } from 'node:http'
-import { TunicornError } from '@tunicorn/arbiter/worker'
+import { describeValue, TunicornError } from '@tunicorn/arbiter/worker'
 import { NodeRequest } from 'srvx/node'
 import { type Forwarded, readForwarded } from '../forwarded/forwarded.js'
 import type { TrustedPeers } from '../forwarded/trusted-peers.js'
 import { isThenable } from '../is-thenable.js'
-import { describeValue } from './describe-value.js'
 import { installWebGlobals } from './install-web-globals.js'
 import type { NodeApp } from './node-app.js'
 import { sendResponse } from './send-response.js'

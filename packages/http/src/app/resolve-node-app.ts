@@ -1,8 +1,7 @@
 /** Turns what an app of kind `node` exports into a `NodeApp`. */
 
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
-import { TunicornError } from '@tunicorn/arbiter/worker'
-import { describeValue } from './describe-value.js'
+import { describeValue, TunicornError } from '@tunicorn/arbiter/worker'
 import { HttpServerApp } from './http-server-app.js'
 import type { ExchangeHandler, NodeApp } from './node-app.js'
 

@@ -3,9 +3,9 @@
  * fails until then can still become a 500.
  */
 import type { ServerResponse } from 'node:http'
+import { describeValue } from '@tunicorn/arbiter/worker'
 import type { FastResponse } from 'srvx/node'
 import { type BodySource, bodySource } from './body-source.js'
-import { describeValue } from './describe-value.js'
 
 type Prepared = ReturnType<InstanceType<typeof FastResponse>['_toNodeResponse']>
 

@@ -8,9 +8,9 @@ const settings = { forwardedAllowIps: ['127.0.0.1'] }
 test.each([
   [undefined, /got `undefined`/],
   [null, /got `null`/],
-  ['text', /got `text` \(string\)/],
-  [{}, /got an object with the keys \(none\)/],
-  [{ fetch: () => undefined, other: 1 }, /got an object with the keys fetch, other/],
+  ['text', /got `"text"` \(string\)/],
+  [{}, /got `\{\}` \(object\)/],
+  [{ fetch: () => undefined, other: 1 }, /got `\{ fetch: \[Function: fetch\], other: 1 \}` \(object\)/],
 ])('a value that is no app of kind node is refused: %j', async (value, message) => {
   await expect(resolveHttpApp({ kind: 'node', value }, settings)).rejects.toMatchObject({
     code: 'APP_NOT_USABLE',

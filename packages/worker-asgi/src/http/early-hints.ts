@@ -1,12 +1,12 @@
 /** Sends `103 Early Hints`. */
 import type { ServerResponse } from 'node:http'
-import { describe } from '../protocol/describe.js'
+import { describeValue } from '@tunicorn/arbiter/worker'
 import { AsgiProtocolError } from '../protocol/errors.js'
 
 /** The values of Link fields, which Node checks when they are written. @throws AsgiProtocolError for anything but an iterable */
 export function readHints(links: unknown): string[] {
   if (typeof links !== 'object' || links === null || !(Symbol.iterator in links))
-    throw new AsgiProtocolError('`links` to be', ['an iterable of strings'], describe(links))
+    throw new AsgiProtocolError('`links` to be', ['an iterable of strings'], describeValue(links))
   // Whatever it yields is checked by Node.
   return [...(links as Iterable<string>)]
 }
@@ -16,6 +16,6 @@ export function writeHints(res: ServerResponse, link: string[]): void {
   try {
     res.writeEarlyHints({ link })
   } catch {
-    throw new AsgiProtocolError('`links` to be', ['values of Link fields'], describe(link[0]))
+    throw new AsgiProtocolError('`links` to be', ['values of Link fields'], describeValue(link[0]))
   }
 }

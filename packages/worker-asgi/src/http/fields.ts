@@ -1,5 +1,5 @@
 /** Checks header fields of the app and takes out those that only the server may decide about. */
-import { describe } from '../protocol/describe.js'
+import { describeValue } from '@tunicorn/arbiter/worker'
 import { AsgiProtocolError } from '../protocol/errors.js'
 import type { SendableFields } from '../runtime/sendable-fields.js'
 
@@ -80,20 +80,20 @@ function iterate(headers: unknown): Iterable<unknown> {
     // Whatever it yields is checked one by one.
     return headers as Iterable<unknown>
   }
-  throw new AsgiProtocolError('`headers` to be', ['an iterable of [name, value]'], describe(headers))
+  throw new AsgiProtocolError('`headers` to be', ['an iterable of [name, value]'], describeValue(headers))
 }
 
 /** The field itself: nothing is made again for it. */
 function asPair(field: unknown, sendable: SendableFields): readonly [string, string] {
   if (!Array.isArray(field) || field.length !== 2)
-    throw new AsgiProtocolError('a header field to be', ['[name, value]'], describe(field))
+    throw new AsgiProtocolError('a header field to be', ['[name, value]'], describeValue(field))
   const name: unknown = field[0]
   const value: unknown = field[1]
   if (typeof name !== 'string' || typeof value !== 'string')
     throw new AsgiProtocolError(
       'a header field to be',
       ['[string, string]'],
-      `[${describe(name)}, ${describe(value)}]`,
+      `[${describeValue(name)}, ${describeValue(value)}]`,
     )
   if (!sendable.has(name, value))
     throw new AsgiProtocolError(

@@ -3,7 +3,7 @@
  * cannot corrupt, and no faster than the client reads.
  */
 import { type ServerResponse, STATUS_CODES } from 'node:http'
-import { describe } from '../protocol/describe.js'
+import { describeValue } from '@tunicorn/arbiter/worker'
 import { AsgiProtocolError, ClientDisconnectedError } from '../protocol/errors.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { done, highWaterMark } from '../runtime/shared.js'
@@ -63,7 +63,11 @@ export class ResponseWriter {
   start(status: unknown, headers: unknown, hasTrailers: boolean = false): void {
     const { maxStatus } = this
     if (typeof status !== 'number' || !Number.isInteger(status) || status < 200 || status > maxStatus)
-      throw new AsgiProtocolError('`status` to be', [`an integer from 200 to ${maxStatus}`], describe(status))
+      throw new AsgiProtocolError(
+        '`status` to be',
+        [`an integer from 200 to ${maxStatus}`],
+        describeValue(status),
+      )
     this.fields = readFields(headers, this.runtime.sendable)
     this.status = status
     this.hasTrailers = hasTrailers
@@ -170,7 +174,7 @@ function sizeOf(body: unknown): number {
   if (body === undefined) return 0
   if (typeof body === 'string') return Buffer.byteLength(body)
   if (body instanceof Uint8Array) return body.byteLength
-  throw new AsgiProtocolError('`body` to be', ['a Uint8Array', 'a string'], describe(body))
+  throw new AsgiProtocolError('`body` to be', ['a Uint8Array', 'a string'], describeValue(body))
 }
 
 function ignore(): void {}

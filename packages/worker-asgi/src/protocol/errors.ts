@@ -1,5 +1,5 @@
 /** What `send` rejects with. */
-import { describeType } from './describe.js'
+import { describeType } from './describe-type.js'
 
 /** The app sent a wrong event, or one at the wrong time. A mistake in the app. */
 export class AsgiProtocolError extends TypeError {

@@ -1,10 +1,15 @@
 /** A worker for ASGI apps: lifespan around the HTTP service, WebSockets beside it. */
 
-import { TunicornError, type Worker, type WorkerContext, type WorkerStats } from '@tunicorn/arbiter/worker'
+import {
+  describeValue,
+  TunicornError,
+  type Worker,
+  type WorkerContext,
+  type WorkerStats,
+} from '@tunicorn/arbiter/worker'
 import { HttpService } from '@tunicorn/http'
 import { Lifespan } from '../lifespan/lifespan.js'
 import type { App } from '../protocol/app.js'
-import { describe } from '../protocol/describe.js'
 import type { AsgiOptions } from '../runtime/options.js'
 import { Runtime } from '../runtime/runtime.js'
 import { WebSockets } from '../websocket/websockets.js'
@@ -30,7 +35,7 @@ export class AsgiWorker implements Worker {
     if (!isApp(value))
       throw new TunicornError(
         'APP_NOT_USABLE',
-        `Expected an app of kind "asgi" to be an async (scope, receive, send) function, got ${describe(value)}`,
+        `Expected an app of kind "asgi" to be an async (scope, receive, send) function, got ${describeValue(value)}`,
       )
     const runtime = new Runtime(value, context)
     const webSockets = new WebSockets(context.options)

@@ -1,6 +1,6 @@
 /** Checks what an app accepts a WebSocket with. */
+import { describeValue } from '@tunicorn/arbiter/worker'
 import { readPairs } from '../http/fields.js'
-import { describe } from '../protocol/describe.js'
 import { AsgiProtocolError } from '../protocol/errors.js'
 import type { Runtime } from '../runtime/runtime.js'
 
@@ -22,7 +22,7 @@ export function checkSubprotocol(subprotocol: unknown, offered: readonly string[
   if (subprotocol === undefined || subprotocol === null) return undefined
   if (typeof subprotocol === 'string' && offered.includes(subprotocol)) return subprotocol
   const choice = offered.length === 0 ? 'none, because none was offered' : offered.join(', ')
-  throw new AsgiProtocolError('`subprotocol` to be', [choice], describe(subprotocol))
+  throw new AsgiProtocolError('`subprotocol` to be', [choice], describeValue(subprotocol))
 }
 
 /** The further fields of the 101 response: those of the app, then ours. @throws AsgiProtocolError */
@@ -36,7 +36,7 @@ export function acceptFields(
     throw new AsgiProtocolError(
       '`headers` to have',
       ['no fields of the handshake itself'],
-      describe(wrong[0]),
+      describeValue(wrong[0]),
     )
   fields.push(...options.headers.map(([name, value]): [string, string] => [name, value]))
   const has = (wanted: string): boolean => fields.some(([name]) => name.toLowerCase() === wanted)

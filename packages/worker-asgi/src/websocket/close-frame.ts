@@ -1,5 +1,5 @@
 /** What may stand in a close frame. */
-import { describe } from '../protocol/describe.js'
+import { describeValue } from '@tunicorn/arbiter/worker'
 import { AsgiProtocolError } from '../protocol/errors.js'
 
 const maxReasonBytes = 123
@@ -15,7 +15,7 @@ export function checkCloseCode(code: unknown): number {
   throw new AsgiProtocolError(
     '`code` to be',
     ['1000 to 1003', '1007 to 1014', '3000 to 4999'],
-    describe(code),
+    describeValue(code),
   )
 }
 
@@ -23,7 +23,7 @@ export function checkCloseCode(code: unknown): number {
 export function checkCloseReason(reason: unknown): string {
   if (reason === undefined || reason === null) return ''
   if (typeof reason !== 'string')
-    throw new AsgiProtocolError('`reason` to be', ['a string'], describe(reason))
+    throw new AsgiProtocolError('`reason` to be', ['a string'], describeValue(reason))
   if (Buffer.byteLength(reason) <= maxReasonBytes) return reason
   const { read } = new TextEncoder().encodeInto(reason, new Uint8Array(maxReasonBytes))
   return reason.slice(0, read)

@@ -1,5 +1,5 @@
 /** What an app may send as a message. */
-import { describe } from '../protocol/describe.js'
+import { describeValue } from '@tunicorn/arbiter/worker'
 import { AsgiProtocolError } from '../protocol/errors.js'
 
 /** Exactly one of the two. @throws AsgiProtocolError */
@@ -9,6 +9,6 @@ export function messageOf(text: unknown, bytes: unknown): string | Uint8Array {
   throw new AsgiProtocolError(
     '`websocket.send` to have',
     ['a string as `text`', 'a Uint8Array as `bytes`'],
-    `text: ${describe(text)}, bytes: ${describe(bytes)}`,
+    `text: ${describeValue(text)}, bytes: ${describeValue(bytes)}`,
   )
 }

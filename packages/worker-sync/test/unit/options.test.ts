@@ -16,7 +16,7 @@ test('every bad option is an issue with its path', () => {
     issues: [
       { path: ['threads'], message: expect.stringMatching(/no such option.*`spares` and `watchdog`/) },
       { path: ['spares'], message: expect.stringMatching(/whole number, 0 or more, got `-1` \(number\)/) },
-      { path: ['watchdog'], message: expect.stringMatching(/true or false, got `yes` \(string\)/) },
+      { path: ['watchdog'], message: expect.stringMatching(/true or false, got `"yes"` \(string\)/) },
     ],
   })
 })

@@ -87,7 +87,7 @@ const wrongObjects: readonly (readonly [object, string])[] = [
   ],
   [
     { workerClass: { name: 'mine' } },
-    'Expected `workerClass` to be the name, package, path or `file:` URL of a worker class, which every worker process imports by itself, got `{"name":"mine"}` (object), from the configuration object',
+    "Expected `workerClass` to be the name, package, path or `file:` URL of a worker class, which every worker process imports by itself, got `{ name: 'mine' }` (object), from the configuration object",
   ],
   [
     { timeout: Number.NaN },

@@ -32,7 +32,7 @@ test('classes that can be used are reported with their contract and capabilities
   expect(problems).toEqual([
     expect.stringContaining('implements contract 2, and this arbiter knows contract 1'),
     'package.json names it, and it is not installed. Run: npm install',
-    expect.stringMatching(/expected `name`.*got "Other"; expected `capabilities`/),
+    expect.stringMatching(/expected `name`.*got `"Other"` \(string\); expected `capabilities`/),
     'TypeError: no such device',
     'the package exports `./dist/index.js`, which does not exist; is it built?',
   ])

@@ -137,7 +137,7 @@ const failures: readonly (readonly [string, string, Record<string, string>, stri
     'bare',
     { 'node_modules/bare/package.json': '{}', 'node_modules/bare/index.js': 'module.exports = { a: 1 }' },
     'WORKER_CLASS_INVALID',
-    '`bare` is not a worker class: expected `contract` to be 1, got undefined',
+    '`bare` is not a worker class: expected `contract` to be 1, got `undefined`',
   ],
   [
     'contract 2',

@@ -22,68 +22,72 @@ test('a complete worker class has no problems', () => {
 })
 
 const cases: readonly (readonly [string, unknown, readonly string[]])[] = [
-  ['nothing', null, ['expected an object, got null']],
+  ['nothing', null, ['expected an object, got `null`']],
   ['a function', () => undefined, ['expected an object, got a function']],
-  ['an empty object', {}, ['expected `contract` to be 1, got undefined']],
+  ['an empty object', {}, ['expected `contract` to be 1, got `undefined`']],
   [
     'a later contract, whatever else it has',
     { contract: 2 },
     ['it implements contract 2, and this arbiter knows contract 1. Upgrade it: npm install tunicorn@latest'],
   ],
-  ['contract 0', { ...good, contract: 0 }, ['expected `contract` to be 1, got 0']],
-  ['a contract that is text', { ...good, contract: '1' }, ['expected `contract` to be 1, got "1"']],
+  ['contract 0', { ...good, contract: 0 }, ['expected `contract` to be 1, got `0` (number)']],
+  [
+    'a contract that is text',
+    { ...good, contract: '1' },
+    ['expected `contract` to be 1, got `"1"` (string)'],
+  ],
   [
     'nothing but a contract',
     { contract: 1 },
     [
-      'expected `name` to be lower-case words joined by "-", got undefined',
-      'expected `capabilities` to be an object, got undefined',
-      'expected `create` to be a function, got undefined',
+      'expected `name` to be lower-case words joined by "-", got `undefined`',
+      'expected `capabilities` to be an object, got `undefined`',
+      'expected `create` to be a function, got `undefined`',
     ],
   ],
   [
     'a name in capitals',
     { ...good, name: 'EventLoop' },
-    ['expected `name` to be lower-case words joined by "-", got "EventLoop"'],
+    ['expected `name` to be lower-case words joined by "-", got `"EventLoop"` (string)'],
   ],
   [
     'a name that ends in a dash',
     { ...good, name: 'a-' },
-    ['expected `name` to be lower-case words joined by "-", got "a-"'],
+    ['expected `name` to be lower-case words joined by "-", got `"a-"` (string)'],
   ],
   [
     'empty capabilities',
     { ...good, capabilities: {} },
     [
-      'expected `capabilities.appKinds` to be a list of app kinds, got undefined',
-      'expected `capabilities.concurrency` to be "single" or "multiple", got undefined',
-      'expected `capabilities.heartbeat` to be "host" or "worker", got undefined',
-      'expected `capabilities.keepAlive` to be true or false, got undefined',
-      'expected `capabilities.streaming` to be true or false, got undefined',
-      'expected `capabilities.upgrade` to be true or false, got undefined',
-      'expected `capabilities.lifespan` to be true or false, got undefined',
+      'expected `capabilities.appKinds` to be a list of app kinds, got `undefined`',
+      'expected `capabilities.concurrency` to be "single" or "multiple", got `undefined`',
+      'expected `capabilities.heartbeat` to be "host" or "worker", got `undefined`',
+      'expected `capabilities.keepAlive` to be true or false, got `undefined`',
+      'expected `capabilities.streaming` to be true or false, got `undefined`',
+      'expected `capabilities.upgrade` to be true or false, got `undefined`',
+      'expected `capabilities.lifespan` to be true or false, got `undefined`',
     ],
   ],
   [
     'no app kinds',
     { ...good, capabilities: { ...capabilities, appKinds: [] } },
-    ['expected `capabilities.appKinds` to be a list of app kinds, got an empty array'],
+    ['expected `capabilities.appKinds` to be a list of app kinds, got `[]` (array)'],
   ],
   [
     'an unknown concurrency',
     { ...good, capabilities: { ...capabilities, concurrency: 'some' } },
-    ['expected `capabilities.concurrency` to be "single" or "multiple", got "some"'],
+    ['expected `capabilities.concurrency` to be "single" or "multiple", got `"some"` (string)'],
   ],
   [
     'members of the wrong type',
     { ...good, create: 1, check: 1, spares: 2, watchdog: true, defaults: 1, options: { parse: () => 1 } },
     [
-      'expected `create` to be a function, got a number',
-      'expected `check` to be a function, got a number',
-      'expected `spares` to be a function, got a number',
-      'expected `watchdog` to be a function, got a boolean',
-      'expected `defaults` to be an object of settings, got a number',
-      'expected `options` to be a Standard Schema, got an object',
+      'expected `create` to be a function, got `1` (number)',
+      'expected `check` to be a function, got `1` (number)',
+      'expected `spares` to be a function, got `2` (number)',
+      'expected `watchdog` to be a function, got `true` (boolean)',
+      'expected `defaults` to be an object of settings, got `1` (number)',
+      'expected `options` to be a Standard Schema, got `{ parse: [Function: parse] }` (object)',
     ],
   ],
 ]
@@ -111,6 +115,6 @@ test('the error names the source and lists every problem', () => {
   const parse = (): unknown => parseWorkerClass({ default: { ...good, name: '', create: 1 } }, 'pkg')
   expect(parse).toThrow(TunicornError)
   expect(parse).toThrow(
-    '`pkg` is not a worker class: expected `name` to be lower-case words joined by "-", got ""; expected `create` to be a function, got a number',
+    '`pkg` is not a worker class: expected `name` to be lower-case words joined by "-", got `""` (string); expected `create` to be a function, got `1` (number)',
   )
 })
