@@ -1,3 +1,2 @@
 /** What ends with the test that made it, or is of use in tests only. */
 export { RawClient } from './raw-client.js'
-export { TestListener } from './test-listener.js'

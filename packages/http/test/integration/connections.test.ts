@@ -1,16 +1,17 @@
-import { RawClient, TestListener } from '@tunicorn/harness/vitest'
+import { LocalListener } from '@tunicorn/arbiter/worker'
+import { RawClient } from '@tunicorn/harness/vitest'
 import { expect, test } from 'vitest'
 import { startService } from '../support/start-service.js'
 
 test('at the limit of connections every listener is paused, below it they accept again', async () => {
-  const listeners = [new TestListener(), new TestListener()] as const
+  const listeners = [new LocalListener(), new LocalListener()] as const
   const { service, port } = await startService((req, res) => res.end(req.url), {
     settings: { workerConnections: 2 },
     listeners: [...listeners],
   })
   const first = await RawClient.connect(port)
   const second = await RawClient.connect(listeners[1].port)
-  await listeners[0].until(false)
+  await expect.poll(() => listeners[0].isAccepting).toBe(false)
   expect(service.stats()).toEqual({ connections: 2 })
   expect(listeners.map(listener => listener.isAccepting)).toEqual([false, false])
   await expect(RawClient.connect(port)).rejects.toThrow(/ECONNREFUSED/)
@@ -18,7 +19,7 @@ test('at the limit of connections every listener is paused, below it they accept
   first.get('/first')
   await first.until(/\/first$/)
   first.socket.destroy()
-  await Promise.all(listeners.map(listener => listener.until(true)))
+  await Promise.all(listeners.map(listener => expect.poll(() => listener.isAccepting).toBe(true)))
   const third = await RawClient.connect(port)
   third.get('/third')
   await third.until(/\/third$/)
@@ -54,13 +55,13 @@ test('one connection at a time serves every client, and two requests never overl
     const client = await RawClient.connect(port)
     client.get('/')
     await client.until(/ok/)
-    await listener.until(true)
+    await expect.poll(() => listener.isAccepting).toBe(true)
   }
   expect(most).toBe(1)
 })
 
 test('a worker whose listener cannot be resumed asks to be replaced', async () => {
-  const listener = new TestListener()
+  const listener = new LocalListener()
   const { context, port } = await startService((_req, res) => res.end('ok'), {
     settings: { workerConnections: 1 },
     listeners: [listener],

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import type { RequestOutcome, WorkerContext } from '@tunicorn/arbiter/worker'
+import { LocalListener, type RequestOutcome, type WorkerContext } from '@tunicorn/arbiter/worker'
 import { codeIn } from '@tunicorn/harness'
-import { TestListener } from '@tunicorn/harness/vitest'
 import { request } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
 import oneByOne from '../fixtures/one-by-one.js'
@@ -14,7 +13,7 @@ test('the example of the README is the file that is compiled and run here', asyn
 })
 
 test('the worker class of the README serves', async () => {
-  const listener = new TestListener()
+  const listener = new LocalListener()
   const recorded = new TestContext([listener])
   const context: WorkerContext = {
     group: 'default',

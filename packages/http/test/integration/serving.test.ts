@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { LocalListener } from '@tunicorn/arbiter/worker'
 import { temporaryDirectory } from '@tunicorn/harness'
-import { RawClient, TestListener } from '@tunicorn/harness/vitest'
+import { RawClient } from '@tunicorn/harness/vitest'
 import { Agent, request } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
 import { deferred } from '../support/deferred.js'
@@ -153,7 +154,7 @@ test('a Unix socket is served beside a TCP port', async () => {
   const directory = await temporaryDirectory()
   onTestFinished(() => directory[Symbol.asyncDispose]())
   const socketPath = join(directory.path, 'http.sock')
-  const listeners = [new TestListener(), new TestListener(socketPath)] as const
+  const listeners = [new LocalListener(), new LocalListener(socketPath)] as const
   const { context, url } = await startService((req, res) => res.end(req.url), { listeners: [...listeners] })
   const dispatcher = new Agent({ connect: { socketPath } })
   onTestFinished(() => dispatcher.close())

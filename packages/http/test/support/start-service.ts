@@ -1,8 +1,7 @@
 /** A service that serves in this process, closed with the test. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AppKind, WorkerSettings } from '@tunicorn/arbiter/worker'
-import { TestListener } from '@tunicorn/harness/vitest'
+import { type AppKind, LocalListener, type WorkerSettings } from '@tunicorn/arbiter/worker'
 import { HttpService, type HttpServiceOptions, resolveHttpApp } from '@tunicorn/http'
 import { onTestFinished } from 'vitest'
 import { TestContext } from './test-context.js'
@@ -12,14 +11,14 @@ export type Handler = (req: IncomingMessage, res: ServerResponse) => unknown
 export interface RunningService {
   readonly service: HttpService
   readonly context: TestContext
-  readonly listener: TestListener
+  readonly listener: LocalListener
   readonly port: number
   readonly url: string
 }
 
 export interface ServiceOptions extends Omit<HttpServiceOptions, 'settings'> {
   readonly settings?: Partial<WorkerSettings>
-  readonly listeners?: readonly [TestListener, ...TestListener[]]
+  readonly listeners?: readonly [LocalListener, ...LocalListener[]]
 }
 
 export async function startService(handler: Handler, options: ServiceOptions = {}): Promise<RunningService> {
@@ -28,7 +27,7 @@ export async function startService(handler: Handler, options: ServiceOptions = {
 
 export async function startApp(
   app: { readonly kind: AppKind; readonly value: unknown },
-  { settings, listeners = [new TestListener()], ...options }: ServiceOptions = {},
+  { settings, listeners = [new LocalListener()], ...options }: ServiceOptions = {},
 ): Promise<RunningService> {
   const context = new TestContext(listeners, settings)
   const service = new HttpService(await resolveHttpApp(app, context.settings), context, options)

@@ -3,13 +3,13 @@
 import { EventEmitter, once } from 'node:events'
 import {
   defaultWorkerSettings,
+  type LocalListener,
   type LogFields,
   type Logger,
   type RequestHead,
   type RequestOutcome,
   type WorkerSettings,
 } from '@tunicorn/arbiter/worker'
-import type { TestListener } from '@tunicorn/harness/vitest'
 import type { HttpServiceContext } from '@tunicorn/http'
 
 export interface LogLine {
@@ -44,7 +44,7 @@ export class RecordedRequest {
 }
 
 export class TestContext implements HttpServiceContext {
-  readonly listeners: readonly TestListener[]
+  readonly listeners: readonly LocalListener[]
   readonly settings: WorkerSettings
   readonly lines: LogLine[] = []
   readonly requests: RecordedRequest[] = []
@@ -52,7 +52,7 @@ export class TestContext implements HttpServiceContext {
   readonly log: Logger
   readonly #events = new EventEmitter()
 
-  constructor(listeners: readonly TestListener[], settings: Partial<WorkerSettings> = {}) {
+  constructor(listeners: readonly LocalListener[], settings: Partial<WorkerSettings> = {}) {
     this.listeners = listeners
     this.settings = { ...defaultWorkerSettings, ...settings }
     const logger =

@@ -1,6 +1,5 @@
 /** Takes a worker through a life, without a host, and then waits for the process to end by itself. */
-import { loadApp, type WorkerContext } from '@tunicorn/arbiter/worker'
-import { TestListener } from '../rig/test-listener.js'
+import { LocalListener, loadApp, type WorkerContext } from '@tunicorn/arbiter/worker'
 import type { LifePlan, LifeReport } from './life-plan.js'
 import { isWorkerModule } from './worker-module.js'
 
@@ -11,7 +10,7 @@ const module: unknown = await import(plan.module)
 if (!isWorkerModule(module)) throw new TypeError(`${plan.module} has no worker class`)
 const workerClass = module.default
 
-const listener = new TestListener()
+const listener = new LocalListener()
 const ignore = (): void => {}
 const context: WorkerContext = {
   group: 'default',

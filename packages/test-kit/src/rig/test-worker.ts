@@ -1,10 +1,15 @@
 /** A worker in this process, with a host that records. Calls each method of the worker at most once, as the host does. */
-import { loadApp, type Worker, type WorkerContext, type WorkerStats } from '@tunicorn/arbiter/worker'
+import {
+  LocalListener,
+  loadApp,
+  type Worker,
+  type WorkerContext,
+  type WorkerStats,
+} from '@tunicorn/arbiter/worker'
 import type { DriverClient } from '../driver/driver.js'
 import type { Stage } from '../stage/stage.js'
 import { quietMoment, within } from '../within.js'
 import { Recorder } from './recorder.js'
-import { TestListener } from './test-listener.js'
 import type { WorkerPlan } from './worker-plan.js'
 
 /** A drain that was begun. */
@@ -22,7 +27,7 @@ const disposeMs = 3_000
 export class TestWorker implements AsyncDisposable {
   readonly stage: Stage
   readonly recorder: Recorder = new Recorder()
-  readonly listeners: readonly TestListener[]
+  readonly listeners: readonly LocalListener[]
   readonly #plan: WorkerPlan
   readonly #clients: DriverClient[] = []
   readonly #deadline = new AbortController()
@@ -32,11 +37,11 @@ export class TestWorker implements AsyncDisposable {
   constructor(plan: WorkerPlan, stage: Stage) {
     this.#plan = plan
     this.stage = stage
-    this.listeners = plan.unixPaths.map(path => new TestListener(path))
+    this.listeners = plan.unixPaths.map(path => new LocalListener(path))
   }
 
   /** The listener of most clauses. */
-  get listener(): TestListener {
+  get listener(): LocalListener {
     const [first] = this.listeners
     if (first === undefined) throw new TypeError('A worker has at least one listener')
     return first
@@ -73,7 +78,7 @@ export class TestWorker implements AsyncDisposable {
   }
 
   /** Connects through the driver. A worker that pauses its listeners between two connections is waited for. */
-  async connect(listener: TestListener = this.listener): Promise<DriverClient> {
+  async connect(listener: LocalListener = this.listener): Promise<DriverClient> {
     return this.open(() => this.#plan.driver.connect(listener.address))
   }
 
@@ -93,7 +98,7 @@ export class TestWorker implements AsyncDisposable {
   }
 
   /** Tries once. */
-  async isAccepting(listener: TestListener = this.listener): Promise<boolean> {
+  async isAccepting(listener: LocalListener = this.listener): Promise<boolean> {
     try {
       const client = await this.#plan.driver.connect(listener.address)
       client.leave()

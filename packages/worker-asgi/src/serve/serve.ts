@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import {
   defaultWorkerSettings,
+  LocalListener,
   type Logger,
   type WorkerContext,
   type WorkerSettings,
@@ -9,7 +10,6 @@ import {
 import type { App } from '../protocol/app.js'
 import { type AsgiOptions, optionsSchema } from '../runtime/options.js'
 import { consoleLogger } from './console-logger.js'
-import { LocalListener } from './local-listener.js'
 
 /** The options of the worker class, and those settings of the arbiter that a server has. Durations are seconds. */
 export interface ServeOptions

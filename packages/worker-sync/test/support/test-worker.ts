@@ -1,14 +1,14 @@
 /** A worker in this process, with a context that records what it is told, closed with the test. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type {
-  LoadedApp,
-  Logger,
-  RequestOutcome,
-  Worker,
-  WorkerContext,
-  WorkerSettings,
+import {
+  type LoadedApp,
+  LocalListener,
+  type Logger,
+  type RequestOutcome,
+  type Worker,
+  type WorkerContext,
+  type WorkerSettings,
 } from '@tunicorn/arbiter/worker'
-import { TestListener } from '@tunicorn/harness/vitest'
 import sync, { type SyncOptions } from '@tunicorn/worker-sync'
 import { expect, onTestFinished } from 'vitest'
 import { contextOf, defaultSettings } from './context.js'
@@ -16,7 +16,7 @@ import { contextOf, defaultSettings } from './context.js'
 export type Handler = (req: IncomingMessage, res: ServerResponse) => unknown
 
 /** Counts how often it is paused. */
-class CountedListener extends TestListener {
+class CountedListener extends LocalListener {
   pauses = 0
 
   override pause(): void {

@@ -1,7 +1,6 @@
 /** A worker of the built class in the test process, closed with the test. */
 
-import type { AppKind, Worker, WorkerSettings } from '@tunicorn/arbiter/worker'
-import { TestListener } from '@tunicorn/harness/vitest'
+import { type AppKind, LocalListener, type Worker, type WorkerSettings } from '@tunicorn/arbiter/worker'
 import threadPool, { type ThreadPoolOptions } from '@tunicorn/worker-thread-pool'
 import { onTestFinished } from 'vitest'
 import { TestContext } from './test-context.js'
@@ -18,7 +17,7 @@ export interface WorkerOptions {
 export interface RunningWorker {
   readonly worker: Worker
   readonly context: TestContext
-  readonly listener: TestListener
+  readonly listener: LocalListener
   readonly port: number
   readonly url: string
 }
@@ -42,7 +41,7 @@ export async function createWorker({
   options,
   settings = {},
 }: WorkerOptions = {}): Promise<Omit<RunningWorker, 'port' | 'url'>> {
-  const listener = new TestListener()
+  const listener = new LocalListener()
   const context = new TestContext({
     app: fixture(app),
     kind,

@@ -1,18 +1,19 @@
 /** What a host gives to a worker, recorded. */
 
 import { EventEmitter, once } from 'node:events'
-import type {
-  AppKind,
-  AppReference,
-  LogFields,
-  Logger,
-  RequestHead,
-  RequestOutcome,
-  WorkerContext,
-  WorkerSettings,
+import {
+  type AppKind,
+  type AppReference,
+  defaultWorkerSettings,
+  type LocalListener,
+  type LogFields,
+  type Logger,
+  loadApp,
+  type RequestHead,
+  type RequestOutcome,
+  type WorkerContext,
+  type WorkerSettings,
 } from '@tunicorn/arbiter/worker'
-import { defaultWorkerSettings, loadApp } from '@tunicorn/arbiter/worker'
-import type { TestListener } from '@tunicorn/harness/vitest'
 import type { ThreadPoolOptions } from '@tunicorn/worker-thread-pool'
 
 export interface LogLine {
@@ -32,7 +33,7 @@ export interface TestContextParts {
   readonly kind: AppKind | 'auto'
   readonly options: ThreadPoolOptions
   readonly settings: Partial<WorkerSettings>
-  readonly listener: TestListener
+  readonly listener: LocalListener
 }
 
 export class TestContext implements WorkerContext<ThreadPoolOptions> {
@@ -40,7 +41,7 @@ export class TestContext implements WorkerContext<ThreadPoolOptions> {
   readonly age: number = 1
   readonly generation: number = 0
   readonly app: AppReference
-  readonly listeners: readonly TestListener[]
+  readonly listeners: readonly LocalListener[]
   readonly settings: WorkerSettings
   readonly options: ThreadPoolOptions
   readonly log: Logger
