@@ -334,7 +334,7 @@ test.each([
   ['spares', "'2'", 'a whole number, 0 or more, got `"2"` (string)'],
   ['spares', '-1', 'a whole number, 0 or more, got `-1` (number)'],
   ['watchdog', "'no'", 'true or false, got `"no"` (string)'],
-  ['watchdog', 'Promise.resolve(false)', 'true or false, got `{}` (object)'],
+  ['watchdog', 'Promise.resolve(false)', 'true or false, got `Promise { false }` (object)'],
 ])(
   'a worker class whose %s gives %s is called out before anything is spawned',
   async (member, answer, expected) => {
