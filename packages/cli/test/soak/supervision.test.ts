@@ -1,4 +1,5 @@
 import { describe, it } from 'vitest'
+import { rollBack } from '../runs/canary.js'
 import { killUnderLoad } from '../runs/kills.js'
 import { recycleUnderLoad } from '../runs/recycling.js'
 import { reloadUnderLoad } from '../runs/reloads.js'
@@ -29,4 +30,11 @@ describe('under load', () => {
 
   it('100 workers killed at random cost no more than what they had in their hands, and leave nothing behind', () =>
     killUnderLoad(100))
+})
+
+describe('a reload to code that crashes within the canary window', () => {
+  it.each([150, 900, 1_500])(
+    '%i ms after it has booted goes back, and the old workers are all still there',
+    rollBack,
+  )
 })

@@ -1,76 +1,11 @@
 /** Reloads whose new code boots, serves, and then fails: what the canary window is for. */
-import { mkdir, writeFile } from 'node:fs/promises'
-import {
-  bootedPids,
-  checkAllOk,
-  LoadRun,
-  listeningUrl,
-  startTunicorn,
-  temporaryDirectory,
-} from '@tunicorn/harness'
+import { bootedPids, checkAllOk, LoadRun } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
-import { serve } from './server.js'
-
-const good =
-  'console.log("loaded"); export default (request, response) => response.end(String(process.pid))\n'
-const crashing = (ms: number): string => `setTimeout(() => process.exit(11), ${ms})\n${good}`
-
-interface Rig extends AsyncDisposable {
-  readonly server: Awaited<ReturnType<typeof serve>>
-  readonly url: string
-  /** Replaces the code of the app. */
-  deploy(code: string): Promise<void>
-  reload(): Promise<{ readonly code: number | null; readonly output: string }>
-}
-
-async function rig(canarySeconds: number, workers = 3, args: readonly string[] = []): Promise<Rig> {
-  const directory = await temporaryDirectory()
-  const app = `${directory.path}/app.mjs`
-  const env = { XDG_RUNTIME_DIR: `${directory.path}/run`, TMPDIR: directory.path }
-  await mkdir(env.XDG_RUNTIME_DIR, { mode: 0o700 })
-  await writeFile(app, good)
-  const server = await serve({ app, workers, cwd: directory.path, env, canarySeconds, args })
-  // What is deployed from now on is read by new workers alone.
-  await server.waitForTimes('loaded', workers)
-  return {
-    server,
-    url: await listeningUrl(server),
-    deploy: code => writeFile(app, code),
-    async reload() {
-      await using ctl = await startTunicorn({ args: ['ctl', 'reload', '--wait'], cwd: directory.path, env })
-      const { code } = await ctl.exited
-      return { code, output: ctl.output }
-    },
-    async [Symbol.asyncDispose]() {
-      await server[Symbol.asyncDispose]()
-      await directory[Symbol.asyncDispose]()
-    },
-  }
-}
+import { crashing, good, rig, rollBack } from '../runs/canary.js'
 
 describe('a reload to code that crashes after it has served', () => {
-  it.each([150, 400, 900, 1_500])(
-    '%i ms later goes back, and the old workers are all still there',
-    async ms => {
-      await using it = await rig(5)
-      const old = bootedPids(it.server)
-      await it.deploy(crashing(ms))
-      const { code, output } = await it.reload()
-      expect(code).toBe(1)
-      expect(output).toContain('exited with code 11')
-      await using load = new LoadRun({
-        to: it.url,
-        check({ body }) {
-          if (!old.includes(Number(body))) throw new Error(`${body} is not an old worker`)
-          return body
-        },
-      })
-      await load.waitForAnswers(200)
-      checkAllOk(await load.stop())
-      expect(it.server.output).toContain('Reload rolled back')
-      expect((await it.server.stop()).code).toBe(0)
-    },
-  )
+  // `test/soak` has other moments.
+  it('goes back, and the old workers are all still there', () => rollBack(400))
 
   it('goes back without a window too, when one worker after the other ends while they are replaced', async () => {
     await using it = await rig(0, 10)
