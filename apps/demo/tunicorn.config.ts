@@ -1,15 +1,15 @@
 /** Four groups under one arbiter, one of each worker class. The browser talks to `web`, `web` to the others. */
 import { defineConfig } from 'tunicorn'
-import { readRelease, releaseVariables } from './src/stage/release.js'
-import { setStage } from './src/stage/stage.js'
+import { makeDirectory } from './src/directory/demo-directory.js'
+import { readRelease, releaseVariables } from './src/directory/release.js'
 
 const port = process.env.PORT ?? '8000'
 
 export default defineConfig(() => {
-  const stage = setStage()
+  const directory = makeDirectory()
   return {
-    control: stage.control,
-    env: releaseVariables(readRelease(stage)),
+    control: directory.control,
+    env: releaseVariables(readRelease(directory)),
     // Short, so that one sees what happens to a handler that never ends. The default is 30 s.
     timeout: 4,
     // The default is 5 s, and somebody is watching.
@@ -27,7 +27,7 @@ export default defineConfig(() => {
         workerClass: 'event-loop',
         workers: 2,
         // Loopback only: the page can kill workers.
-        bind: [`127.0.0.1:${port}`, `unix:${stage.socket('web')}`],
+        bind: [`127.0.0.1:${port}`, `unix:${directory.socket('web')}`],
         limitRequestBody: '64kb',
       },
       /** Each request in a process of its own. Spares are booted and ready, so that a burst need not wait. */
@@ -36,7 +36,7 @@ export default defineConfig(() => {
         workerClass: 'sync',
         workers: 2,
         workerOptions: { spares: 4 },
-        bind: `unix:${stage.socket('isolated')}`,
+        bind: `unix:${directory.socket('isolated')}`,
       },
       /** Handlers that compute, in threads. What must be quick stays on the event loop. */
       cpu: {
@@ -44,7 +44,7 @@ export default defineConfig(() => {
         workerClass: 'thread-pool',
         workers: 1,
         workerOptions: { threads: 4, loopPaths: ['/work/fast'] },
-        bind: `unix:${stage.socket('cpu')}`,
+        bind: `unix:${directory.socket('cpu')}`,
       },
       /** WebSockets and streams. One worker: its room is in its memory. */
       live: {
@@ -52,7 +52,7 @@ export default defineConfig(() => {
         workerClass: 'asgi',
         workers: 1,
         workerOptions: { lifespan: 'on' },
-        bind: `unix:${stage.socket('live')}`,
+        bind: `unix:${directory.socket('live')}`,
       },
     },
   }

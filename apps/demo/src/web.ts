@@ -5,7 +5,7 @@
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { ControlClient } from '@tunicorn/arbiter/control'
-import { currentStage, readToken } from './stage/stage.js'
+import { currentDirectory, readToken } from './directory/demo-directory.js'
 import { feed } from './web/feed.js'
 import { GroupProxy } from './web/group-proxy.js'
 import { type Refusal, refusalOf } from './web/guard.js'
@@ -16,15 +16,15 @@ import { type Route, refusalText, sendProblem } from './web/route.js'
 import { runs } from './web/runs.js'
 import { Watch } from './web/watch.js'
 
-const stage = currentStage()
-const token = readToken(stage)
-const control = new ControlClient(stage.control)
+const directory = currentDirectory()
+const token = readToken(directory)
+const control = new ControlClient(directory.control)
 const watch = new Watch(control)
-const proxy = new GroupProxy(stage, watch.draining)
+const proxy = new GroupProxy(directory, watch.draining)
 
 const pages = pageRoutes(token)
 const orders: ReadonlyMap<string, Route> = new Map([
-  ['/api/deploy', deploy(stage, control)],
+  ['/api/deploy', deploy(directory, control)],
   ['/api/scale', scale(control)],
   ['/api/kill', kill(control)],
   ['/api/runs', runs()],

@@ -73,7 +73,7 @@ function configOption(): Option {
   return new Option('-c, --config <FILE>', description).helpGroup('Configuration:')
 }
 
-/** The first that is given wins: whoever asks for help gets help. */
+/** The first that is given wins: a command line that asks for help gets help. */
 function actionOptions(): readonly { readonly action: Action; readonly option: Option }[] {
   const config = 'Configuration:'
   return [

@@ -1,4 +1,4 @@
-/** Something that whoever called has to change; the message says what. */
+/** Something that the user has to change; the message says what. */
 export class CreateError extends Error {
   override readonly name: string = 'CreateError'
 }

@@ -3,7 +3,7 @@ import { isCancel, select, text } from '@clack/prompts'
 import { nameProblem } from './class-name.js'
 import type { Language } from './language.js'
 
-/** Whoever was asked has left with Ctrl-C or Escape. */
+/** The user has left with Ctrl-C or Escape. */
 export class Cancelled extends Error {
   override readonly name: string = 'Cancelled'
 }

@@ -11,7 +11,7 @@ export interface TunicornOptions extends ProcessOptions {
 /** The built `tunicorn` command. */
 export const tunicornMain: string = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url))
 
-/** Settings from the environment of whoever runs the tests must not leak into them. */
+/** Settings from the environment that the tests run in must not leak into them. */
 const SETTING_VARIABLES: readonly string[] = [
   'TUNICORN_CMD_ARGS',
   'WEB_CONCURRENCY',

@@ -12,7 +12,7 @@ export type CutPhase =
   /** The app had ended it, and the client had not read it. */
   | 'unread'
 
-interface Exchange {
+interface RequestInHand {
   readonly req: IncomingMessage
   readonly res: ServerResponse
   readonly bytesBefore: number
@@ -21,7 +21,7 @@ interface Exchange {
 export class SingleApp implements NodeApp {
   readonly #app: NodeApp
   readonly #responseEnded: (() => void) | undefined
-  #exchange: Exchange | undefined
+  #inHand: RequestInHand | undefined
 
   /** `responseEnded` is called when the app has ended a response, which may be long before the client has it. */
   constructor(app: NodeApp, responseEnded?: () => void) {
@@ -49,8 +49,8 @@ export class SingleApp implements NodeApp {
   /** Ends the request in flight; `undefined` when the app has none, because the server refuses it by itself. */
   end(): CutPhase | undefined {
     // The one of an earlier request is over with its connection.
-    if (this.#exchange === undefined || this.#exchange.req.socket.destroyed) return undefined
-    const { req, res, bytesBefore } = this.#exchange
+    if (this.#inHand === undefined || this.#inHand.req.socket.destroyed) return undefined
+    const { req, res, bytesBefore } = this.#inHand
     if (req.socket.bytesWritten === bytesBefore) {
       answerTimeout(req, res)
       return 'answered'
@@ -69,7 +69,7 @@ export class SingleApp implements NodeApp {
   }
 
   #take(req: IncomingMessage, res: ServerResponse): void {
-    this.#exchange = { req, res, bytesBefore: req.socket.bytesWritten }
+    this.#inHand = { req, res, bytesBefore: req.socket.bytesWritten }
     if (this.#responseEnded !== undefined) res.once('prefinish', this.#responseEnded)
   }
 }

@@ -73,7 +73,7 @@ export class SyncWorker implements Worker {
     }
   }
 
-  /** Immediate; resolves when the connection is gone. The service drains once, whoever asks first. */
+  /** Immediate; resolves when the connection is gone. The service drains once, however often it is asked. */
   #stopAccepting(): Promise<void> {
     this.#drained ??= this.#service?.drain(this.#deadline.signal)
     return this.#drained ?? Promise.resolve()

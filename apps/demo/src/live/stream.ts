@@ -1,4 +1,4 @@
-/** The room as server-sent events, for whoever only listens: `curl -N http://127.0.0.1:8000/live/stream`. */
+/** The room as server-sent events, for a client that only listens: `curl -N http://127.0.0.1:8000/live/stream`. */
 import type { Handler } from '@tunicorn/worker-asgi'
 import { Outbox } from './outbox.js'
 import type { Room } from './room.js'

@@ -1,6 +1,7 @@
 /** What happened, in sentences; new ones are read out when nothing else is. */
-import type { JournalLine } from './chronicle.js'
+
 import { appendLine, element } from './dom.js'
+import type { JournalLine } from './status-changes.js'
 
 const maxLines = 60
 

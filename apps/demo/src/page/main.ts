@@ -1,7 +1,6 @@
 /** The page: puts the sections together and feeds them. */
 import type { ControlEvent, ServerStatus } from '@tunicorn/arbiter/control'
 import { applyEvent } from './apply-event.js'
-import { Chronicle, newReload } from './chronicle.js'
 import { bindDeploys } from './deploys.js'
 import { find, setText } from './dom.js'
 import { Journal } from './journal.js'
@@ -10,6 +9,7 @@ import { bindMixedLoad } from './mixed-load.js'
 import { Orders } from './orders.js'
 import { bindPicture } from './picture.js'
 import { bindRoom } from './room.js'
+import { newReload, StatusChanges } from './status-changes.js'
 import { Tally } from './tally.js'
 
 const token = document.querySelector<HTMLMetaElement>('meta[name=demo-token]')?.content ?? ''
@@ -28,7 +28,7 @@ follow()
 /** The browser opens the stream again by itself when its worker has left. */
 function follow(): void {
   let status: ServerStatus | undefined
-  let chronicle: Chronicle | undefined
+  let changes: StatusChanges | undefined
   const stream = new EventSource('/api/feed')
   stream.addEventListener('message', message => {
     // The control client of the web group has checked it.
@@ -36,8 +36,8 @@ function follow(): void {
     if (next === undefined) return
     // After an upgrade or a restart: what this page may order ended with the arbiter that it came from.
     if (status && status.arbiter.pid !== next.arbiter.pid) return location.reload()
-    chronicle ??= new Chronicle(next)
-    for (const line of chronicle.next(next)) journal.add(line)
+    changes ??= new StatusChanges(next)
+    for (const line of changes.next(next)) journal.add(line)
     const reload = status && newReload(status, next)
     if (reload) showReload(reload)
     show(next)

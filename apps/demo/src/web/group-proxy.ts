@@ -3,18 +3,18 @@ import { addAbortListener } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createProxyServer, proxyUpgrade } from 'httpxy'
+import type { DemoDirectory } from '../directory/demo-directory.js'
 import { isLane } from '../shared/lane.js'
-import type { Stage } from '../stage/stage.js'
 import { type Route, sendProblem } from './route.js'
 
 export class GroupProxy {
-  readonly #stage: Stage
+  readonly #directory: DemoDirectory
   readonly #draining: AbortSignal
   readonly #server = createProxyServer({ xfwd: true })
 
   /** `draining`: this worker is about to leave. Browsers then reconnect their WebSockets through another one. */
-  constructor(stage: Stage, draining: AbortSignal) {
-    this.#stage = stage
+  constructor(directory: DemoDirectory, draining: AbortSignal) {
+    this.#directory = directory
     this.#draining = draining
   }
 
@@ -51,6 +51,6 @@ export class GroupProxy {
     const [, lane, rest = '/'] = /^\/(\w+)(\/.*)$/.exec(request.url ?? '') ?? []
     if (!isLane(lane) || lane === 'web') return undefined
     request.url = rest
-    return this.#stage.socket(lane)
+    return this.#directory.socket(lane)
   }
 }

@@ -1,9 +1,9 @@
 /** What the page may order: a deploy, another number of workers, the death of a worker. The feed says what came of it. */
 import type { ControlClient } from '@tunicorn/arbiter/control'
 import * as v from 'valibot'
+import type { DemoDirectory } from '../directory/demo-directory.js'
+import { deployRelease } from '../directory/release.js'
 import { maxWorkers, scalableLanes } from '../shared/lane.js'
-import { deployRelease } from '../stage/release.js'
-import type { Stage } from '../stage/stage.js'
 import { readOrder } from './read-order.js'
 import { type Route, sendJson, sendProblem } from './route.js'
 
@@ -12,11 +12,11 @@ const scaleSchema = v.strictObject({ lane: v.picklist(scalableLanes), by: v.pick
 const killSchema = v.strictObject({ pid: v.number() })
 
 /** Puts the next release on the disk and reloads. */
-export function deploy(stage: Stage, control: ControlClient): Route {
+export function deploy(directory: DemoDirectory, control: ControlClient): Route {
   return async (request, response) => {
     const order = await readOrder(deploySchema, request, response)
     if (order === undefined) return
-    const release = deployRelease(stage, order.isBroken)
+    const release = deployRelease(directory, order.isBroken)
     // Not waited for: this worker is one of those that are replaced.
     await control.reload()
     sendJson(response, 202, release)

@@ -1,8 +1,8 @@
 /** The app that all four groups have in common, of kind `fetch`: the same work under every worker class. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { threadId } from 'node:worker_threads'
+import { currentRelease } from '../directory/current-release.js'
 import { isWork, type Work } from '../shared/work.js'
-import { currentRelease } from '../stage/current-release.js'
 
 const ioMs = 100
 const cpuMs = 200

@@ -30,9 +30,9 @@ test('every group answers, through one origin', async () => {
 })
 
 test('the sockets of the groups are private', () => {
-  expect(statSync(demo.stage).mode & 0o777).toBe(0o700)
-  for (const lane of lanes) expect(statSync(`${demo.stage}/${lane}.sock`).mode & 0o777).toBe(0o600)
-  expect(statSync(`${demo.stage}/token`).mode & 0o777).toBe(0o600)
+  expect(statSync(demo.directory).mode & 0o777).toBe(0o700)
+  for (const lane of lanes) expect(statSync(`${demo.directory}/${lane}.sock`).mode & 0o777).toBe(0o600)
+  expect(statSync(`${demo.directory}/token`).mode & 0o777).toBe(0o600)
 })
 
 test('a tile is a picture', async () => {
@@ -177,12 +177,12 @@ test('`npm start` says what to open; Ctrl-C ends it with code 0 and leaves no pr
   await using started = await Demo.startWithNpm()
   expect(started.process.output).toMatch(/open +http:/)
   expect(started.process.output).toContain('Ctrl-C')
-  expect(existsSync(started.stage)).toBe(true)
+  expect(existsSync(started.directory)).toBe(true)
   // What a terminal does: npm, the arbiter and its workers get the signal. `closed` waits for all of them.
   process.kill(-started.process.pid, 'SIGINT')
   expect(await started.process.closed, started.process.output).toEqual({ code: 0, signal: null })
   await expect(fetch(started.url)).rejects.toThrow()
-  expect(existsSync(started.stage)).toBe(false)
+  expect(existsSync(started.directory)).toBe(false)
 })
 
 test('what an arbiter left behind that was killed is gone after the next start, and nothing else is', async () => {
@@ -190,11 +190,11 @@ test('what an arbiter left behind that was killed is gone after the next start, 
   const variables = { TMPDIR: folder.path }
   await using killed = await Demo.start(variables)
   expect(await killed.process.stop('SIGKILL')).toMatchObject({ signal: 'SIGKILL' })
-  expect(existsSync(killed.stage)).toBe(true)
+  expect(existsSync(killed.directory)).toBe(true)
   await using living = await Demo.start(variables)
-  expect(existsSync(killed.stage)).toBe(false)
+  expect(existsSync(killed.directory)).toBe(false)
   await using third = await Demo.start(variables)
-  expect(existsSync(living.stage)).toBe(true)
+  expect(existsSync(living.directory)).toBe(true)
   for (const demo of [living, third]) await demo.process.stop('SIGINT')
   expect(readdirSync(folder.path).filter(name => name.startsWith('tunicorn-demo-'))).toEqual([])
 })

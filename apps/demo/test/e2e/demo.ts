@@ -28,13 +28,13 @@ export class Demo implements AsyncDisposable {
   /** What is in the page. */
   readonly token: string
   /** The private directory. */
-  readonly stage: string
+  readonly directory: string
 
   private constructor(running: RunningProcess, url: string, page: string) {
     this.process = running
     this.url = url
     this.token = /name="demo-token" content="([^"]+)"/.exec(page)?.[1] ?? ''
-    this.stage = /unix:(\S+)\/web\.sock/.exec(running.output)?.[1] ?? ''
+    this.directory = /unix:(\S+)\/web\.sock/.exec(running.output)?.[1] ?? ''
   }
 
   static async start(variables: Readonly<Record<string, string>> = {}): Promise<Demo> {

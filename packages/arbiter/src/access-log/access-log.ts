@@ -46,7 +46,7 @@ export class AccessLog implements RequestObserver {
         log.error(`The access log ${file} cannot be written; its lines are dropped`, { error }),
       recovered: dropped => log.warn(`The access log ${file} is written again`, { dropped }),
     })
-    // Whoever ends the process, and however: an exit of the app, an exception, a drain.
+    // Whatever ends the process: an exit of the app, an exception, a drain.
     process.on('exit', () => this.#finish())
   }
 

@@ -135,7 +135,7 @@ function findAppOfKind(
   }
 }
 
-/** Whoever exports one wants nothing of it in plain text, nor another export in its place. */
+/** An app that exports one wants nothing of it in plain text, nor another export in its place. */
 function requirePlain(value: unknown, { specifier }: AppSource): void {
   const protocols = ownProtocols(value)
   if (protocols === undefined) return

@@ -101,7 +101,7 @@ export class RunningServer {
     // Asked for since the last step of the boot.
     if (stop.mode) this.#stopWorkers(stop.mode)
     await Promise.all([ready, opened])
-    // Whoever is told to stop meanwhile does not say that it serves, and takes over from nobody.
+    // A server that is told to stop meanwhile does not say that it serves, and takes over from nobody.
     if (stop.mode) return
     hooks.ready()
     this.#isReady = true

@@ -28,7 +28,7 @@ export interface GroupInput {
   readonly openFiles: number | undefined
   /** False when the app may have been lost among unknown flags. */
   readonly isAppRequired: boolean
-  /** Owner of the Unix sockets, when it is not whoever binds them. */
+  /** Owner of the Unix sockets, when it is not the user who binds them. */
   readonly owner: Owner | undefined
   readonly checks: LayerChecks
   readonly issues: IssueList

@@ -62,7 +62,7 @@ export class Control {
     }
   }
 
-  /** To be called when all workers are gone: answers whoever waits for that, and closes the socket. */
+  /** To be called when all workers are gone: answers the callers that wait for that, and closes the socket. */
   async close(): Promise<void> {
     this.#isClosed = true
     this.#resolveEnded()

@@ -61,7 +61,7 @@ export class EventStream implements ArbiterObserver {
     }))
   }
 
-  /** Not an observer's `exited`: whoever keeps the exits has made the record. */
+  /** Not an observer's `exited`: the keeper of the exits has made the record. */
   exit(group: string, exit: ExitStatus): void {
     this.#tell(at => ({ type: 'exit', at, group, exit }))
   }

@@ -10,8 +10,8 @@ import { listenOnHandle, type ServerHandle } from '../sockets/handle.js'
 type State = 'closed' | 'accepting' | 'paused'
 
 /** Handles that are asked for at once, and the number in reserve below which they are. */
-const batch = 8
-const least = 3
+const handlesPerRequest = 8
+const minReserve = 3
 
 export interface HandleSource {
   /** Asks the arbiter for so many handles, which then come to {@link HostListener.receive}. */
@@ -122,9 +122,9 @@ export class HostListener implements Listener {
   }
 
   #replenish(): void {
-    if (this.#isReleased || this.#reserve.length + this.#requested >= least) return
-    this.#requested += batch
-    this.#source.request(batch)
+    if (this.#isReleased || this.#reserve.length + this.#requested >= minReserve) return
+    this.#requested += handlesPerRequest
+    this.#source.request(handlesPerRequest)
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Writes whole lines without ever waiting for whoever reads them, or for a disk. What has not been taken yet is kept, up to
+ * Writes whole lines without ever waiting for their reader, or for a disk. What has not been taken yet is kept, up to
  * a limit; what is beyond it, or cannot be written at all, is dropped and counted.
  *
  * The kernel says of a pipe, a terminal or a socket that it is full. Of a file it never does: it makes the writer wait, on a
@@ -93,7 +93,7 @@ export class LineOutput {
     if (this.#held) this.#queue.take(this.#held)
     this.#held = undefined
     if (this.#writingSince !== undefined) {
-      // Whoever writes to a disk that hangs, hangs too.
+      // A write to a disk that hangs, hangs too.
       if (performance.now() - this.#writingSince >= waitMs) return this.#dropped + this.#queue.lines
       this.#queue.remove(this.#queue.head.length)
       this.#writingSince = undefined

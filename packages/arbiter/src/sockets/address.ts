@@ -17,7 +17,7 @@ export interface UnixAddress {
   readonly path: string
   /** @default 0o600 */
   readonly mode?: number
-  /** Absent: whoever binds it. */
+  /** Absent: the user who binds it. */
   readonly owner?: Owner
 }
 

@@ -81,7 +81,7 @@ function tcpUrl({ address, family, port }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }
 
-/** Private by default: whoever may connect is a decision of the operator. */
+/** Private by default: who may connect is a decision of the operator. */
 const privateMode = 0o600
 
 async function bindUnix({ path, mode = privateMode, owner }: UnixAddress): Promise<BoundSocket> {
@@ -125,7 +125,7 @@ async function refuseOccupied(path: string, key: string): Promise<void> {
   if (!found) return
   if (!found.isSocket())
     throw new TunicornError('BIND_FAILED', `Cannot bind ${key}: the path exists and is not a socket`)
-  if (await isAlive(path)) throw bindError(key, 'EADDRINUSE')
+  if (await isAnswered(path)) throw bindError(key, 'EADDRINUSE')
 }
 
 function removeStale(path: string, key: string): void {
@@ -143,7 +143,7 @@ function removeStale(path: string, key: string): void {
   }
 }
 
-function isAlive(path: string): Promise<boolean> {
+function isAnswered(path: string): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect(path)
     const settle = (alive: boolean): void => {
@@ -180,7 +180,7 @@ export function adoptDescriptor(key: string, fd: number): BoundSocket {
     const path = key.slice('unix:'.length)
     return { key, handle, address: path, url: key, path }
   }
-  // Whoever has bound it owns the path.
+  // The server that has bound it owns the path.
   const path = pathOf(fd)
   return path === undefined
     ? { key, handle, address: key, url: key }

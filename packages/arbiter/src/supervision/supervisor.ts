@@ -203,7 +203,7 @@ export class Supervisor {
 
   #halt(cause: 'stopped' | 'boot-failed'): void {
     this.#stopTicking()
-    // Nothing will change any more: whoever waits for it is told now.
+    // Nothing will change any more: a caller that waits for it is told now.
     this.#conditions.check()
     const { fatalBoot } = this.state
     if (cause === 'stopped' || !fatalBoot) return this.#resolveHalted({})

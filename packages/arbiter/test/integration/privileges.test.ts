@@ -72,7 +72,7 @@ function withRoot(): void {
     }
   })
 
-  it('own their Unix socket, so that they and whoever socketMode admits can use it', async () => {
+  it('own their Unix socket, so that they and the users whom socketMode admits can use it', async () => {
     await using copy = await publicCopy()
     const path = `${copy.path}/app.sock`
     const settings = { bind: `unix:${path}`, user: 'nobody', group: 4712, socketMode: '0660' }

@@ -10,7 +10,7 @@ export async function followReload(client: ControlClient, say: (line: string) =>
   // The first is the status: from then on nothing is missed.
   await events.next()
   const told = tell(events, say).catch(error => {
-    // The order itself says what became of it; these lines are only for whoever watches.
+    // The order itself says what became of it; these lines only show the progress.
     if (!ended.signal.aborted)
       say(`  no more is to be seen: ${error instanceof Error ? error.message : error}`)
   })

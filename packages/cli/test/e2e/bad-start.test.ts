@@ -45,7 +45,7 @@ test.each([
   )
 })
 
-test('a port in use is one message that names it, and whoever has it goes on', async () => {
+test('a port in use is one message that names it, and the server that has it goes on', async () => {
   const taken = createServer(socket => socket.end('mine')).listen(await freePort(), '127.0.0.1')
   await once(taken, 'listening')
   const address = taken.address()

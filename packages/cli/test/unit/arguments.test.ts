@@ -53,7 +53,7 @@ test('arguments beyond the app are collected', () => {
   expect(parseArguments(['a.js', 'b.js', 'c.js']).flags.excess).toEqual(['b.js', 'c.js'])
 })
 
-test('whoever asks for help gets help', () => {
+test('a command line that asks for help gets help', () => {
   expect(parseArguments(['--check-config', '--version', '-h']).action).toBe('help')
   expect(parseArguments(['--check-config', '-v']).action).toBe('version')
   expect(parseArguments(['--check-config', '--print-config']).action).toBe('print-config')

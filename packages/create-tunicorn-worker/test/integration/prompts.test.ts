@@ -10,7 +10,7 @@ const enter = '\r'
 const down = '\u001b[B'
 const controlC = '\u0003'
 const escapeKey = '\u001b'
-/** Whoever has hidden it has to show it again. */
+/** A prompt that has hidden it has to show it again. */
 const shownCursor = '\u001b[?25h'
 const hiddenCursor = '\u001b[?25l'
 

@@ -31,7 +31,7 @@ function webSource(stream: ReadableStream): BodySource {
 }
 
 function nodeSource(stream: Readable): BodySource {
-  // An error alone must not end the process; whoever reads gets it.
+  // An error alone must not end the process; the reader gets it.
   stream.on('error', ignore)
   const parts = stream[Symbol.asyncIterator]()
   return {

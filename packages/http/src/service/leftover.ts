@@ -52,7 +52,7 @@ export class Leftover implements UnreadBody {
     req.once('end', () => this.#ended())
     if (this.#isWanted) return
     req.on('data', () => this.#count())
-    // Whoever read before may have paused it.
+    // An earlier reader may have paused it.
     req.resume()
     this.#watch()
   }

@@ -17,7 +17,7 @@ interface Connectable {
 export async function holdRequest(scene: Scene, worker: Connectable): Promise<HeldRequest> {
   const client = await worker.connect()
   const answer = client.request('hold')
-  // Whoever awaits it still sees the rejection.
+  // The caller that awaits it still sees the rejection.
   answer.catch(() => {})
   await scene.within(worker.stage.until('hold'), 'the app to get a request')
   return { client, answer }

@@ -24,7 +24,7 @@ import { checkCloseCode, checkCloseReason } from './close-frame.js'
 import { Denial } from './denial.js'
 import { flushed } from './flushed.js'
 import { Inbox } from './inbox.js'
-import { messageOf } from './message-of.js'
+import { websocketData } from './websocket-data.js'
 import { expectedWebSocketEvents, type WebSocketState } from './websocket-state.js'
 import type { LiveWebSocket, WebSockets } from './websockets.js'
 
@@ -205,7 +205,7 @@ export class WebSocketCycle extends AppCall implements LiveWebSocket, SocketOwne
   }
 
   private sendMessage(text: unknown, bytes: unknown): Promise<void> {
-    const data = messageOf(text, bytes)
+    const data = websocketData(text, bytes)
     const { webSocket } = this
     // The peer has sent its close frame, which is answered already.
     if (webSocket === undefined || webSocket.readyState !== webSocket.OPEN)

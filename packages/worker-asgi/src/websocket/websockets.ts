@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { AsgiOptions } from '../runtime/options.js'
 import { AppSocket } from './app-socket.js'
-import { Heartbeat, type Pingable } from './heartbeat.js'
+import { type Pingable, PingTimer } from './ping-timer.js'
 
 /** How long a peer may take to answer a close frame. */
 const closeTimeoutMs = 10_000
@@ -29,11 +29,11 @@ export interface LiveWebSocket extends Pingable {
 export class WebSockets {
   readonly #server: WebSocketServer
   readonly #all = new Set<LiveWebSocket>()
-  readonly #heartbeat: Heartbeat
+  readonly #pings: PingTimer
   #accepting: Acceptance | undefined
 
   constructor(options: AsgiOptions) {
-    this.#heartbeat = new Heartbeat(options, this.#all)
+    this.#pings = new PingTimer(options, this.#all)
     const serverOptions = {
       noServer: true,
       WebSocket: AppSocket,
@@ -57,12 +57,12 @@ export class WebSockets {
   /** From the handshake to the end. */
   add(webSocket: LiveWebSocket): void {
     this.#all.add(webSocket)
-    this.#heartbeat.start()
+    this.#pings.start()
   }
 
   remove(webSocket: LiveWebSocket): void {
     this.#all.delete(webSocket)
-    if (this.#all.size === 0) this.#heartbeat.stop()
+    if (this.#all.size === 0) this.#pings.stop()
   }
 
   /** Completes a handshake. `undefined` when the client has left, or asks for something that cannot be. */

@@ -5,8 +5,8 @@ import { shipOwned } from '../protocol/bytes.js'
 import { CreditLedger } from '../protocol/credit.js'
 import { fromErrorData } from '../protocol/error-data.js'
 import type { AbortReason, BodyPart, FromThread, Hints, ResponseMessage } from '../protocol/messages.js'
+import { BodyToThread, type Post } from './body-to-thread.js'
 import { peerOf } from './peer.js'
-import { type Post, RequestBody } from './request-body.js'
 
 /** Messages about one request. */
 export type RequestMessageBack = Extract<FromThread, { readonly id: number }>
@@ -27,7 +27,7 @@ export class ThreadRequest {
   readonly id: number
   readonly req: IncomingMessage
   readonly res: ServerResponse
-  readonly body: RequestBody
+  readonly body: BodyToThread
   /** For logs: apps change these on `req`. */
   readonly name: string
   /** Settles when the request is out of the pool's hands; rejects with the failure of the app or the thread. */
@@ -53,7 +53,7 @@ export class ThreadRequest {
     this.req = exchange.req
     this.res = exchange.res
     this.name = `${exchange.req.method} ${exchange.req.url}`
-    this.body = new RequestBody(exchange.req)
+    this.body = new BodyToThread(exchange.req)
     this.touchedAtMs = source.nowMs
     this.#observer = source.observer
     this.settled = new Promise((resolve, reject) => {

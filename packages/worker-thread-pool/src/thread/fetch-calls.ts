@@ -54,7 +54,7 @@ function quicken(request: Request, req: IncomingMessage, body: Bytes): void {
     // Refuses what was used already, in the words of the request itself.
     if (isRead || request.bodyUsed) return await Reflect.apply(slow, request, [])
     isRead = true
-    // Uses the body up, for whoever asks the request for it later, without making a text of it.
+    // Uses the body up, for code that reads the request later, without making a text of it.
     source.rawBody = none
     await request.text()
     // Nobody else has this memory, unless it is a part of more.

@@ -26,7 +26,7 @@ export const socketRecords: SomeRecords<'bind' | 'socketMode' | 'backlog' | 'for
     show: showOctal,
     summary: 'mode of Unix sockets, octal',
     details:
-      'Whoever may write to the socket may connect. A socket has its mode from the moment it exists, and belongs to `user` and `group`. Sockets that are already bound when a reload changes the setting keep theirs.',
+      'A user who may write to the socket may connect. A socket has its mode from the moment it exists, and belongs to `user` and `group`. Sockets that are already bound when a reload changes the setting keep theirs.',
   },
   backlog: {
     ...positiveCount,

@@ -11,7 +11,7 @@ export interface JournalLine {
   readonly text: string
 }
 
-export class Chronicle {
+export class StatusChanges {
   #last: ServerStatus
   /** Ages of workers whose end was told, or was over when the page was opened. */
   readonly #told: Set<number>

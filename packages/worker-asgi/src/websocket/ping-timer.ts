@@ -1,7 +1,7 @@
 /** Pings: one timer for all WebSockets of a worker. */
 import type { AsgiOptions } from '../runtime/options.js'
 
-/** What the heartbeat needs of a WebSocket. */
+/** What the timer needs of a WebSocket. */
 export interface Pingable {
   /** Whether a pong could arrive: it is open, and the server reads from it. */
   readonly isListening: boolean
@@ -14,7 +14,7 @@ export interface Pingable {
   expire(): void
 }
 
-export class Heartbeat {
+export class PingTimer {
   readonly #intervalMs: number
   readonly #timeoutMs: number
   readonly #peers: Iterable<Pingable>

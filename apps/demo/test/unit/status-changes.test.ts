@@ -1,13 +1,13 @@
 import type { ServerStatus } from '@tunicorn/arbiter/control'
 import { expect, test } from 'vitest'
-import { Chronicle, type JournalLine } from '../../src/page/chronicle.js'
+import { type JournalLine, StatusChanges } from '../../src/page/status-changes.js'
 import { at, exitOf, groupOf, statusOf } from './statuses.js'
 
 const killed = { isOrderly: false, reason: { kind: 'signal', text: 'ended by SIGKILL' } }
 
 const linesOf = (before: ServerStatus, ...after: readonly ServerStatus[]): readonly JournalLine[] => {
-  const chronicle = new Chronicle(before)
-  return after.flatMap(status => chronicle.next(status))
+  const changes = new StatusChanges(before)
+  return after.flatMap(status => changes.next(status))
 }
 
 test('a worker that did not end as it was told to is named once, and ordinary exits are not', () => {

@@ -1,5 +1,5 @@
 /**
- * A deploy without changing files of the repository: the release is a small file on the stage.
+ * A deploy without changing files of the repository: the release is a small file in the demo's directory.
  *
  * The config reads it, again on every reload, and hands it to the workers of that generation in their environment. So a
  * worker that an old generation still spawns gets the release of that generation, as it would with release directories.
@@ -7,21 +7,21 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import * as v from 'valibot'
 import { type Release, releaseSchema } from '../shared/release.js'
-import type { Stage } from './stage.js'
+import type { DemoDirectory } from './demo-directory.js'
 
 const first: Release = { number: 1, isBroken: false }
 
 /** What is deployed, whether or not a reload has accepted it. */
-export function readRelease(stage: Stage): Release {
-  if (!existsSync(stage.release)) return first
-  return v.parse(releaseSchema, JSON.parse(readFileSync(stage.release, 'utf8')))
+export function readRelease(directory: DemoDirectory): Release {
+  if (!existsSync(directory.release)) return first
+  return v.parse(releaseSchema, JSON.parse(readFileSync(directory.release, 'utf8')))
 }
 
 /** Deploys the next release. It counts from the next reload on. */
-export function deployRelease(stage: Stage, isBroken: boolean): Release {
-  const release = { number: readRelease(stage).number + 1, isBroken }
-  writeFileSync(`${stage.release}.new`, JSON.stringify(release), { mode: 0o600 })
-  renameSync(`${stage.release}.new`, stage.release)
+export function deployRelease(directory: DemoDirectory, isBroken: boolean): Release {
+  const release = { number: readRelease(directory).number + 1, isBroken }
+  writeFileSync(`${directory.release}.new`, JSON.stringify(release), { mode: 0o600 })
+  renameSync(`${directory.release}.new`, directory.release)
   return release
 }
 

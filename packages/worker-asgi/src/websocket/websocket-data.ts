@@ -3,7 +3,7 @@ import { describeValue } from '@tunicorn/arbiter/worker'
 import { AsgiProtocolError } from '../protocol/errors.js'
 
 /** Exactly one of the two. @throws AsgiProtocolError */
-export function messageOf(text: unknown, bytes: unknown): string | Uint8Array {
+export function websocketData(text: unknown, bytes: unknown): string | Uint8Array {
   if (typeof text === 'string' && (bytes === undefined || bytes === null)) return text
   if (bytes instanceof Uint8Array && (text === undefined || text === null)) return bytes
   throw new AsgiProtocolError(

@@ -9,7 +9,7 @@ const gatheredUpTo = 65_536
 
 export type Post = (message: ToThread, transfer?: readonly ArrayBuffer[]) => void
 
-export class RequestBody {
+export class BodyToThread {
   readonly #req: IncomingMessage
   readonly #window = new CreditWindow()
   readonly #gathered: Buffer<ArrayBuffer>[] = []

@@ -8,12 +8,12 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Lane } from '../shared/lane.js'
-import { own, removeAbandoned, stagePrefix } from './owner.js'
+import { directoryPrefix, own, removeAbandoned } from './abandoned.js'
 
-const variable = 'TUNICORN_DEMO_STAGE'
+const variable = 'TUNICORN_DEMO_DIRECTORY'
 
-/** Paths of what is on the stage. */
-export interface Stage {
+/** Paths of what is in the directory. */
+export interface DemoDirectory {
   readonly control: string
   readonly token: string
   readonly release: string
@@ -21,36 +21,36 @@ export interface Stage {
 }
 
 /**
- * The stage of this arbiter. The config is read again on every reload, in the same process: the first reading makes
+ * The directory of this arbiter. The config is read again on every reload, in the same process: the first reading makes
  * the directory, the later ones find it in the environment. It is removed when the arbiter exits, or after a kill by the
  * next one that starts. The arbiter of an upgrade has one of its own.
  */
-export function setStage(): Stage {
+export function makeDirectory(): DemoDirectory {
   const given = process.env[variable]
-  if (given !== undefined) return stageIn(given)
+  if (given !== undefined) return directoryIn(given)
   removeAbandoned(tmpdir())
-  const directory = mkdtempSync(join(tmpdir(), stagePrefix))
+  const directory = mkdtempSync(join(tmpdir(), directoryPrefix))
   process.env[variable] = directory
   own(directory)
-  const stage = stageIn(directory)
+  const paths = directoryIn(directory)
   // A file, because a variable would be visible to every app and in every list of processes.
-  writeFileSync(stage.token, randomBytes(32).toString('base64url'), { mode: 0o600 })
-  return stage
+  writeFileSync(paths.token, randomBytes(32).toString('base64url'), { mode: 0o600 })
+  return paths
 }
 
-/** The stage, for the code of a worker. @throws Error when the worker was not started from the demo's config */
-export function currentStage(): Stage {
+/** The directory, for the code of a worker. @throws Error when the worker was not started from the demo's config */
+export function currentDirectory(): DemoDirectory {
   const directory = process.env[variable]
   if (directory === undefined)
     throw new Error(`${variable} is not set: start this app with tunicorn.config.ts`)
-  return stageIn(directory)
+  return directoryIn(directory)
 }
 
-export function readToken(stage: Stage): string {
-  return readFileSync(stage.token, 'utf8')
+export function readToken(paths: DemoDirectory): string {
+  return readFileSync(paths.token, 'utf8')
 }
 
-function stageIn(directory: string): Stage {
+function directoryIn(directory: string): DemoDirectory {
   return {
     control: join(directory, 'control.sock'),
     token: join(directory, 'token'),
