@@ -32,4 +32,8 @@ export class EventLoopWorker implements Worker {
   stats(): WorkerStats {
     return this.#service?.stats() ?? {}
   }
+
+  shed(connections: number): void {
+    this.#service?.shed(connections)
+  }
 }

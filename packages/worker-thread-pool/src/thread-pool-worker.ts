@@ -62,6 +62,10 @@ export class ThreadPoolWorker implements Worker {
     return { ...this.#service?.stats(), ...this.#pool?.stats() }
   }
 
+  shed(connections: number): void {
+    this.#service?.shed(connections)
+  }
+
   /** The app on the event loop, loaded only when some path is to run there. */
   async #loopApp(): Promise<NodeApp | undefined> {
     if (!this.#routes.needsLoop) return undefined

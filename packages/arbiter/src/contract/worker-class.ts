@@ -118,6 +118,12 @@ export interface Worker {
   close(): Promise<void>
   /** A cheap sample, taken with every heartbeat. */
   stats?(): WorkerStats
+  /**
+   * The worker holds more connections than the others of its group: so many of them should end after their next response, so
+   * that their clients connect again and get another worker. Nothing is cut, and a connection between two requests stays.
+   * Called at most once a second. Absent: connections stay where they are.
+   */
+  shed?(connections: number): void
 }
 
 /** A sample of a worker's own figures. */

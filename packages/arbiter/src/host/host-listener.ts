@@ -5,7 +5,8 @@
 import { type AddressInfo, Server } from 'node:net'
 import type { Listener } from '../contract/worker-class.js'
 import { TunicornError } from '../errors.js'
-import { listenOnHandle, type ServerHandle } from '../sockets/handle.js'
+import { connectionsOf, listenOnHandle, type ServerHandle, takeHandle } from '../sockets/handle.js'
+import type { Balance, Yielding } from './balance.js'
 
 type State = 'closed' | 'accepting' | 'paused'
 
@@ -18,9 +19,11 @@ export interface HandleSource {
   request(count: number): void
   /** Whether a worker that pauses now may want to accept again. */
   isWantedAgain(): boolean
+  /** What decides when this worker yields; absent: it never does. */
+  balance?(): Balance | undefined
 }
 
-export class HostListener implements Listener {
+export class HostListener implements Listener, Yielding {
   readonly address: AddressInfo | string
   readonly #backlog: number
   readonly #source: HandleSource
@@ -33,6 +36,8 @@ export class HostListener implements Listener {
   #isReleased = false
   /** A server that was given, and has not said since that it is closed. */
   #owesClose = false
+  /** While it yields: puts the next handle in place. */
+  #goOn: ((handle: ServerHandle, backlog: number) => number) | undefined
 
   constructor(address: AddressInfo | string, backlog: number, source: HandleSource) {
     this.address = address
@@ -55,6 +60,33 @@ export class HostListener implements Listener {
     this.#server = server
     this.#owesClose = true
     await this.#accept(server)
+    const balance = this.#source.balance?.()
+    if (!balance || this.#isReleased) return
+    this.#replenish()
+    balance.add(this)
+    server.prependListener('connection', socket => balance.accepted(socket))
+  }
+
+  get connections(): number {
+    return this.#server ? connectionsOf(this.#server) : 0
+  }
+
+  /** Only with a handle in hand: to go on must not depend on an arbiter that answers. */
+  yield(): boolean {
+    const server = this.#server
+    if (this.#state !== 'accepting' || this.#reserve.length === 0 || this.#goOn || !server?.listening)
+      return false
+    this.#goOn = takeHandle(server)
+    return true
+  }
+
+  goOn(): void {
+    const goOn = this.#goOn
+    this.#goOn = undefined
+    if (!goOn || this.#state !== 'accepting') return
+    const handle = this.#reserve.shift()
+    if (handle) goOn(handle, this.#backlog)
+    this.#replenish()
   }
 
   pause(): void {
@@ -69,6 +101,7 @@ export class HostListener implements Listener {
     const server = this.#server
     if (!server || !this.#owesClose || !(server.listening || this.#isReleased)) return
     this.#owesClose = false
+    this.#goOn = undefined
     // Not the server's own `close`: that of an HTTP server also resets idle connections.
     Server.prototype.close.call(server)
   }

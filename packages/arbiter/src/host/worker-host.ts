@@ -10,8 +10,10 @@ import { parseWorkerClass } from '../contract/validate.js'
 import type { AnyWorkerClass, Worker, WorkerContext } from '../contract/worker-class.js'
 import { TunicornError } from '../errors.js'
 import { exitCodeFor, exitCodes } from '../exit-codes.js'
+import { ConnectionPage } from '../protocol/connection-page.js'
 import type { ToHost, WorkerInit } from '../protocol/messages.js'
 import type { ServerHandle } from '../sockets/handle.js'
+import { Balance } from './balance.js'
 import type { HostChannel } from './channel.js'
 import { createWorkerLogger } from './diagnostics.js'
 import { Heartbeat } from './heartbeat.js'
@@ -46,6 +48,7 @@ export class WorkerHost {
   #watchdog: Watchdog | undefined
   #hooks: WorkerHookRunner | undefined
   #accessLog: AccessLog | undefined
+  #balance: Balance | undefined
   #prover: 'host' | 'worker' = 'host'
   #serving: Promise<void> | undefined
   #isSingle = false
@@ -65,6 +68,7 @@ export class WorkerHost {
         new HostListener(address, init.settings.backlog, {
           request: count => void channel.send({ type: 'want-handles', index, count }),
           isWantedAgain: () => this.#mayAcceptAgain,
+          balance: () => this.#balance,
         }),
     )
     this.#heartbeat = new Heartbeat(init.heartbeatMs, {
@@ -119,6 +123,9 @@ export class WorkerHost {
       const { concurrency, heartbeat } = workerClass.capabilities
       this.#prover = heartbeat
       this.#isSingle = concurrency === 'single'
+      const { balance } = this.#init
+      // One that takes a connection at a time does not pile them up.
+      if (balance && !this.#isSingle) this.#balance = this.#makeBalance(balance)
       this.#heartbeat.start(this.#prover)
       const context = await this.#context(workerClass)
       this.#isWatched = wantsWatchdog(workerClass, context, this.#init)
@@ -164,6 +171,7 @@ export class WorkerHost {
     if (this.#state === 'draining' || this.#state === 'closed') return
     const wasServing = this.#state === 'serving'
     this.#state = 'draining'
+    this.#balance?.close()
     for (const listener of this.#listeners) listener.release()
     if (wasServing) await this.#drainWorker()
     await this.#hooks?.settled()
@@ -236,6 +244,11 @@ export class WorkerHost {
     } catch (error) {
       lost(error)
     }
+  }
+
+  #makeBalance({ fd, seat }: NonNullable<WorkerInit['balance']>): Balance {
+    const page = new ConnectionPage(fd)
+    return new Balance({ page, seat, shed: count => this.#worker?.shed?.(count) })
   }
 
   async #loadClass(): Promise<AnyWorkerClass> {

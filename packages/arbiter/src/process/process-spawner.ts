@@ -7,7 +7,8 @@ import type { OutputName, ToHost } from '../protocol/messages.js'
 import type { ServerHandle } from '../sockets/handle.js'
 import { guardChannel } from './channel-guard.js'
 import { readLines } from './line-reader.js'
-import type { Spawner, SpawnRequest, WorkerEvents, WorkerProcess } from './spawner.js'
+import { Seats } from './seats.js'
+import { pageFd, type Spawner, type SpawnRequest, type WorkerEvents, type WorkerProcess } from './spawner.js'
 
 const channelLimits = { messageBytes: 65_536, bytesPerSecond: 1_048_576 }
 const outputLimits = { lineLength: 16_384, longLines: 'cut', linesPerSecond: 1_000 } as const
@@ -20,22 +21,38 @@ const lastWordsMs = 500
 
 export class ProcessSpawner implements Spawner {
   readonly #hostUrl: URL
+  readonly #seats = new Seats()
 
   constructor(hostUrl: URL) {
     this.#hostUrl = hostUrl
   }
 
   spawn(request: SpawnRequest, events: WorkerEvents): WorkerProcess {
-    const child = fork(fileURLToPath(this.#hostUrl), [], {
-      cwd: request.cwd,
-      env: request.env,
+    const seat = this.#seats.take(request.init.group)
+    try {
+      const child = this.#fork(request, seat?.fd)
+      child.once('exit', () => seat?.leave())
+      child.once('error', () => {
+        if (child.pid === undefined) seat?.leave()
+      })
+      const init = seat ? { ...request.init, balance: { fd: pageFd, seat: seat.number } } : request.init
+      return new ForkedWorker(child, { ...request, init }, events)
+    } catch (error) {
+      seat?.leave()
+      throw error
+    }
+  }
+
+  #fork({ init, cwd, env }: SpawnRequest, page: number | 'ignore' = 'ignore'): ChildProcess {
+    return fork(fileURLToPath(this.#hostUrl), [], {
+      cwd,
+      env,
       // Its own session: the terminal's Ctrl-C goes to the arbiter alone, and what the app starts dies with it.
       detached: true,
-      stdio: request.init.capturesOutput
-        ? ['ignore', 'pipe', 'pipe', 'ipc', 'pipe', 1]
-        : ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
+      stdio: init.capturesOutput
+        ? ['ignore', 'pipe', 'pipe', 'ipc', 'pipe', 1, page]
+        : ['ignore', 'inherit', 'inherit', 'ipc', 'pipe', 'ignore', page],
     })
-    return new ForkedWorker(child, request, events)
   }
 }
 

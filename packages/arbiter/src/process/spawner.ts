@@ -5,6 +5,8 @@ import type { ServerHandle } from '../sockets/handle.js'
 
 /** Where a worker whose output is captured finds the arbiter's own standard output. */
 export const arbitersOutputFd = 5
+/** Where a worker finds the page of connections of its group. */
+export const pageFd = 6
 
 export interface SpawnRequest {
   readonly init: WorkerInit

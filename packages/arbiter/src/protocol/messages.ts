@@ -38,6 +38,8 @@ export interface WorkerInit {
   readonly accessLog?: AccessLogInit
   /** The arbiter reads what the app prints. @default false */
   readonly capturesOutput?: boolean
+  /** Where the workers of the group share how many connections they hold. Absent: they do not. */
+  readonly balance?: { readonly fd: number; readonly seat: number }
   /** Config file with hooks that run in workers; empty when it has none. */
   readonly hooksFile: string
 }

@@ -21,8 +21,14 @@ interface Internals {
   ): ServerHandle | number
 }
 
+interface AcceptingHandle extends ServerHandle {
+  onconnection?: unknown
+  listen?(backlog: number): number
+}
+
 interface HandleServer extends Server {
-  _handle: ServerHandle | null
+  _handle: AcceptingHandle | null
+  readonly _connections: number
   _listen2(address: null, port: number, addressType: number, backlog: number): void
 }
 
@@ -74,4 +80,46 @@ export function listenOnHandle(server: Server, handle: ServerHandle, backlog: nu
     handleServer._handle = handle
     handleServer._listen2(null, -1, -1, backlog)
   })
+}
+
+/** Connections of a server that are open. */
+export function connectionsOf(server: Server): number {
+  return (server as HandleServer)._connections
+}
+
+/**
+ * Takes the handle from a server that goes on to listen in its own eyes: it emits nothing, and says that it listens. Gives
+ * what puts another handle in its place, with the negative error number of the operating system when that fails.
+ */
+export function takeHandle(server: Server): (next: ServerHandle, backlog: number) => number {
+  const handleServer = server as HandleServer
+  const taken = handleServer._handle
+  if (!taken) throw new TypeError('The server does not listen')
+  const name: Partial<AddressInfo> = {}
+  taken.getsockname?.(name)
+  taken.close()
+  const empty = {
+    fd: -1,
+    close: () => {},
+    ref: () => {},
+    unref: () => {},
+    getsockname: (out: Partial<AddressInfo>) => {
+      Object.assign(out, name)
+      return 0
+    },
+  }
+  handleServer._handle = empty
+  return (next: AcceptingHandle, backlog) => {
+    // The server has been closed meanwhile.
+    if (handleServer._handle !== empty) {
+      next.close()
+      return 0
+    }
+    // The owner of a handle is a property of it whose symbol Node keeps to itself.
+    for (const symbol of Object.getOwnPropertySymbols(taken))
+      Object.defineProperty(next, symbol, { value: server, writable: true, configurable: true })
+    next.onconnection = taken.onconnection
+    handleServer._handle = next
+    return next.listen?.(backlog) ?? -1
+  }
 }

@@ -15,6 +15,8 @@ export class Connection implements ExchangeConnection {
   exchanges: Exchange[] = []
   isClosing = false
   isRefused = false
+  /** The next response is its last, so that its client connects to another worker. */
+  isShed = false
   /** A request that is read a second time: see `put-back.ts`. */
   putBack: IncomingMessage | undefined = undefined
   leftover: UnreadBody | undefined = undefined

@@ -65,7 +65,7 @@ export class Dispatcher {
     restoreFields(connection, req)
     const exchange = connections.begin(connection, req, res)
     if (this.#parts.closesConnections) connection.isClosing = true
-    if (this.#parts.closesConnections || this.isDraining) closeAfter(exchange)
+    if (this.#parts.closesConnections || this.isDraining || connection.isShed) closeAfter(exchange)
     const status = refusalStatus(req, limits) ?? this.#unsupported(req)
     if (status !== undefined) {
       connection.isClosing = true

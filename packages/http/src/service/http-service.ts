@@ -12,6 +12,7 @@ import { Drain } from './drain.js'
 import type { Exchange } from './exchange.js'
 import { logFailure } from './failure.js'
 import { Leftover, type LeftoverOwner } from './leftover.js'
+import { shed } from './shed.js'
 
 /** What the service needs of a worker's context. */
 export type HttpServiceContext = Pick<
@@ -109,6 +110,11 @@ export class HttpService {
   /** A cheap sample. */
   stats(): WorkerStats {
     return { connections: this.#connections.size }
+  }
+
+  /** Ends so many connections after their next response: see `Worker.shed`. */
+  shed(connections: number): void {
+    shed(this.#connections, connections)
   }
 
   async #closeAll(): Promise<void> {

@@ -72,6 +72,10 @@ export class AsgiWorker implements Worker {
     return { ...this.#service?.stats(), gauges }
   }
 
+  shed(connections: number): void {
+    this.#service?.shed(connections)
+  }
+
   /** What goes on after its response: until the deadline. */
   async #finishTasks(deadline: AbortSignal): Promise<void> {
     const tasks = this.#runtime?.tasks

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:net'
+import { connect, createServer, type Server } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { HostListener } from '../../../src/host/host-listener.js'
-import { bind } from '../../../src/sockets/bind.js'
+import { type BoundSocket, bind } from '../../../src/sockets/bind.js'
 
 interface Scene {
   readonly listener: HostListener
@@ -73,3 +73,32 @@ it('closes a handle that comes after the worker has begun to drain', async () =>
   expect(isClosed).toBe(true)
   expect(server.listening).toBe(false)
 })
+
+it('yields without a word to its server, only with a handle to go on with, and then accepts again', async () => {
+  const { listener, server, closes } = scene()
+  const socket = await bind(anyPort)
+  listener.receive(socket.handle)
+  await listener.listen(server)
+  expect(listener.yield()).toBe(false)
+  // In a worker it is the same socket once more.
+  const next = await bind(anyPort)
+  listener.receive(next.handle)
+  expect(listener.yield()).toBe(true)
+  expect(listener.yield()).toBe(false)
+  expect(server.listening).toBe(true)
+  expect(server.address()).toEqual(socket.address)
+  let listenings = 0
+  server.on('listening', () => {
+    listenings += 1
+  })
+  const accepted = once(server, 'connection')
+  listener.goOn()
+  const client = connect(portOf(next), '127.0.0.1')
+  await accepted
+  client.destroy()
+  expect({ closes: closes(), listenings }).toEqual({ closes: 0, listenings: 0 })
+})
+
+function portOf({ address }: BoundSocket): number {
+  return typeof address === 'string' ? 0 : address.port
+}

@@ -1,0 +1,47 @@
+/** The places of workers on the pages where they share how many connections they hold: a page for each group. */
+import { type ConnectionPage, createConnectionPage, maxSeats } from '../protocol/connection-page.js'
+
+/** A place that is taken until it is left. */
+export interface Seat {
+  readonly fd: number
+  readonly number: number
+  /** The process is gone, however it ended. */
+  leave(): void
+}
+
+interface Group {
+  readonly page: ConnectionPage
+  readonly taken: Set<number>
+}
+
+export class Seats {
+  readonly #groups = new Map<string, Group>()
+
+  /** `undefined` when there is no place, or no page can be made: the worker does without, as the kernel decides. */
+  take(name: string): Seat | undefined {
+    const group = this.#groupOf(name)
+    if (!group) return undefined
+    let number = 0
+    while (group.taken.has(number)) number += 1
+    if (number >= maxSeats) return undefined
+    group.taken.add(number)
+    return { fd: group.page.fd, number, leave: () => this.#leave(name, group, number) }
+  }
+
+  #groupOf(name: string): Group | undefined {
+    const known = this.#groups.get(name)
+    if (known) return known
+    const page = createConnectionPage()
+    if (!page) return undefined
+    const group = { page, taken: new Set<number>() }
+    this.#groups.set(name, group)
+    return group
+  }
+
+  #leave(name: string, { page, taken }: Group, number: number): void {
+    if (!taken.delete(number)) return
+    if (taken.size > 0) return page.write(number, undefined)
+    this.#groups.delete(name)
+    page.close()
+  }
+}
