@@ -35,8 +35,10 @@ async function measure(row: Row, bench: Bench): Promise<RowResult> {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  const { rounds, starts, seconds, only } = parseOptions(args)
+  const { rounds, starts, seconds, only, profile } = parseOptions(args)
   const rows = choose(await findRows(), only)
+  // Servers inherit it, and their workers do. Node writes a profile when a process ends by itself.
+  if (profile !== '') process.env.NODE_OPTIONS = `--cpu-prof --cpu-prof-dir=${profile}`
   const loadTool = await findLoadTool()
   const bench: Bench = { rounds, starts, seconds, loadTool, progress: text => console.error(`  ${text}`) }
   const results: RowResult[] = []

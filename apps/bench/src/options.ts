@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 export interface Options {
@@ -6,6 +7,8 @@ export interface Options {
   readonly seconds: number
   /** Names of the rows to measure; empty: all. */
   readonly only: readonly string[]
+  /** Directory for a CPU profile of every server process; empty: none. */
+  readonly profile: string
 }
 
 /** @throws TypeError when an argument is not known or not a number. */
@@ -17,6 +20,7 @@ export function parseOptions(args: readonly string[]): Options {
       starts: { type: 'string', default: '1' },
       seconds: { type: 'string', default: '3' },
       only: { type: 'string', multiple: true, default: [] },
+      profile: { type: 'string', default: '' },
     },
   })
   return {
@@ -24,6 +28,7 @@ export function parseOptions(args: readonly string[]): Options {
     starts: positive('starts', values.starts),
     seconds: positive('seconds', values.seconds),
     only: values.only.flatMap(names => names.split(',')),
+    profile: values.profile === '' ? '' : resolve(values.profile),
   }
 }
 

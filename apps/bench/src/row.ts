@@ -30,7 +30,8 @@ export interface Measurement {
   /** The ratio or the difference. */
   readonly result: string
   readonly target: string
-  readonly isReached: boolean
+  /** `undefined`: the rounds say both. */
+  readonly isReached: boolean | undefined
   /** Further figures from the same run, a line each. */
   readonly notes?: readonly string[]
 }

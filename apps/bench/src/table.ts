@@ -17,8 +17,14 @@ function line(result: RowResult): string {
   const { title } = result.row
   if ('error' in result) return `| ${title} | | | failed | | no |`
   const { baseline, tunicorn, result: outcome, target, isReached } = result.measurement
-  return `| ${title} | ${baseline} | ${tunicorn} | ${outcome} | ${target} | ${isReached ? 'yes' : '**no**'} |`
+  return `| ${title} | ${baseline} | ${tunicorn} | ${outcome} | ${target} | ${answers.get(isReached)} |`
 }
+
+const answers: ReadonlyMap<boolean | undefined, string> = new Map([
+  [true, 'yes'],
+  [false, '**no**'],
+  [undefined, 'undecided'],
+])
 
 function notesOf(result: RowResult): readonly string[] {
   if ('error' in result) return [`- ${result.row.name} failed: ${String(result.error)}`]

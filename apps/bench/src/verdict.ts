@@ -1,0 +1,19 @@
+/** What a comparison has found: a ratio by round, and whether it says enough. */
+import { median } from './median.js'
+
+/** `undefined`: the rounds are further apart than the median is from the target, so that another run may say the opposite. */
+export type Verdict = boolean | undefined
+
+/** Whether the median of `ratios` is at least `target`. */
+export function verdictOf(ratios: readonly number[], target: number): Verdict {
+  const middle = median(ratios)
+  const isReached = middle >= target
+  const worst = isReached ? Math.min(...ratios) : Math.max(...ratios)
+  return worst >= target === isReached ? isReached : undefined
+}
+
+/** The median, and how far the rounds were apart: far apart means that the machine was busy. */
+export function describeRatios(ratios: readonly number[]): string {
+  const [low, high] = [Math.min(...ratios), Math.max(...ratios)]
+  return `× ${median(ratios).toFixed(3)} (${low.toFixed(2)} to ${high.toFixed(2)})`
+}
