@@ -3,7 +3,7 @@
  * and exits when it is told to, so that a thread is never used for a second task.
  */
 import { type MessagePort, threadId } from 'node:worker_threads'
-import { loadApp, TunicornError } from '@tunicorn/arbiter/worker'
+import { installProcessSend, loadApp, TunicornError } from '@tunicorn/arbiter/worker'
 import { type NodeApp, resolveHttpApp } from '@tunicorn/http'
 import { toErrorData } from './protocol/error-data.js'
 import type { FromThread, ThreadInit, ToThread } from './protocol/messages.js'
@@ -20,9 +20,14 @@ export default async function serve({ port, init }: ThreadTask): Promise<void> {
   const post = (message: FromThread, transfer?: readonly ArrayBuffer[]): void =>
     port.postMessage(message, transfer)
   port.once('close', () => process.exit(0))
+  const appReady = installProcessSend({
+    isReadyAwaited: init.waitReady,
+    hint: about => post({ type: 'hint', about }),
+  })
   try {
     const calls = new FetchCalls()
     const app = await load(init, calls)
+    if (init.waitReady) await appReady
     new ThreadServer({ app, port, calls, post })
     post({ type: 'ready', threadId })
   } catch (error) {

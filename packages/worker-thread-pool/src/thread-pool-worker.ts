@@ -31,6 +31,8 @@ export class ThreadPoolWorker implements Worker {
     const pool = createPool(this.#context, hasRoom => this.#roomChanged(hasRoom))
     this.#pool = pool
     await pool.start()
+    // Where the app runs on the event loop too, it speaks for itself there.
+    if (!this.#routes.needsLoop) this.#context.appReady?.()
     const app = this.#appOf(pool, await this.#loopApp())
     const context = this.#context
     this.#service = new HttpService(app, {
@@ -102,6 +104,7 @@ function createPool(
       app: { url: app.url, exportName: app.exportName, kind: app.kind, specifier: fileURLToPath(app.url) },
       appKinds,
       forwardedAllowIps: settings.forwardedAllowIps,
+      waitReady: settings.waitReady,
     },
     threadUrl: new URL('./thread.js', import.meta.url),
     threads: options.threads ?? Math.max(1, availableParallelism()),

@@ -4,6 +4,7 @@ import type { WorkerSettings } from './worker-settings.js'
 export const defaultWorkerSettings: WorkerSettings = {
   timeout: 30,
   bootTimeout: 60,
+  waitReady: false,
   gracefulTimeout: 30,
   keepAlive: 65,
   headersTimeout: 15,

@@ -163,6 +163,11 @@ export interface WorkerContext<Options = unknown> {
   /** What outcomes should tell, because an access log uses it. Absent: nothing but the type and the status. */
   readonly outcomeDetails?: OutcomeDetails
   /**
+   * Says in the app's place that it is ready, for the setting `waitReady`: a class that runs apps in threads calls it, in
+   * `boot`, once all of them have said so with the `process.send` of `installProcessSend`. Without the setting it does nothing.
+   */
+  appReady?(): void
+  /**
    * Asks to be replaced: the arbiter readies a successor, then drains this worker. `reason` may begin with a kind that the
    * arbiter knows, as in `timeout: a request took 40 s`; with any other word its kind is `other`. The status shows all of it.
    */

@@ -4,6 +4,8 @@ export interface WorkerSettings {
   readonly timeout: number
   /** How long a worker may take to boot. Seconds; 0 = off. @default 60 */
   readonly bootTimeout: number
+  /** The worker is ready when the app has called `process.send('ready')`, not before. @default false */
+  readonly waitReady: boolean
   /** How long requests in flight may take when a worker drains, whatever the reason. Seconds. @default 30 */
   readonly gracefulTimeout: number
   /** How long an idle connection is kept. Seconds; 0 = connections are not kept. @default 65 */

@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs'
 import { inspect } from 'node:util'
 import type { LogFields, Logger, LogLevel } from '../contract/logger.js'
+import type { WorkerLogRecord } from '../protocol/messages.js'
 
 /** The file descriptor of the pipe in every worker process. */
 const diagnosticsFd = 4
@@ -14,9 +15,18 @@ export function writeRecord(
   fields: LogFields = {},
   fd: number = diagnosticsFd,
 ): void {
+  const plain = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, toPlain(value)]))
+  write({ level, message: message.slice(0, maxField), fields: plain }, fd)
+}
+
+/** What every worker of a generation would say the same way: the log has it once. */
+export function writeShared(level: LogLevel, message: string): void {
+  write({ level, message, isShared: true }, diagnosticsFd)
+}
+
+function write(record: WorkerLogRecord, fd: number): void {
   try {
-    const plain = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, toPlain(value)]))
-    writeSync(fd, `${JSON.stringify({ level, message: message.slice(0, maxField), fields: plain })}\n`)
+    writeSync(fd, `${JSON.stringify(record)}\n`)
   } catch {
     // The arbiter is gone, or the app closed the pipe: there is nobody to tell.
   }

@@ -13,6 +13,7 @@ import { exitCodeFor, exitCodes } from '../exit-codes.js'
 import { ConnectionPage } from '../protocol/connection-page.js'
 import type { ToHost, WorkerInit } from '../protocol/messages.js'
 import type { ServerHandle } from '../sockets/handle.js'
+import { AppReadiness } from './app-readiness.js'
 import { Balance } from './balance.js'
 import type { HostChannel } from './channel.js'
 import { createWorkerLogger } from './diagnostics.js'
@@ -34,6 +35,7 @@ const closeMs = 1_500
 export class WorkerHost {
   readonly #init: WorkerInit
   readonly #channel: HostChannel
+  readonly #readiness: AppReadiness
   readonly #watchdogUrl: URL
   readonly #listeners: readonly HostListener[]
   readonly #log = createWorkerLogger()
@@ -61,6 +63,7 @@ export class WorkerHost {
     this.#watchdogUrl = watchdogUrl
     this.#init = init
     this.#channel = channel
+    this.#readiness = new AppReadiness(init.settings.waitReady)
     this.#ledger = new RequestLedger({ begun: count => this.#onBegun(count), ended: () => this.#onEnded() })
     this.#limit = requestLimit(init)
     this.#listeners = init.listeners.map(
@@ -132,6 +135,7 @@ export class WorkerHost {
       this.#worker = await workerClass.create(context)
       await this.#worker.boot()
       await this.#hooks?.required('postWorkerInit')
+      await this.#readiness.wait(this.#channel)
     } catch (error) {
       return this.#failBoot(error)
     }
@@ -275,6 +279,7 @@ export class WorkerHost {
       notify: () => this.#heartbeat.notify(),
       beginRequest: head => this.#ledger.begin(head),
       ...(this.#accessLog?.needs && { outcomeDetails: this.#accessLog.needs }),
+      appReady: () => this.#readiness.say(),
       retire: reason => this.retire(reason),
     }
   }

@@ -5,17 +5,13 @@
  * channel works without the guard.
  */
 import type { ChildProcess } from 'node:child_process'
+import { findChannelHandle } from '../protocol/channel-handle.js'
 
 export interface ChannelLimits {
   /** Bytes of one message. */
   readonly messageBytes: number
   /** Bytes in one second. */
   readonly bytesPerSecond: number
-}
-
-interface ChannelHandle {
-  onread: (this: unknown, data: ArrayBuffer | undefined) => unknown
-  readStop(): number
 }
 
 const newline = 10
@@ -26,7 +22,7 @@ export function guardChannel(
   limits: ChannelLimits,
   onViolation: (reason: string) => void,
 ): boolean {
-  const channel = findHandle(child)
+  const channel = findChannelHandle(child)
   if (!channel) return false
   const read = channel.onread
   let lineBytes = 0
@@ -60,14 +56,4 @@ export function guardChannel(
     }
   }
   return true
-}
-
-function findHandle(child: ChildProcess): ChannelHandle | undefined {
-  const symbol = Object.getOwnPropertySymbols(child).find(
-    ({ description }) => description === 'kChannelHandle',
-  )
-  const handle: unknown = symbol && Reflect.get(child, symbol)
-  const isHandle = typeof handle === 'object' && handle !== null && 'onread' in handle && 'readStop' in handle
-  // The two members that are used are there.
-  return isHandle ? (handle as ChannelHandle) : undefined
 }

@@ -2,10 +2,12 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { envelopeEvent, hostIsHere, isEnvelope, seal } from '../protocol/envelope.js'
 import { parseFromHost, parseLogRecord } from '../protocol/guard.js'
 import type { OutputName, ToHost } from '../protocol/messages.js'
 import type { ServerHandle } from '../sockets/handle.js'
 import { guardChannel } from './channel-guard.js'
+import { ForeignMessages } from './foreign-messages.js'
 import { readLines } from './line-reader.js'
 import { Seats } from './seats.js'
 import { pageFd, type Spawner, type SpawnRequest, type WorkerEvents, type WorkerProcess } from './spawner.js'
@@ -46,7 +48,7 @@ export class ProcessSpawner implements Spawner {
   #fork({ init, cwd, env }: SpawnRequest, page: number | 'ignore' = 'ignore'): ChildProcess {
     return fork(fileURLToPath(this.#hostUrl), [], {
       cwd,
-      env,
+      env: withoutReports(env),
       // Its own session: the terminal's Ctrl-C goes to the arbiter alone, and what the app starts dies with it.
       detached: true,
       stdio: init.capturesOutput
@@ -56,10 +58,18 @@ export class ProcessSpawner implements Spawner {
   }
 }
 
+/** `node --watch` asks its children to name each module that they load, which is not for workers: the arbiter is watched. */
+function withoutReports(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { WATCH_REPORT_DEPENDENCIES: _, ...others } = env
+  return others
+}
+
 class ForkedWorker implements WorkerProcess {
   readonly pid: number | undefined
   readonly #child: ChildProcess
   #queued = 0
+  /** What is to be sent once the host is there to hear it. */
+  #early: (() => void)[] | undefined = []
 
   constructor(child: ChildProcess, { init }: SpawnRequest, events: WorkerEvents) {
     this.#child = child
@@ -72,11 +82,17 @@ class ForkedWorker implements WorkerProcess {
     if (!this.#child.connected) return false
     if (this.#queued >= maxQueue) return false
     this.#queued += 1
+    const send = (): void => this.#send(message, handle)
+    if (this.#early) this.#early.push(send)
+    else send()
+    return true
+  }
+
+  #send(message: ToHost, handle?: ServerHandle): void {
     // Node sends the bare handle of a socket as well as a server; the types know only the latter.
-    this.#child.send(message, handle as never, {}, () => {
+    this.#child.send(seal(message), handle as never, {}, () => {
       this.#queued -= 1
     })
-    return true
   }
 
   kill(): void {
@@ -98,11 +114,11 @@ class ForkedWorker implements WorkerProcess {
       events.onExit({ code, signal })
     }
     guardChannel(child, channelLimits, events.onBroken)
-    child.on('message', message => {
-      const parsed = parseFromHost(message)
-      if (parsed) events.onMessage(parsed)
-      else events.onBroken('it sent a message that is not of the protocol')
+    child.on(envelopeEvent, (message: unknown) => {
+      if (isEnvelope(message)) this.#receive(message.body, events)
     })
+    const foreign = new ForeignMessages(() => events.onBroken('it flooded its channel'))
+    child.on('message', () => foreign.take())
     child.on('disconnect', () => {
       // Its exit usually follows at once and says more.
       setTimeout(() => {
@@ -128,6 +144,18 @@ class ForkedWorker implements WorkerProcess {
     if (!isCaptured) return
     this.#readOutput('stdout', events)
     this.#readOutput('stderr', events)
+  }
+
+  #receive(body: unknown, events: WorkerEvents): void {
+    if (body === hostIsHere) {
+      const early = this.#early ?? []
+      this.#early = undefined
+      for (const send of early) send()
+      return
+    }
+    const parsed = parseFromHost(body)
+    if (parsed) events.onMessage(parsed)
+    else events.onBroken('it sent a message that is not of the protocol')
   }
 
   #readLog(events: WorkerEvents): void {

@@ -40,6 +40,7 @@ const sample = v.object({
 const code = v.picklist(Object.keys(errorCodes) as (keyof typeof errorCodes)[])
 
 const guards = {
+  'awaiting-ready': v.object({ type: v.literal('awaiting-ready') }),
   booted: v.object({ type: v.literal('booted') }),
   serving: v.object({ type: v.literal('serving') }),
   heartbeat: v.object({ type: v.literal('heartbeat'), sample }),
@@ -59,6 +60,7 @@ const logRecord = v.object({
   level: v.picklist(['debug', 'info', 'warn', 'error']),
   message: v.string(),
   fields: v.exactOptional(v.record(v.string(), v.unknown())),
+  isShared: v.exactOptional(v.boolean()),
 } satisfies MembersOf<WorkerLogRecord>)
 
 /** A message of a host, or `undefined` when it is not one. */

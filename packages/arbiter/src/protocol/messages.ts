@@ -102,6 +102,8 @@ export type ToHost =
 export const maxHandles = 16
 
 export type FromHost =
+  /** Everything is loaded; only the app has not said yet that it is ready. */
+  | { readonly type: 'awaiting-ready' }
   | { readonly type: 'booted' }
   | { readonly type: 'serving' }
   | { readonly type: 'heartbeat'; readonly sample: HeartbeatSample }
@@ -122,4 +124,6 @@ export interface WorkerLogRecord {
   readonly level: LogLevel
   readonly message: string
   readonly fields?: Readonly<Record<string, unknown>>
+  /** Workers of one generation say it once, all together. */
+  readonly isShared?: boolean
 }

@@ -1,6 +1,7 @@
 /** For authors of worker classes. */
 export type { StandardSchemaV1 } from '@standard-schema/spec'
 export { type AppSource, loadApp } from '../app/load.js'
+export { installProcessSend, type ProcessSendParts, type SendHint, sendHints } from '../app/process-send.js'
 export { defaultWorkerSettings } from '../contract/default-settings.js'
 export type { Issue } from '../contract/issue.js'
 export type { LogFields, Logger } from '../contract/logger.js'

@@ -39,9 +39,15 @@ function killReason(row: WorkerRow, policy: GroupPolicy, now: number): Reason | 
   if (isBooting && policy.bootTimeoutMs > 0 && now - row.stateAt > policy.bootTimeoutMs)
     return {
       kind: 'boot-timeout',
-      text: `it was not ready within its boot timeout of ${seconds(policy.bootTimeoutMs)}; see what the app waits for, or raise it`,
+      text: `it was not ready within its boot timeout of ${seconds(policy.bootTimeoutMs)}; ${awaited(row)}`,
     }
   return undefined
+}
+
+function awaited({ isAwaitingReady }: WorkerRow): string {
+  return isAwaitingReady
+    ? "the app is loaded and has not called process.send('ready'), which waitReady waits for"
+    : 'see what the app waits for, or raise it'
 }
 
 function limitReached(row: WorkerRow, policy: GroupPolicy, now: number): Action | undefined {

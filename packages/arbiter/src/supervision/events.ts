@@ -57,10 +57,14 @@ export function applyMessage(
 ): void {
   row.lastBeatAt = now
   switch (message.type) {
+    case 'awaiting-ready':
+      row.isAwaitingReady = row.state === 'booting'
+      return
     case 'booted':
       if (row.state !== 'booting') return
       enter(row, 'standby', now)
       row.bootedAt = now
+      row.isAwaitingReady = false
       return noteReady(state, row)
     case 'serving':
       if (row.state !== 'promoting') return

@@ -60,8 +60,9 @@ export class WorkerLog {
   }
 
   /** A line of the worker itself. Its identity is ours to give. */
-  own(row: WorkerRow, { level, message, fields }: WorkerLogRecord): void {
-    const isRepeated = fields?.code !== undefined && this.#isRepeated(row, `${message}\n${fields.error}`)
+  own(row: WorkerRow, { level, message, fields, isShared = false }: WorkerLogRecord): void {
+    const isOnce = isShared || fields?.code !== undefined
+    const isRepeated = isOnce && this.#isRepeated(row, `${message}\n${fields?.error}`)
     this.#log.write(isRepeated ? 'debug' : level, message, { ...fields, ...this.#identity(row) })
   }
 

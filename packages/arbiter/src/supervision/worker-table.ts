@@ -21,6 +21,8 @@ export interface WorkerRow {
   readonly lastBeatAt: number
   readonly bootedAt: number | undefined
   readonly servingAt: number | undefined
+  /** Its app is loaded, and has not said yet that it is ready. */
+  readonly isAwaitingReady: boolean
   /** When `state` last changed. */
   readonly stateAt: number
   /** Set when the worker is to be replaced: by its own wish, or by a limit. */
@@ -55,6 +57,7 @@ export class WorkerTable {
       lastBeatAt: now,
       bootedAt: undefined,
       servingAt: undefined,
+      isAwaitingReady: false,
       stateAt: now,
       retire: undefined,
       drain: undefined,

@@ -81,7 +81,7 @@ describe('a worker that is silent', () => {
 
 describe('a worker that is hostile', () => {
   it.each([
-    ['closes its channel', '/disconnect', /The arbiter is gone/],
+    ['closes its channel', '/close', /The arbiter is gone/],
     ['sends garbage', '/garbage', /it sent something that is not a message/],
     ['sends a message without an end', '/long-message', /it sent a message that is too long/],
     ['floods its channel', '/flood', /it flooded its channel/],

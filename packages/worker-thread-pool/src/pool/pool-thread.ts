@@ -1,6 +1,6 @@
 /** One thread as the event loop sees it: a Piscina task that lasts as long as the thread, and a port to it. */
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
-import { TunicornError } from '@tunicorn/arbiter/worker'
+import { type SendHint, TunicornError } from '@tunicorn/arbiter/worker'
 import type { Piscina } from 'piscina'
 import { fromErrorData } from '../protocol/error-data.js'
 import type { FromThread, ThreadInit, ToThread } from '../protocol/messages.js'
@@ -23,6 +23,8 @@ export interface PoolThreadObserver {
   freed(thread: PoolThread, request: ThreadRequest): void
   /** The thread has ended, or is lost. Its requests are still in `requests`. Once. */
   died(thread: PoolThread, error: Error): void
+  /** The app called `process.send`. */
+  hinted(about: SendHint): void
   /** A handler rejected after its response had ended. */
   failedLate(thread: PoolThread, error: Error): void
 }
@@ -167,6 +169,8 @@ export class PoolThread {
         )
         return this.stop()
       }
+      case 'hint':
+        return this.#parts.observer.hinted(message.about)
       default:
         return this.#pass(message)
     }

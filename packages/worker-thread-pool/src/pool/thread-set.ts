@@ -1,5 +1,5 @@
 /** The threads of a pool: keeps their number, replaces the dead, and recycles the old one at a time, replacement first. */
-import type { Logger } from '@tunicorn/arbiter/worker'
+import { type Logger, type SendHint, sendHints } from '@tunicorn/arbiter/worker'
 import type { Piscina } from 'piscina'
 import type { ThreadInit } from '../protocol/messages.js'
 import { PoolThread, type PoolThreadObserver } from './pool-thread.js'
@@ -26,7 +26,8 @@ export interface ThreadSetLimits {
   readonly bootMs: number
 }
 
-export interface ThreadSetObserver extends PoolThreadObserver {
+/** Whose threads they are. */
+export interface ThreadSetObserver extends Omit<PoolThreadObserver, 'hinted'> {
   /** A thread can take requests. */
   arrived(): void
 }
@@ -40,6 +41,7 @@ const shortLifeMs = 1_000
 export class ThreadSet implements PoolThreadObserver {
   readonly #parts: ThreadSetParts
   readonly #threads = new Set<PoolThread>()
+  readonly #hinted = new Set<SendHint>()
   #number = 0
   #failures = 0
   #backOff: NodeJS.Timeout | undefined
@@ -99,6 +101,12 @@ export class ThreadSet implements PoolThreadObserver {
   freed(thread: PoolThread, request: ThreadRequest): void {
     this.#failures = 0
     this.#parts.observer.freed(thread, request)
+  }
+
+  hinted(about: SendHint): void {
+    if (this.#hinted.has(about)) return
+    this.#hinted.add(about)
+    this.#parts.log.info(sendHints[about])
   }
 
   failedLate(thread: PoolThread, error: Error): void {

@@ -2,7 +2,7 @@
  * What the event loop and a thread say to each other, on one port per thread. Requests are told apart by `id`, which is
  * never reused. Both ends are modules of this package in one process: the messages need no check when they arrive.
  */
-import type { AppKind, ErrorCode } from '@tunicorn/arbiter/worker'
+import type { AppKind, ErrorCode, SendHint } from '@tunicorn/arbiter/worker'
 import type { ErrorData } from './error-data.js'
 
 /** A piece of a body. Its `length` is what credit is counted in: bytes, or characters of a short text. */
@@ -72,6 +72,8 @@ interface ResponseEnd {
 export type FromThread =
   | { readonly type: 'ready'; readonly threadId: number }
   | { readonly type: 'unready'; readonly error: ErrorData; readonly code: ErrorCode | undefined }
+  /** The app called `process.send`, and should be told what that does. */
+  | { readonly type: 'hint'; readonly about: SendHint }
   | ResponseMessage
   /** 102 or 103, before the response. */
   | { readonly type: 'information'; readonly id: number; readonly hints: Hints | undefined }
@@ -97,4 +99,5 @@ export interface ThreadInit {
   }
   readonly appKinds: readonly AppKind[]
   readonly forwardedAllowIps: readonly string[]
+  readonly waitReady: boolean
 }

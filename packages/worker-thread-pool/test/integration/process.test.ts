@@ -52,3 +52,24 @@ describe('a process of the arbiter', () => {
     expect(report.labels.size).toBeGreaterThanOrEqual(2)
   })
 })
+
+describe('an app in threads that says when it is ready', () => {
+  it('is awaited in each of them with --wait-ready', async () => {
+    await using server = await start('says-ready.mjs', '-o', 'threads=2', '--wait-ready')
+    expect(await (await fetch(await servingUrl(server))).text()).toBe('function')
+    expect((await server.stop('SIGTERM')).code).toBe(0)
+    expect(server.output).not.toContain('process.send')
+  })
+
+  it('is told once per worker what that would do, without it', async () => {
+    await using server = await start('says-ready.mjs', '-o', 'threads=2')
+    await server.waitForOutput(/process\.send\('ready'\).*waitReady/)
+    expect((await server.stop('SIGTERM')).code).toBe(0)
+    expect(server.output.match(/process\.send/g)).toHaveLength(1)
+  })
+
+  it('which never says so fails the boot', async () => {
+    await using server = await start('node-app.mjs', '--wait-ready', '--boot-timeout', '1')
+    expect((await server.exited).code).toBe(3)
+  })
+})

@@ -1,9 +1,12 @@
 import { defaultWorkerSettings } from '../../contract/default-settings.js'
 import { seconds } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
+import { onOrOff } from '../text-kinds.js'
 
 /** How long a worker may take. */
-export const timeoutRecords: SomeRecords<'timeout' | 'bootTimeout' | 'gracefulTimeout' | 'drainDelay'> = {
+export const timeoutRecords: SomeRecords<
+  'timeout' | 'bootTimeout' | 'waitReady' | 'gracefulTimeout' | 'drainDelay'
+> = {
   timeout: {
     ...seconds,
     name: 'timeout',
@@ -19,6 +22,16 @@ export const timeoutRecords: SomeRecords<'timeout' | 'bootTimeout' | 'gracefulTi
     flag: { long: '--boot-timeout', metavar: 'SECONDS' },
     default: defaultWorkerSettings.bootTimeout,
     summary: 'how long a worker may take to boot; 0 = off',
+  },
+  waitReady: {
+    ...onOrOff,
+    name: 'waitReady',
+    scope: 'worker',
+    flag: { long: '--wait-ready' },
+    default: defaultWorkerSettings.waitReady,
+    summary: "a worker is ready when its app calls process.send('ready')",
+    details:
+      "For apps that go on preparing after they are loaded, as PM2's setting `wait_ready`. The boot timeout bounds it. An app in threads says so in each.",
   },
   gracefulTimeout: {
     ...seconds,

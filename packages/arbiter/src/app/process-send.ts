@@ -1,0 +1,49 @@
+/**
+ * `process.send` as an app finds it in a worker or in a thread. Apps made for other process managers call it, and packages
+ * do when `process.connected` is true; there is no program of theirs at the other end. `'ready'` is understood, as PM2
+ * understands it.
+ */
+
+/** What an app that does not know where it runs is told, once each. */
+export type SendHint = 'ready' | 'message'
+
+export interface ProcessSendParts {
+  /** The app's `'ready'` is waited for. */
+  readonly isReadyAwaited: boolean
+  /** Called once at most for each. The texts are in `sendHints`. */
+  hint(about: SendHint): void
+}
+
+/** Puts it in place of what `process.send` is, if it is anything. Resolves once the app has said `'ready'`. */
+export function installProcessSend({ isReadyAwaited, hint }: ProcessSendParts): Promise<void> {
+  const hinted = new Set<SendHint>()
+  const hintOnce = (about: SendHint): void => {
+    if (hinted.has(about)) return
+    hinted.add(about)
+    hint(about)
+  }
+  return new Promise(resolve => {
+    // With `(message, handle, options, callback)`, of which all but the first may be left out.
+    const send = (message: unknown, ...rest: readonly unknown[]): boolean => {
+      if (message !== 'ready') hintOnce('message')
+      else if (!isReadyAwaited) hintOnce('ready')
+      else resolve()
+      const callback = rest.find(isCallback)
+      if (callback) process.nextTick(callback, null)
+      return true
+    }
+    Object.defineProperty(process, 'send', { value: send, configurable: true, writable: true })
+  })
+}
+
+/** What the log says. */
+export const sendHints: Readonly<Record<SendHint, string>> = {
+  ready:
+    "The app called process.send('ready'), which changes nothing: with the setting waitReady, a worker is ready when its app says so",
+  message:
+    'The app sent a message with process.send, and nobody gets it: the arbiter runs no code of the app',
+}
+
+function isCallback(value: unknown): value is (error: Error | null) => void {
+  return typeof value === 'function'
+}
