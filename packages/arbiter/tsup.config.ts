@@ -4,6 +4,7 @@ import { build } from '../../tsup.base.js'
 const entries = {
   index: 'src/public/index.ts',
   worker: 'src/public/worker.ts',
+  app: 'src/public/app.ts',
   control: 'src/public/control.ts',
   testing: 'src/public/testing.ts',
   internal: 'src/public/internal.ts',

@@ -25,6 +25,8 @@ export interface GroupSettings extends WorkerSettings {
   readonly socketMode: number
   /** Number of workers, or `auto` for the available parallelism. @default 1 */
   readonly workers: number | 'auto'
+  /** A worker serves only when the one that it replaces has ended, and not beside it. @default false */
+  readonly exclusive: boolean
   /** Environment variables of the workers, added to the arbiter's own. @default {} */
   readonly env: Readonly<Record<string, string>>
   /** Seconds of service after which a worker is recycled; 0 = never. @default 0 */

@@ -145,6 +145,11 @@ export interface WorkerContext<Options = unknown> {
   readonly age: number
   /** Reloads before this worker was spawned. */
   readonly generation: number
+  /**
+   * Its place among the workers of the group, from 0 to their number, spares included, less one. A successor has the slot of its
+   * predecessor; no other two workers have the same. Absent: an arbiter that knows no slots.
+   */
+  readonly slot?: number
   readonly app: AppReference
   readonly listeners: readonly Listener[]
   readonly settings: Readonly<WorkerSettings>

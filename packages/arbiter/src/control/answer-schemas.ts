@@ -30,6 +30,7 @@ const arbiter = v.object({
 const worker = v.object({
   age: count,
   generation: count,
+  slot: count,
   pid,
   state: workerPhase,
   reason: v.nullable(reason),

@@ -66,6 +66,7 @@ function workerStatus(row: Readonly<WorkerRow>, { wallTime, times }: StatusFacts
   return {
     age: row.age,
     generation: row.generation,
+    slot: row.slot,
     pid: row.pid ?? null,
     state: row.state,
     reason: reasonStatus(row),

@@ -67,6 +67,8 @@ export type WorkerPhase = 'booting' | 'standby' | 'promoting' | 'serving' | 'dra
 export interface WorkerStatus {
   readonly age: number
   readonly generation: number
+  /** Its place among the workers of the group, from 0. */
+  readonly slot: number
   /** `null` while there is no process yet. */
   readonly pid: number | null
   readonly state: WorkerPhase

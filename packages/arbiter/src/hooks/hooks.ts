@@ -14,6 +14,8 @@ export interface HookWorker {
   readonly group: string
   readonly age: number
   readonly generation: number
+  /** Its place among the workers of the group, 0 … n−1. A successor has that of its predecessor. */
+  readonly slot: number
   /** Absent before the process exists. */
   readonly pid?: number
 }

@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events'
 import type { AccessLog } from '../access-log/access-log.js'
+import { installAppBridge } from '../app/app-bridge.js'
 import { loadApp } from '../app/load.js'
 import { assertNever } from '../assert-never.js'
 import { parseWorkerClass } from '../contract/validate.js'
@@ -36,6 +37,7 @@ export class WorkerHost {
   readonly #init: WorkerInit
   readonly #channel: HostChannel
   readonly #readiness: AppReadiness
+  #saysServing: () => void = () => {}
   readonly #watchdogUrl: URL
   readonly #listeners: readonly HostListener[]
   readonly #log = createWorkerLogger()
@@ -63,6 +65,10 @@ export class WorkerHost {
     this.#watchdogUrl = watchdogUrl
     this.#init = init
     this.#channel = channel
+    const serving = new Promise<void>(resolve => {
+      this.#saysServing = resolve
+    })
+    installAppBridge({ serving })
     this.#readiness = new AppReadiness(init.settings.waitReady)
     this.#ledger = new RequestLedger({ begun: count => this.#onBegun(count), ended: () => this.#onEnded() })
     this.#limit = requestLimit(init)
@@ -213,15 +219,16 @@ export class WorkerHost {
       this.#log.error('The worker class failed to serve while it was to drain', { error })
       return
     }
+    this.#saysServing()
     await this.#channel.send({ type: 'serving' })
   }
 
   /** Loaded only when there are any: it costs the boot of every worker. */
   async #loadHooks(): Promise<WorkerHookRunner | undefined> {
-    const { group, age, generation, hooksFile } = this.#init
+    const { group, age, generation, slot, hooksFile } = this.#init
     if (hooksFile === '') return undefined
     const { WorkerHookRunner } = await import('./worker-hooks.js')
-    return WorkerHookRunner.load(hooksFile, { group, age, generation, pid: process.pid }, this.#log)
+    return WorkerHookRunner.load(hooksFile, { group, age, generation, slot, pid: process.pid }, this.#log)
   }
 
   /** Loaded only when it is wanted, and opened before the app is: what is wrong with it is the first thing to say. */
@@ -266,6 +273,7 @@ export class WorkerHost {
       group: init.group,
       age: init.age,
       generation: init.generation,
+      slot: init.slot,
       app: {
         url: init.app.url,
         exportName: init.app.exportName,

@@ -15,6 +15,7 @@ export interface WorkerInit {
   readonly group: string
   readonly age: number
   readonly generation: number
+  readonly slot: number
   readonly app: {
     readonly url: string
     readonly exportName: string

@@ -2,7 +2,7 @@
 import type { Reason } from './reason.js'
 
 export type Action =
-  | { readonly type: 'spawn'; readonly group: string; readonly generation: number }
+  | { readonly type: 'spawn'; readonly group: string; readonly generation: number; readonly slot: number }
   /** Tell a worker in standby to serve. */
   | { readonly type: 'promote'; readonly age: number }
   /** Tell a worker to finish what it has and end. A second drain only shortens the deadline. */

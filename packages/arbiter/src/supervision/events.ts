@@ -18,7 +18,7 @@ import {
   type Rollout,
   type Writable,
 } from './state.js'
-import type { WorkerRow, WorkerState } from './worker-table.js'
+import type { Place, WorkerRow, WorkerState } from './worker-table.js'
 
 function enter(row: Writable<WorkerRow>, state: WorkerState, now: number): void {
   row.state = state
@@ -35,12 +35,8 @@ function rolloutOf({ rollout }: GroupState, row: WorkerRow): Writable<Rollout> |
 }
 
 /** A worker is about to be spawned. */
-export function applySpawn(
-  { table }: ArbiterState,
-  { group, generation }: Pick<WorkerRow, 'group' | 'generation'>,
-  now: number,
-): WorkerRow {
-  return table.register(group, generation, now)
+export function applySpawn({ table }: ArbiterState, place: Place, now: number): WorkerRow {
+  return table.register(place, now)
 }
 
 /** Its process has been started. */

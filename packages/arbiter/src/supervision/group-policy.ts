@@ -16,6 +16,8 @@ export interface GroupPolicy {
   readonly maxUnavailable: number
   /** Booted workers kept in standby beyond the target. */
   readonly spares: number
+  /** A worker serves only when the one before it in its slot has ended. */
+  readonly isExclusive: boolean
   /** Workers that may boot at the same time. */
   readonly maxBooting: number
   /** For how long the first worker of a new generation serves before the others are replaced. */
@@ -36,8 +38,10 @@ export function policyOf(
     maxSurge: settings.maxSurge,
     maxUnavailable: settings.maxUnavailable,
     spares,
-    // Who is writing an app wants to see what was saved, and breaks nothing for anybody.
-    canaryMs: arbiter.reload ? 0 : settings.canarySeconds * 1_000,
+    isExclusive: settings.exclusive,
+    // Who is writing an app wants to see what was saved, and breaks nothing for anybody; an exclusive
+    // worker cannot serve beside the one that it replaces.
+    canaryMs: arbiter.reload || settings.exclusive ? 0 : settings.canarySeconds * 1_000,
     // Boots in the background must not starve the requests that the others serve.
     maxBooting: spares > 0 ? availableParallelism() : Number.POSITIVE_INFINITY,
   }

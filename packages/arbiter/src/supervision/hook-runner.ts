@@ -69,6 +69,6 @@ export class ArbiterHookRunner {
   }
 }
 
-function describe({ group, age, generation, pid }: WorkerRow): HookWorker {
-  return pid === undefined ? { group, age, generation } : { group, age, generation, pid }
+function describe({ group, age, generation, slot, pid }: WorkerRow): HookWorker {
+  return { group, age, generation, slot, ...(pid !== undefined && { pid }) }
 }

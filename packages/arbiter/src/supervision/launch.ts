@@ -45,6 +45,7 @@ export function spawnRequest({ generation, launch, row, env }: LaunchOrder): Spa
     group: group.name,
     age: row.age,
     generation: row.generation,
+    slot: row.slot,
     app: { ...group.app, kind: group.settings.appKind },
     workerClassUrl: group.workerClass.url,
     options: group.settings.workerOptions,
@@ -65,6 +66,9 @@ export function spawnRequest({ generation, launch, row, env }: LaunchOrder): Spa
     TUNICORN_GROUP: group.name,
     TUNICORN_WORKER: String(row.age),
     TUNICORN_GENERATION: String(row.generation),
+    TUNICORN_SLOT: String(row.slot),
+    // The same by the name that PM2 gives it.
+    NODE_APP_INSTANCE: String(row.slot),
   }
   return { init, cwd: arbiter.chdir, env: { ...env, ...identity, ...group.settings.env } }
 }

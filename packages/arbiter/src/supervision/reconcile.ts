@@ -7,6 +7,7 @@ import { overdue } from './deadlines.js'
 import { isLive } from './is-live.js'
 import type { Reason } from './reason.js'
 import { rolloutGate } from './rollout-gate.js'
+import { freeSlots, isOccupied } from './slots.js'
 import {
   type ArbiterState,
   type GroupState,
@@ -14,6 +15,7 @@ import {
   isCanary,
   isStopping,
   policyFor,
+  targetUnder,
   wantedGeneration,
   wantedWorkers,
 } from './state.js'
@@ -73,13 +75,17 @@ function reconcileGroup(
   now: number,
 ): readonly Action[] {
   const wanted = wantedGeneration(group)
-  const isFresh = (row: WorkerRow): boolean => row.generation === wanted && !row.retire
+  const target = wantedWorkers(state, group)
+  const slots = target === 0 ? 0 : target + policyFor(group, wanted).spares
+  const isFresh = (row: WorkerRow): boolean => row.generation === wanted && !row.retire && row.slot < slots
   const live = all.filter(isLive)
   const workers = live.filter(row => !isCanary(group, row))
   const view: GroupView = {
     group,
     now,
-    target: wantedWorkers(state, group),
+    target,
+    slots,
+    all,
     fresh: workers.filter(isFresh),
     outdated: workers.filter(row => !isFresh(row)),
     booting: live.filter(row => row.state === 'booting').length,
@@ -98,9 +104,13 @@ interface GroupView {
   readonly group: GroupState
   readonly now: number
   readonly target: number
+  /** The target and its spares. */
+  readonly slots: number
+  /** Every process of the group, also what is leaving. */
+  readonly all: readonly WorkerRow[]
   /** Workers of the wanted generation that may stay. */
   readonly fresh: readonly WorkerRow[]
-  /** Workers that are to be replaced: of another generation, or retiring. */
+  /** Workers that are to be replaced: of another generation, retiring, or in a slot that is no longer there. */
   readonly outdated: readonly WorkerRow[]
   readonly booting: number
 }
@@ -113,7 +123,12 @@ function canaryStep(
 ): readonly Action[] {
   const { rollout } = group
   if (!rollout || rollout.phase === 'rolling') return []
-  if (canaries.length === 0) return [{ type: 'spawn', group: group.name, generation: rollout.generation }]
+  if (canaries.length === 0) {
+    const { generation, policy } = rollout
+    // The last slot: what must run once is mostly in the first.
+    const slot = Math.max(0, targetUnder(policy, group) + policy.spares - 1)
+    return [{ type: 'spawn', group: group.name, generation, slot }]
+  }
   const isToServe = rollout.phase === 'proving' && hasCanaryWindow(state, group)
   const ready = isToServe ? canaries.filter(isStandby) : []
   return ready.map(row => ({ type: 'promote', age: row.age }))
@@ -138,15 +153,16 @@ function unavailable({ group, outdated }: GroupView): number {
 }
 
 function spawns(view: GroupView): readonly Action[] {
-  const { group, now, target, fresh, outdated, booting } = view
+  const { group, now, slots, fresh, outdated, booting } = view
   const generation = wantedGeneration(group)
-  const { spares, maxBooting } = policyFor(group, generation)
-  const full = target === 0 ? 0 : target + spares
-  const missing = full - fresh.length
-  const room = full + surge(view) - fresh.length - outdated.length
+  const { maxBooting } = policyFor(group, generation)
+  const missing = slots - fresh.length
+  const room = slots + surge(view) - fresh.length - outdated.length
   const count = Math.min(missing, room, maxBooting - booting)
   if (count <= 0 || now < group.budget.notBefore) return []
-  return Array.from({ length: count }, (): Action => ({ type: 'spawn', group: group.name, generation }))
+  return freeSlots(view)
+    .slice(0, count)
+    .map(slot => ({ type: 'spawn', group: group.name, generation, slot }))
 }
 
 /** It is of a generation that has failed: its listeners may be closed, and it would never serve. */
@@ -154,15 +170,23 @@ function hasFailed({ group }: GroupView, row: WorkerRow): boolean {
   return row.generation > wantedGeneration(group)
 }
 
+/** In an exclusive group nobody serves beside the one before. */
+function mayServe({ group, all }: GroupView, row: WorkerRow): boolean {
+  return !policyFor(group, wantedGeneration(group)).isExclusive || !isOccupied(all, row)
+}
+
 function promotions(view: GroupView): readonly Action[] {
   const { target, fresh, outdated } = view
   const active = [...fresh, ...outdated].filter(isActive).length
   const successors = Math.min(surge(view), outdated.filter(isActive).length)
-  const ready = fresh.filter(isStandby)
+  const ready = fresh.filter(row => isStandby(row) && mayServe(view, row))
   const chosen = ready.slice(0, Math.max(0, target + successors - active))
   // Workers of the old generation still in standby help out when there are too few of the new one.
   const stillMissing = target - active - chosen.length
-  const helpers = outdated.filter(row => isStandby(row) && !hasFailed(view, row))
+  const slots = new Set(chosen.map(({ slot }) => slot))
+  const helpers = outdated.filter(
+    row => isStandby(row) && !hasFailed(view, row) && mayServe(view, row) && !slots.has(row.slot),
+  )
   return [...chosen, ...helpers.slice(0, Math.max(0, stillMissing))].map(row => ({
     type: 'promote',
     age: row.age,
@@ -170,7 +194,7 @@ function promotions(view: GroupView): readonly Action[] {
 }
 
 function drains(view: GroupView, state: ArbiterState): readonly Action[] {
-  const { group, target, fresh, outdated } = view
+  const { group, target, slots, fresh, outdated } = view
   const everyone = [...outdated, ...fresh]
   const gracefulMs = (row: WorkerRow): number => drainMs(state, row)
   const order = (row: WorkerRow): Action => ({
@@ -182,7 +206,8 @@ function drains(view: GroupView, state: ArbiterState): readonly Action[] {
   const serving = everyone.filter(isServing)
   const excess = Math.max(0, serving.length - target)
   const mayMiss = Math.max(0, serving.length - (target - unavailable(view)))
-  const replaced = outdated.filter(isServing).slice(0, Math.max(excess, mayMiss))
+  const leavable = Math.max(excess, mayMiss, awaited(view))
+  const replaced = succeededFirst(view).slice(0, leavable)
   const scaledDown = fresh.filter(isServing).slice(0, Math.max(0, excess - replaced.length))
   const { spares } = policyFor(group, wantedGeneration(group))
   // What stands by beyond the spares is about to be promoted, or was for a target or a generation that is gone: such a one
@@ -194,11 +219,28 @@ function drains(view: GroupView, state: ArbiterState): readonly Action[] {
   const isBooting = (row: WorkerRow): boolean => row.state === 'booting'
   const wanted = wantedGeneration(group)
   const useless = outdated.filter(row =>
-    isBooting(row) ? row.generation !== wanted : !isServing(row) && hasFailed(view, row),
+    isBooting(row) ? row.generation !== wanted || row.slot >= slots : !isServing(row) && hasFailed(view, row),
   )
-  const surplus = Math.max(0, fresh.length - (target === 0 ? 0 : target + spares))
-  const tooMany = surplus === 0 ? [] : fresh.filter(isBooting).slice(-surplus)
-  return [...replaced, ...scaledDown, ...idle, ...useless, ...tooMany].map(order)
+  return [...replaced, ...scaledDown, ...idle, ...useless].map(order)
+}
+
+/** Workers of an exclusive group that have to leave before their successors, which are ready, may serve. */
+function awaited(view: GroupView): number {
+  const { group, outdated } = view
+  if (!policyFor(group, wantedGeneration(group)).isExclusive) return 0
+  return outdated.filter(row => isServing(row) && hasSuccessor(view, row)).length
+}
+
+/** Those to be replaced that serve, and of these first those whose successor is there. */
+function succeededFirst(view: GroupView): readonly WorkerRow[] {
+  const serving = view.outdated.filter(isServing)
+  const isSucceeded = (row: WorkerRow): boolean => hasSuccessor(view, row)
+  return [...serving.filter(isSucceeded), ...serving.filter(row => !isSucceeded(row))]
+}
+
+/** A worker in the same slot serves, or could. */
+function hasSuccessor({ fresh }: GroupView, { slot }: WorkerRow): boolean {
+  return fresh.some(row => row.slot === slot && row.state !== 'booting')
 }
 
 function drainReason({ isParked }: ArbiterState, { group }: GroupView, row: WorkerRow): Reason {

@@ -74,7 +74,11 @@ export function wantedWorkers({ isParked, leaving }: ArbiterState, group: GroupS
 
 /** Serving workers that a group should have while it serves. */
 export function targetOf(group: GroupState): number {
-  const policy = group.rollout?.phase === 'rolling' ? group.rollout.policy : group.policy
+  return targetUnder(group.rollout?.phase === 'rolling' ? group.rollout.policy : group.policy, group)
+}
+
+/** Serving workers that a group is to have under a policy. */
+export function targetUnder(policy: GroupPolicy, group: GroupState): number {
   // What it was scaled to is for when it serves: there is no code now that its workers could run.
   return policy.workers === 0 ? 0 : Math.max(1, policy.workers + group.scaleBy)
 }

@@ -185,7 +185,7 @@ export class Supervisor {
     commit(this.state, action, this.#parts.clock.now())
     switch (action.type) {
       case 'spawn':
-        return this.#workers.spawn(action.group, action.generation)
+        return this.#workers.spawn(action)
       case 'prove':
         return this.#rollouts.prove()
       case 'roll':

@@ -80,10 +80,10 @@ export class WorkerLog {
     return false
   }
 
-  /** `worker=3 gen=2 pid=412`, and the group where there are several. */
+  /** `worker=3 gen=2 pid=412 slot=0`, and the group where there are several. */
   #identity(row: WorkerRow): Readonly<Record<string, unknown>> {
     const group = this.#hasSeveralGroups() ? { group: row.group } : {}
-    return { ...group, worker: row.age, gen: row.generation, pid: row.pid }
+    return { ...group, worker: row.age, gen: row.generation, pid: row.pid, slot: row.slot }
   }
 }
 

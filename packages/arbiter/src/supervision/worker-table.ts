@@ -14,6 +14,8 @@ export interface WorkerRow {
   readonly age: number
   readonly group: string
   readonly generation: number
+  /** Of the slots of its group; see `slots.ts`. */
+  readonly slot: number
   readonly pid: number | undefined
   readonly state: WorkerState
   readonly spawnedAt: number
@@ -40,17 +42,21 @@ export interface WorkerRow {
   readonly isProven: boolean
 }
 
+/** What is known of a worker before it is spawned. */
+export type Place = Pick<WorkerRow, 'group' | 'generation' | 'slot'>
+
 export class WorkerTable {
   readonly #rows = new Map<number, WorkerRow>()
   #lastAge = 0
 
   /** Adds a worker that is being spawned. Ages are never reused. */
-  register(group: string, generation: number, now: number): WorkerRow {
+  register({ group, generation, slot }: Place, now: number): WorkerRow {
     this.#lastAge += 1
     const row: WorkerRow = {
       age: this.#lastAge,
       group,
       generation,
+      slot,
       pid: undefined,
       state: 'booting',
       spawnedAt: now,

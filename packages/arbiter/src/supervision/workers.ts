@@ -16,7 +16,7 @@ import { Processes } from './processes.js'
 import type { Rollouts } from './rollouts.js'
 import { type ArbiterState, policyFor } from './state.js'
 import { WorkerLog } from './worker-log.js'
-import type { WorkerRow } from './worker-table.js'
+import type { Place, WorkerRow } from './worker-table.js'
 
 /** What is decided about one worker that exists. */
 export type WorkerAction = Extract<Action, { readonly age: number }>
@@ -56,12 +56,13 @@ export class Workers {
     this.#processes = new Processes(parts.spawner, (row, text) => this.#onBroken(row, text))
   }
 
-  spawn(name: string, number: number): void {
+  spawn(place: Place): void {
     const { clock, env, hooks, observers } = this.#parts
-    const generation = this.#rollouts.find(number)
-    const launch = generation?.groups.get(name)
-    if (!generation || !launch) throw new TypeError(`No generation ${number} of group ${name}`)
-    const row = applySpawn(this.#state, { group: name, generation: number }, clock.now())
+    const generation = this.#rollouts.find(place.generation)
+    const launch = generation?.groups.get(place.group)
+    if (!generation || !launch)
+      throw new TypeError(`No generation ${place.generation} of group ${place.group}`)
+    const row = applySpawn(this.#state, place, clock.now())
     hooks.preFork(row)
     try {
       const pid = this.#processes.spawn(row, spawnRequest({ generation, launch, row, env }), {

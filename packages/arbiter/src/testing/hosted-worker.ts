@@ -159,6 +159,7 @@ function initOf(plan: HostedWorkerPlan, addresses: readonly Listener['address'][
     group: 'default',
     age: 1,
     generation: 0,
+    slot: 0,
     app,
     workerClassUrl: module,
     options,

@@ -9,7 +9,7 @@ describe('output that is captured', () => {
   it('is lines of the log with the worker that printed them', async () => {
     await using server = await run()
     const { pid } = await ask(`${await servingAt(server)}/both`)
-    const identity = `worker=1 gen=0 pid=${pid}`
+    const identity = `worker=1 gen=0 pid=${pid} slot=0`
     await server.waitForOutput(new RegExp(`INFO: to the output stream=stdout ${identity}$`, 'm'))
     await server.waitForOutput(new RegExp(`WARN: to the error stream=stderr ${identity}$`, 'm'))
     await server.stop()

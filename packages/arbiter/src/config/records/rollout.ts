@@ -1,8 +1,9 @@
 import { count, positiveCount, seconds } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
+import { onOrOff } from '../text-kinds.js'
 
 /** How a new generation replaces the old one. */
-export const rolloutRecords: SomeRecords<'canarySeconds' | 'maxSurge' | 'maxUnavailable'> = {
+export const rolloutRecords: SomeRecords<'canarySeconds' | 'maxSurge' | 'maxUnavailable' | 'exclusive'> = {
   canarySeconds: {
     ...seconds,
     name: 'canarySeconds',
@@ -30,5 +31,15 @@ export const rolloutRecords: SomeRecords<'canarySeconds' | 'maxSurge' | 'maxUnav
     summary: 'workers that may be missing while a reload replaces them',
     details:
       'The new generation has to boot once before the first worker of the old one leaves, whatever the number.',
+  },
+  exclusive: {
+    ...onOrOff,
+    name: 'exclusive',
+    scope: 'group',
+    flag: { long: '--exclusive' },
+    default: false,
+    summary: 'a worker serves only when the one that it replaces has ended',
+    details:
+      'For what must not run twice: queue consumers, scheduled jobs. Holds for reloads, recycling and crashes: the successor boots and stands by, the predecessor drains and ends, then the successor serves; for that time one worker is missing. `canarySeconds` has no effect. During an upgrade (`USR2`) both arbiters have their workers.',
   },
 }

@@ -58,7 +58,7 @@ async function rig(): Promise<Rig> {
   }
 }
 
-const row = new WorkerTable().register('web', 0, 0)
+const row = new WorkerTable().register({ group: 'web', generation: 0, slot: 0 }, 0)
 
 /** Sends the request and never reads the answer. */
 function deafReader(path: string): Socket {

@@ -11,7 +11,11 @@ function rig() {
   )
   const end = (level: 'info' | 'error'): void => {
     now += 1_000
-    history.exited(table.register('web', 0, 0), { kind: 'exited', text: 'ended', level })
+    history.exited(table.register({ group: 'web', generation: 0, slot: 0 }, 0), {
+      kind: 'exited',
+      text: 'ended',
+      level,
+    })
   }
   return { history, end, ages: () => history.exits('web').map(({ age }) => age) }
 }

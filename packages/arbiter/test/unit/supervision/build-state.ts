@@ -22,6 +22,7 @@ export const policy: GroupPolicy = {
   spares: 0,
   maxBooting: 100,
   canaryMs: 0,
+  isExclusive: false,
 }
 
 export interface RowSketch extends Partial<Omit<WorkerRow, 'age' | 'group' | 'generation'>> {
@@ -39,9 +40,10 @@ export function buildState(sketch: Partial<GroupPolicy>, rows: readonly RowSketc
   return state
 }
 
-/** A worker of the group `web`. */
+/** A worker of the group `web`. Unless it is said, it has the next slot of its generation. */
 export function addRow({ table }: ArbiterState, { generation = 1, ...rest }: RowSketch): void {
-  const row = table.register('web', generation, now)
+  const slot = table.rows().filter(row => row.generation === generation).length
+  const row = table.register({ group: 'web', generation, slot }, now)
   Object.assign(row, { pid: 1_000 + row.age, servingAt: rest.state === 'serving' ? now : undefined }, rest)
 }
 

@@ -34,7 +34,10 @@ export function checkTurn(server: SimulatedServer): void {
     new Set(rollouts.map(({ generation }) => generation)).size <= 1,
     'groups change to several generations',
   )
-  for (const group of state.groups.values()) checkCensus(state, group)
+  for (const group of state.groups.values()) {
+    checkCensus(state, group)
+    checkSlots(server, group)
+  }
   checkSockets(server)
 }
 
@@ -52,6 +55,19 @@ function checkCensus(state: ArbiterState, group: GroupState): void {
   const extra = Math.max(...policies.map(({ spares, maxSurge }) => spares + Math.max(1, maxSurge)))
   const most = Math.max(targetOf(group), active) + extra + 1
   assert.ok(live.length <= most, `${live.length} workers of ${group.name} are alive, at most ${most} may be`)
+}
+
+/** Two processes have one slot only when one replaces the other; in an exclusive group at most one may be at work. */
+function checkSlots({ processes, supervisor: { state } }: SimulatedServer, group: GroupState): void {
+  const rows = rowsOf(state, group)
+  const wanted = wantedGeneration(group)
+  const staying = rows.filter(row => isLive(row) && row.generation === wanted && !row.retire)
+  const slots = staying.map(({ slot }) => slot)
+  assert.equal(new Set(slots).size, slots.length, `workers of ${group.name} that stay share a slot: ${slots}`)
+  if (!group.policy.isExclusive) return
+  const atWork = rows.filter(({ age }) => processes.get(age)?.wasToldToServe)
+  const owned = atWork.map(({ slot }) => slot)
+  assert.equal(new Set(owned).size, owned.length, `slots of ${group.name} are owned twice: ${owned}`)
 }
 
 /** What workers are to accept from is there. */
@@ -72,6 +88,8 @@ export function checkDrain({ supervisor: { state } }: SimulatedServer, age: numb
   const row = state.table.get(age)
   const group = row && state.groups.get(row.group)
   if (!group || row.servingAt === undefined || state.stop) return
+  // Its successor may serve only after it.
+  if (group.policy.isExclusive) return
   const left = rowsOf(state, group).filter(isServing).length
   const floor = wantedWorkers(state, group) - policyFor(group, wantedGeneration(group)).maxUnavailable
   assert.ok(left >= floor, `draining ${age} leaves ${left} workers serving, at least ${floor} have to`)
@@ -94,7 +112,10 @@ export function checkQuiet(server: SimulatedServer): void {
     assert.deepEqual(strangers, [], 'workers that were to be replaced are left')
     const wanted = wantedWorkers(state, group)
     assert.equal(rows.filter(isServing).length, wanted, `workers of ${group.name} that serve`)
-    assert.equal(rows.length - wanted, wanted === 0 ? 0 : group.policy.spares, `spares of ${group.name}`)
+    const spares = wanted === 0 ? 0 : group.policy.spares
+    assert.equal(rows.length - wanted, spares, `spares of ${group.name}`)
+    const slots = rows.map(({ slot }) => slot).toSorted((one, other) => one - other)
+    assert.deepEqual(slots, [...Array(wanted + spares).keys()], `slots of ${group.name}`)
   }
   const keys = [...plan.values()].flatMap(({ ports }) => ports).map(port => `127.0.0.1:${port}`)
   const bound = server.sockets.all().map(({ key }) => key)

@@ -9,7 +9,7 @@ describe('observers of the arbiter', () => {
     const told: string[] = []
     const observers = new Observers()
     observers.add({ workerChanged: (row, from) => told.push(`${row.age} ${from} ${row.state}`) })
-    const row: Writable<WorkerRow> = new WorkerTable().register('web', 0, 0)
+    const row: Writable<WorkerRow> = new WorkerTable().register({ group: 'web', generation: 0, slot: 0 }, 0)
     observers.saw(row)
     observers.saw(row)
     row.state = 'standby'

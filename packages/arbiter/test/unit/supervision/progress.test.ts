@@ -27,7 +27,11 @@ function crews(most: number, from = 0): readonly (readonly RowSketch[])[] {
 }
 
 const policies = [1, 2].flatMap(workers =>
-  [0, 1, 2].flatMap(spares => [1, 2].map(maxSurge => ({ ...policy, workers, spares, maxSurge }))),
+  [0, 1, 2].flatMap(spares =>
+    [1, 2].flatMap(maxSurge =>
+      [false, true].map(isExclusive => ({ ...policy, workers, spares, maxSurge, isExclusive })),
+    ),
+  ),
 )
 
 /** The next thing that happens to a worker; `false`: nothing does. */
@@ -50,7 +54,7 @@ function settle(state: ArbiterState, atOnce: number): void {
       expect(round).toBeLessThan(50)
       for (const action of actions) {
         commit(state, action, now)
-        if (action.type === 'spawn') state.table.register(action.group, action.generation, now)
+        if (action.type === 'spawn') state.table.register(action, now)
       }
     }
     const acting = state.table.rows().filter(row => row.drain || ['booting', 'promoting'].includes(row.state))
@@ -99,6 +103,7 @@ it.each(['none', 'canary', 'proving', 'rolling'] as const)(
             others: rows.filter(row => row.generation !== group.generation || row.retire).length,
             generation: group.generation,
             rollout: group.rollout,
+            slots: rows.map(({ slot }) => slot).toSorted(),
           }
           expect(seen, JSON.stringify({ sketch, crew, atOnce, isParked })).toEqual({
             serving: wantedWorkers(state, group),
@@ -106,6 +111,7 @@ it.each(['none', 'canary', 'proving', 'rolling'] as const)(
             others: 0,
             generation: phase === 'none' ? 1 : 2,
             rollout: undefined,
+            slots: isParked ? [] : [...Array(wantedWorkers(state, group) + sketch.spares).keys()],
           })
         }
   },

@@ -53,7 +53,11 @@ function randomPlan(dice: Dice, names: readonly string[], isGood: boolean): Gene
   return new Map(
     names.map((name, index) => [
       name,
-      { ...randomGroup(dice, index), ...(isGood || dice.chance(0.5) ? goodCode : dice.pick(codes)(dice)) },
+      {
+        ...randomGroup(dice, index),
+        exclusive: name === 'jobs',
+        ...(isGood || dice.chance(0.5) ? goodCode : dice.pick(codes)(dice)),
+      },
     ]),
   )
 }

@@ -28,9 +28,9 @@ describe('keeping the target', () => {
       ['spawn 1'],
     ],
     [
-      'drains the oldest when there are too many',
+      'drains the one in the last slot when there are too many',
       buildState({ workers: 1 }, [{ state: 'serving' }, { state: 'serving' }]),
-      ['drain 1'],
+      ['drain 2'],
     ],
     [
       'keeps spares in standby',
@@ -63,7 +63,7 @@ describe('keeping the target', () => {
     const state = buildState({ workers: 3, spares: 2 }, [])
     state.isHeld = true
     expect(words(reconcile(state, now))).toEqual(['spawn 1'])
-    state.table.register('web', 1, now)
+    addRow(state, { state: 'booting' })
     expect(reconcile(state, now)).toEqual([])
   })
 })
@@ -74,7 +74,7 @@ describe('scaling', () => {
     web(state).scaleBy = 1
     expect(words(reconcile(state, now))).toEqual(['spawn 1'])
     web(state).scaleBy = -1
-    expect(words(reconcile(state, now))).toEqual(['drain 1'])
+    expect(words(reconcile(state, now))).toEqual(['drain 2'])
   })
 })
 
@@ -85,9 +85,10 @@ describe('recycling', () => {
   })
 
   it('promotes the replacement, and drains the worker once it serves', () => {
-    const ready = buildState({ workers: 1 }, [{ state: 'serving', retire: reason }, { state: 'standby' }])
+    const retiring = { state: 'serving', retire: reason } as const
+    const ready = buildState({ workers: 1 }, [retiring, { state: 'standby', slot: 0 }])
     expect(words(reconcile(ready, now))).toEqual(['promote 2'])
-    const serving = buildState({ workers: 1 }, [{ state: 'serving', retire: reason }, { state: 'serving' }])
+    const serving = buildState({ workers: 1 }, [retiring, { state: 'serving', slot: 0 }])
     expect(words(reconcile(serving, now))).toEqual(['drain 1'])
   })
 
@@ -432,5 +433,74 @@ describe('the crash budget', () => {
     const [row] = state.table.rows()
     if (row) applyExit(state, { ...row, bootedAt: now, ...more }, exit, now + 500, 0)
     expect(web(state).budget.failures).toBe(0)
+  })
+})
+
+describe('slots', () => {
+  const slotsOf = (state: ArbiterState): readonly unknown[] =>
+    reconcile(state, now).flatMap(action => (action.type === 'spawn' ? action.slot : []))
+
+  it('of those that are missing, the lowest come first', () => {
+    expect(slotsOf(buildState({ workers: 3 }, [{ state: 'serving', slot: 1 }]))).toEqual([0, 2])
+  })
+
+  it('a slot that nobody has comes before one whose worker is still leaving', () => {
+    const leaving = { state: 'draining', slot: 0, drain: { reason, at: now, deadline: now + 1_000 } } as const
+    expect(slotsOf(buildState({ workers: 2 }, [leaving]))).toEqual([1, 0])
+  })
+
+  it('a successor has the slot of the worker that is to be replaced', () => {
+    const retiring = { state: 'serving', retire: reason, slot: 1 } as const
+    const state = buildState({ workers: 3 }, [{ state: 'serving' }, retiring, { state: 'serving', slot: 2 }])
+    expect(slotsOf(state)).toEqual([1])
+  })
+
+  it('each spare has one of its own, after those of the workers', () => {
+    const state = buildState({ workers: 1, spares: 2 }, [{ state: 'serving' }])
+    expect(slotsOf(state)).toEqual([1, 2])
+  })
+
+  it('the first worker of a new generation is in the last one', () => {
+    const old = [{ state: 'serving' }, { state: 'serving' }] as const
+    expect(slotsOf(rollout(buildState({}, old), 'canary'))).toEqual([1])
+  })
+
+  it('the predecessor drains, and no other worker of the old generation', () => {
+    const old = [{ state: 'serving' }, { state: 'serving' }] as const
+    const state = buildState({}, [...old, { state: 'serving', generation: 2, slot: 1 }])
+    expect(words(reconcile(rollout(state, 'rolling'), now))).toContain('drain 2')
+    expect(words(reconcile(rollout(state, 'rolling'), now))).not.toContain('drain 1')
+  })
+
+  it('a worker in a slot that is no longer there stays until the others are enough', () => {
+    const rows = [{ state: 'booting' }, { state: 'serving' }, { state: 'serving' }] as const
+    const state = buildState({ workers: 2 }, rows)
+    expect(reconcile(state, now)).toEqual([])
+  })
+})
+
+describe('an exclusive group', () => {
+  const retiring = { state: 'serving', retire: reason } as const
+  const successor = { state: 'standby', slot: 0 } as const
+
+  it('drains a worker once its successor stands by', () => {
+    const booting = buildState({ workers: 1, isExclusive: true }, [retiring, { state: 'booting', slot: 0 }])
+    expect(words(reconcile(booting, now))).toEqual([])
+    const ready = buildState({ workers: 1, isExclusive: true }, [retiring, successor])
+    expect(words(reconcile(ready, now))).toEqual(['drain 1'])
+  })
+
+  it.each([
+    ['drains', { state: 'draining', drain: { reason, at: now, deadline: now + 1_000 } }],
+    ['was killed and has not ended', { state: 'serving', killed: { reason, at: now } }],
+    ['is closed and has not ended', { state: 'closed' }],
+  ] as const)('does not let the successor serve while the predecessor %s', (_what, predecessor) => {
+    const state = buildState({ workers: 1, isExclusive: true }, [predecessor, successor])
+    expect(reconcile(state, now)).toEqual([])
+  })
+
+  it('lets the successor serve when the predecessor has ended', () => {
+    const state = buildState({ workers: 1, isExclusive: true }, [successor])
+    expect(words(reconcile(state, now))).toEqual(['promote 1'])
   })
 })

@@ -17,6 +17,7 @@ export interface GroupPlan {
   readonly gracefulTimeout: number
   readonly maxAge: number
   readonly maxRss: number
+  readonly exclusive: boolean
   readonly ports: readonly number[]
   /** Left alone, all of its workers get to serve and go on serving. */
   readonly isSteady: boolean
@@ -38,6 +39,7 @@ export const goodGroup: GroupPlan = {
   gracefulTimeout: 4,
   maxAge: 0,
   maxRss: 0,
+  exclusive: false,
   ports: [8_000],
   isSteady: true,
   conduct: () => goodConduct,

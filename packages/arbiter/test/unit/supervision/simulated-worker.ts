@@ -56,6 +56,10 @@ export class SimulatedWorker implements WorkerProcess {
     this.#later(conduct.bootMs, () => this.#boot())
   }
 
+  get wasToldToServe(): boolean {
+    return this.#orders.includes('serve')
+  }
+
   /** Reasons for which this one may be killed; no other may. */
   get killableFor(): ReadonlySet<string> {
     const { boot, bootMs, serveMs, isStubborn, isLingering, blocksAfterMs, babblesAfterMs, unreadAfterMs } =

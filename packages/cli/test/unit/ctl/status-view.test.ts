@@ -8,6 +8,7 @@ const ago = (seconds: number): string => new Date(now - seconds * 1_000).toISOSt
 const worker = (changes: Partial<WorkerStatus>): WorkerStatus => ({
   age: 1,
   generation: 0,
+  slot: 0,
   pid: 4001,
   state: 'serving',
   reason: null,

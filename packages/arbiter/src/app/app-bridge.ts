@@ -1,0 +1,22 @@
+/**
+ * Where the module `@tunicorn/arbiter/app` finds the host. The app may import another copy of this package than the one that
+ * runs it, so the two meet at a global symbol and not in a module.
+ */
+
+const symbol = Symbol.for('tunicorn.app')
+
+/** What the host, or a thread of a worker class, does for the app. */
+export interface AppBridge {
+  /** Resolves once the worker serves. Absent in a thread: a worker has several. */
+  readonly serving?: Promise<void>
+}
+
+export function installAppBridge(bridge: AppBridge): void {
+  Object.defineProperty(globalThis, symbol, { value: bridge, configurable: true })
+}
+
+/** `undefined` where no arbiter runs the app. */
+export function findAppBridge(): AppBridge | undefined {
+  // Only `installAppBridge` writes it; members that a newer or older copy does not know are optional.
+  return Reflect.get(globalThis, symbol) as AppBridge | undefined
+}

@@ -1,0 +1,2 @@
+/** For apps that know that they run in a worker. */
+export { whenServing } from '../app/when-serving.js'
