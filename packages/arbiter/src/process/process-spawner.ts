@@ -10,6 +10,7 @@ import { guardChannel } from './channel-guard.js'
 import { ForeignMessages } from './foreign-messages.js'
 import { readLines } from './line-reader.js'
 import { Seats } from './seats.js'
+import { missingFile, spawnProblem } from './spawn-problem.js'
 import { pageFd, type Spawner, type SpawnRequest, type WorkerEvents, type WorkerProcess } from './spawner.js'
 
 const channelLimits = { messageBytes: 65_536, bytesPerSecond: 1_048_576 }
@@ -46,7 +47,11 @@ export class ProcessSpawner implements Spawner {
   }
 
   #fork({ init, cwd, env }: SpawnRequest, page: number | 'ignore' = 'ignore'): ChildProcess {
-    return fork(fileURLToPath(this.#hostUrl), [], {
+    const hostFile = fileURLToPath(this.#hostUrl)
+    const missing = missingFile(hostFile)
+    // Node would start, and say it at length.
+    if (missing) throw new Error(missing)
+    return fork(hostFile, [], {
       cwd,
       env: withoutReports(env),
       // Its own session: the terminal's Ctrl-C goes to the arbiter alone, and what the app starts dies with it.
@@ -71,9 +76,13 @@ class ForkedWorker implements WorkerProcess {
   /** What is to be sent once the host is there to hear it. */
   #early: (() => void)[] | undefined = []
 
-  constructor(child: ChildProcess, { init }: SpawnRequest, events: WorkerEvents) {
+  constructor(child: ChildProcess, request: SpawnRequest, events: WorkerEvents) {
+    const { init } = request
     this.#child = child
     this.pid = child.pid
+    child.on('error', error => {
+      if (child.pid === undefined) events.onFailed(spawnProblem(error, request))
+    })
     this.#watch(events, init.capturesOutput === true)
     this.send({ type: 'init', init })
   }
@@ -134,9 +143,6 @@ class ForkedWorker implements WorkerProcess {
         clearTimeout(timer)
         finish(code, signal)
       })
-    })
-    child.on('error', error => {
-      if (child.pid === undefined) events.onFailed(error.message)
     })
     // Without a process there may be no pipes either.
     if (child.pid === undefined) return

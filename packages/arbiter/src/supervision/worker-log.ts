@@ -25,7 +25,7 @@ export class WorkerLog {
   }
 
   spawnFailed(row: WorkerRow, why: string): void {
-    this.#log.error(`No worker process could be started: ${why}`, this.#identity(row))
+    this.#log.error(`Could not start a worker: ${why}`, this.#identity(row))
   }
 
   draining(row: WorkerRow, reason: Reason): void {

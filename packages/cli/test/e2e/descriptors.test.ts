@@ -126,7 +126,7 @@ test('an arbiter without a descriptor says so, answers without the figures that 
   expect(metrics).not.toMatch(/^process_resident_memory_bytes/m)
 
   process.kill(Number(pid), 'SIGKILL')
-  await running.waitForOutput(/No worker process could be started: spawn \S+ EMFILE/)
+  await running.waitForOutput(/Could not start a worker: spawn \S+ EMFILE/)
   expect(running.output).not.toMatch(/undefined/)
   process.kill(running.pid, 'SIGPWR')
   await running.waitForOutput(/Booting worker[\s\S]*Booting worker/)

@@ -1,0 +1,18 @@
+/** Why no process could be started, in words: of whatever is missing the operating system says only ENOENT, and names `node`. */
+import { existsSync } from 'node:fs'
+import type { SpawnRequest } from './spawner.js'
+
+/** What has to be there, or `undefined` when it is. */
+export function missingFile(hostFile: string): string | undefined {
+  if (existsSync(hostFile)) return undefined
+  return `there is no ${hostFile}, a file of Tunicorn itself; install it again, or start again from where it is now`
+}
+
+export function spawnProblem(error: Error, { cwd }: Pick<SpawnRequest, 'cwd'>): string {
+  const isMissing = 'code' in error && error.code === 'ENOENT'
+  if (!isMissing) return error.message
+  if (!existsSync(cwd)) return `there is no directory ${cwd}, in which it is to work (setting \`chdir\`)`
+  if (!existsSync(process.execPath))
+    return `there is no ${process.execPath}, the node that this server was started with`
+  return error.message
+}
