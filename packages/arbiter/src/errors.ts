@@ -24,6 +24,8 @@ export const errorCodes = {
   UPGRADE_REFUSED: 'An upgrade is under way, or the arbiter stops',
   ARBITER_STOPPED: 'The arbiter was stopped before the operation could end',
   ARBITER_USED: 'The arbiter was started, checked or stopped before; it starts once',
+  BROADCAST_TOO_LARGE: 'A message to the other workers has more than 16 KiB of JSON',
+  BROADCAST_TOO_OFTEN: 'A worker broadcasts more than it may; the message was not sent',
   GROUP_UNKNOWN: 'There is no group of this name',
   CONTROL_BAD_REQUEST: 'The control API was asked for something that it does not know',
   CONTROL_UNREACHABLE: 'No server answers at the control socket',

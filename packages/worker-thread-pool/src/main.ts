@@ -3,7 +3,13 @@
  * and exits when it is told to, so that a thread is never used for a second task.
  */
 import { type MessagePort, threadId } from 'node:worker_threads'
-import { installProcessSend, loadApp, TunicornError } from '@tunicorn/arbiter/worker'
+import {
+  AppBroadcasts,
+  installAppBridge,
+  installProcessSend,
+  loadApp,
+  TunicornError,
+} from '@tunicorn/arbiter/worker'
 import { type NodeApp, resolveHttpApp } from '@tunicorn/http'
 import { toErrorData } from './protocol/error-data.js'
 import type { FromThread, ThreadInit, ToThread } from './protocol/messages.js'
@@ -20,6 +26,7 @@ export default async function serve({ port, init }: ThreadTask): Promise<void> {
   const post = (message: FromThread, transfer?: readonly ArrayBuffer[]): void =>
     port.postMessage(message, transfer)
   port.once('close', () => process.exit(0))
+  listenToOthers(port, post)
   const appReady = installProcessSend({
     isReadyAwaited: init.waitReady,
     hint: about => post({ type: 'hint', about }),
@@ -36,6 +43,26 @@ export default async function serve({ port, init }: ThreadTask): Promise<void> {
     post({ type: 'unready', error: toErrorData(error), code })
   }
   await new Promise(() => {})
+}
+
+/** What other workers and threads broadcast, for the app in this one, and what it does. */
+function listenToOthers(port: MessagePort, post: ThreadExchangeOwner['post']): void {
+  const broadcasts = new AppBroadcasts((text, group) => {
+    post({ type: 'broadcast', text, group })
+    return true
+  })
+  installAppBridge({ broadcasts })
+  let heard = 0
+  const confirm = (): void => {
+    post({ type: 'heard', count: heard })
+    heard = 0
+  }
+  port.on('message', (message: ToThread) => {
+    if (message.type !== 'broadcast') return
+    if (heard === 0) setImmediate(confirm)
+    heard += 1
+    broadcasts.deliver([message.text])
+  })
 }
 
 async function load({ app, appKinds, forwardedAllowIps }: ThreadInit, calls: FetchCalls): Promise<NodeApp> {
@@ -85,6 +112,8 @@ class ThreadServer implements ThreadExchangeOwner {
         return this.#exchanges.get(message.id)?.credit(message.size)
       case 'abort':
         return this.#exchanges.get(message.id)?.abort(message.reason)
+      case 'broadcast':
+        return
       case 'stop':
         void this.#stop()
         return

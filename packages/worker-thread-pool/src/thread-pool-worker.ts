@@ -18,6 +18,7 @@ export class ThreadPoolWorker implements Worker {
   readonly #listeners: readonly GatedListener[]
   #pool: ThreadPool | undefined
   #service: HttpService | undefined
+  #endBroadcasts: (() => void) | undefined
 
   constructor(context: WorkerContext<ThreadPoolOptions>) {
     this.#context = context
@@ -31,6 +32,7 @@ export class ThreadPoolWorker implements Worker {
     const pool = createPool(this.#context, hasRoom => this.#roomChanged(hasRoom))
     this.#pool = pool
     await pool.start()
+    this.#endBroadcasts = this.#context.onBroadcast?.(data => pool.hear(JSON.stringify(data)))
     // Where the app runs on the event loop too, it speaks for itself there.
     if (!this.#routes.needsLoop) this.#context.appReady?.()
     const app = this.#appOf(pool, await this.#loopApp())
@@ -56,6 +58,7 @@ export class ThreadPoolWorker implements Worker {
   }
 
   async close(): Promise<void> {
+    this.#endBroadcasts?.()
     await this.#service?.close()
     await this.#pool?.close()
   }
@@ -118,6 +121,10 @@ function createPool(
       bootMs: settings.bootTimeout * 1000,
     },
     resourceLimits: options.resourceLimits,
+    broadcasts: {
+      group: context.group,
+      send: (data, to) => context.broadcast?.(data, to),
+    },
     log,
     roomChanged,
     broken: reason => context.retire(reason),

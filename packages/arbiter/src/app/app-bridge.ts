@@ -2,6 +2,7 @@
  * Where the module `@tunicorn/arbiter/app` finds the host. The app may import another copy of this package than the one that
  * runs it, so the two meet at a global symbol and not in a module.
  */
+import type { AppBroadcasts } from './broadcasts.js'
 
 const symbol = Symbol.for('tunicorn.app')
 
@@ -9,6 +10,7 @@ const symbol = Symbol.for('tunicorn.app')
 export interface AppBridge {
   /** Resolves once the worker serves. Absent in a thread: a worker has several. */
   readonly serving?: Promise<void>
+  readonly broadcasts?: AppBroadcasts
 }
 
 export function installAppBridge(bridge: AppBridge): void {

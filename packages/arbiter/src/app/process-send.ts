@@ -41,7 +41,7 @@ export const sendHints: Readonly<Record<SendHint, string>> = {
   ready:
     "The app called process.send('ready'), which changes nothing: with the setting waitReady, a worker is ready when its app says so",
   message:
-    'The app sent a message with process.send, and nobody gets it: the arbiter runs no code of the app',
+    'The app sent a message with process.send, and nobody gets it; `broadcast` of @tunicorn/arbiter/app reaches other workers',
 }
 
 function isCallback(value: unknown): value is (error: Error | null) => void {

@@ -173,6 +173,15 @@ export interface WorkerContext<Options = unknown> {
    */
   appReady?(): void
   /**
+   * Sends `data`, which is JSON, to all other workers that have booted, or to those of one group. Kept in order; lost in a worker
+   * that does not keep up.
+   *
+   * @throws TunicornError `BROADCAST_TOO_LARGE`, `BROADCAST_TOO_OFTEN`
+   */
+  broadcast?(data: unknown, options?: { readonly group?: string }): void
+  /** Calls `listener` with what other workers broadcast. Returns what ends it. */
+  onBroadcast?(listener: (data: unknown) => void): () => void
+  /**
    * Asks to be replaced: the arbiter readies a successor, then drains this worker. `reason` may begin with a kind that the
    * arbiter knows, as in `timeout: a request took 40 s`; with any other word its kind is `other`. The status shows all of it.
    */

@@ -5,6 +5,7 @@
 import { once } from 'node:events'
 import type { AccessLog } from '../access-log/access-log.js'
 import { installAppBridge } from '../app/app-bridge.js'
+import type { AppBroadcasts } from '../app/broadcasts.js'
 import { loadApp } from '../app/load.js'
 import { assertNever } from '../assert-never.js'
 import { parseWorkerClass } from '../contract/validate.js'
@@ -16,6 +17,7 @@ import type { ToHost, WorkerInit } from '../protocol/messages.js'
 import type { ServerHandle } from '../sockets/handle.js'
 import { AppReadiness } from './app-readiness.js'
 import { Balance } from './balance.js'
+import { createBroadcasts } from './broadcast-sender.js'
 import type { HostChannel } from './channel.js'
 import { createWorkerLogger } from './diagnostics.js'
 import { Heartbeat } from './heartbeat.js'
@@ -37,6 +39,7 @@ export class WorkerHost {
   readonly #init: WorkerInit
   readonly #channel: HostChannel
   readonly #readiness: AppReadiness
+  readonly #broadcasts: AppBroadcasts
   #saysServing: () => void = () => {}
   readonly #watchdogUrl: URL
   readonly #listeners: readonly HostListener[]
@@ -68,7 +71,8 @@ export class WorkerHost {
     const serving = new Promise<void>(resolve => {
       this.#saysServing = resolve
     })
-    installAppBridge({ serving })
+    this.#broadcasts = createBroadcasts(channel)
+    installAppBridge({ serving, broadcasts: this.#broadcasts })
     this.#readiness = new AppReadiness(init.settings.waitReady)
     this.#ledger = new RequestLedger({ begun: count => this.#onBegun(count), ended: () => this.#onEnded() })
     this.#limit = requestLimit(init)
@@ -167,6 +171,8 @@ export class WorkerHost {
         if (message.isQuick) void this.#hooks?.optional('workerInt')
         void this.drain(message.deadlineMs)
         return
+      case 'broadcast':
+        return this.#broadcasts.deliver(message.items)
       case 'reopen':
         return this.#accessLog?.reopen()
       default:
@@ -287,6 +293,8 @@ export class WorkerHost {
       notify: () => this.#heartbeat.notify(),
       beginRequest: head => this.#ledger.begin(head),
       ...(this.#accessLog?.needs && { outcomeDetails: this.#accessLog.needs }),
+      broadcast: (data, options) => this.#broadcasts.broadcast(data, options),
+      onBroadcast: listener => this.#broadcasts.subscribe(listener),
       appReady: () => this.#readiness.say(),
       retire: reason => this.retire(reason),
     }

@@ -13,11 +13,13 @@ import { Seats } from './seats.js'
 import { missingFile, spawnProblem } from './spawn-problem.js'
 import { pageFd, type Spawner, type SpawnRequest, type WorkerEvents, type WorkerProcess } from './spawner.js'
 
-const channelLimits = { messageBytes: 65_536, bytesPerSecond: 1_048_576 }
+const channelLimits = { messageBytes: 65_536, bytesPerSecond: 4_194_304 }
 const outputLimits = { lineLength: 16_384, longLines: 'cut', linesPerSecond: 1_000 } as const
 const logLimits = { lineLength: 262_144, longLines: 'dropped', linesPerSecond: 1_000 } as const
 /** Messages on their way to a worker; one that does not read them is not to fill the arbiter's memory. */
 const maxQueue = 256
+/** The rest of the places is for what must not be lost. */
+const maxOffered = 128
 const exitAfterDisconnectMs = 1_500
 /** How long a process outside of the worker's group may hold a pipe of it open. */
 const lastWordsMs = 500
@@ -102,6 +104,11 @@ class ForkedWorker implements WorkerProcess {
     this.#child.send(seal(message), handle as never, {}, () => {
       this.#queued -= 1
     })
+  }
+
+  offer(message: ToHost): boolean {
+    if (this.#queued >= maxOffered) return false
+    return this.send(message)
   }
 
   kill(): void {

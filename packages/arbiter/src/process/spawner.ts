@@ -37,6 +37,8 @@ export interface WorkerProcess {
   readonly pid: number | undefined
   /** Never blocks and never throws. False: the worker does not read what it is sent. */
   send(message: ToHost, handle?: ServerHandle): boolean
+  /** The same for what may be lost: also false, without harm, while too much else is waiting to be read. */
+  offer(message: ToHost): boolean
   /** SIGKILL, to the process and to what it started. */
   kill(): void
 }

@@ -41,6 +41,11 @@ const code = v.picklist(Object.keys(errorCodes) as (keyof typeof errorCodes)[])
 
 const guards = {
   'awaiting-ready': v.object({ type: v.literal('awaiting-ready') }),
+  broadcast: v.object({
+    type: v.literal('broadcast'),
+    items: v.array(v.string()),
+    group: v.optional(v.string()),
+  }),
   booted: v.object({ type: v.literal('booted') }),
   serving: v.object({ type: v.literal('serving') }),
   heartbeat: v.object({ type: v.literal('heartbeat'), sample }),

@@ -96,6 +96,8 @@ export type ToHost =
   | { readonly type: 'serve' }
   /** `isQuick`: the server stops at once. */
   | { readonly type: 'drain'; readonly deadlineMs: number; readonly isQuick: boolean }
+  /** From one other worker. Each item is JSON. */
+  | { readonly type: 'broadcast'; readonly items: readonly string[] }
   /** Log files were moved away: reopen them. */
   | { readonly type: 'reopen' }
 
@@ -106,6 +108,8 @@ export type FromHost =
   /** Everything is loaded; only the app has not said yet that it is ready. */
   | { readonly type: 'awaiting-ready' }
   | { readonly type: 'booted' }
+  /** To other workers, of one group or of all. Each item is JSON. */
+  | { readonly type: 'broadcast'; readonly items: readonly string[]; readonly group?: string | undefined }
   | { readonly type: 'serving' }
   | { readonly type: 'heartbeat'; readonly sample: HeartbeatSample }
   /** It wants so many handles of the listener with this index. */

@@ -1,2 +1,5 @@
 /** For apps that know that they run in a worker. */
+export { broadcast, onBroadcast } from '../app/broadcast.js'
+export type { BroadcastListener, BroadcastOptions } from '../app/broadcasts.js'
 export { whenServing } from '../app/when-serving.js'
+export { type ErrorCode, TunicornError } from '../errors.js'

@@ -1,5 +1,7 @@
 /** For authors of worker classes. */
 export type { StandardSchemaV1 } from '@standard-schema/spec'
+export { installAppBridge } from '../app/app-bridge.js'
+export { AppBroadcasts, type BroadcastListener, type BroadcastOptions } from '../app/broadcasts.js'
 export { type AppSource, loadApp } from '../app/load.js'
 export { installProcessSend, type ProcessSendParts, type SendHint, sendHints } from '../app/process-send.js'
 export { defaultWorkerSettings } from '../contract/default-settings.js'

@@ -85,6 +85,7 @@ export function applyMessage(
       if (row.state === 'booting' || row.state === 'promoting')
         row.bootError = { code: message.code, message: message.message }
       return
+    case 'broadcast':
     case 'want-handles':
       return
     default:

@@ -26,6 +26,11 @@ export class Processes {
       this.#broken(row, 'it does not read its channel')
   }
 
+  /** What may be lost. False: it is. */
+  offer(row: WorkerRow, ...message: Parameters<WorkerProcess['offer']>): boolean {
+    return this.#running.get(row.age)?.offer(...message) ?? false
+  }
+
   /** The worker begins to take connections. */
   promote(row: WorkerRow, sockets: readonly BoundSocket[]): void {
     for (const [index, socket] of sockets.entries()) this.giveListener(row, index, socket)

@@ -66,6 +66,13 @@ export class WorkerLog {
     this.#log.write(isRepeated ? 'debug' : level, message, { ...fields, ...this.#identity(row) })
   }
 
+  lostBroadcasts(row: WorkerRow, count: number): void {
+    this.#log.warn(
+      `${count} broadcasts were lost: the worker does not read them fast enough`,
+      this.#identity(row),
+    )
+  }
+
   /** A line that the app printed. */
   output(row: WorkerRow, name: OutputName, line: string): void {
     this.#log.write(name === 'stdout' ? 'info' : 'warn', line, { stream: name, ...this.#identity(row) })

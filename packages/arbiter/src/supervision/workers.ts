@@ -7,6 +7,7 @@ import type { FromHost } from '../protocol/messages.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import type { OomCounter } from '../system/oom-counter.js'
 import type { Action } from './actions.js'
+import { Broadcasts } from './broadcasts.js'
 import { applyExit, applyMessage, applyProcess, applySpawn, applySpawnFailure, commit } from './events.js'
 import { type ExitReport, reportExit } from './exit-report.js'
 import type { ArbiterHookRunner } from './hook-runner.js'
@@ -41,6 +42,7 @@ export class Workers {
   readonly #changed: () => void
   readonly #log: WorkerLog
   readonly #processes: Processes
+  readonly #broadcasts: Broadcasts
 
   /** `changed` is called when something has happened that may ask for a decision. */
   constructor(
@@ -54,6 +56,7 @@ export class Workers {
     this.#changed = changed
     this.#log = new WorkerLog(parts.log, () => state.groups.size > 1)
     this.#processes = new Processes(parts.spawner, (row, text) => this.#onBroken(row, text))
+    this.#broadcasts = new Broadcasts(this.#processes, this.#log, parts.clock)
   }
 
   spawn(place: Place): void {
@@ -139,6 +142,7 @@ export class Workers {
     if (ended) observers.requestsEnded(row, ended)
     // The channel may be read after the exit of the process was heard of.
     if (!this.#state.table.get(row.age)) return
+    if (message.type === 'broadcast') return this.#broadcasts.pass(row, message, this.#state.table)
     if (message.type === 'retire' && !row.retire && !row.drain) this.#log.recycling(row, message.reason)
     applyMessage(this.#state, row, message, clock.now())
     // With `sync` they come often, and there is nothing to decide.
@@ -174,6 +178,7 @@ export class Workers {
     if (report.level !== 'info' && !row.bootError)
       this.#rollouts.noteProblem(row, problemOf(row, report, clock.now()))
     this.#processes.forget(row)
+    this.#broadcasts.forget(row)
     applyExit(this.#state, row, exit, clock.now(), random())
     observers.exited(row, report)
     this.#changed()

@@ -6,6 +6,9 @@ import { fromErrorData } from '../protocol/error-data.js'
 import type { FromThread, ThreadInit, ToThread } from '../protocol/messages.js'
 import { isDone, type RequestMessageBack, type ThreadRequest } from './thread-request.js'
 
+/** What a thread says to all others, as JSON. */
+export type Broadcast = Extract<FromThread, { readonly type: 'broadcast' }>
+
 export type ThreadState = 'starting' | 'ready' | 'retiring' | 'condemned' | 'dead'
 
 export interface PoolThreadParts {
@@ -23,6 +26,8 @@ export interface PoolThreadObserver {
   freed(thread: PoolThread, request: ThreadRequest): void
   /** The thread has ended, or is lost. Its requests are still in `requests`. Once. */
   died(thread: PoolThread, error: Error): void
+  /** The app in the thread broadcasts. */
+  broadcast(thread: PoolThread, broadcast: Broadcast): void
   /** The app called `process.send`. */
   hinted(about: SendHint): void
   /** A handler rejected after its response had ended. */
@@ -31,6 +36,8 @@ export interface PoolThreadObserver {
 
 /** How long the app may take to close in a thread; then the thread is ended by force. */
 const stopMs = 2_000
+/** Broadcasts that may wait for a thread which does not read. */
+const maxUnheard = 4_096
 
 export class PoolThread {
   readonly number: number
@@ -45,6 +52,7 @@ export class PoolThread {
   #state: ThreadState = 'starting'
   #threadId = 0
   #begun = 0
+  #unheard = 0
   #readyAtMs = 0
   #isStopped = false
   #isCondemned = false
@@ -99,6 +107,15 @@ export class PoolThread {
     this.#begun += 1
     this.requests.set(request.id, request)
     request.start((message, transfer) => this.#post(message, transfer), this.#parts.now())
+  }
+
+  /** Another worker or thread broadcasts. False: too many of these wait for the thread already. */
+  hear(text: string): boolean {
+    if (this.#state === 'starting' || this.#state === 'dead') return true
+    if (this.#unheard >= maxUnheard) return false
+    this.#unheard += 1
+    this.#post({ type: 'broadcast', text })
+    return true
   }
 
   /** Takes no further request, and exits when it has none. */
@@ -169,6 +186,11 @@ export class PoolThread {
         )
         return this.stop()
       }
+      case 'heard':
+        this.#unheard -= message.count
+        return
+      case 'broadcast':
+        return this.#parts.observer.broadcast(this, message)
       case 'hint':
         return this.#parts.observer.hinted(message.about)
       default:

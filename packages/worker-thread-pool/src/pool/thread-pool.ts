@@ -6,7 +6,8 @@ import { Piscina } from 'piscina'
 import type { ThreadInit } from '../protocol/messages.js'
 import { Dispatch } from './dispatch.js'
 import type { ThreadResourceLimits } from './options.js'
-import type { PoolThread } from './pool-thread.js'
+import { type PoolBroadcastParts, PoolBroadcasts } from './pool-broadcasts.js'
+import type { Broadcast, PoolThread } from './pool-thread.js'
 import { ThreadRequest, type ThreadRequestObserver } from './thread-request.js'
 import { ThreadSet, type ThreadSetLimits, type ThreadSetObserver } from './thread-set.js'
 import { stackOfThread } from './thread-stack.js'
@@ -25,6 +26,7 @@ export interface ThreadPoolParts {
   readonly times: TimeLimits
   readonly limits: ThreadSetLimits
   readonly resourceLimits: ThreadResourceLimits
+  readonly broadcasts: Pick<PoolBroadcastParts, 'group' | 'send'>
   readonly log: Logger
   /** Whether another request would be taken. Called when it changes. */
   roomChanged(hasRoom: boolean): void
@@ -47,6 +49,7 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
   readonly #piscina: Piscina
   readonly #threadSet: ThreadSet
   readonly #dispatch: Dispatch
+  readonly #broadcasts: PoolBroadcasts
   readonly #ticker: NodeJS.Timeout
   #ids = 0
   #refused = 0
@@ -80,6 +83,11 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
       now,
     })
     this.#dispatch = new Dispatch({ ...parts, threadSet: this.#threadSet })
+    this.#broadcasts = new PoolBroadcasts({
+      ...parts.broadcasts,
+      log,
+      threads: () => this.#threadSet.threads,
+    })
     this.#ticker = setInterval(() => this.#tick(), tickMs(parts))
     this.#ticker.unref()
   }
@@ -152,6 +160,15 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
     this.#dispatch.updateRoom()
   }
 
+  /** Another worker broadcasts. */
+  hear(text: string): void {
+    this.#broadcasts.hear(text)
+  }
+
+  broadcast(thread: PoolThread, broadcast: Broadcast): void {
+    this.#broadcasts.pass(thread, broadcast)
+  }
+
   failedLate(thread: PoolThread, error: Error): void {
     this.#parts.log.error(`Error in thread ${thread.number} after a response had ended`, { error })
   }
@@ -176,6 +193,7 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
       this.#threadSet.recycleIfDue(thread)
     }
     this.#dispatch.updateRoom()
+    this.#broadcasts.report()
   }
 
   #watch(thread: PoolThread, nowMs: number, times: TimeLimits): void {

@@ -2,7 +2,7 @@
 import { type Logger, type SendHint, sendHints } from '@tunicorn/arbiter/worker'
 import type { Piscina } from 'piscina'
 import type { ThreadInit } from '../protocol/messages.js'
-import { PoolThread, type PoolThreadObserver } from './pool-thread.js'
+import { type Broadcast, PoolThread, type PoolThreadObserver } from './pool-thread.js'
 import type { ThreadRequest } from './thread-request.js'
 
 export interface ThreadSetParts {
@@ -101,6 +101,10 @@ export class ThreadSet implements PoolThreadObserver {
   freed(thread: PoolThread, request: ThreadRequest): void {
     this.#failures = 0
     this.#parts.observer.freed(thread, request)
+  }
+
+  broadcast(thread: PoolThread, broadcast: Broadcast): void {
+    this.#parts.observer.broadcast(thread, broadcast)
   }
 
   hinted(about: SendHint): void {

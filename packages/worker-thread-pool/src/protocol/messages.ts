@@ -43,6 +43,8 @@ export type ToThread =
   /** The client has taken so much of the response. */
   | { readonly type: 'credit'; readonly id: number; readonly size: number }
   | { readonly type: 'abort'; readonly id: number; readonly reason: AbortReason }
+  /** What other workers and threads broadcast, as JSON. */
+  | { readonly type: 'broadcast'; readonly text: string }
   /** Close the app and exit. */
   | { readonly type: 'stop' }
 
@@ -72,6 +74,10 @@ interface ResponseEnd {
 export type FromThread =
   | { readonly type: 'ready'; readonly threadId: number }
   | { readonly type: 'unready'; readonly error: ErrorData; readonly code: ErrorCode | undefined }
+  /** It has read so many broadcasts. */
+  | { readonly type: 'heard'; readonly count: number }
+  /** The app broadcasts, as JSON. */
+  | { readonly type: 'broadcast'; readonly text: string; readonly group: string | undefined }
   /** The app called `process.send`, and should be told what that does. */
   | { readonly type: 'hint'; readonly about: SendHint }
   | ResponseMessage

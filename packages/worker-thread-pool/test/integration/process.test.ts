@@ -1,5 +1,5 @@
 import { checkAllOk, LoadRun, servingUrl } from '@tunicorn/harness'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { downloadSlowly, megabyte, uploadToSlowApp } from '../runs/transfers.js'
 import { start, workerPid } from '../support/server.js'
 
@@ -72,4 +72,34 @@ describe('an app in threads that says when it is ready', () => {
     await using server = await start('node-app.mjs', '--wait-ready', '--boot-timeout', '1')
     expect((await server.exited).code).toBe(3)
   })
+})
+
+it('a thread broadcasts to all other threads, in its worker and in others, and not to itself', async () => {
+  await using server = await start('broadcasts.mjs', '-o', 'threads=2', '-o', 'concurrency=1', '-w', '2')
+  const url = await servingUrl(server)
+  await server.waitForOutput(/(Booting worker[\s\S]*){2}/)
+  const ask = async (path: string): Promise<{ readonly me: string; readonly heard: readonly string[] }> =>
+    JSON.parse(await (await fetch(`${url}${path}`, { headers: { connection: 'close' } })).text())
+  const threads = new Map<string, readonly string[]>()
+  const look = async (): Promise<void> => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => ask('/')))
+    for (const { me, heard } of answers) threads.set(me, heard)
+  }
+  await vi.waitFor(
+    async () => {
+      await look()
+      expect(threads.size).toBe(4)
+    },
+    { timeout: 20_000 },
+  )
+  const { me } = await ask('/say')
+  await vi.waitFor(
+    async () => {
+      await look()
+      const expected = [...threads.keys()].map(thread => [thread, thread === me ? [] : [me]] as const)
+      expect([...threads]).toEqual(expected)
+    },
+    { timeout: 20_000 },
+  )
+  expect((await server.stop('SIGTERM')).code).toBe(0)
 })

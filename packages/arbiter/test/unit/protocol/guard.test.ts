@@ -7,6 +7,7 @@ import { buildSample } from '../supervision/build-sample.js'
 /** One of each: a message that is new has to be added here. */
 const messages: { readonly [Type in FromHost['type']]: Extract<FromHost, { readonly type: Type }> } = {
   'awaiting-ready': { type: 'awaiting-ready' },
+  broadcast: { type: 'broadcast', items: ['{"a":1}', 'null'], group: 'web' },
   booted: { type: 'booted' },
   serving: { type: 'serving' },
   heartbeat: { type: 'heartbeat', sample: buildSample({ eventLoopDelayP99Ms: 3, gauges: { waitMs: -1.5 } }) },

@@ -89,6 +89,10 @@ export class SimulatedWorker implements WorkerProcess {
     return true
   }
 
+  offer(message: ToHost): boolean {
+    return this.send(message)
+  }
+
   kill(): void {
     assert.ok(!this.#isKilled, `worker ${this.init.age} is killed twice`)
     this.#isKilled = true

@@ -1,0 +1,20 @@
+import { findAppBridge } from './app-bridge.js'
+import type { BroadcastListener, BroadcastOptions } from './broadcasts.js'
+
+/**
+ * Sends `data` to all other workers that have booted, or to those of one group, and in them to their threads. What one worker
+ * sends arrives in the order in which it was sent, at most once; a worker that does not keep up loses messages, and the log
+ * says how many. Does nothing where no arbiter runs the app.
+ *
+ * @param data JSON; up to 16 KiB
+ * @throws TunicornError `BROADCAST_TOO_LARGE`; `BROADCAST_TOO_OFTEN` above 20,000 messages or 1 MiB a second
+ * @throws TypeError for what JSON cannot say
+ */
+export function broadcast(data: unknown, options?: BroadcastOptions): void {
+  findAppBridge()?.broadcasts?.broadcast(data, options)
+}
+
+/** Calls `listener` with everything that other workers, or threads, broadcast. Returns a function that ends it. */
+export function onBroadcast(listener: BroadcastListener): () => void {
+  return findAppBridge()?.broadcasts?.subscribe(listener) ?? (() => {})
+}

@@ -1,0 +1,102 @@
+/**
+ * Messages from one worker to the others, as the app or a worker class sends and gets them. Each end is an `AppBroadcasts`: in the
+ * main thread of a worker, and in each thread of a class that has some. What it is not told it cannot refuse in time, so
+ * the bounds are here, at the sender.
+ */
+import { TunicornError } from '../errors.js'
+
+/** What goes in and comes out of JSON. */
+export interface BroadcastOptions {
+  /** Name of the group that is to get it. @default all of them */
+  readonly group?: string
+}
+
+export type BroadcastListener = (data: unknown) => void
+
+/** Takes a message on its way, as JSON. False: it cannot be taken now. */
+type Post = (text: string, group: string | undefined) => boolean
+
+const maxBytes = 16_384
+const bytesPerSecond = 1_048_576
+const messagesPerSecond = 20_000
+
+export class AppBroadcasts {
+  readonly #post: Post
+  readonly #listeners = new Set<BroadcastListener>()
+  readonly #bytes = new Allowance(bytesPerSecond, bytesPerSecond / 2)
+  readonly #messages = new Allowance(messagesPerSecond, messagesPerSecond)
+
+  constructor(post: Post) {
+    this.#post = post
+  }
+
+  /** @throws TunicornError `BROADCAST_TOO_LARGE`, `BROADCAST_TOO_OFTEN`; TypeError for what JSON cannot say */
+  broadcast(data: unknown, { group }: BroadcastOptions = {}): void {
+    const text: string | undefined = JSON.stringify(data)
+    if (text === undefined) throw new TypeError(`A broadcast is JSON, which has no ${typeof data}`)
+    const bytes = Buffer.byteLength(text)
+    if (bytes > maxBytes)
+      throw new TunicornError(
+        'BROADCAST_TOO_LARGE',
+        `A broadcast may have ${maxBytes} bytes of JSON, this one has ${bytes}; send where the data is, not the data`,
+      )
+    const isAllowed = this.#bytes.has(bytes) && this.#messages.has(1)
+    if (!isAllowed || !this.#post(text, group))
+      throw new TunicornError(
+        'BROADCAST_TOO_OFTEN',
+        `A worker may broadcast ${messagesPerSecond} messages and ${bytesPerSecond} bytes in a second; this one was not sent`,
+      )
+    this.#bytes.take(bytes)
+    this.#messages.take(1)
+  }
+
+  /** Returns what ends it. */
+  subscribe(listener: BroadcastListener): () => void {
+    // Of its own, so that a listener that is added twice is called twice, and each is ended by itself.
+    const entry: BroadcastListener = data => listener(data)
+    this.#listeners.add(entry)
+    return () => void this.#listeners.delete(entry)
+  }
+
+  /** Messages have come, in this order. */
+  deliver(texts: readonly string[]): void {
+    if (this.#listeners.size === 0) return
+    for (const text of texts) for (const listener of this.#listeners) call(listener, text)
+  }
+}
+
+/** Each listener has data of its own. What one throws is uncaught, as in any event of Node, and reaches no other. */
+function call(listener: BroadcastListener, text: string): void {
+  try {
+    listener(JSON.parse(text))
+  } catch (error) {
+    process.nextTick(() => {
+      throw error
+    })
+  }
+}
+
+/** So much a second, and so much at once. */
+class Allowance {
+  readonly #perSecond: number
+  readonly #most: number
+  #left: number
+  #at = performance.now()
+
+  constructor(perSecond: number, most: number) {
+    this.#perSecond = perSecond
+    this.#most = most
+    this.#left = most
+  }
+
+  has(amount: number): boolean {
+    const now = performance.now()
+    this.#left = Math.min(this.#most, this.#left + ((now - this.#at) / 1_000) * this.#perSecond)
+    this.#at = now
+    return this.#left >= amount
+  }
+
+  take(amount: number): void {
+    this.#left -= amount
+  }
+}
