@@ -44,7 +44,7 @@ function changeGroup(
 }
 
 function withWorker(workers: readonly WorkerStatus[], event: WorkerEvent): readonly WorkerStatus[] {
-  const { age, generation, pid, state, reason } = event
+  const { age, generation, slot, pid, state, reason } = event
   const known = workers.find(worker => worker.age === age)
   if (known) return workers.map(worker => (worker === known ? { ...known, pid, state, reason } : worker))
   const figures = {
@@ -57,7 +57,7 @@ function withWorker(workers: readonly WorkerStatus[], event: WorkerEvent): reado
     gauges: {},
   }
   const spawned = { startedAt: event.at, lastSeenAt: event.at, busySince: null, requestsInFlight: [] }
-  return [...workers, { age, generation, pid, state, reason, ...figures, ...spawned }]
+  return [...workers, { age, generation, slot, pid, state, reason, ...figures, ...spawned }]
 }
 
 function withoutWorker(group: GroupStatus, { exit }: ExitEvent): GroupStatus {

@@ -10,6 +10,7 @@ const spawned: WorkerEvent = {
   group: 'isolated',
   age: 7,
   generation: 0,
+  slot: 0,
   pid: 70,
   from: null,
   state: 'booting',

@@ -76,6 +76,7 @@ const events = {
     group: text,
     age: count,
     generation: count,
+    slot: count,
     pid,
     from: v.nullable(workerPhase),
     state: workerPhase,

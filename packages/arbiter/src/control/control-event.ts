@@ -34,6 +34,7 @@ export interface WorkerEvent {
   readonly group: string
   readonly age: number
   readonly generation: number
+  readonly slot: number
   readonly pid: number | null
   /** `null`: it was spawned. */
   readonly from: WorkerPhase | null

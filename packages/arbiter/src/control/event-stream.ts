@@ -54,6 +54,7 @@ export class EventStream implements ArbiterObserver {
       group: row.group,
       age: row.age,
       generation: row.generation,
+      slot: row.slot,
       pid: row.pid ?? null,
       from: from ?? null,
       state: row.state,

@@ -3,7 +3,7 @@ import type { RunningProcess } from '@tunicorn/harness'
 import { expect, vi } from 'vitest'
 import { runArbiter } from '../support/run-arbiter.js'
 
-export interface Heard {
+interface Heard {
   readonly count: number
   readonly last: number
   readonly isInOrder: boolean
