@@ -29,6 +29,8 @@ export function createHttpServer(
     keepAliveTimeout: toMs(settings.keepAlive),
     connectionsCheckingInterval: checkIntervalMs,
     noDelay: true,
+    // Answered like any other fault of a head: see `request-refusal.ts`.
+    requireHostHeader: false,
     maxHeaderSize: headBytes(settings),
     ...(details && { ServerResponse: responseClass(details) }),
     // Newer than the oldest Node that is supported, and than its types.

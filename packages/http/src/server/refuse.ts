@@ -11,27 +11,12 @@ const lingerMs = 1000
 
 type Fields = Readonly<Record<string, string>>
 
-/** Answers `status` in place of the app. Calls `sent` when the whole answer was handed to the socket. */
-export function refuseRequest(
-  req: IncomingMessage,
-  res: ServerResponse,
-  status: number,
-  sent: () => void,
-): void {
+/** Answers `status` in place of the app. Who closes the connection has to read what the client still sends. */
+export function refuseRequest(req: IncomingMessage, res: ServerResponse, status: number): void {
   const text = textOf(status)
+  res.shouldKeepAlive = false
   res.writeHead(status, { ...fieldsOf(text), connection: 'close' })
-  // The client has its whole answer now, by the length. The response is ended, and with it the connection, only
-  // when the rest of the request has been read.
-  res.write(text, error => {
-    if (error == null) sent()
-  })
-  res.flushHeaders()
-  const end = (): void => {
-    res.end()
-  }
-  const timer = setTimeout(end, lingerMs)
-  req.once('end', end)
-  res.once('close', () => clearTimeout(timer))
+  res.end(req.method === 'HEAD' ? undefined : text)
   req.resume()
 }
 

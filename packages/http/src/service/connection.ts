@@ -6,6 +6,11 @@ import type { Exchange, ExchangeConnection, UnreadBody } from './exchange.js'
 /** Where a socket keeps its connection: looked up for every request, which a map would make slower. */
 const key: unique symbol = Symbol('tunicorn.connection')
 
+/** Something that waits for the responses before it. */
+interface Turn {
+  turn: (() => void) | undefined
+}
+
 type Tracked = Socket & { [key]?: Connection }
 
 export class Connection implements ExchangeConnection {
@@ -20,6 +25,8 @@ export class Connection implements ExchangeConnection {
   /** A request that is read a second time: see `put-back.ts`. */
   putBack: IncomingMessage | undefined = undefined
   leftover: UnreadBody | undefined = undefined
+  /** What comes when no exchange is left. */
+  turn: (() => void) | undefined = undefined
 
   constructor(socket: Socket, place: number) {
     this.socket = socket
@@ -47,5 +54,17 @@ export class Connection implements ExchangeConnection {
   remove(exchange: Exchange): void {
     if (this.exchanges.length === 1) this.exchanges.pop()
     else this.exchanges.splice(this.exchanges.indexOf(exchange), 1)
+    const next = this.exchanges.length === 0 ? this : this.exchanges[0]
+    if (next?.turn !== undefined) this.takeTurn(next)
+  }
+
+  /** When Node has done what it does behind a response. */
+  private takeTurn(next: Turn): void {
+    const { turn } = next
+    next.turn = undefined
+    process.nextTick(() => {
+      // The response before it was the last one.
+      if (this.socket.writable) turn?.()
+    })
   }
 }

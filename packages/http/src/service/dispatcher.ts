@@ -5,8 +5,10 @@ import type { Duplex } from 'node:stream'
 import type { Logger } from '@tunicorn/arbiter/worker'
 import type { NodeApp } from '../app/node-app.js'
 import { isThenable } from '../is-thenable.js'
-import { limitBody } from '../limits/limit-body.js'
-import { type RequestLimits, refusalStatus } from '../limits/refusal-status.js'
+import { guardBody } from '../refusals/guard-body.js'
+import type { Refusal } from '../refusals/refusal.js'
+import type { RequestLimits } from '../refusals/request-limits.js'
+import { requestRefusal } from '../refusals/request-refusal.js'
 import { cut } from '../server/cut.js'
 import { refuseRequest, refuseSocket } from '../server/refuse.js'
 import { clientErrorStatus, isBehindTheLast, isCutShort } from './client-error-status.js'
@@ -59,19 +61,29 @@ export class Dispatcher {
   }
 
   #respond(event: ExchangeEvent, req: IncomingMessage, res: ServerResponse): void {
-    const { app, connections, limits, log } = this.#parts
+    const { connections, limits } = this.#parts
     const connection = connections.of(req.socket)
     if (connection.isClosing) return
     restoreFields(connection, req)
     const exchange = connections.begin(connection, req, res)
     if (this.#parts.closesConnections) connection.isClosing = true
-    if (this.#parts.closesConnections || this.isDraining || connection.isShed) closeAfter(exchange)
-    const status = refusalStatus(req, limits) ?? this.#unsupported(req)
-    if (status !== undefined) {
+    // Node 20 loses what comes behind an upgrade that nobody takes.
+    const closes = this.#parts.closesConnections || this.isDraining || connection.isShed
+    if (closes || hasField(req, 'upgrade')) closeAfter(exchange)
+    const refusal = requestRefusal(req, limits) ?? this.#unsupported(req)
+    if (refusal !== undefined) {
       connection.isClosing = true
-      return refuseRequest(req, res, status, () => exchange.end('sent'))
+      connection.isRefused = true
+      return refuseRequest(req, res, refusal.status)
     }
-    if (this.#limitsBodyOf(req)) limitBody(req, limits.limitRequestBody, () => refuseBody(exchange, res))
+    if (isChunked(req)) guardBody(req, limits, ({ status }) => refuseBody(exchange, res, status))
+    const run = (): void => this.#run(event, exchange, { req, res })
+    if (mustWait(connection.exchanges)) exchange.turn = run
+    else run()
+  }
+
+  #run(event: ExchangeEvent, exchange: Exchange, { req, res }: RequestPair): void {
+    const { app, log } = this.#parts
     try {
       const result = event === 'request' ? app.request(req, res) : this.#answerExpect(event, req, res)
       if (isThenable(result)) result.then(undefined, error => failResponse(exchange, res, { error, log }))
@@ -94,7 +106,8 @@ export class Dispatcher {
     const { app, connections, limits } = this.#parts
     const isDeclined = app.wantsUpgrade?.(tunnel.req) === false
     // A head that breaks a limit is not whole.
-    if (!isDeclined || refusalStatus(tunnel.req, limits) !== undefined) return this.#tunnel('upgrade', tunnel)
+    if (!isDeclined || requestRefusal(tunnel.req, limits) !== undefined)
+      return this.#tunnel('upgrade', tunnel)
     putBack(server, connections.of(tunnel.req.socket), tunnel)
   }
 
@@ -104,7 +117,7 @@ export class Dispatcher {
     const connection = connections.of(req.socket)
     const exchange = connections.begin(connection, req)
     const handler = app[event]
-    const status = refusalStatus(req, limits) ?? this.#excess(req)
+    const status = requestRefusal(req, limits)?.status ?? this.#excess(req)
     if (handler === undefined || status !== undefined) return refuseTunnel(exchange, status ?? 501)
     const bytesBefore = connection.socket.bytesWritten
     const end = (code: number): void => {
@@ -115,7 +128,7 @@ export class Dispatcher {
       if (logFailure(exchange, error, log)) end(500)
     }
     // Newer Nodes read the body of such a request for the app; for others it is in the bytes of the socket.
-    if (this.#limitsBodyOf(req)) limitBody(req, limits.limitRequestBody, () => end(413))
+    if (isChunked(req)) guardBody(req, limits, refusal => end(refusal.status))
     watchStatus(socket, answered => exchange.answered(answered))
     try {
       const result = handler(req, socket, head)
@@ -125,23 +138,16 @@ export class Dispatcher {
     }
   }
 
-  /** One of a known length was refused by its head. */
-  #limitsBodyOf(req: IncomingMessage): boolean {
-    return this.#parts.limits.limitRequestBody > 0 && req.headers['transfer-encoding'] !== undefined
-  }
-
   /** For more of a body than is allowed that newer Nodes have read with the head of an upgrade. */
   #excess(req: IncomingMessage): 413 | undefined {
-    return this.#limitsBodyOf(req) && req.readableLength > this.#parts.limits.limitRequestBody
-      ? 413
-      : undefined
+    const { limitRequestBody } = this.#parts.limits
+    return limitRequestBody > 0 && isChunked(req) && req.readableLength > limitRequestBody ? 413 : undefined
   }
 
   /** When the app has no handler for upgrades, or does not want this one, Node takes it for an ordinary request. */
-  #unsupported(req: IncomingMessage): 501 | undefined {
-    const isUnsupported =
-      wantsUpgrade(req) && isWebSocketUpgrade(req) && this.#parts.app.upgrade === undefined
-    return isUnsupported ? 501 : undefined
+  #unsupported(req: IncomingMessage): Refusal | undefined {
+    if (this.#parts.app.upgrade !== undefined || !hasField(req, 'upgrade')) return undefined
+    return isWebSocketUpgrade(req) ? unsupported : undefined
   }
 
   /** A request that cannot be parsed or does not come in time, or a socket that failed. */
@@ -155,23 +161,67 @@ export class Dispatcher {
     this.#parts.log.debug('Broken request', { error })
     // It has its answer: another one would be taken for that of the next request.
     if (connection.leftover !== undefined) return void socket.destroy()
-    // In the middle of a response there is no room for another one.
-    const [exchange] = connection.exchanges
-    if (exchange?.res?.headersSent === true) return cut(socket, exchange.res)
-    const isHeard = socket.writable && !isCutShort(error)
+    const last = connection.exchanges.at(-1)
     const status = clientErrorStatus(error)
-    refuseSocket(socket, status)
-    if (isHeard) exchange?.end('sent', status)
+    if (last === undefined) return refuseSocket(socket, status)
+    // What is broken comes behind it, and so does the answer.
+    if (last.isReceived) connection.turn = () => refuseSocket(socket, status)
+    else this.#refuseUnreceived(last, error)
+  }
+
+  #refuseUnreceived(exchange: Exchange, error: Error): void {
+    const { connection, res } = exchange
+    const { socket } = connection
+    const refuse = (): void => {
+      // In the middle of a response there is no room for another one.
+      if (res?.headersSent === true) return cut(socket, res)
+      const isHeard = socket.writable && !isCutShort(error)
+      const status = clientErrorStatus(error)
+      refuseSocket(socket, status)
+      if (isHeard) exchange.end('sent', status)
+    }
+    inTurn(exchange, refuse)
   }
 }
 
-/** From the raw head: Node makes `headers` only when somebody reads it, which costs every request that nobody reads it of. */
-function wantsUpgrade({ rawHeaders }: IncomingMessage): boolean {
+const unsupported: Refusal = { status: 501, reason: 'upgrade' }
+
+interface RequestPair {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+}
+
+/** One of a known length is judged by its head. */
+function isChunked(req: IncomingMessage): boolean {
+  return hasField(req, 'transfer-encoding')
+}
+
+/** From the raw head: Node makes `headers` of HTTP/1.0 only when somebody reads it. */
+function hasField({ rawHeaders }: IncomingMessage, field: string): boolean {
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]
-    if (name?.length === 7 && name.toLowerCase() === 'upgrade') return true
+    if (name?.length === field.length && name.toLowerCase() === field) return true
   }
   return false
+}
+
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+
+/** Requests that were sent at once may run at once only when all of them are safe (RFC 9112, 9.3.2). */
+function mustWait(exchanges: readonly Exchange[]): boolean {
+  return (
+    exchanges.length > 1 &&
+    exchanges.some(({ head, turn }) => turn !== undefined || !safeMethods.has(head.method))
+  )
+}
+
+/** Calls `act` when the responses before that of the exchange are sent, in place of what it waited for. */
+function inTurn(exchange: Exchange, act: () => void): void {
+  const { connection, res } = exchange
+  if (connection.exchanges[0] === exchange) return act()
+  if (exchange.turn !== undefined || res === undefined) exchange.turn = act
+  // Its app has begun: before what it has written so far is sent.
+  else res.once('socket', act)
 }
 
 function refuseTunnel(exchange: Exchange, status: number): void {
@@ -183,16 +233,13 @@ function refuseTunnel(exchange: Exchange, status: number): void {
  * A body that grew above the limit while the app was reading it. The answer goes past the app's own response, which
  * the app may begin at any time: for the app this is a client that leaves.
  */
-function refuseBody(exchange: Exchange, res: ServerResponse): void {
+function refuseBody(exchange: Exchange, res: ServerResponse, status: number): void {
   const { connection } = exchange
   connection.isClosing = true
+  connection.isRefused = true
   if (res.headersSent) return cut(connection.socket, res)
-  const refuse = (): void => {
-    connection.isRefused = true
-    refuseSocket(connection.socket, 413)
-    exchange.end('sent', 413)
-  }
-  // Without a socket of its own, the response waits for the ones of earlier requests.
-  if (res.socket === null) res.once('socket', refuse)
-  else refuse()
+  inTurn(exchange, () => {
+    refuseSocket(connection.socket, status)
+    exchange.end('sent', status)
+  })
 }

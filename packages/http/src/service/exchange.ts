@@ -25,6 +25,8 @@ export interface ExchangeConnection {
   isRefused: boolean
   /** A request was answered, and its body has not come to its end. */
   leftover: UnreadBody | undefined
+  /** Is called when no exchange is left, and the connection can still be answered on. */
+  turn: (() => void) | undefined
   add(exchange: Exchange): void
   remove(exchange: Exchange): void
 }
@@ -59,6 +61,8 @@ export class Exchange {
   readonly res: ServerResponse | undefined
   /** Method and target as they came; an app may change them on the request. */
   readonly head: NodeRequestHead
+  /** Is called when the responses before it are sent, and the connection can still be answered on. */
+  turn: (() => void) | undefined = undefined
   private readonly observer: ExchangeObserver
   /** Takes the outcome, once. */
   private readonly report: (outcome: RequestOutcome) => void
@@ -73,6 +77,11 @@ export class Exchange {
     this.observer = observer
     this.report = source.beginRequest(head)
     connection.add(this)
+  }
+
+  /** Whether the whole request has come. */
+  get isReceived(): boolean {
+    return this.res?.req.complete === true
   }
 
   /** The response was ended by the app, but the socket has not taken all of it. */

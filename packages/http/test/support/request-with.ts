@@ -20,6 +20,8 @@ export function requestWith({
   const req = new IncomingMessage(socket)
   req.url = url
   req.method = method
+  req.httpVersionMajor = 1
+  req.httpVersionMinor = 0
   req.rawHeaders = Object.entries(headers).flat()
   Object.assign(req.headers, headers)
   return req

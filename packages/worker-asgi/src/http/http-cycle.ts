@@ -82,7 +82,13 @@ export class HttpCycle extends AppCall {
     if (!this.hasReceived) {
       this.hasReceived = true
       const { req, res } = this.parts
-      if (req.headers.expect !== undefined && !res.headersSent && !this.isComplete) res.writeContinue()
+      if (
+        req.httpVersionMinor > 0 &&
+        req.headers.expect !== undefined &&
+        !res.headersSent &&
+        !this.isComplete
+      )
+        res.writeContinue()
       if (this.body === undefined) return this.isComplete ? disconnectedPromise : emptyRequest
     }
     if (this.state === 'complete') return disconnectedPromise

@@ -61,7 +61,8 @@ export function joined(raw: readonly string[]): Joined {
   for (let index = 0; index < raw.length; index += 2) {
     const name = (raw[index] ?? '').toLowerCase()
     const value = raw[index + 1] ?? ''
-    const before = fields[name]
+    // A field may be called as a property that every object has.
+    const before = Object.hasOwn(fields, name) ? fields[name] : undefined
     if (name === 'set-cookie') fields[name] = Array.isArray(before) ? [...before, value] : [value]
     else if (before === undefined || Array.isArray(before)) fields[name] = value
     else if (!single.has(name)) fields[name] = `${before}${name === 'cookie' ? '; ' : ', '}${value}`

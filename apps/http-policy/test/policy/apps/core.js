@@ -1,0 +1,24 @@
+/** What the three apps have in common: they answer with 200, remember what they were asked, and give wrong answers when asked to. */
+
+/** Requests by the port of their client. */
+const seen = new Map()
+
+/** `{ status, fields, parts }`. `fields` are pairs, `parts` are written one after the other. */
+export async function answer({ method, target, body, port }) {
+  const url = new URL(target, 'http://h')
+  if (url.pathname === '/seen') return text(JSON.stringify(seen.get(url.searchParams.get('port')) ?? []))
+  if (url.pathname === '/probe') return text('probe')
+  const words = body === '' ? `${method} ${target}` : `${method} ${target} ${body}`
+  seen.set(String(port), [...(seen.get(String(port)) ?? []), words])
+  if (url.pathname === '/slow') await new Promise(resolve => setTimeout(resolve, 200))
+  if (url.pathname !== '/say') return text('ok')
+  return {
+    status: Number(url.searchParams.get('status') ?? 200),
+    fields: url.searchParams.getAll('field').map(field => field.split(': ')),
+    parts: url.searchParams.getAll('part'),
+  }
+}
+
+function text(body) {
+  return { status: 200, fields: [['content-type', 'text/plain']], parts: [body] }
+}

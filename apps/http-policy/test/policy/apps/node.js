@@ -1,0 +1,19 @@
+import { text } from 'node:stream/consumers'
+import { answer } from './core.js'
+
+export default async (req, res) => {
+  const { method, url: target, socket } = req
+  const port = socket.remotePort
+  // An app that does not wait for the body of a request that it takes its time for.
+  const body = target === '/early' ? '' : await text(req)
+  const { status, fields, parts } = await answer({ method, target, body, port })
+  const [first, ...others] = parts
+  if (new URL(target, 'http://h').searchParams.has('set')) {
+    res.statusCode = status
+    for (const [name, value] of fields) res.setHeader(name, value)
+  } else res.writeHead(status, fields.flat())
+  if (others.length === 0) return void res.end(first)
+  res.write(first)
+  for (const part of others.slice(0, -1)) res.write(part)
+  res.end(others.at(-1))
+}

@@ -1,0 +1,18 @@
+/** Every row of the policy. */
+import type { Row } from '../row.js'
+import { chunkRows, codingRows, lengthRows, trailerRows } from './framing.js'
+import { fieldRows, hostRows, lineRows } from './head.js'
+import { limitRows } from './limits.js'
+import { orderRows } from './order.js'
+
+export const allRows: readonly Row[] = [
+  ...lineRows,
+  ...hostRows,
+  ...fieldRows,
+  ...codingRows,
+  ...lengthRows,
+  ...chunkRows,
+  ...trailerRows,
+  ...orderRows,
+  ...limitRows,
+]
