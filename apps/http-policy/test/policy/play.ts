@@ -23,7 +23,11 @@ export function expectedOf(row: Row, { workerClass, closes }: Subject): Outcome 
   const { answers, connection, sees = [] } = { ...row, ...row.but?.[workerClass] }
   if (!closes) return { answers, connection, sees }
   const last = answers.findIndex(answer => statusOf(answer) >= 200)
-  return { answers: answers.slice(0, last + 1), connection: 'closed', sees: sees.slice(0, 1) }
+  return {
+    answers: answers.slice(0, last + 1),
+    connection: connection === 'cut' ? 'cut' : 'closed',
+    sees: sees.slice(0, 1),
+  }
 }
 
 /** `expected` says what to wait for: more than that is seen too. */
@@ -41,7 +45,9 @@ export async function play(row: Row, expected: Outcome, url: string, chunking: C
   } else await client.until(() => client.isEnded)
   const { whole, rest } = client.answers
   const isProbed = whole.at(-1)?.body === 'probe'
-  if (client.isReset) connection = 'reset'
+  const isCut = client.isReset || (client.isEnded && rest !== '')
+  if (expected.connection === 'cut' && isCut) connection = 'cut'
+  else if (client.isReset) connection = 'reset'
   else if (rest !== '') connection = 'broken'
   else if (client.isEnded) connection = 'closed'
   else if (!isProbed) connection = 'silent'

@@ -10,8 +10,8 @@ export interface Row {
   readonly sends: string
   /** Statuses of all answers in their order, also 1xx. A text beside one is its body. */
   readonly answers: readonly (number | readonly [status: number, body: string])[]
-  /** What becomes of the connection then. `kept`: it serves another request. */
-  readonly connection: 'closed' | 'kept'
+  /** What becomes of the connection then. `kept`: it serves another request; `cut`: it ends in the middle of an answer. */
+  readonly connection: 'closed' | 'kept' | 'cut'
   /** Requests that the app was called for: method, target, and the body, when there is one. @default none */
   readonly sees?: readonly string[]
   /** @default 'usual' */

@@ -2,7 +2,8 @@
 
 import { createServer, type IncomingMessage, maxHeaderSize as ownHeaderSize, type Server } from 'node:http'
 import type { OutcomeDetails, WorkerSettings } from '@tunicorn/arbiter/worker'
-import { responseClass } from './detailed-response.js'
+import { guardEarlyHints } from './guard-early-hints.js'
+import { responseClass } from './guarded-response.js'
 
 /** How often Node looks for connections that are past `headersTimeout` or `requestTimeout`. */
 const checkIntervalMs = 1000
@@ -20,6 +21,7 @@ export function createHttpServer(
   settings: WorkerSettings,
   { details, wantsUpgrade }: ServerWishes = {},
 ): Server {
+  guardEarlyHints()
   const requestTimeout = toMs(settings.requestTimeout)
   const headersTimeout = toMs(settings.headersTimeout)
   const server = createServer({
@@ -32,7 +34,7 @@ export function createHttpServer(
     // Answered like any other fault of a head: see `request-refusal.ts`.
     requireHostHeader: false,
     maxHeaderSize: headBytes(settings),
-    ...(details && { ServerResponse: responseClass(details) }),
+    ServerResponse: responseClass(details),
     // Newer than the oldest Node that is supported, and than its types.
     ...(wantsUpgrade && { shouldUpgradeCallback: wantsUpgrade }),
   })

@@ -1,20 +1,15 @@
-/**
- * Answers that the server gives without the app, after which the connection is closed.
- *
- * A socket that is closed with unread bytes in its receive buffer sends a reset, and a reset can overtake the answer.
- * So what the client still sends is read and thrown away for a moment.
- */
+/** Answers that the server gives without the app, after which the connection is closed. */
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-
-const lingerMs = 1000
+import { closeInStages, hearOut } from './close-in-stages.js'
 
 type Fields = Readonly<Record<string, string>>
 
-/** Answers `status` in place of the app. Who closes the connection has to read what the client still sends. */
+/** Answers `status` in place of the app, by a response in its turn. */
 export function refuseRequest(req: IncomingMessage, res: ServerResponse, status: number): void {
   const text = textOf(status)
   res.shouldKeepAlive = false
+  closeInStages(req.socket)
   res.writeHead(status, { ...fieldsOf(text), connection: 'close' })
   res.end(req.method === 'HEAD' ? undefined : text)
   req.resume()
@@ -34,9 +29,7 @@ export function refuseSocket(socket: Duplex, status: number, more: Fields = {}):
   const fields = Object.entries({ ...fieldsOf(text), ...more, connection: 'close' })
   const head = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')
   socket.end(`HTTP/1.1 ${status} ${text}\r\n${head}\r\n${text}`)
-  const timer = setTimeout(() => socket.destroy(), lingerMs)
-  socket.once('close', () => clearTimeout(timer))
-  socket.resume()
+  hearOut(socket)
 }
 
 /** Answers `status` by an ordinary response, after which the connection may be used again. */

@@ -6,16 +6,17 @@ import type { Logger } from '@tunicorn/arbiter/worker'
 import type { NodeApp } from '../app/node-app.js'
 import { isThenable } from '../is-thenable.js'
 import { guardBody } from '../refusals/guard-body.js'
+import { HeadJudge, type Verdict } from '../refusals/head-judge.js'
 import type { Refusal } from '../refusals/refusal.js'
 import type { RequestLimits } from '../refusals/request-limits.js'
-import { requestRefusal } from '../refusals/request-refusal.js'
+import { closeInStages } from '../server/close-in-stages.js'
 import { cut } from '../server/cut.js'
 import { refuseRequest, refuseSocket } from '../server/refuse.js'
 import { clientErrorStatus, isBehindTheLast, isCutShort } from './client-error-status.js'
-import { closeAfter } from './close-after.js'
 import type { Connections } from './connections.js'
 import type { Exchange } from './exchange.js'
 import { failResponse, logFailure } from './failure.js'
+import { inTurn } from './in-turn.js'
 import { isWebSocketUpgrade } from './is-websocket-upgrade.js'
 import { putBack, restoreFields, type TunnelRequest } from './put-back.js'
 import { watchStatus } from './watch-status.js'
@@ -33,11 +34,13 @@ type ExchangeEvent = 'request' | 'checkContinue' | 'checkExpectation'
 
 export class Dispatcher {
   readonly #parts: DispatcherParts
+  readonly #judge: HeadJudge
   /** Every response from now on is the last of its connection. */
   isDraining = false
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts
+    this.#judge = new HeadJudge(parts.limits)
   }
 
   /** Handles the events of a server that is about to listen. */
@@ -63,20 +66,20 @@ export class Dispatcher {
   #respond(event: ExchangeEvent, req: IncomingMessage, res: ServerResponse): void {
     const { connections, limits } = this.#parts
     const connection = connections.of(req.socket)
-    if (connection.isClosing) return
+    if (connection.isClosing) return closeInStages(connection.socket)
     restoreFields(connection, req)
     const exchange = connections.begin(connection, req, res)
     if (this.#parts.closesConnections) connection.isClosing = true
-    // Node 20 loses what comes behind an upgrade that nobody takes.
-    const closes = this.#parts.closesConnections || this.isDraining || connection.isShed
-    if (closes || hasField(req, 'upgrade')) closeAfter(exchange)
-    const refusal = requestRefusal(req, limits) ?? this.#unsupported(req)
+    exchange.closes = this.#parts.closesConnections || this.isDraining || connection.isShed
+    const verdict = this.#judge.judge(req)
+    const { refusal = this.#unsupported(req, verdict), offersUpgrade, isChunked } = verdict
+    if (offersUpgrade) endBehindUpgrade(exchange)
     if (refusal !== undefined) {
       connection.isClosing = true
       connection.isRefused = true
       return refuseRequest(req, res, refusal.status)
     }
-    if (isChunked(req)) guardBody(req, limits, ({ status }) => refuseBody(exchange, res, status))
+    if (isChunked) guardBody(req, limits, ({ status }) => refuseBody(exchange, res, status))
     const run = (): void => this.#run(event, exchange, { req, res })
     if (mustWait(connection.exchanges)) exchange.turn = run
     else run()
@@ -103,10 +106,10 @@ export class Dispatcher {
   }
 
   #upgrade(server: Server, tunnel: TunnelRequest): void {
-    const { app, connections, limits } = this.#parts
+    const { app, connections } = this.#parts
     const isDeclined = app.wantsUpgrade?.(tunnel.req) === false
     // A head that breaks a limit is not whole.
-    if (!isDeclined || requestRefusal(tunnel.req, limits) !== undefined)
+    if (!isDeclined || this.#judge.judge(tunnel.req).refusal !== undefined)
       return this.#tunnel('upgrade', tunnel)
     putBack(server, connections.of(tunnel.req.socket), tunnel)
   }
@@ -117,7 +120,8 @@ export class Dispatcher {
     const connection = connections.of(req.socket)
     const exchange = connections.begin(connection, req)
     const handler = app[event]
-    const status = requestRefusal(req, limits)?.status ?? this.#excess(req)
+    const { refusal, isChunked } = this.#judge.judge(req)
+    const status = refusal?.status ?? (isChunked ? this.#excess(req) : undefined)
     if (handler === undefined || status !== undefined) return refuseTunnel(exchange, status ?? 501)
     const bytesBefore = connection.socket.bytesWritten
     const end = (code: number): void => {
@@ -128,7 +132,7 @@ export class Dispatcher {
       if (logFailure(exchange, error, log)) end(500)
     }
     // Newer Nodes read the body of such a request for the app; for others it is in the bytes of the socket.
-    if (isChunked(req)) guardBody(req, limits, refusal => end(refusal.status))
+    if (isChunked) guardBody(req, limits, found => end(found.status))
     watchStatus(socket, answered => exchange.answered(answered))
     try {
       const result = handler(req, socket, head)
@@ -141,12 +145,12 @@ export class Dispatcher {
   /** For more of a body than is allowed that newer Nodes have read with the head of an upgrade. */
   #excess(req: IncomingMessage): 413 | undefined {
     const { limitRequestBody } = this.#parts.limits
-    return limitRequestBody > 0 && isChunked(req) && req.readableLength > limitRequestBody ? 413 : undefined
+    return limitRequestBody > 0 && req.readableLength > limitRequestBody ? 413 : undefined
   }
 
   /** When the app has no handler for upgrades, or does not want this one, Node takes it for an ordinary request. */
-  #unsupported(req: IncomingMessage): Refusal | undefined {
-    if (this.#parts.app.upgrade !== undefined || !hasField(req, 'upgrade')) return undefined
+  #unsupported(req: IncomingMessage, { offersUpgrade }: Verdict): Refusal | undefined {
+    if (!offersUpgrade || this.#parts.app.upgrade !== undefined) return undefined
     return isWebSocketUpgrade(req) ? unsupported : undefined
   }
 
@@ -155,7 +159,7 @@ export class Dispatcher {
     const connection = this.#parts.connections.of(socket)
     if (connection.isRefused) return
     // Bytes behind a request that closes its connection are never read; its response is still good.
-    if (isBehindTheLast(error) && connection.exchanges.length > 0) return
+    if (isBehindTheLast(error) && connection.exchanges.length > 0) return closeInStages(connection.socket)
     connection.isRefused = true
     connection.isClosing = true
     this.#parts.log.debug('Broken request', { error })
@@ -184,25 +188,17 @@ export class Dispatcher {
   }
 }
 
+/** Node 20 loses what comes behind an upgrade that nobody takes. */
+function endBehindUpgrade(exchange: Exchange): void {
+  exchange.closes = true
+  closeInStages(exchange.connection.socket)
+}
+
 const unsupported: Refusal = { status: 501, reason: 'upgrade' }
 
 interface RequestPair {
   readonly req: IncomingMessage
   readonly res: ServerResponse
-}
-
-/** One of a known length is judged by its head. */
-function isChunked(req: IncomingMessage): boolean {
-  return hasField(req, 'transfer-encoding')
-}
-
-/** From the raw head: Node makes `headers` of HTTP/1.0 only when somebody reads it. */
-function hasField({ rawHeaders }: IncomingMessage, field: string): boolean {
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]
-    if (name?.length === field.length && name.toLowerCase() === field) return true
-  }
-  return false
 }
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
@@ -213,15 +209,6 @@ function mustWait(exchanges: readonly Exchange[]): boolean {
     exchanges.length > 1 &&
     exchanges.some(({ head, turn }) => turn !== undefined || !safeMethods.has(head.method))
   )
-}
-
-/** Calls `act` when the responses before that of the exchange are sent, in place of what it waited for. */
-function inTurn(exchange: Exchange, act: () => void): void {
-  const { connection, res } = exchange
-  if (connection.exchanges[0] === exchange) return act()
-  if (exchange.turn !== undefined || res === undefined) exchange.turn = act
-  // Its app has begun: before what it has written so far is sent.
-  else res.once('socket', act)
 }
 
 function refuseTunnel(exchange: Exchange, status: number): void {

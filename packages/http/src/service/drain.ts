@@ -3,7 +3,6 @@
 import type { Server } from 'node:http'
 import type { Logger } from '@tunicorn/arbiter/worker'
 import { cut } from '../server/cut.js'
-import { closeAfter } from './close-after.js'
 import type { Connections } from './connections.js'
 import type { ExchangeConnection } from './exchange.js'
 import { peerOf } from './peer-of.js'
@@ -33,7 +32,7 @@ export class Drain {
     const { connections } = this.#parts
     for (const { exchanges, leftover } of connections) {
       leftover?.drain()
-      for (const exchange of exchanges) closeAfter(exchange)
+      for (const exchange of exchanges) exchange.closes = true
     }
     if (connections.size === 0) return Promise.resolve()
     return new Promise(resolve => {

@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { RequestHead, RequestOutcome } from '@tunicorn/arbiter/worker'
+import { own, type ResponseOwner } from '../server/guarded-response.js'
 import type { NodeRequestHead } from './node-request-head.js'
 
 /** What is left of a request that was answered. */
@@ -50,12 +51,14 @@ export interface ExchangeObserver {
   detailed(outcome: RequestOutcome, res: ServerResponse | undefined): RequestOutcome
   /** The response is sent, and the client has not sent all of its request. Called before the exchange ends. */
   bodyLeft(exchange: Exchange, req: IncomingMessage): void
+  /** The app has said something in its response that must not be sent. */
+  faulted(exchange: Exchange, error: Error): void
   /** The exchange is no longer one of its connection's, which may still be open. */
   exchangeEnded(connection: ExchangeConnection): void
 }
 
 /** Ends exactly once, with the true outcome. Made for every request: its members are plain because those are cheapest. */
-export class Exchange {
+export class Exchange implements ResponseOwner {
   readonly connection: ExchangeConnection
   /** Absent for a request that took the socket over: an upgrade or a tunnel. */
   readonly res: ServerResponse | undefined
@@ -63,6 +66,8 @@ export class Exchange {
   readonly head: NodeRequestHead
   /** Is called when the responses before it are sent, and the connection can still be answered on. */
   turn: (() => void) | undefined = undefined
+  /** Its response is to be the last of its connection, if no request came behind it before its head is written. */
+  closes = false
   private readonly observer: ExchangeObserver
   /** Takes the outcome, once. */
   private readonly report: (outcome: RequestOutcome) => void
@@ -77,6 +82,18 @@ export class Exchange {
     this.observer = observer
     this.report = source.beginRequest(head)
     connection.add(this)
+    if (res !== undefined) own(res, this)
+  }
+
+  headed(closes: boolean): boolean {
+    const { connection } = this
+    const isLast = closes || (this.closes && connection.exchanges.at(-1) === this)
+    if (isLast) connection.isClosing = true
+    return isLast
+  }
+
+  faulted(error: Error): void {
+    this.observer.faulted(this, error)
   }
 
   /** Whether the whole request has come. */

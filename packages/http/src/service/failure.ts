@@ -3,8 +3,9 @@
 import type { ServerResponse } from 'node:http'
 import type { Logger } from '@tunicorn/arbiter/worker'
 import { cut } from '../server/cut.js'
-import { answerStatus } from '../server/refuse.js'
+import { answerStatus, refuseSocket } from '../server/refuse.js'
 import type { Exchange } from './exchange.js'
+import { inTurn } from './in-turn.js'
 
 /** Answers 500 without detail; when the head was sent already, cuts the connection. */
 export function failResponse(
@@ -17,6 +18,30 @@ export function failResponse(
   if (res.headersSent) return cut(exchange.connection.socket, res)
   for (const name of res.getHeaderNames()) res.removeHeader(name)
   answerStatus(res, 500)
+}
+
+/** A response with a framing that would be wrong: 500 in its place, or an end in the middle when some of it is out. */
+export function failFraming(exchange: Exchange, error: Error, log: Logger): void {
+  if (!logFailure(exchange, error, log)) return
+  const { connection, res } = exchange
+  const { socket } = connection
+  connection.isClosing = true
+  connection.isRefused = true
+  // What the app has written in this turn is on its way only at the end of it.
+  if (res === undefined || isHeadOut(res)) return void setImmediate(() => cut(socket, res))
+  inTurn(exchange, () => {
+    if (res.socket === socket) res.detachSocket(socket)
+    // For the app this is a client that leaves.
+    socket.once('close', () => res.destroy().emit('close'))
+    refuseSocket(socket, 500)
+    exchange.end('sent', 500)
+  })
+}
+
+/** Whether any of it was handed to the socket; `headersSent` is also true of a head that Node still holds. */
+function isHeadOut(res: ServerResponse): boolean {
+  // Not documented, and `undefined` where it should be gone: then it counts as sent.
+  return res.headersSent && Reflect.get(res, '_headerSent') !== false
 }
 
 /** Logs the error and makes it the outcome. `false`: nothing to do, since it is known or says that the client left. */

@@ -4,13 +4,13 @@ import type { Server } from 'node:http'
 import type { WorkerContext, WorkerSettings, WorkerStats } from '@tunicorn/arbiter/worker'
 import type { NodeApp } from '../app/node-app.js'
 import { createHttpServer } from '../server/create-server.js'
-import { withDetails } from '../server/detailed-response.js'
+import { withDetails } from '../server/guarded-response.js'
 import { Acceptor } from './acceptor.js'
 import { Connections } from './connections.js'
 import { Dispatcher } from './dispatcher.js'
 import { Drain } from './drain.js'
 import type { Exchange } from './exchange.js'
-import { logFailure } from './failure.js'
+import { failFraming, logFailure } from './failure.js'
 import { Leftover, type LeftoverOwner } from './leftover.js'
 import { shed } from './shed.js'
 
@@ -63,6 +63,7 @@ export class HttpService {
         detailed: context.outcomeDetails === undefined ? outcome => outcome : withDetails,
         countChanged: () => this.#countChanged(),
         bodyLeft: (exchange, req) => void new Leftover(exchange, req, leftovers),
+        faulted: (exchange, error) => failFraming(exchange, error, log),
         exchangeEnded: connection => this.#drain.exchangeEnded(connection),
         exchangeAbandoned: exchange => this.#exchangeAbandoned(exchange),
       },

@@ -8,8 +8,10 @@ import type { Logger } from '@tunicorn/arbiter/worker'
 import type { Exchange, ExchangeConnection, UnreadBody } from './exchange.js'
 import { fieldsOf, nameOf } from './request-name.js'
 
-/** How long a client may be silent, and how long one is heard whose connection ends. */
+/** How long a client may be silent. */
 const patienceMs = 2000
+/** How long one is heard whose connection ends. */
+const endingMs = 10_000
 /** What is read and thrown away at most, so that the next request on the connection can be found. */
 const maxBytes = 64 * 1024 * 1024
 
@@ -30,8 +32,8 @@ export class Leftover implements UnreadBody {
   readonly #bytesBefore: number
   #bytesSeen: number
   #timer: NodeJS.Timeout | undefined
-  /** The client has been told that the connection ends. */
-  #isEnding = false
+  /** When the client was told that the connection ends. */
+  #endingAtMs: number | undefined
   #isDraining = false
   #isOver = false
 
@@ -77,6 +79,16 @@ export class Leftover implements UnreadBody {
     else this.#owner.leftoverEnded(this.#connection)
   }
 
+  get #isEnding(): boolean {
+    return this.#endingAtMs !== undefined
+  }
+
+  /** A client that goes on sending is heard for some time more. */
+  get #isHeard(): boolean {
+    if (this.#endingAtMs === undefined) return this.#isWanted || !this.#isDraining
+    return !this.#isDraining && performance.now() - this.#endingAtMs < endingMs
+  }
+
   #count(): void {
     if (!this.#isEnding && this.#connection.socket.bytesRead - this.#bytesBefore > maxBytes)
       this.#endConnection()
@@ -89,7 +101,7 @@ export class Leftover implements UnreadBody {
   #endConnection(): void {
     const { socket } = this.#connection
     if (this.#req.complete || socket.destroyed) return this.#destroySoon()
-    this.#isEnding = true
+    this.#endingAtMs = performance.now()
     this.#connection.isClosing = true
     socket.end()
     this.#watch()
@@ -106,7 +118,7 @@ export class Leftover implements UnreadBody {
     // The app has all of it and has not read it.
     if (this.#req.complete) return this.#ended()
     const isSilent = socket.bytesRead === this.#bytesSeen
-    if (!isSilent && !this.#isEnding && (this.#isWanted || !this.#isDraining)) return this.#watch()
+    if (!isSilent && this.#isHeard) return this.#watch()
     const { log } = this.#owner
     const text = `Closed a connection: ${nameOf(this.head)} was answered, and its body had not ended`
     const fields = fieldsOf(this.head)

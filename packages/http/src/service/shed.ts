@@ -1,5 +1,4 @@
 /** Chooses connections that end after their next response. */
-import { closeAfter } from './close-after.js'
 import type { Connection } from './connection.js'
 
 /**
@@ -14,7 +13,7 @@ export function shed(connections: Iterable<Connection>, count: number): void {
   for (const connection of others.slice(0, Math.max(0, count - chosen))) {
     connection.isShed = true
     const last = connection.exchanges.at(-1)
-    if (last) closeAfter(last)
+    if (last) last.closes = true
   }
 }
 

@@ -75,7 +75,7 @@ test('a head that is given as a list keeps every field of a name that comes twic
   expect(client.received.match(/^(set-cookie|connection): .*$/gim)).toEqual([
     'set-cookie: one=1',
     'set-cookie: two=2',
-    'connection: close',
+    'Connection: close',
   ])
 })
 
@@ -96,7 +96,7 @@ test.each([
   await drained
   await client.closed()
   expect(client.received).toMatch(/x-a: 1\r\n/i)
-  expect(client.received.match(/^connection: .*$/gim)).toEqual(['connection: close'])
+  expect(client.received.match(/^connection: .*$/gim)).toEqual(['Connection: close'])
 })
 
 test('of pipelined requests only the last response closes the connection', async () => {

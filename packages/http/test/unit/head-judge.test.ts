@@ -1,6 +1,6 @@
 import { defaultWorkerSettings } from '@tunicorn/arbiter/worker'
 import { describe, expect, test } from 'vitest'
-import { requestRefusal } from '../../src/refusals/request-refusal.js'
+import { HeadJudge } from '../../src/refusals/head-judge.js'
 import { headBytes } from '../../src/server/create-server.js'
 import { requestWith } from '../support/request-with.js'
 
@@ -12,11 +12,13 @@ const limits = {
 }
 const off = { limitRequestLine: 0, limitRequestFields: 0, limitRequestFieldSize: 0, limitRequestBody: 0 }
 
-describe('requestRefusal', () => {
+describe('HeadJudge', () => {
   test('lets a request through that is exactly at every limit', () => {
     // `GET`, two spaces and `HTTP/1.1` take 13 of the 30 bytes; a field has two bytes between name and value.
     const headers = { 'content-length': '100', 'x-a': 'v'.repeat(15) }
-    expect(requestRefusal(requestWith({ url: '/'.padEnd(17, 'a'), headers }), limits)).toBeUndefined()
+    expect(
+      new HeadJudge(limits).judge(requestWith({ url: '/'.padEnd(17, 'a'), headers })).refusal,
+    ).toBeUndefined()
   })
 
   test.each([
@@ -27,12 +29,14 @@ describe('requestRefusal', () => {
     ['a long name', { headers: { ['n'.repeat(19)]: '' } }, 431],
     ['a large body', { headers: { 'content-length': '101' } }, 413],
   ])('refuses %s', (_name, parts, status) => {
-    expect(requestRefusal(requestWith(parts), limits)?.status).toBe(status)
+    expect(new HeadJudge(limits).judge(requestWith(parts)).refusal?.status).toBe(status)
   })
 
   test('refuses nothing when every limit is off', () => {
     const headers = { a: 'v'.repeat(100_000), b: '', c: '', 'content-length': '1000000000' }
-    expect(requestRefusal(requestWith({ url: '/'.padEnd(100_000, 'a'), headers }), off)).toBeUndefined()
+    expect(
+      new HeadJudge(off).judge(requestWith({ url: '/'.padEnd(100_000, 'a'), headers })).refusal,
+    ).toBeUndefined()
   })
 })
 

@@ -1,0 +1,142 @@
+/** Decides by its head whether a request is refused. Nothing is parsed here: Node has done that, and more leniently. */
+import type { IncomingMessage } from 'node:http'
+import { isHost } from './host.js'
+import type { Refusal } from './refusal.js'
+import type { RequestLimits } from './request-limits.js'
+
+/** What a refusal is decided by. */
+export type HeadParts = Pick<
+  IncomingMessage,
+  'method' | 'url' | 'rawHeaders' | 'httpVersionMajor' | 'httpVersionMinor'
+>
+
+/** Two spaces and `HTTP/1.1`. */
+const lineOverhead = 10
+const slash = 47
+
+const refusals = {
+  version: { status: 505, reason: 'version' },
+  target: { status: 400, reason: 'target' },
+  host: { status: 400, reason: 'host' },
+  badCoding: { status: 400, reason: 'transfer_encoding' },
+  unknownCoding: { status: 501, reason: 'transfer_encoding' },
+  contentType: { status: 400, reason: 'content_type' },
+  line: { status: 414, reason: 'request_line', limit: 'limitRequestLine' },
+  fields: { status: 431, reason: 'fields', limit: 'limitRequestFields' },
+  fieldSize: { status: 431, reason: 'fields', limit: 'limitRequestFieldSize' },
+  body: { status: 413, reason: 'body', limit: 'limitRequestBody' },
+} as const satisfies Record<string, Refusal>
+
+/** What is to be done about a head. */
+export interface Verdict {
+  /** The request goes no further. */
+  readonly refusal?: Refusal
+  /** How long the body is turns out only as it comes. */
+  readonly isChunked: boolean
+  readonly offersUpgrade: boolean
+}
+
+/** Most requests: nothing is made for them. */
+const ordinary: Verdict = Object.freeze({ isChunked: false, offersUpgrade: false })
+
+export class HeadJudge {
+  readonly #limits: RequestLimits
+  /** The one that was found right last: nearly all requests have the same. */
+  #knownHost: string | undefined
+
+  constructor(limits: RequestLimits) {
+    this.#limits = limits
+  }
+
+  /** One pass over the fields: every request pays for it. */
+  judge(req: HeadParts): Verdict {
+    const { method = '', url = '', rawHeaders } = req
+    const { limitRequestLine, limitRequestFields } = this.#limits
+    if (req.httpVersionMajor !== 1 || req.httpVersionMinor > 1) return refused(refusals.version)
+    const isLong = limitRequestLine > 0 && method.length + url.length + lineOverhead > limitRequestLine
+    if (isLong) return refused(refusals.line)
+    if (limitRequestFields > 0 && rawHeaders.length > limitRequestFields * 2) return refused(refusals.fields)
+    if (url.charCodeAt(0) !== slash && !isTarget(url, method)) return refused(refusals.target)
+    return this.#judgeFields(req)
+  }
+
+  #judgeFields({ rawHeaders, httpVersionMinor }: HeadParts): Verdict {
+    const { limitRequestFieldSize, limitRequestBody } = this.#limits
+    let host: string | undefined
+    let contentType: string | undefined
+    let coding: string | undefined
+    let length: string | undefined
+    let offersUpgrade = false
+    for (let index = 0; index < rawHeaders.length; index += 2) {
+      const name = rawHeaders[index] ?? ''
+      const value = rawHeaders[index + 1] ?? ''
+      // The name, `: ` and the value. Node reads heads as latin1, so the length of a string is its number of bytes.
+      const bytes = name.length + 2 + value.length
+      if (limitRequestFieldSize > 0 && bytes > limitRequestFieldSize) return refused(refusals.fieldSize)
+      // The length tells the few names that matter from most others.
+      switch (name.length) {
+        case 4:
+          if (name.toLowerCase() !== 'host') break
+          if (host !== undefined) return refused(refusals.host)
+          host = value
+          break
+        case 7:
+          if (name.toLowerCase() === 'upgrade') offersUpgrade = true
+          break
+        case 12:
+          if (name.toLowerCase() !== 'content-type') break
+          if (contentType !== undefined && contentType !== value) return refused(refusals.contentType)
+          contentType = value
+          break
+        case 14:
+          if (name.toLowerCase() === 'content-length') length = value
+          break
+        case 17:
+          if (name.toLowerCase() !== 'transfer-encoding') break
+          coding = coding === undefined ? value : `${coding}, ${value}`
+          break
+      }
+    }
+    if (host === undefined ? httpVersionMinor > 0 : !this.#isHost(host)) return refused(refusals.host)
+    const hasTwoLengths = coding !== undefined && (length !== undefined || httpVersionMinor === 0)
+    const refusal = coding === undefined ? undefined : codingRefusal(coding, hasTwoLengths)
+    if (refusal !== undefined) return refused(refusal)
+    const isLarge = limitRequestBody > 0 && Number(length ?? 0) > limitRequestBody
+    if (isLarge) return refused(refusals.body)
+    return coding === undefined && !offersUpgrade
+      ? ordinary
+      : { isChunked: coding !== undefined, offersUpgrade }
+  }
+
+  #isHost(host: string): boolean {
+    if (host === this.#knownHost) return true
+    if (!isHost(host)) return false
+    this.#knownHost = host
+    return true
+  }
+}
+
+function refused(refusal: Refusal): Verdict {
+  return { ...ordinary, refusal }
+}
+
+/** Node decodes what ends in `chunked`; what it was before that nobody here would undo (RFC 9112, 6.1). */
+function codingRefusal(coding: string, isForbidden: boolean): Refusal | undefined {
+  if (isForbidden) return refusals.badCoding
+  const codings = coding
+    .toLowerCase()
+    .split(',')
+    .map(part => part.trim())
+  if (codings.length === 1 && codings[0] === 'chunked') return undefined
+  return codings.at(-1) === 'chunked' && codings.indexOf('chunked') === codings.length - 1
+    ? refusals.unknownCoding
+    : refusals.badCoding
+}
+
+/** Of those that are no path: `*` for OPTIONS, a host for CONNECT, and URLs (RFC 9112, 3.2). */
+function isTarget(target: string, method: string): boolean {
+  if (target === '*') return method === 'OPTIONS'
+  if (method === 'CONNECT') return isHost(target)
+  const authority = /^(?:https?|wss?):\/\/([^/?#]*)/i.exec(target)?.[1]
+  return authority !== undefined && isHost(authority) && URL.canParse(target)
+}
