@@ -96,6 +96,7 @@ interface WrittenSettings {
   readonly forwardedAllowIps: string | readonly string[]
   readonly limitRequestLine: Size
   readonly limitRequestFieldSize: Size
+  readonly limitRequestHead: Size
   readonly limitRequestBody: Size
   readonly maxRss: Size
 }

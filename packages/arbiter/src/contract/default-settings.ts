@@ -16,6 +16,7 @@ export const defaultWorkerSettings: WorkerSettings = {
   limitRequestLine: 8190,
   limitRequestFields: 100,
   limitRequestFieldSize: 16_384,
+  limitRequestHead: 65_536,
   limitRequestBody: 0,
   forwardedAllowIps: ['127.0.0.1', '::1'],
 }

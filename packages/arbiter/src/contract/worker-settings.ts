@@ -31,6 +31,11 @@ export interface WorkerSettings {
   readonly limitRequestFields: number
   /** Bytes of one header field; above it 431. 0 = only Node's own limit. @default 16384 */
   readonly limitRequestFieldSize: number
+  /**
+   * Bytes of a whole request head, as Node counts them: the target, and the names and values of the fields. Above it 431.
+   * 0 = as much as the other limits allow. @default 65536
+   */
+  readonly limitRequestHead: number
   /** Bytes of a request body; above it 413. 0 = off. @default 0 */
   readonly limitRequestBody: number
   /** Peers whose forwarded headers are believed: addresses, CIDR ranges or `*`. Unix peers are always trusted. @default ['127.0.0.1', '::1'] */

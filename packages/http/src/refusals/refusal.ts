@@ -1,7 +1,7 @@
 /** Why a request is refused, and with what. */
 
 /** In a word, as metrics and logs say it. */
-export type RefusalReason =
+type RefusalReason =
   | 'version'
   | 'target'
   | 'host'

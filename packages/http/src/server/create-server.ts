@@ -44,10 +44,11 @@ export function createHttpServer(
 }
 
 /**
- * Bytes of a whole request head. Node knows only this total, so it is made large enough for every head that the
- * separate limits allow, and never smaller than Node's own default.
+ * Bytes of a whole request head, which Node refuses above. Without `limitRequestHead` it is made large enough for every head
+ * that the separate limits allow, and never smaller than Node's own default.
  */
 export function headBytes(settings: WorkerSettings): number {
+  if (settings.limitRequestHead > 0) return settings.limitRequestHead
   const line = settings.limitRequestLine === 0 ? ownHeaderSize : settings.limitRequestLine
   const fields = settings.limitRequestFields * settings.limitRequestFieldSize
   return Math.max(ownHeaderSize, line + (fields === 0 ? ownHeaderSize : fields))

@@ -20,3 +20,8 @@ export function isBehindTheLast(error: Error): boolean {
 export function isCutShort(error: Error): boolean {
   return 'code' in error && error.code === 'HPE_INVALID_EOF_STATE'
 }
+
+/** A head or a body has not come in time. */
+export function isLate(error: Error): boolean {
+  return 'code' in error && error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+}

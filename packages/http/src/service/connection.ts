@@ -15,6 +15,7 @@ type Tracked = Socket & { [key]?: Connection }
 
 export class Connection implements ExchangeConnection {
   readonly socket: Socket
+  readonly openedAtMs: number = performance.now()
   /** Its index among all connections. */
   place: number
   exchanges: Exchange[] = []

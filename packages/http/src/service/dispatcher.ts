@@ -12,7 +12,8 @@ import type { RequestLimits } from '../refusals/request-limits.js'
 import { closeInStages } from '../server/close-in-stages.js'
 import { cut } from '../server/cut.js'
 import { refuseRequest, refuseSocket } from '../server/refuse.js'
-import { clientErrorStatus, isBehindTheLast, isCutShort } from './client-error-status.js'
+import { clientErrorStatus, isBehindTheLast, isCutShort, isLate } from './client-error-status.js'
+import type { Connection } from './connection.js'
 import type { Connections } from './connections.js'
 import type { Exchange } from './exchange.js'
 import { failResponse, logFailure } from './failure.js'
@@ -26,6 +27,8 @@ export interface DispatcherParts {
   readonly connections: Connections
   readonly limits: RequestLimits
   readonly log: Logger
+  /** How long an unused connection is kept, if that is longer than `headersTimeout`. */
+  readonly keepAliveMs: number
   /** Serves one request per connection. */
   readonly closesConnections: boolean
 }
@@ -158,6 +161,7 @@ export class Dispatcher {
   #refuseBroken(error: Error, socket: Duplex): void {
     const connection = this.#parts.connections.of(socket)
     if (connection.isRefused) return
+    if (isLate(error) && connection.isFresh) return this.#awaitFirstByte(connection)
     // Bytes behind a request that closes its connection are never read; its response is still good.
     if (isBehindTheLast(error) && connection.exchanges.length > 0) return closeInStages(connection.socket)
     connection.isRefused = true
@@ -171,6 +175,20 @@ export class Dispatcher {
     // What is broken comes behind it, and so does the answer.
     if (last.isReceived) connection.turn = () => refuseSocket(socket, status)
     else this.#refuseUnreceived(last, error)
+  }
+
+  /**
+   * Nobody has asked for anything: load balancers open connections ahead. Node looks at such a connection once, when
+   * `headersTimeout` is over, and counts anew from the first byte of a head.
+   */
+  #awaitFirstByte({ socket, openedAtMs }: Connection): void {
+    const restMs = openedAtMs + this.#parts.keepAliveMs - performance.now()
+    const close = (): void => {
+      if (socket.bytesRead === 0) socket.destroy()
+    }
+    if (restMs <= 0) return close()
+    const timer = setTimeout(close, restMs)
+    socket.once('close', () => clearTimeout(timer))
   }
 
   #refuseUnreceived(exchange: Exchange, error: Error): void {

@@ -73,6 +73,7 @@ export class HttpService {
       connections: this.#connections,
       limits: settings,
       log,
+      keepAliveMs: settings.keepAlive * 1000,
       closesConnections: settings.keepAlive === 0,
     })
     this.#acceptor = new Acceptor({

@@ -159,10 +159,32 @@ test('a head that does not come in time is refused with 408', async () => {
   expect(await client.closed()).toBe('closed')
 })
 
-test('a connection on which nothing comes is closed by the header timeout', async () => {
-  const { port } = await startService((_req, res) => res.end('served'), { settings: { headersTimeout: 0.5 } })
+test('a connection on which nothing comes is closed without an answer, when neither timeout allows more', async () => {
+  const { port } = await startService((_req, res) => res.end('served'), {
+    settings: { headersTimeout: 0.5, keepAlive: 0 },
+  })
   const client = await RawClient.connect(port)
-  await client.closed()
+  expect(await client.all()).toBe('')
+})
+
+test('the first byte may come as late as an idle connection is kept, and the head has its time from there', async () => {
+  const { port } = await startService((_req, res) => res.end('served'), {
+    settings: { headersTimeout: 0.5, keepAlive: 30 },
+  })
+  const early = await RawClient.connect(port)
+  early.send('G')
+  const unused = await RawClient.connect(port)
+  // Node has looked for late heads, and has found one.
+  await early.until(/^HTTP\/1\.1 408 /)
+  expect(unused.end).toBe('open')
+  unused.get('/')
+  await unused.until(/served/)
+  const slow = await RawClient.connect(port)
+  const again = await RawClient.connect(port)
+  again.send('G')
+  await again.until(/^HTTP\/1\.1 408 /)
+  slow.send('GET / HTTP/1.1\r\n')
+  await slow.until(/^HTTP\/1\.1 408 /)
 })
 
 test('a body that does not come in time is refused with 408', async () => {

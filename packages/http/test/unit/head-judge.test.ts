@@ -41,19 +41,19 @@ describe('HeadJudge', () => {
 })
 
 describe('headBytes', () => {
-  test('holds the largest head that the limits allow', () => {
-    expect(headBytes(defaultWorkerSettings)).toBe(8190 + 100 * 16384)
+  test('is the limit of a whole head', () => {
+    expect(headBytes(defaultWorkerSettings)).toBe(65_536)
   })
 
-  test("is never below Node's own limit, which alone holds when a limit is off", () => {
-    const small = {
-      ...defaultWorkerSettings,
-      limitRequestLine: 10,
-      limitRequestFields: 1,
-      limitRequestFieldSize: 10,
-    }
+  test('without one holds the largest head that the other limits allow', () => {
+    expect(headBytes({ ...defaultWorkerSettings, limitRequestHead: 0 })).toBe(8190 + 100 * 16384)
+  })
+
+  test("is then never below Node's own limit, which alone holds when a limit is off", () => {
+    const settings = { ...defaultWorkerSettings, limitRequestHead: 0 }
+    const small = { ...settings, limitRequestLine: 10, limitRequestFields: 1, limitRequestFieldSize: 10 }
     expect(headBytes(small)).toBe(16384)
-    expect(headBytes({ ...defaultWorkerSettings, limitRequestFields: 0 })).toBe(8190 + 16384)
-    expect(headBytes({ ...defaultWorkerSettings, ...off })).toBe(2 * 16384)
+    expect(headBytes({ ...settings, limitRequestFields: 0 })).toBe(8190 + 16384)
+    expect(headBytes({ ...settings, ...off })).toBe(2 * 16384)
   })
 })

@@ -65,7 +65,7 @@ test('a client that connects and sends nothing does not hold its place beyond th
   await using server = await serve({ workers: 1, args: ['--headers-timeout', '1', '-o', 'spares=0'] })
   const silent = rawExchange({ port: server.port }, '')
   await using load = new LoadRun({ to: server.url, clients: 2, maxRequests: 6 })
-  expect((await silent).toString()).toMatch(/^HTTP\/1\.1 408 /)
+  expect((await silent).toString()).toBe('')
   checkAllOk(await load.finished)
   await server.process.stop()
 })

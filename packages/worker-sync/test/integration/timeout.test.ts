@@ -108,10 +108,10 @@ test('an idle worker proves that it is alive, also with a connection that says n
   client.destroy()
 })
 
-test('a client that sends nothing is cut by the header timeout', async () => {
+test('a client that sends nothing is let go without an answer by the header timeout', async () => {
   const started = await startWorker((_req, res) => res.end(), { headersTimeout: 0.5, maxRequests: 0 })
   const answer = await rawExchange({ port: started.listener.port }, '')
-  expect(answer.toString()).toMatch(/^HTTP\/1\.1 408 /)
+  expect(answer.toString()).toBe('')
   expect(started.outcomes).toEqual([])
   await expect.poll(() => started.listener.isAccepting).toBe(true)
 })

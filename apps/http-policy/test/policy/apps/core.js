@@ -6,7 +6,8 @@ const seen = new Map()
 /** `{ status, fields, parts }`. `fields` are pairs, `parts` are written one after the other. */
 export async function answer({ method, target, body, port }) {
   const url = new URL(target, 'http://h')
-  if (url.pathname === '/seen') return text(JSON.stringify(seen.get(url.searchParams.get('port')) ?? []))
+  // Taken, as the next client may have the same port.
+  if (url.pathname === '/seen') return text(JSON.stringify(take(url.searchParams.get('port'))))
   if (url.pathname === '/probe') return text('probe')
   const words = body === '' ? `${method} ${target}` : `${method} ${target} ${body}`
   seen.set(String(port), [...(seen.get(String(port)) ?? []), words])
@@ -17,6 +18,12 @@ export async function answer({ method, target, body, port }) {
     fields: url.searchParams.getAll('field').map(field => field.split(': ')),
     parts: url.searchParams.getAll('part'),
   }
+}
+
+function take(port) {
+  const requests = seen.get(port) ?? []
+  seen.delete(port)
+  return requests
 }
 
 function text(body) {

@@ -82,4 +82,18 @@ export const limitRows: readonly Row[] = [
     answers: [408],
     connection: 'closed',
   },
+  {
+    given: 'fields that are 70 KiB together',
+    sends: get('/p', ...Array.from({ length: 70 }, (_, index) => `X-${index}: ${'a'.repeat(1024)}`)),
+    answers: [431],
+    connection: 'closed',
+  },
+  {
+    given: 'fields that are 60 KiB together',
+    sends: get('/p', ...Array.from({ length: 60 }, (_, index) => `X-${index}: ${'a'.repeat(1000)}`)),
+    answers: [200],
+    connection: 'kept',
+    sees: ['GET /p'],
+  },
+  { given: 'nothing at all', sends: '', setup: 'patient', answers: [], connection: 'closed' },
 ]

@@ -4,7 +4,11 @@ import type { SomeRecords } from '../setting-record.js'
 
 /** How large a request may be. */
 export const limitRecords: SomeRecords<
-  'limitRequestLine' | 'limitRequestFields' | 'limitRequestFieldSize' | 'limitRequestBody'
+  | 'limitRequestLine'
+  | 'limitRequestFields'
+  | 'limitRequestFieldSize'
+  | 'limitRequestHead'
+  | 'limitRequestBody'
 > = {
   limitRequestLine: {
     ...bytes,
@@ -32,6 +36,16 @@ export const limitRecords: SomeRecords<
     default: defaultWorkerSettings.limitRequestFieldSize,
     summary: 'size of one header field; above it 431',
     details: "0 leaves only Node's own limit.",
+  },
+  limitRequestHead: {
+    ...bytes,
+    name: 'limitRequestHead',
+    scope: 'worker',
+    flag: { long: '--limit-request-head', metavar: 'SIZE' },
+    default: defaultWorkerSettings.limitRequestHead,
+    summary: 'size of a whole request head; above it 431',
+    details:
+      'As Node counts it: the target, and the names and values of the fields. Below the other limits together, so that a client cannot make a worker keep all that they allow. 0 leaves those.',
   },
   limitRequestBody: {
     ...bytes,
