@@ -14,6 +14,7 @@ import { type NodeApp, resolveHttpApp } from '@tunicorn/http'
 import { toErrorData } from './protocol/error-data.js'
 import type { FromThread, ThreadInit, ToThread } from './protocol/messages.js'
 import { FetchCalls } from './thread/fetch-calls.js'
+import { ThreadAdoption } from './thread/thread-adoption.js'
 import { ThreadExchange, type ThreadExchangeOwner } from './thread/thread-exchange.js'
 
 export interface ThreadTask {
@@ -33,7 +34,7 @@ export default async function serve({ port, init }: ThreadTask): Promise<void> {
   })
   try {
     const calls = new FetchCalls()
-    const app = await load(init, calls)
+    const app = await load(init, { calls, port })
     if (init.waitReady) await appReady
     new ThreadServer({ app, port, calls, post })
     post({ type: 'ready', threadId })
@@ -65,8 +66,14 @@ function listenToOthers(port: MessagePort, post: ThreadExchangeOwner['post']): v
   })
 }
 
-async function load({ app, appKinds, forwardedAllowIps }: ThreadInit, calls: FetchCalls): Promise<NodeApp> {
-  return await resolveHttpApp(calls.wrap(await loadApp(app, appKinds)), { forwardedAllowIps })
+async function load(
+  { app, appKinds, forwardedAllowIps, patienceMs }: ThreadInit,
+  { calls, port }: { readonly calls: FetchCalls; readonly port: MessagePort },
+): Promise<NodeApp> {
+  const adoption = patienceMs === undefined ? undefined : new ThreadAdoption(port, patienceMs)
+  return await resolveHttpApp(calls.wrap(await loadApp({ ...app, adoption }, appKinds)), {
+    forwardedAllowIps,
+  })
 }
 
 interface ThreadServerParts {
@@ -113,6 +120,8 @@ class ThreadServer implements ThreadExchangeOwner {
       case 'abort':
         return this.#exchanges.get(message.id)?.abort(message.reason)
       case 'broadcast':
+      case 'settled':
+      case 'refused':
         return
       case 'stop':
         void this.#stop()

@@ -2,6 +2,7 @@
 
 import type { AppKind } from '../contract/worker-class.js'
 import { describeValue } from '../describe-value.js'
+import { adoptedServer } from './adopted-server.js'
 
 const isFunction = (value: unknown): value is (...args: readonly unknown[]) => unknown =>
   typeof value === 'function'
@@ -23,7 +24,7 @@ export const alreadyListening =
   'it is a server that is already listening; export it without calling `listen()`'
 
 export function isListening(value: unknown): boolean {
-  return isServer(value) && member(value, 'listening') === true
+  return isServer(value) && member(value, 'listening') === true && !adoptedServer(value)
 }
 
 /** Libraries whose app object is not itself a `(req, res)` function but can give one. */

@@ -1,11 +1,22 @@
 /** Imports the app. Runs in a worker process (or a thread of it), never in the arbiter. */
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+
+import type { AppAdoption } from '../contract/adoption.js'
 import type { AppKind, LoadedApp } from '../contract/worker-class.js'
 import { describeValue } from '../describe-value.js'
 import { TunicornError } from '../errors.js'
-import { esModuleHint } from '../modules/es-module-hint.js'
-import { alreadyListening, detectKind, fitsKind, isDetectable, isListening } from './kind.js'
+import { isRecord } from '../is-record.js'
+import { type AppModule, importModule } from './import-app.js'
+import {
+  alreadyListening,
+  detectKind,
+  fitsKind,
+  givesListener,
+  isDetectable,
+  isListening,
+  isServer,
+} from './kind.js'
+import { ListenInterception, serves } from './listen-interception.js'
+import { LoadingApp } from './loading-app.js'
 import { ownProtocols } from './own-protocols.js'
 
 export interface AppSource {
@@ -15,25 +26,83 @@ export interface AppSource {
   readonly kind: AppKind | 'auto'
   /** As the user wrote it, for messages. */
   readonly specifier: string
+  /** Absent: an app that listens by itself is on its own. */
+  readonly adoption?: AppAdoption | undefined
 }
 
 /**
- * Imports the module and finds the app in it.
+ * Imports the module and finds the app: what it exports, or with an `adoption` the HTTP server that listens.
  *
  * @throws TunicornError `APP_NOT_FOUND`, `APP_LOAD_FAILED`, `APP_EXPORT_MISSING`, `APP_NOT_USABLE`,
- * `APP_KIND_UNSUPPORTED`
+ * `APP_KIND_UNSUPPORTED`, `BIND_FAILED`
  */
 export async function loadApp(given: AppSource, appKinds: readonly AppKind[]): Promise<LoadedApp> {
   const source = { ...given, kind: given.kind === 'auto' ? onlyKind(appKinds) : given.kind }
   // A kind that was named is refused before any code of the app runs.
   if (source.kind !== 'auto') requireSupported(source.kind, source, appKinds)
-  const module = await importModule(source)
-  const app = source.kind === 'auto' ? findApp(module, source) : findAppOfKind(module, source, source.kind)
+  const adoption = appKinds.includes('node') ? source.adoption : undefined
+  const app = adoption
+    ? await exportOrServer(source, adoption)
+    : chooseApp(await importModule(source), source)
   requireSupported(app.kind, source, appKinds)
   // A server that was told to listen on a host does so a turn later.
   await new Promise(resolve => setImmediate(resolve))
   if (isListening(app.value)) throw notUsable(source, alreadyListening)
   return app
+}
+
+function chooseApp(module: AppModule, source: AppSource): LoadedApp {
+  return source.kind === 'auto' ? findApp(module, source) : findAppOfKind(module, source, source.kind)
+}
+
+/** What somebody has named is the app, also when a server listens; without a name that server is. */
+async function exportOrServer(source: AppSource, adoption: AppAdoption): Promise<LoadedApp> {
+  const interception = new ListenInterception(adoption, source.specifier)
+  const loading = new LoadingApp(source, { interception, adoption })
+  const module = await loading.module()
+  const isNamed = source.exportName !== '' || (source.kind !== 'auto' && source.kind !== 'node')
+  const exported = attempt(() => chooseApp(module, source))
+  // What is wrong with a server that is exported is not mended by another one.
+  const isServerWrong = candidates(module, source.exportName).some(value => isServer(value))
+  if ('error' in exported && isServerWrong) throw exported.error
+  if ('error' in exported && !isNamed) await loading.listens()
+  const { app: server } = interception
+  if ('error' in exported && (isNamed || !server))
+    throw isNamed ? exported.error : withBothWays(exported.error, interception.isLeftAlone)
+  const isExport = 'value' in exported && (!server || (isNamed && !serves(server, exported.value.value)))
+  if (server && !isExport) requirePlain(server, source)
+  if (isExport) interception.useExport(exported.value.value)
+  await loading.settled()
+  if (isExport || !server) return attempted(exported)
+  // What hangs on the server knows more of it, such as how the app is closed.
+  if ('value' in exported && givesListener(exported.value.value) && serves(server, exported.value.value))
+    return exported.value
+  return { kind: 'node', value: server }
+}
+
+type Attempt<Value> = { readonly value: Value } | { readonly error: unknown }
+
+function attempted<Value>(attempt: Attempt<Value>): Value {
+  if ('error' in attempt) throw attempt.error
+  return attempt.value
+}
+
+function attempt<Value>(make: () => Value): Attempt<Value> {
+  try {
+    return { value: make() }
+  } catch (error) {
+    return { error }
+  }
+}
+
+function withBothWays(error: unknown, isLeftAlone: boolean): unknown {
+  if (!(error instanceof TunicornError)) return error
+  const other = isLeftAlone ? ' A server that listens at port 0 or at a path is left alone.' : ''
+  return new TunicornError(
+    error.code,
+    `${error.message.replace(/\.$/, '')}. And it listens at no port: an app either exports what serves requests, as in \`export default app\`, or calls \`listen\` of an HTTP server within \`bootTimeout\`.${other}`,
+    { cause: error.cause },
+  )
 }
 
 /** The kind of a worker class that has one of its own: nothing else could be meant, and only the class can judge it. */
@@ -50,45 +119,10 @@ function requireSupported(kind: AppKind, source: AppSource, appKinds: readonly A
   )
 }
 
-async function importModule(source: AppSource): Promise<Readonly<Record<string, unknown>>> {
-  if (source.url.startsWith('file:') && !existsSync(fileURLToPath(source.url)))
-    throw new TunicornError(
-      'APP_NOT_FOUND',
-      `The app \`${source.specifier}\` was not found at ${fileURLToPath(source.url)}`,
-    )
-  try {
-    const module: unknown = await (isTypeScript(source.url)
-      ? importTypeScript(source.url)
-      : import(source.url))
-    return typeof module === 'object' && module !== null ? { ...module } : { default: module }
-  } catch (cause) {
-    const { locateSyntaxError } = await import('./locate-syntax-error.js')
-    const place = await locateSyntaxError(cause, source.url)
-    if (place !== undefined && cause instanceof Error) cause.stack = `${place}\n\n${cause.stack}`
-    const what = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
-    const where = place === undefined ? '' : ` (${place.split('\n')[0]})`
-    throw new TunicornError(
-      'APP_LOAD_FAILED',
-      `The app \`${source.specifier}\` could not be loaded: ${what}${where}${esModuleHint(cause)}`,
-      { cause },
-    )
-  }
-}
-
-const isTypeScript = (url: string): boolean => /\.(?:[cm]?ts|tsx|jsx)$/.test(new URL(url).pathname)
-
-/** Node 20 cannot import TypeScript; one loader for every version gives one behaviour. */
-async function importTypeScript(url: string): Promise<unknown> {
-  const { createJiti } = await import('jiti')
-  return createJiti(url, { fsCache: false, interopDefault: false, tryNative: false }).import(
-    fileURLToPath(url),
-  )
-}
-
 /** Where the app may be, in order. A CommonJS module, and TypeScript compiled to one, is inside `default`. */
-function candidates(module: Readonly<Record<string, unknown>>, exportName: string): readonly unknown[] {
+function candidates(module: AppModule, exportName: string): readonly unknown[] {
   const inner = module.default
-  const nested: Readonly<Record<string, unknown>> =
+  const nested: AppModule =
     (typeof inner === 'object' && inner !== null) || typeof inner === 'function' ? { ...inner } : {}
   const names = exportName === '' ? ['default', 'app'] : [exportName]
   return [...names.map(name => module[name]), ...names.map(name => nested[name])].filter(
@@ -96,10 +130,12 @@ function candidates(module: Readonly<Record<string, unknown>>, exportName: strin
   )
 }
 
-function requireCandidates(module: Readonly<Record<string, unknown>>, source: AppSource): readonly unknown[] {
-  const found = candidates(module, source.exportName)
+function requireCandidates(module: AppModule, source: AppSource): readonly unknown[] {
+  const found = candidates(module, source.exportName).filter(value => !isNothing(value))
   if (found.length > 0) return found
-  const names = Object.keys(module).filter(name => name !== 'module.exports')
+  const names = Object.entries(module).flatMap(([name, value]) =>
+    name === 'module.exports' || isNothing(value) ? [] : [name],
+  )
   const wanted = source.exportName === '' ? '`default` nor `app`' : `\`${source.exportName}\``
   const exports = names.length === 0 ? 'it exports nothing' : `it exports ${names.join(', ')}`
   throw new TunicornError(
@@ -108,7 +144,14 @@ function requireCandidates(module: Readonly<Record<string, unknown>>, source: Ap
   )
 }
 
-function findApp(module: Readonly<Record<string, unknown>>, source: AppSource): LoadedApp {
+/** What a CommonJS module exports that assigns nothing. */
+function isNothing(value: unknown): boolean {
+  return (
+    isRecord(value) && Object.getPrototypeOf(value) === Object.prototype && Object.keys(value).length === 0
+  )
+}
+
+function findApp(module: AppModule, source: AppSource): LoadedApp {
   let problem = ''
   for (const value of requireCandidates(module, source)) {
     requirePlain(value, source)
@@ -119,11 +162,7 @@ function findApp(module: Readonly<Record<string, unknown>>, source: AppSource): 
   throw notUsable(source, problem)
 }
 
-function findAppOfKind(
-  module: Readonly<Record<string, unknown>>,
-  source: AppSource,
-  kind: AppKind,
-): LoadedApp {
+function findAppOfKind(module: AppModule, source: AppSource, kind: AppKind): LoadedApp {
   const found = requireCandidates(module, source)
   const value = found.find(candidate => fitsKind(candidate, kind))
   if (value === undefined)

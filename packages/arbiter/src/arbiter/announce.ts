@@ -1,16 +1,21 @@
 import type { Logger } from '../contract/logger.js'
 import { shownUrls } from '../control/shown-urls.js'
+import type { BoundSocket } from '../sockets/bind.js'
 import type { Generation } from '../supervision/launch.js'
 import { readVersion } from '../version.js'
 
 /** The first lines of the log: what runs, and where. */
 export function announce({ groups }: Generation, log: Logger): void {
   log.info(`Starting tunicorn ${readVersion()}`)
-  for (const { group, sockets } of groups.values()) {
+  for (const { group, sockets, open } of groups.values()) {
     const label = groups.size > 1 ? { group: group.name } : {}
     const { name, capabilities } = group.workerClass.definition
-    for (const url of shownUrls(capabilities, sockets))
-      log.info(`Listening at: ${url} (${process.pid})`, label)
+    const listening = (bound: readonly BoundSocket[]): void => {
+      for (const url of shownUrls(capabilities, bound))
+        log.info(`Listening at: ${url} (${process.pid})`, label)
+    }
+    listening(sockets)
+    open?.whenBound(listening)
     log.info(`Using worker: ${name}`, label)
   }
 }

@@ -1,14 +1,16 @@
 /** Makes generations: reads the configuration, and binds what it names. */
 
-import type { ResolvedConfig } from '../config/settings.js'
+import { openAddressOf } from '../config/open-address-of.js'
+import type { ResolvedConfig, ResolvedGroup } from '../config/settings.js'
 import type { ConfigSource } from '../config/source.js'
 import { useActivation } from '../config/use-activation.js'
 import type { Logger } from '../contract/logger.js'
 import { bind } from '../sockets/bind.js'
 import { bindForCheck } from '../sockets/bind-for-check.js'
-import type { SocketStore } from '../sockets/socket-store.js'
+import { OpenAddress } from '../sockets/open-address.js'
+import type { Bind, SocketStore } from '../sockets/socket-store.js'
 import type { Activation } from '../sockets/systemd.js'
-import type { Generation } from '../supervision/launch.js'
+import type { Generation, LaunchGroup } from '../supervision/launch.js'
 import { requirePrivilege } from '../system/identity.js'
 import { prepareAccessLogs } from './prepare-access-logs.js'
 
@@ -17,6 +19,8 @@ export class Generations {
   readonly #sockets: SocketStore
   #activation: Activation = []
   #newest = -1
+  /** Kept as long as the configuration leaves the address open. */
+  #open: OpenAddress | undefined
 
   constructor(source: ConfigSource, sockets: SocketStore) {
     this.#source = source
@@ -51,14 +55,40 @@ export class Generations {
    */
   async prepare(config: ResolvedConfig, check?: Logger): Promise<Generation> {
     await prepareAccessLogs(config)
-    const sockets = await this.#sockets.acquire(
-      config.groups,
-      check ? address => bindForCheck(address, check) : bind,
-    )
+    const bindOne: Bind = check ? address => bindForCheck(address, check) : bind
+    const open = this.#openAddress(config, bindOne)
+    const sockets = open ? undefined : await this.#sockets.acquire(config.groups, bindOne)
+    this.#open = open
     this.#newest += 1
     const groups = new Map(
-      config.groups.map(group => [group.name, { group, sockets: sockets.get(group.name) ?? [] }] as const),
+      config.groups.map(group => [
+        group.name,
+        open ? openLaunch(group, open) : { group, sockets: sockets?.get(group.name) ?? [] },
+      ]),
     )
     return { number: this.#newest, config, groups }
+  }
+
+  #openAddress(config: ResolvedConfig, bindOne: Bind): OpenAddress | undefined {
+    const fallback = this.#activation.length === 0 ? openAddressOf(config) : undefined
+    if (!fallback) return undefined
+    const { name, address } = fallback
+    return (
+      this.#open ??
+      new OpenAddress(address, async asked => {
+        const bound = await this.#sockets.acquire([{ name, addresses: [asked] }], bindOne)
+        return bound.get(name) ?? []
+      })
+    )
+  }
+}
+
+function openLaunch(group: ResolvedGroup, open: OpenAddress): LaunchGroup {
+  return {
+    group,
+    open,
+    get sockets() {
+      return open.sockets
+    },
   }
 }

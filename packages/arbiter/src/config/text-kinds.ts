@@ -46,7 +46,7 @@ export const account: ValueKind<string> = {
 export const onOrOff: ValueKind<boolean> = {
   schema: v.boolean(),
   expected: 'true or false',
-  parse: texts => (lastText(texts) === 'true' ? true : lastText(texts)),
+  parse: texts => ({ true: true, false: false })[lastText(texts)] ?? lastText(texts),
 }
 
 /** Files: one, or a list. */

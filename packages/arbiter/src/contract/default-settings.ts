@@ -18,5 +18,6 @@ export const defaultWorkerSettings: WorkerSettings = {
   limitRequestFieldSize: 16_384,
   limitRequestHead: 65_536,
   limitRequestBody: 0,
+  adoptListen: true,
   forwardedAllowIps: ['127.0.0.1', '::1'],
 }

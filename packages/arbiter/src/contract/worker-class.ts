@@ -7,6 +7,7 @@
 
 import type { AddressInfo, Server } from 'node:net'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { AppAdoption } from './adoption.js'
 import type { Issue } from './issue.js'
 import type { Logger } from './logger.js'
 import type { OutcomeDetails, RequestHead, RequestOutcome } from './request.js'
@@ -197,13 +198,15 @@ export interface AppReference {
   /** The kind that was asked for, or that `load` found. Before `load`, `auto` means that it is still to be found. */
   readonly kind: AppKind | 'auto'
   /**
-   * Imports the app and resolves with it. An app is of one of the class's `appKinds`; another kind that was named is refused
+   * Imports the app and resolves with it: what the module exports, or its HTTP server that listens. An app is of one of the class's `appKinds`; another kind that was named is refused
    * before the app is loaded, and one that was found right after. Threads call `loadApp` themselves.
    *
    * @throws TunicornError `APP_NOT_FOUND`, `APP_LOAD_FAILED`, `APP_EXPORT_MISSING`, `APP_NOT_USABLE`,
-   * `APP_KIND_UNSUPPORTED`
+   * `APP_KIND_UNSUPPORTED`, `BIND_FAILED`
    */
   load(): Promise<LoadedApp>
+  /** For who calls `loadApp` in a thread. Absent: an app that calls `listen` is on its own. */
+  readonly adoption?: AppAdoption | undefined
 }
 
 /** An imported app and its kind. */

@@ -38,6 +38,11 @@ export interface WorkerSettings {
   readonly limitRequestHead: number
   /** Bytes of a request body; above it 413. 0 = off. @default 0 */
   readonly limitRequestBody: number
+  /**
+   * Whether the HTTP server of an app that calls `listen` is taken as the app, and opens no port of its own. A worker class
+   * that loads the app with `context.app.load` has nothing to do for it. @default true
+   */
+  readonly adoptListen: boolean
   /** Peers whose forwarded headers are believed: addresses, CIDR ranges or `*`. Unix peers are always trusted. @default ['127.0.0.1', '::1'] */
   readonly forwardedAllowIps: readonly string[]
 }

@@ -24,7 +24,7 @@ export interface HandleSource {
 }
 
 export class HostListener implements Listener, Yielding {
-  readonly address: AddressInfo | string
+  #address: AddressInfo | string
   readonly #backlog: number
   readonly #source: HandleSource
   #state: State = 'closed'
@@ -40,9 +40,18 @@ export class HostListener implements Listener, Yielding {
   #goOn: ((handle: ServerHandle, backlog: number) => number) | undefined
 
   constructor(address: AddressInfo | string, backlog: number, source: HandleSource) {
-    this.address = address
+    this.#address = address
     this.#backlog = backlog
     this.#source = source
+  }
+
+  get address(): AddressInfo | string {
+    return this.#address
+  }
+
+  /** Before it listens: the address that was open until now. */
+  move(address: AddressInfo | string): void {
+    this.#address = address
   }
 
   /** A handle has come from the arbiter. */

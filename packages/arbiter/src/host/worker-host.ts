@@ -21,6 +21,7 @@ import { createBroadcasts } from './broadcast-sender.js'
 import type { HostChannel } from './channel.js'
 import { createWorkerLogger } from './diagnostics.js'
 import { Heartbeat } from './heartbeat.js'
+import { HostAdoption } from './host-adoption.js'
 import { HostListener } from './host-listener.js'
 import { RequestLedger } from './request-ledger.js'
 import type { Watchdog } from './watchdog.js'
@@ -46,6 +47,7 @@ export class WorkerHost {
   readonly #log = createWorkerLogger()
   readonly #ledger: RequestLedger
   readonly #heartbeat: Heartbeat
+  readonly #adoption: HostAdoption
   readonly #figures = new WorkerFigureReader(problem =>
     this.#log.warn(`Some of what the worker class says in \`stats\` is left out: ${problem}`),
   )
@@ -84,6 +86,8 @@ export class WorkerHost {
           balance: () => this.#balance,
         }),
     )
+    const retire = (reason: string): void => this.retire(reason)
+    this.#adoption = new HostAdoption({ init, channel, listeners: this.#listeners, log: this.#log, retire })
     this.#heartbeat = new Heartbeat(init.heartbeatMs, {
       ledger: this.#ledger,
       figures: () => this.#figures.read(() => this.#worker?.stats?.()),
@@ -144,6 +148,7 @@ export class WorkerHost {
       this.#isWatched = wantsWatchdog(workerClass, context, this.#init)
       this.#worker = await workerClass.create(context)
       await this.#worker.boot()
+      await this.#adoption.settle()
       await this.#hooks?.required('postWorkerInit')
       await this.#readiness.wait(this.#channel)
     } catch (error) {
@@ -173,6 +178,9 @@ export class WorkerHost {
         return
       case 'broadcast':
         return this.#broadcasts.deliver(message.items)
+      case 'addresses':
+      case 'address-refused':
+        return this.#adoption.receive(message)
       case 'reopen':
         return this.#accessLog?.reopen()
       default:
@@ -275,6 +283,8 @@ export class WorkerHost {
 
   async #context(workerClass: AnyWorkerClass): Promise<WorkerContext> {
     const init = this.#init
+    const { appKinds } = workerClass.capabilities
+    const adoption = init.settings.adoptListen ? this.#adoption : undefined
     return {
       group: init.group,
       age: init.age,
@@ -284,7 +294,8 @@ export class WorkerHost {
         url: init.app.url,
         exportName: init.app.exportName,
         kind: init.app.kind,
-        load: () => loadApp(init.app, workerClass.capabilities.appKinds),
+        load: () => loadApp({ ...init.app, adoption }, appKinds),
+        ...(adoption && { adoption }),
       },
       listeners: this.#listeners,
       settings: init.settings,

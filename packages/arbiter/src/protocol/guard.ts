@@ -1,5 +1,6 @@
 /** Turns what came from a worker process into a typed value, or refuses it. Worker processes run app code: trust nothing. */
 import * as v from 'valibot'
+import type { AskedAddress } from '../contract/adoption.js'
 import { gaugeName, maxGauges } from '../contract/gauges.js'
 import { errorCodes } from '../errors.js'
 import type { GuardsOf, MembersOf } from './guards-of.js'
@@ -37,6 +38,10 @@ const sample = v.object({
   ended,
   longest: v.pipe(v.array(request), v.maxLength(10)),
 } satisfies MembersOf<HeartbeatSample>)
+const asked = v.object({
+  host: v.optional(text),
+  port: v.pipe(count, v.integer(), v.minValue(1), v.maxValue(65_535)),
+} satisfies MembersOf<AskedAddress>)
 const code = v.picklist(Object.keys(errorCodes) as (keyof typeof errorCodes)[])
 
 const guards = {
@@ -48,6 +53,7 @@ const guards = {
   }),
   booted: v.object({ type: v.literal('booted') }),
   serving: v.object({ type: v.literal('serving') }),
+  'ask-address': v.object({ type: v.literal('ask-address'), asked: v.optional(asked) }),
   heartbeat: v.object({ type: v.literal('heartbeat'), sample }),
   'want-handles': v.object({
     type: v.literal('want-handles'),

@@ -3,6 +3,7 @@
  * every message, and one without does not compile.
  */
 import type { AddressInfo } from 'node:net'
+import type { AskedAddress } from '../contract/adoption.js'
 import type { LogLevel } from '../contract/logger.js'
 import type { AppKind } from '../contract/worker-class.js'
 import type { WorkerSettings } from '../contract/worker-settings.js'
@@ -27,6 +28,8 @@ export interface WorkerInit {
   readonly options: unknown
   readonly settings: WorkerSettings
   readonly listeners: readonly { readonly address: AddressInfo | string }[]
+  /** The addresses are not bound: the app decides where. @default false */
+  readonly isAddressOpen?: boolean
   readonly umask: number
   /** Whom to become before anything of the user is loaded; absent: nobody else. */
   readonly identity?: Identity
@@ -98,6 +101,10 @@ export type ToHost =
   | { readonly type: 'drain'; readonly deadlineMs: number; readonly isQuick: boolean }
   /** From one other worker. Each item is JSON. */
   | { readonly type: 'broadcast'; readonly items: readonly string[] }
+  /** What the listeners are bound to, after `ask-address`. */
+  | { readonly type: 'addresses'; readonly addresses: readonly (AddressInfo | string)[] }
+  /** What was asked for cannot be bound. */
+  | { readonly type: 'address-refused'; readonly message: string }
   /** Log files were moved away: reopen them. */
   | { readonly type: 'reopen' }
 
@@ -110,6 +117,8 @@ export type FromHost =
   | { readonly type: 'booted' }
   /** To other workers, of one group or of all. Each item is JSON. */
   | { readonly type: 'broadcast'; readonly items: readonly string[]; readonly group?: string | undefined }
+  /** Its app is loaded, and is to be served at an address that is open. Absent: the app has asked for none. */
+  | { readonly type: 'ask-address'; readonly asked?: AskedAddress | undefined }
   | { readonly type: 'serving' }
   | { readonly type: 'heartbeat'; readonly sample: HeartbeatSample }
   /** It wants so many handles of the listener with this index. */

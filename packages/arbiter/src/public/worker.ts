@@ -1,9 +1,11 @@
 /** For authors of worker classes. */
 export type { StandardSchemaV1 } from '@standard-schema/spec'
+export { AdoptedServer, adoptedServer } from '../app/adopted-server.js'
 export { installAppBridge } from '../app/app-bridge.js'
 export { AppBroadcasts, type BroadcastListener, type BroadcastOptions } from '../app/broadcasts.js'
 export { type AppSource, loadApp } from '../app/load.js'
 export { installProcessSend, type ProcessSendParts, type SendHint, sendHints } from '../app/process-send.js'
+export type { AppAdoption, AskedAddress } from '../contract/adoption.js'
 export { defaultWorkerSettings } from '../contract/default-settings.js'
 export type { Issue } from '../contract/issue.js'
 export type { LogFields, Logger } from '../contract/logger.js'

@@ -87,6 +87,7 @@ export function applyMessage(
       return
     case 'broadcast':
     case 'want-handles':
+    case 'ask-address':
       return
     default:
       return assertNever(message)
@@ -146,6 +147,7 @@ export function applyExit(
 /** What the start of a server ends with that has no better worker than this one. */
 function bootErrorCode({ bootError, killed }: WorkerRow): ErrorCode {
   if (bootError && isLoadFailure(bootError.code)) return 'APP_LOAD_FAILED'
+  if (bootError?.code === 'BIND_FAILED') return bootError.code
   return killed?.reason.kind === 'boot-timeout' ? 'BOOT_TIMEOUT' : 'BOOT_FAILED'
 }
 

@@ -4,6 +4,7 @@ import { workerSettingsOf } from '../config/worker-settings-of.js'
 import { arbitersOutputFd, type SpawnRequest } from '../process/spawner.js'
 import type { WorkerInit } from '../protocol/messages.js'
 import type { BoundSocket } from '../sockets/bind.js'
+import type { OpenAddress } from '../sockets/open-address.js'
 import type { GroupPolicy } from './group-policy.js'
 import { policyOf } from './group-policy.js'
 import type { WorkerRow } from './worker-table.js'
@@ -18,11 +19,16 @@ export interface Generation {
 export interface LaunchGroup {
   readonly group: ResolvedGroup
   readonly sockets: readonly BoundSocket[]
+  /** Where the sockets come from when the app decides its address: there are none before. */
+  readonly open?: OpenAddress | undefined
 }
 
 /** A heartbeat at least three times within `timeout`, and once a second otherwise. */
 const maxHeartbeatMs = 1_000
 const minHeartbeatMs = 100
+
+/** Stands for the one that is bound later. */
+const openListener = { address: { address: '127.0.0.1', family: 'IPv4', port: 0 } }
 
 export function policiesOf({ config, groups }: Generation): ReadonlyMap<string, GroupPolicy> {
   return new Map([...groups].map(([name, { group }]) => [name, policyOf(group, config)] as const))
@@ -37,7 +43,8 @@ export interface LaunchOrder {
 }
 
 export function spawnRequest({ generation, launch, row, env }: LaunchOrder): SpawnRequest {
-  const { group, sockets } = launch
+  const { group, sockets, open } = launch
+  const isOpen = open !== undefined && sockets.length === 0
   const { arbiter, groups, identity: runAs } = generation.config
   const label =
     groups.length > 1 ? `${arbiter.procName}: worker [${group.name}]` : `${arbiter.procName}: worker`
@@ -50,7 +57,8 @@ export function spawnRequest({ generation, launch, row, env }: LaunchOrder): Spa
     workerClassUrl: group.workerClass.url,
     options: group.settings.workerOptions,
     settings: { ...workerSettingsOf(group.settings), workerConnections: group.connections },
-    listeners: sockets.map(({ address }) => ({ address })),
+    listeners: isOpen ? [openListener] : sockets.map(({ address }) => ({ address })),
+    ...(isOpen && { isAddressOpen: true }),
     umask: arbiter.umask,
     ...(runAs && { identity: runAs }),
     ...accessLogOf(group.settings),

@@ -1,6 +1,7 @@
 /** The workers of a server: carries out what is decided about one of them, and notes what it does. */
 import { assertNever } from '../assert-never.js'
 import type { Clock } from '../clock.js'
+import type { AskedAddress } from '../contract/adoption.js'
 import type { ArbiterLog } from '../output/logger.js'
 import type { ProcessExit, Spawner } from '../process/spawner.js'
 import type { FromHost } from '../protocol/messages.js'
@@ -136,6 +137,17 @@ export class Workers {
     for (let given = 0; given < count; given += 1) this.#processes.giveListener(row, index, socket)
   }
 
+  async #settleAddress(row: WorkerRow, asked: AskedAddress | undefined): Promise<void> {
+    try {
+      await this.#rollouts.launchOf(row)?.open?.settle(asked)
+      const addresses = this.#socketsOf(row).map(({ address }) => address)
+      this.#processes.send(row, { type: 'addresses', addresses })
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      this.#processes.send(row, { type: 'address-refused', message })
+    }
+  }
+
   #onMessage(row: WorkerRow, message: FromHost): void {
     const { clock, observers } = this.#parts
     const ended = message.type === 'heartbeat' ? message.sample.ended : 'ended' in message && message.ended
@@ -147,6 +159,7 @@ export class Workers {
     applyMessage(this.#state, row, message, clock.now())
     // With `sync` they come often, and there is nothing to decide.
     if (message.type === 'want-handles') return this.#giveListeners(row, message.index, message.count)
+    if (message.type === 'ask-address') return void this.#settleAddress(row, message.asked)
     observers.saw(row)
     if (message.type === 'heartbeat' && row.sample) observers.sampled(row, row.sample)
     if (message.type === 'boot-failed') this.#rollouts.noteProblem(row, message.message)

@@ -1,5 +1,6 @@
-/** An unlistened `http.Server` as an app: its listeners are called as for connections of its own. */
+/** An `http.Server` that opened no port as an app: its listeners are called as for connections of its own. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { adoptedServer } from '@tunicorn/arbiter/worker'
 import type { ExchangeHandler, NodeApp, TunnelHandler } from './node-app.js'
 
 /** Serves only the events that the server listens to, at the time they happen. */
@@ -43,7 +44,9 @@ export class HttpServerApp implements NodeApp {
 
   /** What hangs on the server, such as a WebSocket server, stops on its `close` event. */
   close(): void {
-    this.#server.emit('close')
+    const adopted = adoptedServer(this.#server)
+    if (adopted) adopted.end()
+    else this.#server.emit('close')
   }
 
   #handler(event: string): ((...args: unknown[]) => unknown) | undefined {

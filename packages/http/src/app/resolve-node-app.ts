@@ -1,7 +1,8 @@
 /** Turns what an app of kind `node` exports into a `NodeApp`. */
 
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
-import { describeValue, TunicornError } from '@tunicorn/arbiter/worker'
+import { adoptedServer, describeValue, TunicornError } from '@tunicorn/arbiter/worker'
+import { AdoptedApp } from './adopted-app.js'
 import { HttpServerApp } from './http-server-app.js'
 import type { ExchangeHandler, NodeApp } from './node-app.js'
 
@@ -19,7 +20,7 @@ interface KoaLike {
 }
 
 /**
- * Accepts a `(req, res)` function (Express, Connect, a plain handler), an `http.Server` that is not listening, a
+ * Accepts a `(req, res)` function (Express, Connect, a plain handler), an `http.Server` that opened no port, a
  * Fastify instance, which is made ready here, and a Koa instance.
  *
  * @throws TunicornError `APP_NOT_USABLE` for anything else
@@ -36,6 +37,8 @@ export async function resolveNodeApp(value: unknown): Promise<NodeApp> {
 }
 
 function serverApp(server: Server): NodeApp {
+  const adopted = adoptedServer(server)
+  if (adopted) return new AdoptedApp(adopted)
   if (!server.listening) return new HttpServerApp(server)
   throw new TunicornError(
     'APP_NOT_USABLE',
@@ -47,6 +50,8 @@ function serverApp(server: Server): NodeApp {
 async function fastifyApp(fastify: FastifyLike): Promise<NodeApp> {
   await fastify.ready()
   const close = async (): Promise<void> => {
+    // It closes its server, and waits for that.
+    adoptedServer(fastify.server)?.drained()
     await fastify.close?.()
   }
   if (!(fastify.server instanceof Server)) return { request: (req, res) => fastify.routing(req, res), close }

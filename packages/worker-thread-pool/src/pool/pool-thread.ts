@@ -1,8 +1,8 @@
 /** One thread as the event loop sees it: a Piscina task that lasts as long as the thread, and a port to it. */
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
-import { type SendHint, TunicornError } from '@tunicorn/arbiter/worker'
+import { type AppAdoption, type AskedAddress, type SendHint, TunicornError } from '@tunicorn/arbiter/worker'
 import type { Piscina } from 'piscina'
-import { fromErrorData } from '../protocol/error-data.js'
+import { fromErrorData, toErrorData } from '../protocol/error-data.js'
 import type { FromThread, ThreadInit, ToThread } from '../protocol/messages.js'
 import { isDone, type RequestMessageBack, type ThreadRequest } from './thread-request.js'
 
@@ -16,6 +16,7 @@ export interface PoolThreadParts {
   readonly number: number
   readonly piscina: Piscina
   readonly init: ThreadInit
+  readonly adoption: AppAdoption | undefined
   readonly observer: PoolThreadObserver
   /** Milliseconds of a monotonic clock. */
   now(): number
@@ -193,8 +194,23 @@ export class PoolThread {
         return this.#parts.observer.broadcast(this, message)
       case 'hint':
         return this.#parts.observer.hinted(message.about)
+      case 'asks':
+        return void this.#settle(message.asked)
+      case 'closed':
+        return this.#parts.adoption?.closed()
+      case 'unserved':
+        return this.#parts.adoption?.unserved(message.text)
       default:
         return this.#pass(message)
+    }
+  }
+
+  async #settle(asked: AskedAddress): Promise<void> {
+    try {
+      this.#post({ type: 'settled', addresses: (await this.#parts.adoption?.settle(asked)) ?? [] })
+    } catch (error) {
+      const code = error instanceof TunicornError ? error.code : undefined
+      this.#post({ type: 'refused', error: toErrorData(error), code })
     }
   }
 

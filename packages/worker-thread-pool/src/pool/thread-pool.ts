@@ -1,7 +1,7 @@
 /** Requests in, responses out, and the time that each may take. Who waits is the dispatch's, the threads are the threadSet's. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Logger, WorkerStats } from '@tunicorn/arbiter/worker'
+import type { AppAdoption, Logger, WorkerStats } from '@tunicorn/arbiter/worker'
 import { Piscina } from 'piscina'
 import type { ThreadInit } from '../protocol/messages.js'
 import { Dispatch } from './dispatch.js'
@@ -15,6 +15,7 @@ import { type TimeLimits, timeoutVerdict } from './timeout-verdict.js'
 
 export interface ThreadPoolParts {
   readonly init: ThreadInit
+  readonly adoption: AppAdoption | undefined
   /** `file:` URL of the module that threads run. */
   readonly threadUrl: URL
   readonly threads: number
@@ -58,7 +59,7 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
   #closing: Promise<void> | undefined
 
   constructor(parts: ThreadPoolParts) {
-    const { threads, threadUrl, resourceLimits, init, log, limits, now } = parts
+    const { threads, threadUrl, resourceLimits, init, adoption, log, limits, now } = parts
     this.#parts = parts
     // Piscina is asked for one endless task per thread, so that its queue, its signals and its reuse of threads stay
     // out of the way. A thread more than twice the number: every one may be on its way out while its successor starts.
@@ -76,6 +77,7 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
     this.#threadSet = new ThreadSet({
       piscina: this.#piscina,
       init,
+      adoption,
       size: threads,
       log,
       limits,

@@ -1,5 +1,5 @@
 /** The threads of a pool: keeps their number, replaces the dead, and recycles the old one at a time, replacement first. */
-import { type Logger, type SendHint, sendHints } from '@tunicorn/arbiter/worker'
+import { type AppAdoption, type Logger, type SendHint, sendHints } from '@tunicorn/arbiter/worker'
 import type { Piscina } from 'piscina'
 import type { ThreadInit } from '../protocol/messages.js'
 import { type Broadcast, PoolThread, type PoolThreadObserver } from './pool-thread.js'
@@ -9,6 +9,8 @@ export interface ThreadSetParts {
   readonly piscina: Piscina
   readonly init: ThreadInit
   readonly size: number
+  /** Who answers an app that listens by itself. */
+  readonly adoption: AppAdoption | undefined
   readonly log: Logger
   readonly limits: ThreadSetLimits
   readonly observer: ThreadSetObserver
@@ -127,9 +129,9 @@ export class ThreadSet implements PoolThreadObserver {
   }
 
   #add(): PoolThread {
-    const { piscina, init, now } = this.#parts
+    const { piscina, init, adoption, now } = this.#parts
     this.#number += 1
-    const thread = new PoolThread({ number: this.#number, piscina, init, observer: this, now })
+    const thread = new PoolThread({ number: this.#number, piscina, init, adoption, observer: this, now })
     this.#threads.add(thread)
     thread.ready.then(
       () => this.#parts.observer.arrived(),

@@ -2,7 +2,8 @@
  * What the event loop and a thread say to each other, on one port per thread. Requests are told apart by `id`, which is
  * never reused. Both ends are modules of this package in one process: the messages need no check when they arrive.
  */
-import type { AppKind, ErrorCode, SendHint } from '@tunicorn/arbiter/worker'
+import type { AddressInfo } from 'node:net'
+import type { AppKind, AskedAddress, ErrorCode, SendHint } from '@tunicorn/arbiter/worker'
 import type { ErrorData } from './error-data.js'
 
 /** A piece of a body. Its `length` is what credit is counted in: bytes, or characters of a short text. */
@@ -45,6 +46,9 @@ export type ToThread =
   | { readonly type: 'abort'; readonly id: number; readonly reason: AbortReason }
   /** What other workers and threads broadcast, as JSON. */
   | { readonly type: 'broadcast'; readonly text: string }
+  /** Where the app is served that has asked to listen. */
+  | { readonly type: 'settled'; readonly addresses: readonly (AddressInfo | string)[] }
+  | { readonly type: 'refused'; readonly error: ErrorData; readonly code: ErrorCode | undefined }
   /** Close the app and exit. */
   | { readonly type: 'stop' }
 
@@ -80,6 +84,12 @@ export type FromThread =
   | { readonly type: 'broadcast'; readonly text: string; readonly group: string | undefined }
   /** The app called `process.send`, and should be told what that does. */
   | { readonly type: 'hint'; readonly about: SendHint }
+  /** The app listens by itself: where it is served is to be told. */
+  | { readonly type: 'asks'; readonly asked: AskedAddress }
+  /** The app has closed its server. */
+  | { readonly type: 'closed' }
+  /** A server of the app's is given no port. */
+  | { readonly type: 'unserved'; readonly text: string }
   | ResponseMessage
   /** 102 or 103, before the response. */
   | { readonly type: 'information'; readonly id: number; readonly hints: Hints | undefined }
@@ -104,6 +114,8 @@ export interface ThreadInit {
     readonly specifier: string
   }
   readonly appKinds: readonly AppKind[]
+  /** Absent: an app that listens is on its own. */
+  readonly patienceMs: number | undefined
   readonly forwardedAllowIps: readonly string[]
   readonly waitReady: boolean
 }

@@ -1,10 +1,11 @@
+import { defaultWorkerSettings } from '../../contract/default-settings.js'
 import { workerCount } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
-import { filledText, options, text, variables } from '../text-kinds.js'
+import { filledText, onOrOff, options, text, variables } from '../text-kinds.js'
 
 /** What runs, under which worker class, how many times. */
 export const appRecords: SomeRecords<
-  'app' | 'appKind' | 'workerClass' | 'workerOptions' | 'workers' | 'env'
+  'app' | 'appKind' | 'adoptListen' | 'workerClass' | 'workerOptions' | 'workers' | 'env'
 > = {
   app: {
     ...text,
@@ -24,6 +25,16 @@ export const appRecords: SomeRecords<
     default: 'auto',
     summary: 'kind of the app: node, fetch, asgi, …',
     details: 'Needed only where it cannot be told from the export.',
+  },
+  adoptListen: {
+    ...onOrOff,
+    name: 'adoptListen',
+    scope: 'worker',
+    flag: { long: '--adopt-listen', metavar: 'BOOLEAN' },
+    default: defaultWorkerSettings.adoptListen,
+    summary: 'serve an app that calls `listen` by itself',
+    details:
+      'The first HTTP server of the app that listens at a port is the app: it opens no port, and accepts from `bind`. `false`: such an app is on its own, and has to export what is to be served. See [apps](apps.md).',
   },
   workerClass: {
     ...text,

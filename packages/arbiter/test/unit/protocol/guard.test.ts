@@ -9,6 +9,7 @@ const messages: { readonly [Type in FromHost['type']]: Extract<FromHost, { reado
   'awaiting-ready': { type: 'awaiting-ready' },
   broadcast: { type: 'broadcast', items: ['{"a":1}', 'null'], group: 'web' },
   booted: { type: 'booted' },
+  'ask-address': { type: 'ask-address', asked: { host: 'localhost', port: 3000 } },
   serving: { type: 'serving' },
   heartbeat: { type: 'heartbeat', sample: buildSample({ eventLoopDelayP99Ms: 3, gauges: { waitMs: -1.5 } }) },
   'want-handles': { type: 'want-handles', index: 0, count: 8 },

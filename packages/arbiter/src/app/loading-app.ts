@@ -1,0 +1,60 @@
+/** An app that is being loaded and may come to listen: waits for what it does, and no longer than there is hope. */
+import type { AppAdoption } from '../contract/adoption.js'
+import { asMainModule } from './as-main-module.js'
+import { IdleWatch } from './idle-watch.js'
+import { type AppModule, importModule } from './import-app.js'
+import type { ListenInterception } from './listen-interception.js'
+
+interface LoadingParts {
+  readonly interception: ListenInterception
+  readonly adoption: AppAdoption
+}
+
+export class LoadingApp {
+  readonly #interception: ListenInterception
+  readonly #patience: AbortSignal
+  readonly #idleWatch = new IdleWatch()
+  readonly #module: Promise<AppModule>
+  #isSettled = false
+
+  /** Begins to load it, as the main module. */
+  constructor(
+    source: { readonly url: string; readonly specifier: string },
+    { interception, adoption }: LoadingParts,
+  ) {
+    this.#interception = interception
+    const { patienceMs } = adoption
+    this.#patience = patienceMs === 0 ? new AbortController().signal : AbortSignal.timeout(patienceMs)
+    this.#module = asMainModule(source.url, () => importModule(source))
+    this.#module.catch(error => {
+      // Nobody waits for it any more: it is an error as any other of the app's.
+      if (this.#isSettled) throw error
+    })
+  }
+
+  /** What the module exports. Nothing for one that listens and whose top-level `await` has nothing to wait for. */
+  module(): Promise<AppModule> {
+    const { taken } = this.#interception
+    const waits = taken.then(() => this.#idleWatch.idle(this.#patience)).then(() => ({}))
+    return this.#orFailed([this.#module, waits])
+  }
+
+  /** Resolves when a server of the app's listens, or none can be expected to. */
+  listens(): Promise<void> {
+    const { taken } = this.#interception
+    return this.#orFailed([taken, this.#idleWatch.idle(this.#patience)])
+  }
+
+  /** Resolves when the app can know where it is served. What goes wrong from then on is the app's own. */
+  async settled(): Promise<void> {
+    await this.#orFailed([this.#interception.settled()])
+    // A second server that listens in the same turn is a mistake of the start.
+    await this.#orFailed([new Promise<void>(resolve => setImmediate(resolve))])
+    this.#isSettled = true
+    this.#interception.loaded()
+  }
+
+  #orFailed<Value>(waited: readonly Promise<Value>[]): Promise<Value> {
+    return Promise.race([this.#interception.failed, ...waited])
+  }
+}

@@ -1,0 +1,17 @@
+import type { Address } from '../sockets/address.js'
+import type { ResolvedConfig } from './settings.js'
+
+/**
+ * The default address of the only group, where its app may ask for another one: nobody has given `bind`, and the worker
+ * class runs apps that listen. Several groups have to be told apart, so each has its `bind`. Pure.
+ */
+export function openAddressOf({
+  groups,
+}: ResolvedConfig): { readonly name: string; readonly address: Address } | undefined {
+  const [group, ...others] = groups
+  if (!group || others.length > 0 || group.given.has('bind') || !group.settings.adoptListen) return undefined
+  const [address, ...further] = group.addresses
+  if (!address || further.length > 0) return undefined
+  const { appKinds } = group.workerClass.definition.capabilities
+  return appKinds.includes('node') ? { name: group.name, address } : undefined
+}

@@ -1,0 +1,8 @@
+const express = require('express')
+const app = express()
+app.get('/', (_req, res) => res.send('hello from express5'))
+app.post('/echo', express.json(), (req, res) => res.json({ received: req.body }))
+const server = app.listen(process.env.APP_PORT, error => {
+  if (error) throw error
+  console.log('app at', JSON.stringify(server.address()), 'listening:', server.listening)
+})

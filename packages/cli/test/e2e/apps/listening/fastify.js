@@ -1,0 +1,7 @@
+import Fastify from 'fastify'
+
+const app = Fastify()
+app.get('/', () => 'hello from fastify')
+app.post('/echo', request => ({ received: request.body }))
+await app.listen({ port: Number(process.env.APP_PORT), host: 'localhost' })
+console.log('app at', JSON.stringify(app.server.address()), 'listening:', app.server.listening)

@@ -1,0 +1,1 @@
+console.log('a script that does its work and is done')
