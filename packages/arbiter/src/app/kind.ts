@@ -29,9 +29,10 @@ export function isListening(value: unknown): boolean {
 
 /** Libraries whose app object is not itself a `(req, res)` function but can give one. */
 export function givesListener(value: unknown): boolean {
+  const isPolka = hasMethod(value, 'handler') && hasMethod(value, 'onNoMatch')
   const isFastify = hasMethod(value, 'ready') && hasMethod(value, 'routing')
   const isKoa = hasMethod(value, 'callback') && Array.isArray(member(value, 'middleware'))
-  return isFastify || isKoa
+  return isFastify || isKoa || isPolka
 }
 
 /** Express and Connect apps take `(req, res, next)`, as an ASGI app takes three parameters. */
@@ -39,14 +40,21 @@ function isMiddlewareStack(value: unknown): boolean {
   return isFunction(value) && hasMethod(value, 'use') && hasMethod(value, 'handle')
 }
 
-/** The kind of `value`, or a sentence about what is wrong with it. */
-export function detectKind(value: unknown): { readonly kind: AppKind } | { readonly problem: string } {
+/**
+ * The kind of `value`, or a sentence about what is wrong with it. A function of three parameters is of kind `asgi` for a
+ * worker class that runs those, and takes `(req, res, next)` for others.
+ */
+export function detectKind(
+  value: unknown,
+  appKinds: readonly AppKind[] = ['asgi'],
+): { readonly kind: AppKind } | { readonly problem: string } {
   if (isServer(value)) return isListening(value) ? { problem: alreadyListening } : { kind: 'node' }
   if (givesListener(value) || isMiddlewareStack(value)) return { kind: 'node' }
   if (hasMethod(value, 'fetch')) return { kind: 'fetch' }
   if (!isFunction(value)) return { problem: `it is ${describeValue(value)}` }
   if (value.length === 2) return { kind: 'node' }
-  if (value.length === 3) return { kind: 'asgi' }
+  if (value.length === 3)
+    return { kind: appKinds.includes('asgi') || !appKinds.includes('node') ? 'asgi' : 'node' }
   const count = `${value.length} parameter${value.length === 1 ? '' : 's'}`
   return {
     problem: `it is a function of ${count}, which could be anything; say which kind it is with \`appKind\``,

@@ -5,7 +5,7 @@ import type { AppKind, LoadedApp } from '../contract/worker-class.js'
 import { describeValue } from '../describe-value.js'
 import { TunicornError } from '../errors.js'
 import { isRecord } from '../is-record.js'
-import { type AppModule, importModule } from './import-app.js'
+import { type AppModule, importApp } from './import-app.js'
 import {
   alreadyListening,
   detectKind,
@@ -42,8 +42,8 @@ export async function loadApp(given: AppSource, appKinds: readonly AppKind[]): P
   if (source.kind !== 'auto') requireSupported(source.kind, source, appKinds)
   const adoption = appKinds.includes('node') ? source.adoption : undefined
   const app = adoption
-    ? await exportOrServer(source, adoption)
-    : chooseApp(await importModule(source), source)
+    ? await exportOrServer(source, adoption, appKinds)
+    : chooseApp(await importApp(source), source, appKinds)
   requireSupported(app.kind, source, appKinds)
   // A server that was told to listen on a host does so a turn later.
   await new Promise(resolve => setImmediate(resolve))
@@ -51,17 +51,23 @@ export async function loadApp(given: AppSource, appKinds: readonly AppKind[]): P
   return app
 }
 
-function chooseApp(module: AppModule, source: AppSource): LoadedApp {
-  return source.kind === 'auto' ? findApp(module, source) : findAppOfKind(module, source, source.kind)
+function chooseApp(module: AppModule, source: AppSource, appKinds: readonly AppKind[]): LoadedApp {
+  return source.kind === 'auto'
+    ? findApp(module, source, appKinds)
+    : findAppOfKind(module, source, source.kind)
 }
 
 /** What somebody has named is the app, also when a server listens; without a name that server is. */
-async function exportOrServer(source: AppSource, adoption: AppAdoption): Promise<LoadedApp> {
+async function exportOrServer(
+  source: AppSource,
+  adoption: AppAdoption,
+  appKinds: readonly AppKind[],
+): Promise<LoadedApp> {
   const interception = new ListenInterception(adoption, source.specifier)
   const loading = new LoadingApp(source, { interception, adoption })
   const module = await loading.module()
   const isNamed = source.exportName !== '' || (source.kind !== 'auto' && source.kind !== 'node')
-  const exported = attempt(() => chooseApp(module, source))
+  const exported = attempt(() => chooseApp(module, source, appKinds))
   // What is wrong with a server that is exported is not mended by another one.
   const isServerWrong = candidates(module, source.exportName).some(value => isServer(value))
   if ('error' in exported && isServerWrong) throw exported.error
@@ -151,15 +157,22 @@ function isNothing(value: unknown): boolean {
   )
 }
 
-function findApp(module: AppModule, source: AppSource): LoadedApp {
+function findApp(module: AppModule, source: AppSource, appKinds: readonly AppKind[]): LoadedApp {
   let problem = ''
   for (const value of requireCandidates(module, source)) {
     requirePlain(value, source)
-    const found = detectKind(value)
+    const found = detectKind(value, appKinds)
     if ('kind' in found) return { kind: found.kind, value }
-    problem ||= found.problem
+    problem ||= found.problem + factoryHint(value, source)
   }
   throw notUsable(source, problem)
+}
+
+/** A function that takes nothing cannot serve a request. */
+function factoryHint(value: unknown, { specifier, exportName }: AppSource): string {
+  if (typeof value !== 'function' || value.length > 0 || exportName.endsWith('()')) return ''
+  const name = exportName === '' ? `${specifier}:default()` : `${specifier}()`
+  return `. If it makes the app, call it: \`${name}\``
 }
 
 function findAppOfKind(module: AppModule, source: AppSource, kind: AppKind): LoadedApp {

@@ -2,7 +2,7 @@
 import type { AppAdoption } from '../contract/adoption.js'
 import { asMainModule } from './as-main-module.js'
 import { IdleWatch } from './idle-watch.js'
-import { type AppModule, importModule } from './import-app.js'
+import { type AppModule, importApp, type ModuleSource } from './import-app.js'
 import type { ListenInterception } from './listen-interception.js'
 
 interface LoadingParts {
@@ -18,14 +18,11 @@ export class LoadingApp {
   #isSettled = false
 
   /** Begins to load it, as the main module. */
-  constructor(
-    source: { readonly url: string; readonly specifier: string },
-    { interception, adoption }: LoadingParts,
-  ) {
+  constructor(source: ModuleSource, { interception, adoption }: LoadingParts) {
     this.#interception = interception
     const { patienceMs } = adoption
     this.#patience = patienceMs === 0 ? new AbortController().signal : AbortSignal.timeout(patienceMs)
-    this.#module = asMainModule(source.url, () => importModule(source))
+    this.#module = asMainModule(source.url, () => importApp(source))
     this.#module.catch(error => {
       // Nobody waits for it any more: it is an error as any other of the app's.
       if (this.#isSettled) throw error

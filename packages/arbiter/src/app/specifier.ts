@@ -46,7 +46,7 @@ export function locateApp(specifier: string, directory: string): AppLocation {
 
 /** The export is what follows the last colon, if it can be the name of one; anything else belongs to the path. */
 function splitExport(specifier: string): { readonly name: string; readonly exportName: string } {
-  const match = /^(.*[^:]):([\p{ID_Start}$_][\p{ID_Continue}$]*)$/u.exec(specifier)
+  const match = /^(.*[^:]):([\p{ID_Start}$_][\p{ID_Continue}$]*(?:\(\))?)$/u.exec(specifier)
   const [, name, exportName] = match ?? []
   if (name === undefined || exportName === undefined || name === 'file')
     return { name: specifier, exportName: '' }

@@ -17,7 +17,7 @@ interface Pipeable {
 /** `undefined` for a body that is whole already. @throws TypeError for a web stream that somebody reads */
 export function bodySource(body: unknown): BodySource | undefined {
   if (typeof body !== 'object' || body === null || body instanceof Uint8Array) return undefined
-  if (body instanceof ReadableStream) return webSource(body)
+  if (body instanceof ReadableStream || isWebStream(body)) return webSource(body)
   if (body instanceof Readable) return nodeSource(body)
   return isPipeable(body) ? nodeSource(piped(body)) : undefined
 }
@@ -45,6 +45,11 @@ function piped(body: Pipeable): Readable {
   stream.once('close', () => body.abort?.())
   body.pipe(stream)
   return stream
+}
+
+/** A web stream of another make. */
+function isWebStream(body: object): body is ReadableStream {
+  return 'getReader' in body && typeof body.getReader === 'function'
 }
 
 function isPipeable(body: object): body is Pipeable {

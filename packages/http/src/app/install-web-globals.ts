@@ -6,13 +6,14 @@
  * `instanceof`. Requests are lazy in the same way; Node's `Request` and `fetch` accept only their own kind, so they
  * are given that.
  */
-import { FastResponse, patchGlobalRequest } from 'srvx/node'
+import { patchGlobalRequest } from 'srvx/node'
+import { WebResponse } from './web-response.js'
 
 const installed = Symbol.for('tunicorn.fetch')
 
 /** Idempotent. */
 export function installWebGlobals(): void {
-  Object.assign(globalThis, { Response: FastResponse })
+  Object.assign(globalThis, { Response: WebResponse })
   patchGlobalRequest()
   const nodeFetch = globalThis.fetch
   if (installed in nodeFetch) return

@@ -1,6 +1,6 @@
 /** Turns what an app of kind `fetch` exports into a `NodeApp`. */
 
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describeValue, TunicornError } from '@tunicorn/arbiter/worker'
 import { NodeRequest } from 'srvx/node'
 import { type Forwarded, readForwarded } from '../forwarded/forwarded.js'
@@ -10,7 +10,13 @@ import { installWebGlobals } from './install-web-globals.js'
 import type { NodeApp } from './node-app.js'
 import { sendResponse } from './send-response.js'
 
-type FetchHandler = (request: Request) => unknown
+/** What a request came as, under the names that Hono's adapter for Node.js gives to it. */
+interface Bindings {
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
+}
+
+type FetchHandler = (request: Request, bindings: Bindings) => unknown
 type FastRequest = InstanceType<typeof NodeRequest>
 
 /**
@@ -28,7 +34,7 @@ export function resolveFetchApp(value: unknown, peers: TrustedPeers): NodeApp {
       const request = new NodeRequest({ req, res })
       const forwarded = readForwarded(req, peers)
       if (forwarded !== undefined) applyForwarded(request, forwarded)
-      const response = handler(request)
+      const response = handler(request, { incoming: req, outgoing: res })
       return isThenable(response) ? response.then(settled => send(res, settled)) : send(res, response)
     },
   }
@@ -36,7 +42,7 @@ export function resolveFetchApp(value: unknown, peers: TrustedPeers): NodeApp {
 
 function handlerOf(value: unknown): FetchHandler {
   if (isHandler(value)) return value
-  if (hasFetch(value)) return request => value.fetch(request)
+  if (hasFetch(value)) return (request, bindings) => value.fetch(request, bindings)
   throw new TunicornError(
     'APP_NOT_USABLE',
     `Expected an app of kind "fetch" to be an object with a fetch(request) method, got ${describeValue(value)}`,
@@ -52,8 +58,19 @@ function hasFetch(value: unknown): value is { fetch: FetchHandler } {
 }
 
 function send(res: ServerResponse, response: unknown): Promise<void> | undefined {
-  if (response instanceof Response) return sendResponse(res, response)
+  if (response instanceof Response || isResponse(response)) return sendResponse(res, response)
   throw new TypeError(`Expected the app to return a Response, got ${describeValue(response)}`)
+}
+
+/** Of another make: a library's own `Response`, or that of another copy of `undici`. */
+function isResponse(value: unknown): value is Response {
+  if (typeof value !== 'object' || value === null) return false
+  const { status, headers } = value as Partial<Response>
+  return typeof status === 'number' && hasIterator(headers) && 'body' in value
+}
+
+function hasIterator(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value
 }
 
 /** A path, `*`, or a whole URL; other targets have no URL that an app could be given. */

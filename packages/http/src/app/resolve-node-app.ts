@@ -3,6 +3,7 @@
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
 import { adoptedServer, describeValue, TunicornError } from '@tunicorn/arbiter/worker'
 import { AdoptedApp } from './adopted-app.js'
+import { type ConnectHandler, connectApp } from './connect-app.js'
 import { HttpServerApp } from './http-server-app.js'
 import type { ExchangeHandler, NodeApp } from './node-app.js'
 
@@ -19,20 +20,27 @@ interface KoaLike {
   callback(): (req: IncomingMessage, res: ServerResponse) => unknown
 }
 
+/** What is used of a Polka instance. */
+interface PolkaLike {
+  handler(req: IncomingMessage, res: ServerResponse): unknown
+}
+
 /**
  * Accepts a `(req, res)` function (Express, Connect, a plain handler), an `http.Server` that opened no port, a
- * Fastify instance, which is made ready here, and a Koa instance.
+ * Fastify instance, which is made ready here, a Koa or Polka instance, and a `(req, res, next)` function.
  *
  * @throws TunicornError `APP_NOT_USABLE` for anything else
  */
 export async function resolveNodeApp(value: unknown): Promise<NodeApp> {
   if (value instanceof Server) return serverApp(value)
+  if (isConnectStyle(value)) return connectApp(value)
   if (isHandler(value)) return { request: (req, res) => value(req, res) }
   if (isFastifyLike(value)) return await fastifyApp(value)
   if (isKoaLike(value)) return { request: value.callback() }
+  if (isPolkaLike(value)) return { request: (req, res) => value.handler(req, res) }
   throw new TunicornError(
     'APP_NOT_USABLE',
-    `Expected an app of kind "node" to be a (req, res) function, an http.Server, a Fastify or a Koa instance, got ${describeValue(value)}`,
+    `Expected an app of kind "node" to be a (req, res) function, an http.Server, a Fastify, Koa or Polka instance, got ${describeValue(value)}`,
   )
 }
 
@@ -74,6 +82,15 @@ class FastifyApp extends HttpServerApp {
 
 function isHandler(value: unknown): value is ExchangeHandler {
   return typeof value === 'function'
+}
+
+/** Not Express and Connect, whose apps take a `next` too, and answer by themselves without one. */
+function isConnectStyle(value: unknown): value is ConnectHandler {
+  return isHandler(value) && value.length === 3 && !('handle' in value && 'use' in value)
+}
+
+function isPolkaLike(value: unknown): value is PolkaLike {
+  return hasMethod(value, 'handler') && hasMethod(value, 'onNoMatch')
 }
 
 function isFastifyLike(value: unknown): value is FastifyLike {

@@ -29,8 +29,12 @@ export function sendResponse(res: ServerResponse, response: Response): Promise<v
 function prepare(response: Response): Prepared {
   if (isFast(response)) return response._toNodeResponse()
   const headers: string[] = []
-  for (const [name, value] of response.headers) headers.push(name, value)
-  const { status, statusText, body } = response
+  // Some makes join the cookies, which cannot be taken apart again.
+  const cookies = response.headers.getSetCookie?.()
+  for (const [name, value] of response.headers)
+    if (cookies === undefined || name !== 'set-cookie') headers.push(name, value)
+  for (const cookie of cookies ?? []) headers.push('set-cookie', cookie)
+  const { status, statusText = '', body } = response
   return { status, statusText, headers, body }
 }
 
@@ -90,7 +94,9 @@ function drained(res: ServerResponse): Promise<void> {
 }
 
 function writeHead(res: ServerResponse, { status, statusText, headers }: Prepared): void {
-  res.writeHead(status, statusText.replace(unsendable, ''), headers)
+  // Without a phrase of the app's, the one of the status.
+  if (statusText === '') res.writeHead(status, headers)
+  else res.writeHead(status, statusText.replace(unsendable, ''), headers)
 }
 
 /** In no reason phrase (RFC 9112, 4): Node refuses it, and the app need not know. */

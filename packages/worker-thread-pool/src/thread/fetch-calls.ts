@@ -31,14 +31,17 @@ export class FetchCalls {
   wrap(app: LoadedApp): LoadedApp {
     const { kind, value } = app
     if (kind !== 'fetch' || !hasFetch(value)) return app
-    return { kind, value: { fetch: (request: Request) => this.#call(value, request) } }
+    return {
+      kind,
+      value: { fetch: (request: Request, bindings: unknown) => this.#call(value, request, bindings) },
+    }
   }
 
-  #call(app: FetchApp, request: Request): unknown {
+  #call(app: FetchApp, request: Request, bindings: unknown): unknown {
     const call = this.#calls.get(nodeRequestOf(request) ?? request)
-    if (call === undefined) return app.fetch(request)
+    if (call === undefined) return app.fetch(request, bindings)
     if (call.body !== undefined) quicken(request, call.req, call.body)
-    const response = app.fetch(request)
+    const response = app.fetch(request, bindings)
     if (response instanceof Promise) void response.then(call.returned, ignore)
     else call.returned()
     return response
@@ -64,7 +67,7 @@ function quicken(request: Request, req: IncomingMessage, body: Bytes): void {
 }
 
 interface FetchApp {
-  fetch(request: Request): unknown
+  fetch(request: Request, bindings: unknown): unknown
 }
 
 function hasFetch(value: unknown): value is FetchApp {

@@ -15,7 +15,7 @@ export const appRecords: SomeRecords<
     defaultText: 'none',
     summary: 'the app: a path or a package, then optional ":export"',
     details:
-      'A path is relative to `chdir`. Without an export: `default`, else `app`. On the command line it is the argument.',
+      'A path is relative to `chdir`. Without an export: `default`, else `app`. An export with `()` behind it, as in `./app.js:create()`, is called and makes the app. On the command line it is the argument.',
   },
   appKind: {
     ...filledText,
