@@ -7,12 +7,13 @@ const looks = 2
 export class IdleWatch {
   readonly #own: ReadonlyMap<string, number>
 
-  /** To be made before the app is loaded: what there is now belongs to the worker. */
-  constructor() {
+  /** What there is now belongs to the worker, and so does what it is to open: `timers` is how many that will be. */
+  constructor(timers = 0) {
     // Opened by their first use, which may be the app's.
     void process.stdout
     void process.stderr
-    this.#own = countsOf(process.getActiveResourcesInfo())
+    const own = countsOf(process.getActiveResourcesInfo())
+    this.#own = new Map(own).set('Timeout', (own.get('Timeout') ?? 0) + timers)
   }
 
   /** Resolves when nothing but the worker's own keeps the event loop, or `signal` aborts. */

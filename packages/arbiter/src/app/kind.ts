@@ -53,12 +53,17 @@ export function detectKind(
   if (hasMethod(value, 'fetch')) return { kind: 'fetch' }
   if (!isFunction(value)) return { problem: `it is ${describeValue(value)}` }
   if (value.length === 2) return { kind: 'node' }
-  if (value.length === 3)
-    return { kind: appKinds.includes('asgi') || !appKinds.includes('node') ? 'asgi' : 'node' }
+  if (value.length === 3) return { kind: isAsgi(value, appKinds) ? 'asgi' : 'node' }
   const count = `${value.length} parameter${value.length === 1 ? '' : 's'}`
   return {
     problem: `it is a function of ${count}, which could be anything; say which kind it is with \`appKind\``,
   }
+}
+
+/** By the name of its first parameter where the worker class does not run ASGI: it is to be refused, and not to be served. */
+function isAsgi(value: (...args: never[]) => unknown, appKinds: readonly AppKind[]): boolean {
+  if (appKinds.includes('asgi') || !appKinds.includes('node')) return true
+  return /^[^(]*\(\s*_?scope\b/.test(String(value))
 }
 
 /** Whether {@link detectKind} can find a kind; one that a worker class has made up cannot be told from a value. */

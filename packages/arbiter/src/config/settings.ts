@@ -27,6 +27,8 @@ export interface GroupSettings extends WorkerSettings {
   readonly workers: number | 'auto'
   /** A worker serves only when the one that it replaces has ended, and not beside it. @default false */
   readonly exclusive: boolean
+  /** The app's listeners for SIGTERM are called when its worker drains. @default true */
+  readonly appSignal: boolean
   /** Environment variables of the workers, added to the arbiter's own. @default {} */
   readonly env: Readonly<Record<string, string>>
   /** Seconds of service after which a worker is recycled; 0 = never. @default 0 */

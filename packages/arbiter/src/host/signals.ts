@@ -15,5 +15,16 @@ const ignored = [
 /** Installs the handlers first thing in the process. `onTerminate`: somebody asks this one worker to end. */
 export function installSignals(onTerminate: () => void): void {
   for (const signal of ignored) process.on(signal, () => {})
-  process.on('SIGTERM', onTerminate)
+  process.on('SIGTERM', ownListener(onTerminate))
+}
+
+const own = Symbol('tunicorn.own')
+
+/** Marks a listener as the host's: the app's are all others. */
+export function ownListener<Listener extends () => void>(listener: Listener): Listener {
+  return Object.assign(listener, { [own]: true })
+}
+
+export function isOwnListener(listener: object): boolean {
+  return Reflect.get(listener, own) === true
 }

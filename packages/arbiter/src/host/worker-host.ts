@@ -16,6 +16,7 @@ import { ConnectionPage } from '../protocol/connection-page.js'
 import type { ToHost, WorkerInit } from '../protocol/messages.js'
 import type { ServerHandle } from '../sockets/handle.js'
 import { AppReadiness } from './app-readiness.js'
+import { AppSignal } from './app-signal.js'
 import { Balance } from './balance.js'
 import { createBroadcasts } from './broadcast-sender.js'
 import type { HostChannel } from './channel.js'
@@ -48,6 +49,8 @@ export class WorkerHost {
   readonly #ledger: RequestLedger
   readonly #heartbeat: Heartbeat
   readonly #adoption: HostAdoption
+  readonly #appSignal: AppSignal | undefined
+  #closing: Promise<void> | undefined
   readonly #figures = new WorkerFigureReader(problem =>
     this.#log.warn(`Some of what the worker class says in \`stats\` is left out: ${problem}`),
   )
@@ -86,6 +89,7 @@ export class WorkerHost {
           balance: () => this.#balance,
         }),
     )
+    this.#appSignal = init.isAppSignalled ? new AppSignal() : undefined
     const retire = (reason: string): void => this.retire(reason)
     this.#adoption = new HostAdoption({ init, channel, listeners: this.#listeners, log: this.#log, retire })
     this.#heartbeat = new Heartbeat(init.heartbeatMs, {
@@ -158,6 +162,7 @@ export class WorkerHost {
     // Before the first request: that one may already block the event loop.
     if (this.#isWatched) await this.#watch()
     if (this.#state !== 'booting') return
+    this.#appSignal?.booted()
     this.#state = 'standby'
     await this.#channel.send({ type: 'booted' })
   }
@@ -197,10 +202,21 @@ export class WorkerHost {
     this.#state = 'draining'
     this.#balance?.close()
     for (const listener of this.#listeners) listener.release()
+    const log = this.#log
+    this.#appSignal?.send(error => log.error('The app failed on SIGTERM', { error }))
     if (wasServing) await this.#drainWorker()
     await this.#hooks?.settled()
+    if (this.#appSignal?.isHeard) await this.#awaitApp(this.#appSignal)
     await this.#channel.send({ type: 'drained', ended: this.#ledger.ended })
     await this.#end(exitCode)
+  }
+
+  /** What closes its server to end its process is told first that the server is closed. */
+  async #awaitApp(appSignal: AppSignal): Promise<void> {
+    await this.#closeWorker()
+    await appSignal.done(this.#deadline.signal)
+    process.emit('beforeExit', 0)
+    appSignal.release()
   }
 
   /** The channel to the arbiter is gone: nobody supervises this process any more. */
@@ -325,6 +341,21 @@ export class WorkerHost {
   async #end(exitCode: number): Promise<void> {
     if (this.#state === 'closed') return
     this.#state = 'closed'
+    await this.#closeWorker()
+    await this.#hooks?.optional('workerExit')
+    this.#heartbeat.stop()
+    await this.#watchdog?.stop()
+    await this.#accessLog?.settled()
+    // Timers and pools of the app must not keep the process.
+    process.exit(exitCode)
+  }
+
+  #closeWorker(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     try {
       await Promise.race([
         this.#worker?.close(),
@@ -333,12 +364,6 @@ export class WorkerHost {
     } catch (error) {
       this.#log.error('The worker class failed to close', { error })
     }
-    await this.#hooks?.optional('workerExit')
-    this.#heartbeat.stop()
-    await this.#watchdog?.stop()
-    await this.#accessLog?.settled()
-    // Timers and pools of the app must not keep the process.
-    process.exit(exitCode)
   }
 }
 

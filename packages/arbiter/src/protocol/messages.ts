@@ -30,6 +30,8 @@ export interface WorkerInit {
   readonly listeners: readonly { readonly address: AddressInfo | string }[]
   /** The addresses are not bound: the app decides where. @default false */
   readonly isAddressOpen?: boolean
+  /** The app's listeners for SIGTERM are called when the worker drains. @default false */
+  readonly isAppSignalled?: boolean
   readonly umask: number
   /** Whom to become before anything of the user is loaded; absent: nobody else. */
   readonly identity?: Identity

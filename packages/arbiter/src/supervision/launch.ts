@@ -59,6 +59,7 @@ export function spawnRequest({ generation, launch, row, env }: LaunchOrder): Spa
     settings: { ...workerSettingsOf(group.settings), workerConnections: group.connections },
     listeners: isOpen ? [openListener] : sockets.map(({ address }) => ({ address })),
     ...(isOpen && { isAddressOpen: true }),
+    isAppSignalled: group.settings.appSignal,
     umask: arbiter.umask,
     ...(runAs && { identity: runAs }),
     ...accessLogOf(group.settings),

@@ -29,6 +29,10 @@ export class AdoptedApp extends HttpServerApp {
     }
   }
 
+  override requestsDone(): void {
+    this.close()
+  }
+
   override close(): void {
     for (const server of this.#adopted.others.values()) adoptedServer(server)?.end()
     this.#adopted.end()

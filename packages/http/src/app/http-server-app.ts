@@ -6,6 +6,7 @@ import type { ExchangeHandler, NodeApp, TunnelHandler } from './node-app.js'
 /** Serves only the events that the server listens to, at the time they happen. */
 export class HttpServerApp implements NodeApp {
   readonly #server: Server
+  #isClosed = false
 
   constructor(server: Server) {
     this.#server = server
@@ -42,8 +43,14 @@ export class HttpServerApp implements NodeApp {
     })
   }
 
+  requestsDone(): void {
+    HttpServerApp.prototype.close.call(this)
+  }
+
   /** What hangs on the server, such as a WebSocket server, stops on its `close` event. */
   close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
     const adopted = adoptedServer(this.#server)
     if (adopted) adopted.end()
     else this.#server.emit('close')

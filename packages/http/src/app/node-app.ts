@@ -24,6 +24,11 @@ export interface NodeApp {
   readonly checkExpectation?: ExchangeHandler | undefined
   /** Calls back when `upgrade` comes or goes. Only for apps whose handlers change. */
   watchUpgrade?(changed: (hasHandler: boolean) => void): void
+  /**
+   * The worker drains, and the last request is done. What is left are sockets that `upgrade` and `connect` took over: the app
+   * ends them now, or they are cut at the deadline. Must not throw.
+   */
+  requestsDone?(): void
   /** Releases what the app holds, after the last request. */
   close?(): void | Promise<void>
 }

@@ -14,6 +14,8 @@ export interface DrainParts {
   readonly log: Logger
   /** How long idle connections stay open, so that a client that is about to use one gets an answer. */
   readonly lingerMs: number
+  /** The last request is done. Connections that the app has taken over may be left: it is to end them. Called once. */
+  requestsDone(): void
 }
 
 /** Begins when the listeners are paused. Every response that is headed from then on closes its connection. */
@@ -22,6 +24,7 @@ export class Drain {
   #finish: (() => void) | undefined
   #timer: NodeJS.Timeout | undefined
   #isWaitingForFlush = false
+  #isTold = false
 
   constructor(parts: DrainParts) {
     this.#parts = parts
@@ -34,6 +37,9 @@ export class Drain {
       leftover?.drain()
       for (const exchange of exchanges) exchange.closes = true
     }
+    if (connections.size === 0) return Promise.resolve()
+    this.#tellWhenDone()
+    // Told of it, the app may have ended them all.
     if (connections.size === 0) return Promise.resolve()
     return new Promise(resolve => {
       const cutAll = (): void => this.#cutAll()
@@ -51,7 +57,15 @@ export class Drain {
 
   /** A connection was closed. */
   countChanged(): void {
-    if (this.#parts.connections.size === 0) this.#finish?.()
+    if (this.#finish === undefined) return
+    if (this.#parts.connections.size === 0) this.#finish()
+    else this.#tellWhenDone()
+  }
+
+  #tellWhenDone(): void {
+    if (this.#isTold || ![...this.#parts.connections].every(isTunnel)) return
+    this.#isTold = true
+    this.#parts.requestsDone()
   }
 
   /** A response that was headed before the drain has left its connection open: it deserves a linger of its own. */
@@ -102,4 +116,9 @@ export class Drain {
       socket.destroy()
     }
   }
+}
+
+/** The app has the socket, as that of a WebSocket. */
+function isTunnel({ exchanges }: ExchangeConnection): boolean {
+  return exchanges.length > 0 && exchanges.every(({ res }) => res === undefined)
 }

@@ -82,7 +82,13 @@ export class HttpService {
       limit: settings.workerConnections,
       failed: error => this.#acceptFailed(error),
     })
-    this.#drain = new Drain({ connections: this.#connections, servers: this.#servers, log, lingerMs })
+    this.#drain = new Drain({
+      connections: this.#connections,
+      servers: this.#servers,
+      log,
+      lingerMs,
+      requestsDone: () => app.requestsDone?.(),
+    })
     for (const server of this.#servers) this.#dispatcher.attach(server)
   }
 

@@ -5,7 +5,7 @@ import { filledText, onOrOff, options, text, variables } from '../text-kinds.js'
 
 /** What runs, under which worker class, how many times. */
 export const appRecords: SomeRecords<
-  'app' | 'appKind' | 'adoptListen' | 'workerClass' | 'workerOptions' | 'workers' | 'env'
+  'app' | 'appKind' | 'adoptListen' | 'appSignal' | 'workerClass' | 'workerOptions' | 'workers' | 'env'
 > = {
   app: {
     ...text,
@@ -35,6 +35,16 @@ export const appRecords: SomeRecords<
     summary: 'serve an app that calls `listen` by itself',
     details:
       'The first HTTP server of the app that listens at a port is the app: it opens no port, and accepts from `bind`. `false`: such an app is on its own, and has to export what is to be served. See [apps](apps.md).',
+  },
+  appSignal: {
+    ...onOrOff,
+    name: 'appSignal',
+    scope: 'group',
+    flag: { long: '--app-signal', metavar: 'BOOLEAN' },
+    default: true,
+    summary: "call the app's SIGTERM listeners when a worker drains",
+    details:
+      'Whatever the reason of the drain. An app that ends its process then does so after its last request, at the latest at the deadline of the drain. Threads hear of no signal.',
   },
   workerClass: {
     ...text,

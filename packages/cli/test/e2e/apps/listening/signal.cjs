@@ -1,0 +1,24 @@
+const { createServer } = require('node:http')
+const { WebSocketServer } = require('ws')
+
+const server = createServer((req, res) => {
+  if (req.url === '/slow') setTimeout(() => res.end('whole'), 1500)
+  else res.end('hello')
+})
+const sockets = new WebSocketServer({ server, path: '/chat' })
+sockets.on('connection', socket => socket.send('welcome'))
+server.on('close', () => {
+  console.log('close')
+  for (const socket of sockets.clients) socket.close(1012)
+})
+
+// As telemetry is flushed: what is left is sent, and then the process is ended.
+process.on('SIGTERM', signal => {
+  console.log(`signal ${signal}`)
+  setTimeout(() => {
+    console.log('flushed')
+    process.exit(0)
+  }, 300)
+})
+process.on('beforeExit', () => console.log('beforeExit'))
+server.listen(process.env.APP_PORT)

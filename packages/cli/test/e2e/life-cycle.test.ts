@@ -1,0 +1,82 @@
+/** What an app hears of the end of its worker, in one order for every reason of a drain. */
+import { once } from 'node:events'
+import { waitForWorkers } from '@tunicorn/harness'
+import { expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { createProject } from '../integration/project.js'
+import { type Served, serve } from './support/served.js'
+
+const one = ['-w', '1']
+const env = { APP_PORT: '3000' }
+
+/** Connects, and resolves after the first message. */
+async function join({ url }: Served): Promise<WebSocket> {
+  const socket = new WebSocket(`${url.replace('http:', 'ws:')}/chat`)
+  await once(socket, 'message')
+  return socket
+}
+
+function order(output: string, ...texts: readonly string[]): void {
+  const places = texts.map(text => output.indexOf(text))
+  expect(places, output).not.toContain(-1)
+  expect(
+    [...places].sort((a, b) => a - b),
+    output,
+  ).toEqual(places)
+}
+
+test.each(['SIGTERM', 'SIGHUP'] as const)(
+  'on %s the app hears SIGTERM, finishes its request, and ends after it has flushed',
+  async signal => {
+    await using server = await serve('./listening/signal.cjs', { env, args: one })
+    const slow = server.ask('/slow')
+    // The request is in flight as soon as a later one is answered.
+    await server.ask('/')
+    server.running.signal(signal)
+    expect((await slow).text).toBe('whole')
+    await server.running.waitForOutput(/beforeExit/)
+    order(server.output, 'signal SIGTERM', 'flushed', 'close', 'beforeExit')
+    expect(server.output).not.toMatch(/ended its process/)
+  },
+)
+
+test('WebSockets are ended by the app when the last request is done, and not cut at the deadline', async () => {
+  await using server = await serve('./listening/signal.cjs', { env, args: one })
+  const sockets = await Promise.all(Array.from({ length: 5 }, () => join(server)))
+  const codes = Promise.all(sockets.map(async socket => (await once(socket, 'close'))[0]))
+  server.running.signal('SIGHUP')
+  expect(await codes).toEqual([1012, 1012, 1012, 1012, 1012])
+  await server.running.waitForOutput(/Reload done/)
+  expect(server.output).not.toMatch(/Cut at the deadline/)
+})
+
+test('an exported server is closed for its WebSockets too', async () => {
+  await using server = await serve('./websocket-export.js', { args: one })
+  const socket = await join(server)
+  const closed = once(socket, 'close')
+  server.running.signal('SIGHUP')
+  expect((await closed)[0]).toBe(1012)
+})
+
+test('an app that does not end its process is not waited for longer than it works', async () => {
+  await using project = await createProject({
+    'app.mjs': `
+import { createServer } from 'node:http'
+const server = createServer((_req, res) => res.end('ok')).listen(3000)
+process.on('SIGTERM', () => server.close(() => console.log('closed')))
+`,
+  })
+  await using server = await serve('./app.mjs', { cwd: project.path, args: one })
+  await server.ask('/')
+  const startedAt = performance.now()
+  expect(await server.stop()).toEqual({ code: 0, signal: null })
+  expect(server.output).toMatch(/closed/)
+  expect(performance.now() - startedAt).toBeLessThan(10_000)
+})
+
+test('with the setting off the app hears nothing', async () => {
+  await using server = await serve('./listening/signal.cjs', { env, args: [...one, '--app-signal', 'false'] })
+  await waitForWorkers(server.running, 1)
+  expect(await server.stop()).toEqual({ code: 0, signal: null })
+  expect(server.output).not.toMatch(/signal SIGTERM/)
+})
