@@ -1,13 +1,16 @@
 /** One request that has ended, as the access log sees it. */
-import type { RequestHead, RequestOutcome } from '../contract/request.js'
+import type { RequestHead, RequestOutcome, ResponseSummary } from '../contract/request.js'
 
 export interface AccessEntry {
   readonly head: RequestHead
-  readonly outcome: RequestOutcome
+  readonly outcome: RequestOutcome | LostOutcome
   readonly durationMs: number
   /** When the request ended. Milliseconds since 1970. */
   readonly at: number
 }
+
+/** The process died. `reason`: the kind of its end. */
+export type LostOutcome = { readonly type: 'lost'; readonly reason: string } & ResponseSummary
 
 /** What is the same in every line of a worker. */
 export interface AccessWorker {
@@ -18,12 +21,12 @@ export interface AccessWorker {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** What a client that left before the head of the response was sent is counted as, here as in nginx. */
-const clientLeft = 499
+/** What a request that ends without the head of a response is counted as, here as in nginx. */
+const noAnswer = 499
 
 /** Absent where nobody knows: a connection that was handed over to the app, which answered by itself. */
-export function statusOf({ type, status }: RequestOutcome): number | undefined {
-  return status ?? (type === 'aborted' ? clientLeft : undefined)
+export function statusOf({ type, status }: AccessEntry['outcome']): number | undefined {
+  return status ?? (type === 'aborted' || type === 'lost' ? noAnswer : undefined)
 }
 
 /** The name in an `Authorization: Basic` header, never the password. */

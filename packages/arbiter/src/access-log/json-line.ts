@@ -21,6 +21,7 @@ export function jsonLine({ group, age, generation, pid }: AccessWorker): (entry:
     field('protocol', ({ head }) => head.protocol),
     field('status', ({ outcome }) => statusOf(outcome)),
     field('outcome', ({ outcome }) => outcome.type),
+    field('reason', ({ outcome }) => (outcome.type === 'lost' ? outcome.reason : undefined)),
     field('bytes', ({ outcome }) => outcome.bytes),
     field('ms', ({ durationMs }) => Math.round(durationMs * 1_000) / 1_000),
     field('referer', ({ head }) => head.header?.('referer')),

@@ -55,13 +55,13 @@ export function reasonStatus({ killed, drain, retire }: Readonly<WorkerRow>): Re
 }
 
 function workerStatus(row: Readonly<WorkerRow>, { wallTime, times }: StatusFacts): WorkerStatus {
-  const { sample } = row
+  const { blocked, sample } = row
   const iso = (ms: number): string => new Date(ms).toISOString()
   const { spawnedAt, sampledAt } = times(row.age)
-  const requestsInFlight = (sample?.longest ?? []).map(({ method, target, ms }) => ({
+  const requestsInFlight = (blocked?.requests ?? sample?.longest ?? []).map(({ method, target, ms }) => ({
     method,
     target,
-    startedAt: iso(sampledAt - ms),
+    startedAt: iso((blocked ? wallTime(blocked.at) : sampledAt) - ms),
   }))
   return {
     age: row.age,

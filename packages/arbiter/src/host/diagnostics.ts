@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs'
 import { inspect } from 'node:util'
 import type { LogFields, Logger, LogLevel } from '../contract/logger.js'
-import type { WorkerLogRecord } from '../protocol/messages.js'
+import type { RequestInFlight, WorkerLogRecord } from '../protocol/messages.js'
 
 /** The file descriptor of the pipe in every worker process. */
 const diagnosticsFd = 4
@@ -15,8 +15,7 @@ export function writeRecord(
   fields: LogFields = {},
   fd: number = diagnosticsFd,
 ): void {
-  const plain = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, toPlain(value)]))
-  write({ level, message: message.slice(0, maxField), fields: plain }, fd)
+  write({ level, message, fields }, fd)
 }
 
 /** What every worker of a generation would say the same way: the log has it once. */
@@ -24,8 +23,19 @@ export function writeShared(level: LogLevel, message: string): void {
   write({ level, message, isShared: true }, diagnosticsFd)
 }
 
-function write(record: WorkerLogRecord, fd: number): void {
+/** Says that the event loop is blocked, and with which requests in its hands. */
+export function writeBlocked(
+  message: string,
+  fields: LogFields,
+  requests: readonly RequestInFlight[] | undefined,
+): void {
+  write({ level: 'error', message, fields, ...(requests && { blocked: requests }) }, diagnosticsFd)
+}
+
+function write({ level, message, fields = {}, ...rest }: WorkerLogRecord, fd: number): void {
   try {
+    const plain = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, toPlain(value)]))
+    const record: WorkerLogRecord = { level, message: message.slice(0, maxField), fields: plain, ...rest }
     writeSync(fd, `${JSON.stringify(record)}\n`)
   } catch {
     // The arbiter is gone, or the app closed the pipe: there is nobody to tell.

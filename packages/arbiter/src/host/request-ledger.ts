@@ -2,8 +2,9 @@
 // The global of the same name is a getter, on the path of every request.
 import { performance } from 'node:perf_hooks'
 import type { RequestHead, RequestObserver, RequestOutcome } from '../contract/request.js'
-import type { RequestInFlight } from '../protocol/messages.js'
+import { maxNamed, type RequestInFlight } from '../protocol/messages.js'
 import type { RequestFigures } from '../protocol/request-figures.js'
+import type { FlightRecorder } from './flight-recorder.js'
 import { RequestCounts } from './request-counts.js'
 
 interface Entry {
@@ -12,10 +13,9 @@ interface Entry {
   previous: Entry | undefined
   next: Entry | undefined
   isEnded: boolean
+  /** In the flight record. */
+  readonly slot: number
 }
-
-/** How many of the longest requests a sample names. */
-const shown = 10
 
 export interface LedgerObserver {
   /** A request has begun, the `count`th of this worker. */
@@ -30,11 +30,14 @@ export class RequestLedger {
   #begun = 0
   readonly #counts = new RequestCounts()
   readonly #observer: LedgerObserver
+  readonly #recorder: FlightRecorder | undefined
   /** Mostly none. */
   #watchers: readonly RequestObserver[] = []
 
-  constructor(observer: LedgerObserver) {
+  /** Without a `recorder`, what is in flight at the end of the process is not known. */
+  constructor(observer: LedgerObserver, recorder?: FlightRecorder) {
     this.#observer = observer
+    this.#recorder = recorder
   }
 
   get inFlight(): number {
@@ -56,12 +59,14 @@ export class RequestLedger {
   }
 
   begin(head: RequestHead): (outcome: RequestOutcome) => void {
+    const { startedAtMs = performance.now() } = head
     const entry: Entry = {
       head,
-      startedAtMs: head.startedAtMs ?? performance.now(),
+      startedAtMs,
       previous: this.#newest,
       next: undefined,
       isEnded: false,
+      slot: this.#recorder?.begin(head.method, head.target, startedAtMs) ?? 0,
     }
     if (this.#newest) this.#newest.next = entry
     else this.#oldest = entry
@@ -76,7 +81,8 @@ export class RequestLedger {
   #end(entry: Entry, outcome: RequestOutcome): void {
     if (entry.isEnded) return
     entry.isEnded = true
-    const { head, startedAtMs } = entry
+    const { head, startedAtMs, slot } = entry
+    this.#recorder?.end(slot)
     const endedAtMs = performance.now()
     this.#counts.add(outcome, endedAtMs - startedAtMs)
     this.#inFlight -= 1
@@ -95,10 +101,19 @@ export class RequestLedger {
   longest(): readonly RequestInFlight[] {
     const found: RequestInFlight[] = []
     const now = performance.now()
-    for (let entry = this.#oldest; entry && found.length < shown; entry = entry.next) {
-      const { method, target } = entry.head
-      found.push({ method, target: target.slice(0, 500), ms: Math.round(now - entry.startedAtMs) })
-    }
+    for (let entry = this.#oldest; entry && found.length < maxNamed; entry = entry.next)
+      found.push(shownOf(entry, now))
     return found
   }
+
+  /** The longest requests in flight and, last, the one that has begun last: code that blocks is mostly of that one. */
+  suspects(): readonly RequestInFlight[] {
+    const longest = this.longest()
+    if (longest.length < maxNamed || !this.#newest) return longest
+    return [...longest.slice(0, -1), shownOf(this.#newest, performance.now())]
+  }
+}
+
+function shownOf({ head: { method, target }, startedAtMs }: Entry, now: number): RequestInFlight {
+  return { method, target: target.slice(0, 500), ms: Math.max(0, Math.round(now - startedAtMs)) }
 }

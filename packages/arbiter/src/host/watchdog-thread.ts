@@ -4,18 +4,25 @@
  * blocked main thread cannot do itself.
  */
 import { workerData } from 'node:worker_threads'
+import type { RequestInFlight } from '../protocol/messages.js'
+import { requestsText } from '../protocol/requests-text.js'
 import { kernelState } from '../system/kernel-state.js'
-import { writeRecord } from './diagnostics.js'
+import { writeBlocked } from './diagnostics.js'
+import { FlightWriter } from './flight-writer.js'
 import { takeStack } from './stack.js'
 import { inFlightSymbol, type WatchdogData } from './watchdog.js'
 
 const lookMs = 200
+/** A request that is in flight for two of these is in the flight record. */
+const flightMs = 50
+/** Two beats missed: whoever asks for evidence is not told of a loop that turns. */
+const silentMs = 500
 /** A main thread that is not blocked gets so long to end by itself. */
 const orphanMs = 1_500
 const orphanBlockedMs = 400
 
 // The main thread of the same process wrote it.
-const { counter, stallMs, parentPid } = workerData as WatchdogData
+const { counter, stallMs, parentPid, flight } = workerData as WatchdogData
 const view = new Int32Array(counter)
 let lastCount = -1
 let movedAt = performance.now()
@@ -23,6 +30,13 @@ let orphanedAt: number | undefined
 let hasEvidence = false
 
 setInterval(look, lookMs)
+if (flight) {
+  const writer = new FlightWriter(flight.shared, flight.fd)
+  setInterval(() => {
+    writer.look()
+    if (writer.isAsked()) answer()
+  }, flightMs)
+}
 
 function look(): void {
   const now = performance.now()
@@ -34,6 +48,15 @@ function look(): void {
   }
   if (process.ppid !== parentPid) return endOrphan(now)
   if (stallMs === 0 || hasEvidence || now - movedAt < stallMs) return
+  hasEvidence = true
+  void report(now - movedAt)
+}
+
+/** The arbiter is about to kill this worker, which has not done as it was told. */
+function answer(): void {
+  look()
+  const now = performance.now()
+  if (now - movedAt < silentMs || hasEvidence) return
   hasEvidence = true
   void report(now - movedAt)
 }
@@ -50,13 +73,20 @@ async function report(silentMs: number): Promise<void> {
   const seconds = Math.round(silentMs / 100) / 10
   const evidence = await takeStack(`globalThis[Symbol.for(${JSON.stringify(inFlightSymbol)})]?.()`)
   if (!evidence)
-    return writeRecord('error', 'The event loop is blocked in native code; no JavaScript stack can be had', {
-      seconds,
-      ...kernelState(`/proc/self/task/${process.pid}`),
-    })
-  writeRecord('error', 'The event loop is blocked', {
-    seconds,
-    ...(evidence.value && { requests: evidence.value }),
-    error: evidence.stack,
-  })
+    return writeBlocked(
+      'The event loop is blocked in native code; no JavaScript stack can be had',
+      { seconds, ...kernelState(`/proc/self/task/${process.pid}`) },
+      undefined,
+    )
+  const requests = requestsIn(evidence.value)
+  writeBlocked(
+    'The event loop is blocked',
+    { seconds, ...(requests.length > 0 && { requests: requestsText(requests) }), error: evidence.stack },
+    requests,
+  )
+}
+
+/** The host of the same process wrote it. */
+function requestsIn(json: string): readonly RequestInFlight[] {
+  return json === '' ? [] : (JSON.parse(json) as readonly RequestInFlight[])
 }

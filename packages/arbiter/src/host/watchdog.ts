@@ -12,6 +12,8 @@ export interface WatchdogData {
   /** So long without a move of the counter, and evidence is taken; 0 = never. */
   readonly stallMs: number
   readonly parentPid: number
+  /** Absent: there is no flight record. */
+  readonly flight?: { readonly shared: SharedArrayBuffer; readonly fd: number }
 }
 
 /** The name under which the thread finds the requests in flight, in the heap of the blocked main thread. */
@@ -25,6 +27,7 @@ export interface WatchdogParts {
   /** Silence after which the worker will be killed; 0 = never. */
   readonly timeoutMs: number
   readonly ledger: RequestLedger
+  readonly flight?: WatchdogData['flight']
   /** The thread has ended by itself: the heartbeat is all that is left. */
   lost(error: Error): void
 }
@@ -34,9 +37,14 @@ export class Watchdog {
   readonly #timer: NodeJS.Timeout
 
   /** @throws Error when this process may not, or cannot, start a thread */
-  constructor({ threadUrl, timeoutMs, ledger, lost }: WatchdogParts) {
+  constructor({ threadUrl, timeoutMs, ledger, flight, lost }: WatchdogParts) {
     const counter = new SharedArrayBuffer(4)
-    const data: WatchdogData = { counter, stallMs: stallOf(timeoutMs), parentPid: process.ppid }
+    const data: WatchdogData = {
+      counter,
+      stallMs: stallOf(timeoutMs),
+      parentPid: process.ppid,
+      ...(flight && { flight }),
+    }
     // First of all: where it throws, nothing is to be undone.
     this.#thread = new Worker(threadUrl, {
       name: 'tunicorn watchdog',
@@ -50,11 +58,7 @@ export class Watchdog {
     const view = new Int32Array(counter)
     this.#timer = setInterval(() => Atomics.add(view, 0, 1), beatMs)
     this.#timer.unref()
-    const describe = (): string =>
-      ledger
-        .longest()
-        .map(({ method, target, ms }) => `${method} ${target} (${(ms / 1_000).toFixed(1)} s)`)
-        .join(', ')
+    const describe = (): string => JSON.stringify(ledger.suspects())
     Object.defineProperty(globalThis, Symbol.for(inFlightSymbol), { value: describe, configurable: true })
   }
 

@@ -21,6 +21,7 @@ import { Balance } from './balance.js'
 import { createBroadcasts } from './broadcast-sender.js'
 import type { HostChannel } from './channel.js'
 import { createWorkerLogger } from './diagnostics.js'
+import { FlightRecorder } from './flight-recorder.js'
 import { Heartbeat } from './heartbeat.js'
 import { HostAdoption } from './host-adoption.js'
 import { HostListener } from './host-listener.js'
@@ -46,6 +47,7 @@ export class WorkerHost {
   readonly #watchdogUrl: URL
   readonly #listeners: readonly HostListener[]
   readonly #log = createWorkerLogger()
+  readonly #recorder: FlightRecorder | undefined
   readonly #ledger: RequestLedger
   readonly #heartbeat: Heartbeat
   readonly #adoption: HostAdoption
@@ -79,7 +81,11 @@ export class WorkerHost {
     this.#broadcasts = createBroadcasts(channel)
     installAppBridge({ serving, broadcasts: this.#broadcasts })
     this.#readiness = new AppReadiness(init.settings.waitReady)
-    this.#ledger = new RequestLedger({ begun: count => this.#onBegun(count), ended: () => this.#onEnded() })
+    this.#recorder = init.flightFd === undefined ? undefined : new FlightRecorder(init.flightFd)
+    this.#ledger = new RequestLedger(
+      { begun: count => this.#onBegun(count), ended: () => this.#onEnded() },
+      this.#recorder,
+    )
     this.#limit = requestLimit(init)
     this.#listeners = init.listeners.map(
       ({ address }, index) =>
@@ -280,6 +286,7 @@ export class WorkerHost {
         threadUrl: this.#watchdogUrl,
         timeoutMs: this.#init.settings.timeout * 1_000,
         ledger: this.#ledger,
+        ...(this.#recorder && { flight: { shared: this.#recorder.shared, fd: this.#recorder.fd } }),
         lost,
       })
     } catch (error) {

@@ -15,6 +15,7 @@ export class GroupTotals {
   readonly gauges: GaugeSums = new GaugeSums()
   readonly #group: string
   readonly #requests = new Map<string, RequestTotals>()
+  readonly #lost = new Map<ReasonKind, number>(reasonKinds.map(reason => [reason, 0]))
   readonly #exits = new Map<ReasonKind, number>(reasonKinds.map(reason => [reason, 0]))
 
   constructor(group: string) {
@@ -30,7 +31,9 @@ export class GroupTotals {
     return totals
   }
 
-  countExit(reason: ReasonKind): void {
+  /** `lost`: the requests that the worker had in its hands. */
+  countExit(reason: ReasonKind, lost: number): void {
+    this.#lost.set(reason, (this.#lost.get(reason) ?? 0) + lost)
     this.#exits.set(reason, (this.#exits.get(reason) ?? 0) + 1)
   }
 
@@ -48,10 +51,12 @@ export class GroupTotals {
         histogramValues('tunicorn_request_duration_seconds', { group, worker_class }, latency),
       ),
       tunicorn_worker_boot_seconds: histogramValues('tunicorn_worker_boot_seconds', { group }, this.boots),
-      tunicorn_worker_exits_total: [...this.#exits].map(([reason, value]) => ({
-        labels: { group, reason },
-        value,
-      })),
+      tunicorn_worker_exits_total: byReason(group, this.#exits),
+      tunicorn_requests_lost_total: byReason(group, this.#lost),
     }
   }
+}
+
+function byReason(group: string, counts: ReadonlyMap<ReasonKind, number>): readonly MetricValue[] {
+  return [...counts].map(([reason, value]) => ({ labels: { group, reason }, value }))
 }

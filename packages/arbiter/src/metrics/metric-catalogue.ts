@@ -15,6 +15,7 @@ export type MetricName =
   | 'tunicorn_event_loop_delay_seconds'
   | 'tunicorn_worker_boot_seconds'
   | 'tunicorn_worker_exits_total'
+  | 'tunicorn_requests_lost_total'
   | 'tunicorn_reloads_total'
   | 'tunicorn_listen_queue'
   | 'tunicorn_listen_overflows_total'
@@ -76,6 +77,10 @@ export const metricCatalogue: Readonly<Record<MetricName, MetricDefinition>> = {
     'Time from the start of a worker process until it could serve.',
   ),
   tunicorn_worker_exits_total: counter(['group', 'reason'], 'Workers that have ended, by reason.'),
+  tunicorn_requests_lost_total: counter(
+    ['group', 'reason'],
+    'Requests that were in the hands of a worker when it ended, by the reason of its end.',
+  ),
   tunicorn_reloads_total: counter(['result'], 'Reloads by how they ended.'),
   tunicorn_listen_queue: gauge(
     ['bind'],

@@ -56,8 +56,8 @@ export class Metrics implements ArbiterObserver {
     deltas.add(figures, this.#totals(row.group).requests(workerClass))
   }
 
-  exited({ group }: Readonly<WorkerRow>, { kind }: ExitReport): void {
-    this.#totals(group).countExit(kind)
+  exited({ group }: Readonly<WorkerRow>, { kind, lost = 0 }: ExitReport): void {
+    this.#totals(group).countExit(kind, lost)
   }
 
   reloadEnded(outcome: ReloadOutcome): void {

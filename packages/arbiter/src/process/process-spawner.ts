@@ -3,10 +3,12 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { envelopeEvent, hostIsHere, isEnvelope, seal } from '../protocol/envelope.js'
+import type { FlightRecord } from '../protocol/flight-record.js'
 import { parseFromHost, parseLogRecord } from '../protocol/guard.js'
 import type { OutputName, ToHost } from '../protocol/messages.js'
 import type { ServerHandle } from '../sockets/handle.js'
 import { guardChannel } from './channel-guard.js'
+import { FlightFile } from './flight-file.js'
 import { ForeignMessages } from './foreign-messages.js'
 import { readLines } from './line-reader.js'
 import { Seats } from './seats.js'
@@ -20,6 +22,8 @@ const logLimits = { lineLength: 262_144, longLines: 'dropped', linesPerSecond: 1
 const maxQueue = 256
 /** The rest of the places is for what must not be lost. */
 const maxOffered = 128
+/** Behind the page of connections. */
+const flightFd = pageFd + 1
 const exitAfterDisconnectMs = 1_500
 /** How long a process outside of the worker's group may hold a pipe of it open. */
 const lastWordsMs = 500
@@ -34,21 +38,24 @@ export class ProcessSpawner implements Spawner {
 
   spawn(request: SpawnRequest, events: WorkerEvents): WorkerProcess {
     const seat = this.#seats.take(request.init.group)
+    const file = FlightFile.open()
     try {
-      const child = this.#fork(request, seat?.fd)
+      const child = this.#fork(request, [seat?.fd ?? 'ignore', file?.fd ?? 'ignore'])
       child.once('exit', () => seat?.leave())
       child.once('error', () => {
         if (child.pid === undefined) seat?.leave()
       })
       const init = seat ? { ...request.init, balance: { fd: pageFd, seat: seat.number } } : request.init
-      return new ForkedWorker(child, { ...request, init }, events)
+      return new ForkedWorker(child, { ...request, init }, events, file)
     } catch (error) {
       seat?.leave()
+      file?.close()
       throw error
     }
   }
 
-  #fork({ init, cwd, env }: SpawnRequest, page: number | 'ignore' = 'ignore'): ChildProcess {
+  /** `shared`: descriptors behind those of every worker. */
+  #fork({ init, cwd, env }: SpawnRequest, shared: readonly (number | 'ignore')[]): ChildProcess {
     const hostFile = fileURLToPath(this.#hostUrl)
     const missing = missingFile(hostFile)
     // Node would start, and say it at length.
@@ -59,8 +66,8 @@ export class ProcessSpawner implements Spawner {
       // Its own session: the terminal's Ctrl-C goes to the arbiter alone, and what the app starts dies with it.
       detached: true,
       stdio: init.capturesOutput
-        ? ['ignore', 'pipe', 'pipe', 'ipc', 'pipe', 1, page]
-        : ['ignore', 'inherit', 'inherit', 'ipc', 'pipe', 'ignore', page],
+        ? ['ignore', 'pipe', 'pipe', 'ipc', 'pipe', 1, ...shared]
+        : ['ignore', 'inherit', 'inherit', 'ipc', 'pipe', 'ignore', ...shared],
     })
   }
 }
@@ -74,19 +81,28 @@ function withoutReports(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 class ForkedWorker implements WorkerProcess {
   readonly pid: number | undefined
   readonly #child: ChildProcess
+  readonly #file: FlightFile | undefined
   #queued = 0
   /** What is to be sent once the host is there to hear it. */
   #early: (() => void)[] | undefined = []
 
-  constructor(child: ChildProcess, request: SpawnRequest, events: WorkerEvents) {
+  constructor(
+    child: ChildProcess,
+    request: SpawnRequest,
+    events: WorkerEvents,
+    file: FlightFile | undefined,
+  ) {
     const { init } = request
     this.#child = child
+    this.#file = file
     this.pid = child.pid
     child.on('error', error => {
-      if (child.pid === undefined) events.onFailed(spawnProblem(error, request))
+      if (child.pid !== undefined) return
+      file?.close()
+      events.onFailed(spawnProblem(error, request))
     })
     this.#watch(events, init.capturesOutput === true)
-    this.send({ type: 'init', init })
+    this.send({ type: 'init', init: file ? { ...init, flightFd } : init })
   }
 
   send(message: ToHost, handle?: ServerHandle): boolean {
@@ -121,13 +137,23 @@ class ForkedWorker implements WorkerProcess {
     }
   }
 
+  examine(): void {
+    this.#file?.ask()
+  }
+
+  flight(): FlightRecord | undefined {
+    return this.#file?.read()
+  }
+
   #watch(events: WorkerEvents, isCaptured: boolean): void {
     const child = this.#child
     let isOver = false
     const finish = (code: number | null, signal: string | null): void => {
       if (isOver) return
       isOver = true
-      events.onExit({ code, signal })
+      const flight = this.flight()
+      this.#file?.close()
+      events.onExit({ code, signal }, flight)
     }
     guardChannel(child, channelLimits, events.onBroken)
     child.on(envelopeEvent, (message: unknown) => {

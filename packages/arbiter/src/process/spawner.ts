@@ -1,5 +1,6 @@
 /** A way of starting workers. The arbiter knows no other: a simulated one proves its behaviour without a process. */
 
+import type { FlightRecord } from '../protocol/flight-record.js'
 import type { FromHost, OutputName, ToHost, WorkerInit, WorkerLogRecord } from '../protocol/messages.js'
 import type { ServerHandle } from '../sockets/handle.js'
 
@@ -28,7 +29,8 @@ export interface WorkerEvents {
   onOutput(name: OutputName, line: string): void
   /** It broke the protocol, or its channel is closed: it cannot be supervised any more. */
   onBroken(reason: string): void
-  onExit(exit: ProcessExit): void
+  /** `flight`: what it had in its hands at its end, where that can be known. */
+  onExit(exit: ProcessExit, flight?: FlightRecord): void
   /** The operating system has started no process. */
   onFailed(why: string): void
 }
@@ -41,6 +43,10 @@ export interface WorkerProcess {
   offer(message: ToHost): boolean
   /** SIGKILL, to the process and to what it started. */
   kill(): void
+  /** Asks a worker that may be blocked for its stack and its requests. They come as a record of its log, if at all. */
+  examine(): void
+  /** What it has in its hands, where that can be known. */
+  flight(): FlightRecord | undefined
 }
 
 export interface Spawner {

@@ -8,6 +8,7 @@ import {
   type FromHost,
   type HeartbeatSample,
   maxHandles,
+  maxNamed,
   type RequestInFlight,
   type WorkerLogRecord,
 } from './messages.js'
@@ -36,7 +37,7 @@ const sample = v.object({
   eventLoopUtilization: count,
   eventLoopDelayP99Ms: count,
   ended,
-  longest: v.pipe(v.array(request), v.maxLength(10)),
+  longest: v.pipe(v.array(request), v.maxLength(maxNamed)),
 } satisfies MembersOf<HeartbeatSample>)
 const asked = v.object({
   host: v.optional(text),
@@ -72,6 +73,7 @@ const logRecord = v.object({
   message: v.string(),
   fields: v.exactOptional(v.record(v.string(), v.unknown())),
   isShared: v.exactOptional(v.boolean()),
+  blocked: v.exactOptional(v.pipe(v.array(request), v.maxLength(maxNamed))),
 } satisfies MembersOf<WorkerLogRecord>)
 
 /** A message of a host, or `undefined` when it is not one. */

@@ -48,6 +48,8 @@ export interface WorkerInit {
   readonly balance?: { readonly fd: number; readonly seat: number }
   /** Config file with hooks that run in workers; empty when it has none. */
   readonly hooksFile: string
+  /** Descriptor of the file with the flight record. Absent: there is none. */
+  readonly flightFd?: number
 }
 
 /** Where a worker writes a line for every request, and what is in it. */
@@ -65,6 +67,9 @@ export interface RequestInFlight {
   /** How long it has been in flight. */
   readonly ms: number
 }
+
+/** Requests that a worker names at once. */
+export const maxNamed = 10
 
 /** A worker's figures, sent with every heartbeat. */
 export interface HeartbeatSample {
@@ -142,4 +147,6 @@ export interface WorkerLogRecord {
   readonly fields?: Readonly<Record<string, unknown>>
   /** Workers of one generation say it once, all together. */
   readonly isShared?: boolean
+  /** The event loop is blocked: the requests in its hands, as the watchdog has found them. */
+  readonly blocked?: readonly RequestInFlight[]
 }

@@ -1,5 +1,6 @@
 /** What `reconcile` can ask for. Each is carried out once by the arbiter and remembered in the worker table. */
 import type { Reason } from './reason.js'
+import type { AbortCause } from './worker-table.js'
 
 export type Action =
   | { readonly type: 'spawn'; readonly group: string; readonly generation: number; readonly slot: number }
@@ -7,8 +8,8 @@ export type Action =
   | { readonly type: 'promote'; readonly age: number }
   /** Tell a worker to finish what it has and end. A second drain only shortens the deadline. */
   | { readonly type: 'drain'; readonly age: number; readonly deadlineMs: number; readonly reason: Reason }
-  /** The worker was silent for too long: log the evidence there is; the kill follows. */
-  | { readonly type: 'abort'; readonly age: number; readonly silentMs: number }
+  /** The worker was silent for too long, or does not leave: get the evidence there is; the kill follows. */
+  | { readonly type: 'abort'; readonly age: number; readonly silentMs: number; readonly cause: AbortCause }
   | { readonly type: 'kill'; readonly age: number; readonly reason: Reason }
   /** The worker reached a limit and is to be replaced. */
   | { readonly type: 'retire'; readonly age: number; readonly reason: Reason }

@@ -11,6 +11,9 @@ const evidenceMs = 200
 /** No worker is recycled for its age or its memory before it is this old: a limit below the boot footprint must not become a loop. */
 const minimumLifeMs = 10_000
 
+/** How long before a kill for another reason its evidence is asked for: a watchdog needs this long at most. */
+const askMs = 1_000
+
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`
 
 /** The order that is due for one worker, if any. */
@@ -21,12 +24,14 @@ export function overdue(row: WorkerRow, policy: GroupPolicy, now: number): Actio
   const silentMs = now - row.lastBeatAt
   const isWatched = row.state !== 'booting' && row.state !== 'closed' && policy.timeoutMs > 0
   if (isWatched && row.abortedAt === undefined && silentMs > policy.timeoutMs)
-    return { type: 'abort', age: row.age, silentMs }
+    return { type: 'abort', age: row.age, silentMs, cause: 'silence' }
+  if (row.abortedAt === undefined && isLeavingLate(row, now))
+    return { type: 'abort', age: row.age, silentMs, cause: 'overdue' }
   return limitReached(row, policy, now)
 }
 
 function killReason(row: WorkerRow, policy: GroupPolicy, now: number): Reason | undefined {
-  if (row.abortedAt !== undefined && now - row.abortedAt >= evidenceMs)
+  if (row.abortedFor === 'silence' && row.abortedAt !== undefined && now - row.abortedAt >= evidenceMs)
     return {
       kind: 'timeout',
       text: `it was silent for longer than its timeout of ${seconds(policy.timeoutMs)}`,
@@ -48,6 +53,13 @@ function awaited({ isAwaitingReady }: WorkerRow): string {
   return isAwaitingReady
     ? "the app is loaded and has not called process.send('ready'), which waitReady waits for"
     : 'see what the app waits for, or raise it'
+}
+
+/** It should be gone, and will be killed soon. */
+function isLeavingLate({ state, drain, stateAt }: WorkerRow, now: number): boolean {
+  const lateMs = exitMarginMs - askMs
+  if (state === 'closed') return now > stateAt + lateMs
+  return drain !== undefined && state !== 'booting' && now > drain.deadline + lateMs
 }
 
 function limitReached(row: WorkerRow, policy: GroupPolicy, now: number): Action | undefined {

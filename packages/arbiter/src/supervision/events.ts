@@ -69,6 +69,7 @@ export function applyMessage(
       return noteServing(state, row, now)
     case 'heartbeat':
       row.sample = completed(message.sample, row.sample)
+      row.blocked = undefined
       return noteProven(state, row, now)
     case 'retire':
       row.retire ??= reasonOfWorker(message.reason)
@@ -219,6 +220,7 @@ export function commit(state: Writable<ArbiterState>, action: Action, now: numbe
     case 'abort':
       return withRow(state, action.age, row => {
         row.abortedAt = now
+        row.abortedFor = action.cause
       })
     case 'kill':
       return withRow(state, action.age, row => {

@@ -9,6 +9,8 @@ export interface ExitReport {
   /** For people. */
   readonly text: string
   readonly level: 'info' | 'warn' | 'error'
+  /** Requests that were in its hands. @default 0 */
+  readonly lost?: number
 }
 
 /** `isOom`: the kernel's own counter says that it killed for want of memory. */

@@ -1,5 +1,6 @@
 /** The processes of the workers that live, and what they are sent. */
 import type { Spawner, SpawnRequest, WorkerEvents, WorkerProcess } from '../process/spawner.js'
+import type { FlightRecord } from '../protocol/flight-record.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import type { WorkerRow } from './worker-table.js'
 
@@ -43,6 +44,16 @@ export class Processes {
 
   kill(row: WorkerRow): void {
     this.#running.get(row.age)?.kill()
+  }
+
+  /** Asks a worker that may be blocked for evidence. */
+  examine(row: WorkerRow): void {
+    this.#running.get(row.age)?.examine()
+  }
+
+  /** What a worker has in its hands, where that can be known. */
+  flight(row: WorkerRow): FlightRecord | undefined {
+    return this.#running.get(row.age)?.flight()
   }
 
   /** The process has ended. */

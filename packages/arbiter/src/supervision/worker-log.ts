@@ -2,12 +2,19 @@
 import type { ArbiterLog } from '../output/logger.js'
 import type { OutputName, WorkerLogRecord } from '../protocol/messages.js'
 import { kernelState } from '../system/kernel-state.js'
+import type { Evidence } from './evidence.js'
 import type { ExitReport } from './exit-report.js'
 import type { Reason } from './reason.js'
 import type { WorkerRow } from './worker-table.js'
 
 /** Different failures of one generation that are remembered. */
 const maxTexts = 100
+
+export interface ExitDetails {
+  /** Workers of this group come and go with the requests. */
+  readonly isRoutine: boolean
+  readonly evidence: Evidence
+}
 
 export class WorkerLog {
   readonly #log: ArbiterLog
@@ -37,24 +44,30 @@ export class WorkerLog {
   }
 
   /** A worker was silent. Its own watchdog has told what it could; this is what is known from outside. */
-  timeout(row: WorkerRow, silentMs: number): void {
+  timeout(row: WorkerRow, silentMs: number, evidence: Evidence): void {
     this.#log.error(`WORKER TIMEOUT (pid:${row.pid})`, {
       ...this.#identity(row),
       silentSeconds: Math.round(silentMs / 100) / 10,
-      ...inFlightOf(row),
+      ...evidence,
       ...kernelState(`/proc/${row.pid}`),
     })
   }
 
-  killing(row: WorkerRow, reason: Reason): void {
-    this.#log.warn(`Killing worker (pid:${row.pid}): ${reason.text}`, this.#identity(row))
+  /** Without the evidence of a silent worker, which {@link WorkerLog.timeout} has told already. */
+  killing(row: WorkerRow, reason: Reason, evidence: Evidence): void {
+    const isTold = row.abortedFor === 'silence'
+    this.#log.warn(`Killing worker (pid:${row.pid}): ${reason.text}`, {
+      ...(isTold
+        ? {}
+        : { ...evidence, ...(evidence.error === undefined && kernelState(`/proc/${row.pid}`)) }),
+      ...this.#identity(row),
+    })
   }
 
-  exiting(row: WorkerRow, report: ExitReport, isRoutine: boolean): void {
+  exiting(row: WorkerRow, report: ExitReport, { isRoutine, evidence }: ExitDetails): void {
     const level = isRoutine && report.kind === 'max-requests' ? 'debug' : report.level
-    const requests = report.level === 'error' ? inFlightOf(row) : {}
     this.#log.write(level, `Worker exiting (pid: ${row.pid}): it ${report.text}`, {
-      ...requests,
+      ...evidence,
       ...this.#identity(row),
     })
   }
@@ -92,10 +105,4 @@ export class WorkerLog {
     const group = this.#hasSeveralGroups() ? { group: row.group } : {}
     return { ...group, worker: row.age, gen: row.generation, pid: row.pid, slot: row.slot }
   }
-}
-
-/** What the worker had in its hands when it last said so. */
-function inFlightOf({ sample }: WorkerRow): { readonly requests?: string } {
-  const requests = sample?.longest.map(({ method, target, ms }) => `${method} ${target} (${ms} ms)`) ?? []
-  return requests.length === 0 ? {} : { requests: requests.join(', ') }
 }

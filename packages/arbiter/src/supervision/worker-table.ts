@@ -1,6 +1,6 @@
 /** The workers that exist, as the arbiter knows them. Does no I/O. Times are arbiter time in milliseconds. */
 import type { ErrorCode } from '../errors.js'
-import type { WorkerSample } from '../protocol/messages.js'
+import type { RequestInFlight, WorkerSample } from '../protocol/messages.js'
 import type { Reason } from './reason.js'
 
 /**
@@ -9,7 +9,16 @@ import type { Reason } from './reason.js'
  */
 export type WorkerState = 'booting' | 'standby' | 'promoting' | 'serving' | 'draining' | 'closed'
 
-/** Written by `events.ts` alone. */
+/** Why evidence is asked for. */
+export type AbortCause = 'silence' | 'overdue'
+
+export interface Blocked {
+  readonly at: number
+  readonly requests: readonly RequestInFlight[]
+  readonly stack: string
+}
+
+/** Written by `events.ts` and `evidence.ts` alone. */
 export interface WorkerRow {
   readonly age: number
   readonly group: string
@@ -31,8 +40,11 @@ export interface WorkerRow {
   readonly retire: Reason | undefined
   /** Set once the worker was told to drain. */
   readonly drain: { readonly reason: Reason; readonly at: number; readonly deadline: number } | undefined
-  /** Set once evidence was asked for; the kill follows. */
+  /** Set once evidence was asked for: it was silent, or does not leave. The kill follows. */
   readonly abortedAt: number | undefined
+  readonly abortedFor: AbortCause | undefined
+  /** What its watchdog has said of a block that is not over. */
+  readonly blocked: Blocked | undefined
   /** Set once a kill was sent. */
   readonly killed: { readonly reason: Reason; readonly at: number } | undefined
   /** What a failed boot said of itself. */
@@ -68,6 +80,8 @@ export class WorkerTable {
       retire: undefined,
       drain: undefined,
       abortedAt: undefined,
+      abortedFor: undefined,
+      blocked: undefined,
       killed: undefined,
       bootError: undefined,
       sample: undefined,

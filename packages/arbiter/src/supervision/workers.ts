@@ -4,15 +4,18 @@ import type { Clock } from '../clock.js'
 import type { AskedAddress } from '../contract/adoption.js'
 import type { ArbiterLog } from '../output/logger.js'
 import type { ProcessExit, Spawner } from '../process/spawner.js'
-import type { FromHost } from '../protocol/messages.js'
+import type { FlightRecord } from '../protocol/flight-record.js'
+import type { FromHost, WorkerLogRecord } from '../protocol/messages.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import type { OomCounter } from '../system/oom-counter.js'
 import type { Action } from './actions.js'
 import { Broadcasts } from './broadcasts.js'
 import { applyExit, applyMessage, applyProcess, applySpawn, applySpawnFailure, commit } from './events.js'
+import { applyBlocked, evidenceOf, lossOf } from './evidence.js'
 import { type ExitReport, reportExit } from './exit-report.js'
 import type { ArbiterHookRunner } from './hook-runner.js'
 import { spawnRequest } from './launch.js'
+import { logLost } from './lost-requests.js'
 import type { Observers } from './observers.js'
 import { Processes } from './processes.js'
 import type { Rollouts } from './rollouts.js'
@@ -71,10 +74,10 @@ export class Workers {
     try {
       const pid = this.#processes.spawn(row, spawnRequest({ generation, launch, row, env }), {
         onMessage: message => this.#onMessage(row, message),
-        onLog: record => this.#log.own(row, record),
+        onLog: record => this.#onLog(row, record),
         onOutput: (name, line) => this.#log.output(row, name, line),
         onBroken: reason => this.#onBroken(row, reason),
-        onExit: exit => this.#onExit(row, exit),
+        onExit: (exit, flight) => this.#onExit(row, exit, flight),
         onFailed: why => this.#onSpawnFailed(row, why),
       })
       applyProcess(row, pid)
@@ -109,16 +112,27 @@ export class Workers {
         return this.#processes.send(row, { type: 'drain', deadlineMs, isQuick })
       }
       case 'abort':
-        this.#log.timeout(row, action.silentMs)
-        return this.#parts.hooks.workerAbort(row)
+        return this.#abort(row, action)
       case 'kill':
-        this.#log.killing(row, action.reason)
+        this.#log.killing(row, action.reason, evidenceOf(row, this.#processes.flight(row)))
         return this.#processes.kill(row)
       case 'retire':
         return this.#log.recycling(row, action.reason.text)
       default:
         return assertNever(action)
     }
+  }
+
+  /** A silent one has told its watchdog's story by now; what does not leave is asked for it. */
+  #abort(row: WorkerRow, { cause, silentMs }: Extract<WorkerAction, { readonly type: 'abort' }>): void {
+    if (cause === 'overdue') return this.#processes.examine(row)
+    this.#log.timeout(row, silentMs, evidenceOf(row, this.#processes.flight(row)))
+    this.#parts.hooks.workerAbort(row)
+  }
+
+  #onLog(row: WorkerRow, record: WorkerLogRecord): void {
+    applyBlocked(row, record, this.#parts.clock.now())
+    this.#log.own(row, record)
   }
 
   /** Workers of a class with spares come and go with the requests, once the first were ready. */
@@ -183,17 +197,30 @@ export class Workers {
     this.#changed()
   }
 
-  #onExit(row: WorkerRow, exit: ProcessExit): void {
+  /** The worker can no longer write their lines. */
+  #logLost(row: WorkerRow, { kind: reason }: ExitReport, { requests }: FlightRecord): void {
+    const settings = this.#rollouts.launchOf(row)?.group.settings
+    const { group, age, generation, pid } = row
+    if (!settings || pid === undefined) return
+    const env = { ...this.#parts.env, ...settings.env }
+    const worker = { group, age, generation, pid, env }
+    void logLost(settings, { requests, worker, reason, at: Date.now() }, this.#parts.log)
+  }
+
+  #onExit(row: WorkerRow, exit: ProcessExit, flight: FlightRecord | undefined): void {
     const { clock, hooks, observers, oomCounter, random } = this.#parts
     const report = reportExit(row, exit, exit.signal === 'SIGKILL' && oomCounter.hasRisen())
-    this.#log.exiting(row, report, this.#isRoutine(row))
+    const evidence = flight ? lossOf(flight) : evidenceOf(row, undefined)
+    this.#log.exiting(row, report, { isRoutine: this.#isRoutine(row), evidence })
     hooks.childExit(row, { ...exit, reason: report.kind })
     if (report.level !== 'info' && !row.bootError)
       this.#rollouts.noteProblem(row, problemOf(row, report, clock.now()))
     this.#processes.forget(row)
     this.#broadcasts.forget(row)
     applyExit(this.#state, row, exit, clock.now(), random())
-    observers.exited(row, report)
+    const lost = flight ? flight.requests.length + flight.unnamed : 0
+    observers.exited(row, { ...report, lost })
+    if (flight) this.#logLost(row, report, flight)
     this.#changed()
   }
 }

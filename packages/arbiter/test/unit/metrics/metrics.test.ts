@@ -71,6 +71,14 @@ describe('exits', () => {
         other === kind ? 1 : 0,
       )
   })
+
+  it('that cost requests count them', async () => {
+    const state = buildState({}, [{ state: 'closed' }])
+    const metrics = metricsOf(state)
+    metrics.exited(rowOf(state), { kind: 'oom', text: '', level: 'error', lost: 3 })
+    expect(await figureOf(metrics, 'tunicorn_requests_lost_total{group="web",reason="oom"}')).toBe(3)
+    expect(await figureOf(metrics, 'tunicorn_requests_lost_total{group="web",reason="signal"}')).toBe(0)
+  })
 })
 
 describe('what a group is like', () => {

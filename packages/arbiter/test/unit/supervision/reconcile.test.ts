@@ -313,7 +313,7 @@ describe('deadlines', () => {
     ['leaves a worker alone that was heard of in time', { state: 'serving', lastBeatAt: now - 29_000 }, []],
     [
       'kills a silent worker after the evidence',
-      { state: 'serving', lastBeatAt: now - 30_300, abortedAt: now - 200 },
+      { state: 'serving', lastBeatAt: now - 30_300, abortedAt: now - 200, abortedFor: 'silence' },
       ['kill 1'],
     ],
     ['kills a boot that takes too long', { state: 'booting', stateAt: now - 60_001 }, ['kill 1']],

@@ -93,6 +93,12 @@ export class SimulatedWorker implements WorkerProcess {
     return this.send(message)
   }
 
+  examine(): void {
+    this.#around.ordered()
+  }
+
+  flight(): undefined {}
+
   kill(): void {
     assert.ok(!this.#isKilled, `worker ${this.init.age} is killed twice`)
     this.#isKilled = true

@@ -1,0 +1,108 @@
+/**
+ * Notes each request where the watchdog sees it, and the first ones of a moment in a file that outlives the process. On the
+ * path of every request: most of them end before the watchdog looks, and cost no call of the system.
+ */
+import { writeSync } from 'node:fs'
+import {
+  headerAt,
+  maxTextBytes,
+  recordBytes,
+  slotAt,
+  slotBytes,
+  slotCount,
+} from '../protocol/flight-record.js'
+
+/** What a slot's state says below the number of its use: it is in use, and it is in the file. */
+export const busy = 1
+export const recorded = 2
+const useStep = 4
+
+/** Requests that are in the file from their first moment on, in any such time. Two writes each: 0.2 % of a processor. */
+const momentMs = 50
+const perMoment = 25
+
+const space = 32
+
+export class FlightRecorder {
+  readonly shared: SharedArrayBuffer = new SharedArrayBuffer(recordBytes)
+  readonly fd: number
+  readonly #bytes = new Uint8Array(this.shared)
+  readonly #words = new Int32Array(this.shared)
+  readonly #times = new Float64Array(this.shared)
+  /** The slot used last is used again first, so that few are ever touched. */
+  readonly #free: number[] = []
+  readonly #zero = new Uint8Array(4)
+  #uses = 0
+  #momentAtMs = 0
+  #left = perMoment
+  readonly #originMs = performance.timeOrigin
+
+  /** `fd`: the file. */
+  constructor(fd: number) {
+    this.fd = fd
+  }
+
+  /** Returns the slot of the request; 0 when there is none for it. */
+  begin(method: string, target: string, startedAtMs: number): number {
+    const slot = this.#take()
+    if (slot === 0) return 0
+    const at = slot * slotBytes
+    const methodEnd = this.#copy(method, at + slotAt.text, maxTextBytes - 1)
+    this.#bytes[methodEnd] = space
+    const end = this.#copy(target, methodEnd + 1, at + slotBytes - methodEnd - 1)
+    this.#words[(at + slotAt.textBytes) >> 2] = end - at - slotAt.text
+    this.#times[(at + slotAt.startedAt) >> 3] = this.#originMs + startedAtMs
+    this.#uses += useStep
+    const isFirst = this.#isFirst(startedAtMs)
+    this.#words[(at + slotAt.state) >> 2] = this.#uses | busy | (isFirst ? recorded : 0)
+    if (isFirst) this.#write(this.#bytes.subarray(at, at + slotBytes), at)
+    return slot
+  }
+
+  end(slot: number): void {
+    if (slot === 0) {
+      this.#words[headerAt.unnamed >> 2] = (this.#words[headerAt.unnamed >> 2] ?? 0) - 1
+      return
+    }
+    const at = slot * slotBytes
+    const state = Atomics.exchange(this.#words, (at + slotAt.state) >> 2, 0)
+    if ((state & recorded) !== 0) this.#write(this.#zero, at)
+    this.#free.push(slot)
+  }
+
+  #take(): number {
+    const slot = this.#free.pop()
+    if (slot !== undefined) return slot
+    const used = this.#words[headerAt.used >> 2] ?? 0
+    if (used < slotCount) {
+      this.#words[headerAt.used >> 2] = used + 1
+      return used + 1
+    }
+    this.#words[headerAt.unnamed >> 2] = (this.#words[headerAt.unnamed >> 2] ?? 0) + 1
+    return 0
+  }
+
+  /** For texts this short it is faster than any call out of JavaScript. Returns the end. */
+  #copy(text: string, start: number, most: number): number {
+    const length = Math.min(text.length, most)
+    for (let index = 0; index < length; index += 1) this.#bytes[start + index] = text.charCodeAt(index)
+    return start + length
+  }
+
+  #isFirst(nowMs: number): boolean {
+    if (nowMs - this.#momentAtMs > momentMs) {
+      this.#momentAtMs = nowMs
+      this.#left = perMoment
+    }
+    this.#left -= 1
+    return this.#left >= 0
+  }
+
+  #write(bytes: Uint8Array, at: number): void {
+    try {
+      writeSync(this.fd, bytes, 0, bytes.length, at)
+    } catch {
+      // The app closed the descriptor, or memory for it is full: no request is worse off for that.
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * The flight record: the requests that a worker has in its hands, in a file that outlives it. The worker and its watchdog
+ * write slots of it, the arbiter reads it when the process has ended. Both share this layout.
+ */
+import type { RequestInFlight } from './messages.js'
+
+export const slotBytes = 256
+/** Requests beyond so many are counted without their names. */
+export const slotCount = 1_024
+/** One slot more in front is the header. */
+export const recordBytes: number = slotBytes * (slotCount + 1)
+
+/** Bytes in the header: what the arbiter asks for, how many requests have no slot, and how many slots were ever used. */
+export const headerAt = { asked: 0, unnamed: 4, used: 8 } as const
+
+/** Bytes in a slot. In the file, a state of 0 is a free slot. `text` is the method, a space and the target. */
+export const slotAt = { state: 0, textBytes: 4, startedAt: 8, text: 16 } as const
+
+export const maxTextBytes: number = slotBytes - slotAt.text
+
+export interface FlightRecord {
+  /** Longest first. */
+  readonly requests: readonly RequestInFlight[]
+  /** Further ones, for which there was no room. */
+  readonly unnamed: number
+}
+
+/** `bytes` comes from a worker's file and may be anything. `now`: milliseconds since 1970. */
+export function parseFlightRecord(bytes: Buffer, now: number): FlightRecord {
+  const requests: RequestInFlight[] = []
+  for (let at = slotBytes; at + slotBytes <= bytes.length; at += slotBytes) {
+    if (bytes.readInt32LE(at + slotAt.state) === 0) continue
+    requests.push(requestIn(bytes.subarray(at, at + slotBytes), now))
+  }
+  const unnamed = bytes.length < slotBytes ? 0 : Math.max(0, bytes.readInt32LE(headerAt.unnamed))
+  return { requests: requests.toSorted((one, other) => other.ms - one.ms), unnamed }
+}
+
+function requestIn(slot: Buffer, now: number): RequestInFlight {
+  const length = Math.min(maxTextBytes, Math.max(0, slot.readInt32LE(slotAt.textBytes)))
+  const text = slot.toString('latin1', slotAt.text, slotAt.text + length)
+  const end = text.indexOf(' ')
+  const ms = Math.round(now - slot.readDoubleLE(slotAt.startedAt))
+  return {
+    method: end === -1 ? '' : text.slice(0, end),
+    target: text.slice(end + 1),
+    ms: Number.isFinite(ms) ? Math.max(0, ms) : 0,
+  }
+}

@@ -1,0 +1,39 @@
+/** What a worker has said of itself before it could be lost. Pure, but for the state that it changes. */
+import type { FlightRecord } from '../protocol/flight-record.js'
+import type { WorkerLogRecord } from '../protocol/messages.js'
+import { requestsText } from '../protocol/requests-text.js'
+import type { Writable } from './state.js'
+import type { WorkerRow } from './worker-table.js'
+
+/** The watchdog of a worker has found its event loop blocked. */
+export function applyBlocked(
+  row: Writable<WorkerRow>,
+  { blocked, fields }: WorkerLogRecord,
+  now: number,
+): void {
+  if (blocked) row.blocked = { at: now, requests: blocked, stack: String(fields?.error ?? '') }
+}
+
+/** Fields of the log: the requests in the worker's hands and, where it is blocked, the stack. */
+export interface Evidence {
+  readonly requests?: string
+  readonly error?: string
+}
+
+/**
+ * Of a worker that is about to be killed. The watchdog knows best; then comes what the worker has recorded, and last what
+ * it said with its last heartbeat.
+ */
+export function evidenceOf({ blocked, sample }: WorkerRow, flight: FlightRecord | undefined): Evidence {
+  if (blocked) return { ...requestsField(requestsText(blocked.requests)), error: blocked.stack }
+  return flight ? lossOf(flight) : requestsField(requestsText(sample?.longest ?? []))
+}
+
+/** Of a worker that has ended. */
+export function lossOf({ requests, unnamed }: FlightRecord): Evidence {
+  return requestsField(requestsText(requests, unnamed))
+}
+
+function requestsField(requests: string): Evidence {
+  return requests === '' ? {} : { requests }
+}
