@@ -5,6 +5,7 @@ import { assumeIdentity } from '../system/identity.js'
 import { captureOutput } from './capture-output.js'
 import { openChannel } from './channel.js'
 import { writeRecord } from './diagnostics.js'
+import { reportFatalErrors } from './fatal-report.js'
 import { keepTickShape } from './keep-tick-shape.js'
 import { installSignals } from './signals.js'
 import { WorkerHost } from './worker-host.js'
@@ -44,6 +45,7 @@ if (!channel) {
 
 const start = (init: WorkerInit): void => {
   process.title = init.title
+  if (init.reportFd !== undefined) reportFatalErrors(init.reportFd)
   if (init.umask >= 0) process.umask(init.umask)
   if (init.capturesOutput) for (const name of ['stdout', 'stderr'] as const) captureOutput(name)
   try {

@@ -5,15 +5,16 @@ import { fileURLToPath } from 'node:url'
 import { envelopeEvent, hostIsHere, isEnvelope, seal } from '../protocol/envelope.js'
 import type { FlightRecord } from '../protocol/flight-record.js'
 import { parseFromHost, parseLogRecord } from '../protocol/guard.js'
-import type { OutputName, ToHost } from '../protocol/messages.js'
+import type { OutputName, ToHost, WorkerInit } from '../protocol/messages.js'
 import type { ServerHandle } from '../sockets/handle.js'
 import { guardChannel } from './channel-guard.js'
-import { FlightFile } from './flight-file.js'
 import { ForeignMessages } from './foreign-messages.js'
+import { type HeapExhaustion, saysHeapExhaustion } from './heap-exhaustion.js'
 import { readLines } from './line-reader.js'
 import { Seats } from './seats.js'
 import { missingFile, spawnProblem } from './spawn-problem.js'
 import { pageFd, type Spawner, type SpawnRequest, type WorkerEvents, type WorkerProcess } from './spawner.js'
+import { WorkerFiles } from './worker-files.js'
 
 const channelLimits = { messageBytes: 65_536, bytesPerSecond: 4_194_304 }
 const outputLimits = { lineLength: 16_384, longLines: 'cut', linesPerSecond: 1_000 } as const
@@ -24,6 +25,7 @@ const maxQueue = 256
 const maxOffered = 128
 /** Behind the page of connections. */
 const flightFd = pageFd + 1
+const reportFd = pageFd + 2
 const exitAfterDisconnectMs = 1_500
 /** How long a process outside of the worker's group may hold a pipe of it open. */
 const lastWordsMs = 500
@@ -38,18 +40,19 @@ export class ProcessSpawner implements Spawner {
 
   spawn(request: SpawnRequest, events: WorkerEvents): WorkerProcess {
     const seat = this.#seats.take(request.init.group)
-    const file = FlightFile.open()
+    const files = new WorkerFiles()
     try {
-      const child = this.#fork(request, [seat?.fd ?? 'ignore', file?.fd ?? 'ignore'])
+      const shared = [seat?.fd, files.flightFd, files.reportFd].map(fd => fd ?? 'ignore')
+      const child = this.#fork(request, shared)
       child.once('exit', () => seat?.leave())
       child.once('error', () => {
         if (child.pid === undefined) seat?.leave()
       })
       const init = seat ? { ...request.init, balance: { fd: pageFd, seat: seat.number } } : request.init
-      return new ForkedWorker(child, { ...request, init }, events, file)
+      return new ForkedWorker(child, { ...request, init }, events, files)
     } catch (error) {
       seat?.leave()
-      file?.close()
+      files.close()
       throw error
     }
   }
@@ -81,28 +84,25 @@ function withoutReports(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 class ForkedWorker implements WorkerProcess {
   readonly pid: number | undefined
   readonly #child: ChildProcess
-  readonly #file: FlightFile | undefined
+  readonly #files: WorkerFiles
   #queued = 0
   /** What is to be sent once the host is there to hear it. */
   #early: (() => void)[] | undefined = []
+  /** What V8 has printed. */
+  #heap: HeapExhaustion | undefined
 
-  constructor(
-    child: ChildProcess,
-    request: SpawnRequest,
-    events: WorkerEvents,
-    file: FlightFile | undefined,
-  ) {
+  constructor(child: ChildProcess, request: SpawnRequest, events: WorkerEvents, files: WorkerFiles) {
     const { init } = request
     this.#child = child
-    this.#file = file
+    this.#files = files
     this.pid = child.pid
     child.on('error', error => {
       if (child.pid !== undefined) return
-      file?.close()
+      files.close()
       events.onFailed(spawnProblem(error, request))
     })
     this.#watch(events, init.capturesOutput === true)
-    this.send({ type: 'init', init: file ? { ...init, flightFd } : init })
+    this.send({ type: 'init', init: { ...init, ...fdsOf(files) } })
   }
 
   send(message: ToHost, handle?: ServerHandle): boolean {
@@ -138,11 +138,11 @@ class ForkedWorker implements WorkerProcess {
   }
 
   examine(): void {
-    this.#file?.ask()
+    this.#files.ask()
   }
 
   flight(): FlightRecord | undefined {
-    return this.#file?.read()
+    return this.#files.flight()
   }
 
   #watch(events: WorkerEvents, isCaptured: boolean): void {
@@ -152,8 +152,9 @@ class ForkedWorker implements WorkerProcess {
       if (isOver) return
       isOver = true
       const flight = this.flight()
-      this.#file?.close()
-      events.onExit({ code, signal }, flight)
+      const heap = code === 0 ? undefined : (this.#files.heapExhaustion() ?? this.#heap)
+      this.#files.close()
+      events.onExit({ code, signal, ...(heap && { heap }) }, flight)
     }
     guardChannel(child, channelLimits, events.onBroken)
     child.on(envelopeEvent, (message: unknown) => {
@@ -217,9 +218,19 @@ class ForkedWorker implements WorkerProcess {
     readLines(
       stream,
       outputLimits,
-      line => events.onOutput(name, line.replace(/\r$/, '')),
+      line => {
+        if (name === 'stderr' && saysHeapExhaustion(line)) this.#heap ??= {}
+        events.onOutput(name, line.replace(/\r$/, ''))
+      },
       count =>
         events.onLog({ level: 'warn', message: `${count} lines of this worker's ${name} were dropped` }),
     )
+  }
+}
+
+function fdsOf(files: WorkerFiles): Pick<WorkerInit, 'flightFd' | 'reportFd'> {
+  return {
+    ...(files.flightFd !== undefined && { flightFd }),
+    ...(files.reportFd !== undefined && { reportFd }),
   }
 }

@@ -3,6 +3,7 @@
 import type { FlightRecord } from '../protocol/flight-record.js'
 import type { FromHost, OutputName, ToHost, WorkerInit, WorkerLogRecord } from '../protocol/messages.js'
 import type { ServerHandle } from '../sockets/handle.js'
+import type { HeapExhaustion } from './heap-exhaustion.js'
 
 /** Where a worker whose output is captured finds the arbiter's own standard output. */
 export const arbitersOutputFd = 5
@@ -19,6 +20,8 @@ export interface SpawnRequest {
 export interface ProcessExit {
   readonly code: number | null
   readonly signal: string | null
+  /** Set when V8 has said that its heap is exhausted. */
+  readonly heap?: HeapExhaustion
 }
 
 /** What a worker process reports. Either `onFailed` or `onExit` comes, once and last. */

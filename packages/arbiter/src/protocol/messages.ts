@@ -50,6 +50,8 @@ export interface WorkerInit {
   readonly hooksFile: string
   /** Descriptor of the file with the flight record. Absent: there is none. */
   readonly flightFd?: number
+  /** Descriptor of a file for the report of a fatal error. Absent: there is none. */
+  readonly reportFd?: number
 }
 
 /** Where a worker writes a line for every request, and what is in it. */

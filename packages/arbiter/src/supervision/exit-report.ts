@@ -1,5 +1,6 @@
 /** Says honestly why a worker process ended. Pure. */
 
+import type { HeapExhaustion } from '../process/heap-exhaustion.js'
 import type { ProcessExit } from '../process/spawner.js'
 import type { ReasonKind } from './reason.js'
 import type { WorkerRow } from './worker-table.js'
@@ -26,6 +27,7 @@ export function reportExit(row: WorkerRow, exit: ProcessExit, isOom = false): Ex
       text: 'was sent SIGKILL! Perhaps out of memory? The kernel counted an OOM kill',
       level: 'error',
     }
+  if (exit.heap && exit.code !== 0) return { kind: 'heap', text: heapText(exit.heap), level: 'error' }
   if (row.bootError) return { kind: 'boot-failed', text: 'failed to boot', level: 'error' }
   if (row.state === 'booting' || row.state === 'standby')
     return row.drain
@@ -36,4 +38,9 @@ export function reportExit(row: WorkerRow, exit: ProcessExit, isOom = false): Ex
   if (row.drain)
     return { kind: row.drain.reason.kind, text: `${how} (${row.drain.reason.text})`, level: 'info' }
   return { kind: 'exited', text: `${how} without being told to`, level: 'warn' }
+}
+
+function heapText({ limit }: HeapExhaustion): string {
+  const size = limit === undefined ? '' : ` of ${Math.round(limit / 1_048_576)} MiB`
+  return `was ended by V8 because its heap${size} is exhausted: see what the app keeps, or raise --max-old-space-size`
 }

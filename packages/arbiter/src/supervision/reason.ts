@@ -8,6 +8,7 @@ export const reasonKinds = [
   'close',
   'exited',
   'graceful-timeout',
+  'heap',
   'max-age',
   'max-requests',
   'max-rss',

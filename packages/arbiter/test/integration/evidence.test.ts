@@ -1,5 +1,6 @@
 /** Whatever ends a worker, the log names the requests in its hands and, where it was blocked, the stack. */
 import { readFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { LoadRun, type RunningProcess, temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { adminAt, scrape, total } from '../support/admin.js'
@@ -41,6 +42,34 @@ describe('a worker that dies in a request', () => {
       /SIGKILL.*requests="[^"]*GET \/spin-and-die \(\d+ ms\)/,
     )
     await load.stop()
+    await server.stop()
+  })
+
+  it.each([false, true])(
+    'is told apart when V8 has ended it for want of heap, with the limit (output captured: %s)',
+    async captureOutput => {
+      const env = { NODE_OPTIONS: '--max-old-space-size=48' }
+      await using server = await runArbiter({ workers: 1, captureOutput, env, admin: ':0' })
+      const [url, admin] = [await servingAt(server), await adminAt(server)]
+      await ask(`${url}/leak`).catch(swallow)
+      await server.waitForOutput(/Worker exiting/)
+      expect(lineWith(server, /Worker exiting/)).toMatch(
+        /it was ended by V8 because its heap of \d+ MiB is exhausted.*requests="GET \/leak \(/,
+      )
+      expect(server.output).toContain('JavaScript heap out of memory')
+      expect(total(await scrape(admin), 'tunicorn_worker_exits_total', 'reason="heap"')).toBe(1)
+      await server.stop()
+    },
+  )
+
+  it('is told apart from one whose app has called abort, and writes the reports that the app asks for', async () => {
+    await using directory = await temporaryDirectory()
+    await using server = await runArbiter({ workers: 1, env: { REPORT: `${directory.path}` } })
+    const url = await servingAt(server)
+    await ask(`${url}/report`)
+    expect(await readdir(directory.path)).toEqual([expect.stringMatching(/^report\..*\.json$/)])
+    await ask(`${url}/abort`).catch(swallow)
+    await server.waitForOutput(/Worker exiting .* was ended by SIGABRT/)
     await server.stop()
   })
 
