@@ -6,6 +6,7 @@ import { TunicornError } from '../errors.js'
 import { processScheduler } from '../scheduler.js'
 import type { Generation } from '../supervision/launch.js'
 import { Supervisor } from '../supervision/supervisor.js'
+import { CpuThrottle } from '../system/cpu-throttle.js'
 import { OomCounter } from '../system/oom-counter.js'
 import type { ArbiterParts } from './arbiter-parts.js'
 import { Endpoints } from './endpoints.js'
@@ -57,6 +58,7 @@ export class RunningServer {
       observers,
       env: process.env,
       oomCounter: new OomCounter(),
+      cpuThrottle: new CpuThrottle(),
       random: Math.random,
     })
     this.#supervisor = supervisor

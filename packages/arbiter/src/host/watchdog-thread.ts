@@ -6,6 +6,7 @@
 import { workerData } from 'node:worker_threads'
 import type { RequestInFlight } from '../protocol/messages.js'
 import { requestsText } from '../protocol/requests-text.js'
+import { CpuThrottle } from '../system/cpu-throttle.js'
 import { kernelState } from '../system/kernel-state.js'
 import { writeBlocked } from './diagnostics.js'
 import { FlightWriter } from './flight-writer.js'
@@ -24,7 +25,9 @@ const orphanBlockedMs = 400
 // The main thread of the same process wrote it.
 const { counter, stallMs, parentPid, flight } = workerData as WatchdogData
 const view = new Int32Array(counter)
+const throttle = new CpuThrottle()
 let lastCount = -1
+let lookedAt = performance.now()
 let movedAt = performance.now()
 let orphanedAt: number | undefined
 let hasEvidence = false
@@ -40,6 +43,9 @@ if (flight) {
 
 function look(): void {
   const now = performance.now()
+  // Silence counts from there on: a quota that keeps the process from running is not the app's.
+  movedAt = Math.min(now, movedAt + throttle.takeMs(now - lookedAt))
+  lookedAt = now
   const count = Atomics.load(view, 0)
   if (count !== lastCount) {
     lastCount = count

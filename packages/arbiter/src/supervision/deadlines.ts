@@ -21,7 +21,7 @@ export function overdue(row: WorkerRow, policy: GroupPolicy, now: number): Actio
   if (row.killed) return undefined
   const reason = killReason(row, policy, now)
   if (reason) return { type: 'kill', age: row.age, reason }
-  const silentMs = now - row.lastBeatAt
+  const silentMs = now - row.silentSince
   const isWatched = row.state !== 'booting' && row.state !== 'closed' && policy.timeoutMs > 0
   if (isWatched && row.abortedAt === undefined && silentMs > policy.timeoutMs)
     return { type: 'abort', age: row.age, silentMs, cause: 'silence' }

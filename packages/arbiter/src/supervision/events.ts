@@ -52,6 +52,7 @@ export function applyMessage(
   now: number,
 ): void {
   row.lastBeatAt = now
+  row.silentSince = now
   switch (message.type) {
     case 'awaiting-ready':
       row.isAwaitingReady = row.state === 'booting'

@@ -1,6 +1,7 @@
 /** How orders change what the arbiter wants. No I/O. */
 import { dropRollouts } from './group-events.js'
 import type { ArbiterState, GroupState, StopOrder, Writable } from './state.js'
+import type { WorkerRow } from './worker-table.js'
 
 /** A stop, or a harder one than the one under way. A reload that is under way ends with it. */
 export function applyStop(state: Writable<ArbiterState>, order: StopOrder): void {
@@ -19,4 +20,12 @@ export function applyPark(state: Writable<ArbiterState>, isParked: boolean): voi
 export function applyScale(group: Writable<GroupState>, by: number): void {
   const workers = (group.rollout?.policy ?? group.policy).workers
   group.scaleBy = Math.max(1 - workers, group.scaleBy + by)
+}
+
+/** For so long a CPU quota has kept the server from running until now. That is nobody's silence. */
+export function applyThrottled({ table }: ArbiterState, throttledMs: number, now: number): void {
+  for (const row of table.rows()) {
+    const writable: Writable<WorkerRow> = row
+    writable.silentSince = Math.min(now, row.silentSince + throttledMs)
+  }
 }

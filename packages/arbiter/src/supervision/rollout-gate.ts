@@ -82,5 +82,5 @@ function isGroupProven(
   // A worker with spares behind it leaves after its request: then the next one is on its way.
   if (!canary) return policy.spares > 0
   // Of one that is blocked its timeout decides.
-  return policy.timeoutMs === 0 || now - canary.lastBeatAt <= silenceMs
+  return policy.timeoutMs === 0 || now - canary.silentSince <= silenceMs
 }

@@ -6,13 +6,14 @@ import { assertNever } from '../assert-never.js'
 import { TunicornError } from '../errors.js'
 import type { Scheduler } from '../scheduler.js'
 import type { SocketStore } from '../sockets/socket-store.js'
+import type { CpuThrottle } from '../system/cpu-throttle.js'
 import type { Action } from './actions.js'
 import { Conditions } from './conditions.js'
 import { commit } from './events.js'
 import { applyGroups, applyHold } from './group-events.js'
 import { isReady } from './is-ready.js'
 import { type Generation, type LaunchGroup, policiesOf } from './launch.js'
-import { applyPark, applyStop } from './order-events.js'
+import { applyPark, applyStop, applyThrottled } from './order-events.js'
 import { reconcile } from './reconcile.js'
 import { Rollouts } from './rollouts.js'
 import type { ScaledGroup } from './scale.js'
@@ -32,6 +33,7 @@ export interface SupervisorParts extends WorkerParts {
   readonly sockets: SocketStore
   /** The source of the clock, and what wakes the loop. */
   readonly scheduler: Scheduler
+  readonly cpuThrottle: Pick<CpuThrottle, 'takeMs'>
 }
 
 /** How supervision ended. `error` is set when no worker ever became ready. */
@@ -140,12 +142,15 @@ export class Supervisor {
   }
 
   #tick(): void {
-    this.#tickedAt = this.#parts.scheduler.now()
+    const { clock, cpuThrottle, scheduler } = this.#parts
+    const elapsedMs = scheduler.now() - this.#tickedAt
+    this.#tickedAt = scheduler.now()
     const pausedMs = this.#parts.clock.tick()
     if (pausedMs > 0)
       this.#parts.log.warn('The arbiter was not running for a while; no deadline has passed meanwhile', {
         seconds: Math.round(pausedMs / 100) / 10,
       })
+    applyThrottled(this.state, cpuThrottle.takeMs(elapsedMs), clock.now())
     this.#wake()
   }
 

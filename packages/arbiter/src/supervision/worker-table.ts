@@ -30,6 +30,8 @@ export interface WorkerRow {
   readonly spawnedAt: number
   /** When it was last heard of. */
   readonly lastBeatAt: number
+  /** The same, moved on by the time in which a CPU quota kept it from running: from here on its silence counts. */
+  readonly silentSince: number
   readonly bootedAt: number | undefined
   readonly servingAt: number | undefined
   /** Its app is loaded, and has not said yet that it is ready. */
@@ -73,6 +75,7 @@ export class WorkerTable {
       state: 'booting',
       spawnedAt: now,
       lastBeatAt: now,
+      silentSince: now,
       bootedAt: undefined,
       servingAt: undefined,
       isAwaitingReady: false,

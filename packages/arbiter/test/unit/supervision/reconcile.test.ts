@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { WorkerSample } from '../../../src/protocol/messages.js'
 import { applyExit } from '../../../src/supervision/events.js'
+import { applyThrottled } from '../../../src/supervision/order-events.js'
 import { reconcile } from '../../../src/supervision/reconcile.js'
 import type { ArbiterState, Rollout } from '../../../src/supervision/state.js'
 import { buildSample } from './build-sample.js'
@@ -183,7 +184,7 @@ describe('reloading', () => {
     })
 
     it('waits for a canary that is silent: its timeout decides', () => {
-      const silent = { ...canary, lastBeatAt: now - 2_001 }
+      const silent = { ...canary, silentSince: now - 2_001 }
       expect(reconcile(proving([silent], { servingSince: now - 9_000 }), now)).toEqual([])
     })
 
@@ -307,19 +308,36 @@ describe('reloading', () => {
   })
 })
 
+describe('a CPU quota', () => {
+  const silent: RowSketch = { state: 'serving', silentSince: now - 33_000 }
+
+  it('does not make a worker silent that it keeps from running', () => {
+    const state = buildState({ workers: 1 }, [silent])
+    applyThrottled(state, 4_000, now)
+    expect(words(reconcile(state, now))).toEqual([])
+    expect(words(reconcile(state, now + 1_001))).toEqual(['abort 1'])
+  })
+
+  it('is no credit for the time to come', () => {
+    const state = buildState({ workers: 1 }, [{ state: 'serving' }])
+    applyThrottled(state, 20_000, now)
+    expect(words(reconcile(state, now + 30_001))).toEqual(['abort 1'])
+  })
+})
+
 describe('deadlines', () => {
   it.each([
-    ['asks for evidence of a silent worker', { state: 'serving', lastBeatAt: now - 30_001 }, ['abort 1']],
-    ['leaves a worker alone that was heard of in time', { state: 'serving', lastBeatAt: now - 29_000 }, []],
+    ['asks for evidence of a silent worker', { state: 'serving', silentSince: now - 30_001 }, ['abort 1']],
+    ['leaves a worker alone that was heard of in time', { state: 'serving', silentSince: now - 29_000 }, []],
     [
       'kills a silent worker after the evidence',
-      { state: 'serving', lastBeatAt: now - 30_300, abortedAt: now - 200, abortedFor: 'silence' },
+      { state: 'serving', silentSince: now - 30_300, abortedAt: now - 200, abortedFor: 'silence' },
       ['kill 1'],
     ],
     ['kills a boot that takes too long', { state: 'booting', stateAt: now - 60_001 }, ['kill 1']],
     [
       'does not hold a slow boot to the timeout of a serving worker',
-      { state: 'booting', stateAt: now - 40_000, lastBeatAt: now - 40_000 },
+      { state: 'booting', stateAt: now - 40_000, silentSince: now - 40_000 },
       [],
     ],
     [
@@ -341,7 +359,7 @@ describe('deadlines', () => {
   })
 
   it('has no timeout when it is 0', () => {
-    const state = buildState({ workers: 1, timeoutMs: 0 }, [{ state: 'serving', lastBeatAt: 0 }])
+    const state = buildState({ workers: 1, timeoutMs: 0 }, [{ state: 'serving', silentSince: 0 }])
     expect(reconcile(state, now)).toEqual([])
   })
 })

@@ -69,6 +69,7 @@ export class SimulatedServer {
       hooks,
       observers,
       env: {},
+      cpuThrottle: { takeMs: () => 0 },
       oomCounter: { hasRisen: () => dice.chance(0.5) },
       random: dice.next,
     })
