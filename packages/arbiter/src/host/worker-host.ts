@@ -171,6 +171,8 @@ export class WorkerHost {
     this.#appSignal?.booted()
     this.#state = 'standby'
     await this.#channel.send({ type: 'booted' })
+    // What it needs before its first request.
+    if (this.#prover === 'host') this.#heartbeat.beatNow()
   }
 
   receive(message: ToHost, handle: ServerHandle | undefined): void {

@@ -1,6 +1,7 @@
 /** Which workers have run out of time. Pure; part of `reconcile`. */
 import type { Action } from './actions.js'
 import type { GroupPolicy } from './group-policy.js'
+import { mebibytes, memoryExcess } from './memory-limit.js'
 import type { Reason } from './reason.js'
 import type { WorkerRow } from './worker-table.js'
 
@@ -65,18 +66,13 @@ function isLeavingLate({ state, drain, stateAt }: WorkerRow, now: number): boole
 function limitReached(row: WorkerRow, policy: GroupPolicy, now: number): Action | undefined {
   if (row.state !== 'serving' || row.retire || row.drain || row.servingAt === undefined) return undefined
   const lifeMs = now - row.servingAt
-  if (lifeMs < minimumLifeMs) return undefined
-  if (policy.maxAgeMs > 0 && lifeMs >= policy.maxAgeMs)
-    return {
-      type: 'retire',
-      age: row.age,
-      reason: { kind: 'max-age', text: `it has served for ${seconds(lifeMs)}` },
-    }
-  const rss = row.sample?.rss ?? 0
-  if (policy.maxRssBytes > 0 && rss > policy.maxRssBytes) {
-    const megabytes = (bytes: number): string => `${Math.round(bytes / 1_048_576)} MiB`
-    const text = `its memory is ${megabytes(rss)}, the limit is ${megabytes(policy.maxRssBytes)}`
+  const isYoung = lifeMs < minimumLifeMs
+  const excess = memoryExcess(row, policy)
+  if (excess && (!isYoung || excess.isFarAbove)) {
+    const text = `its memory is ${mebibytes(excess.rss)}, the limit is ${mebibytes(excess.limit)}`
     return { type: 'retire', age: row.age, reason: { kind: 'max-rss', text } }
   }
-  return undefined
+  if (isYoung || policy.maxAgeMs === 0 || lifeMs < policy.maxAgeMs) return undefined
+  const text = `it has served for ${seconds(lifeMs)}`
+  return { type: 'retire', age: row.age, reason: { kind: 'max-age', text } }
 }

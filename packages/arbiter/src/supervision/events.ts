@@ -71,6 +71,7 @@ export function applyMessage(
     case 'heartbeat':
       row.sample = completed(message.sample, row.sample)
       row.blocked = undefined
+      if (row.bootedAt !== undefined) row.footprint ??= message.sample.rss
       return noteProven(state, row, now)
     case 'retire':
       row.retire ??= reasonOfWorker(message.reason)

@@ -4,6 +4,7 @@ import type { OutputName, WorkerLogRecord } from '../protocol/messages.js'
 import { kernelState } from '../system/kernel-state.js'
 import type { Evidence } from './evidence.js'
 import type { ExitReport } from './exit-report.js'
+import { type LimitProblem, mebibytes } from './memory-limit.js'
 import type { Reason } from './reason.js'
 import type { WorkerRow } from './worker-table.js'
 
@@ -41,6 +42,14 @@ export class WorkerLog {
 
   recycling(row: WorkerRow, why: string): void {
     this.#log.info(`Recycling worker: ${why}`, this.#identity(row))
+  }
+
+  /** Said once in a generation. */
+  lowLimit(row: WorkerRow, { limit, footprint, applied }: LimitProblem): void {
+    const is = `\`maxRss\` is ${mebibytes(limit)}, and a worker has ${mebibytes(footprint)} after its boot`
+    if (this.#isRepeated(row, `maxRss ${row.group}`)) return
+    const fields = this.#hasSeveralGroups() ? { group: row.group } : {}
+    this.#log.warn(`${is}: it is replaced above ${mebibytes(applied)}. Raise \`maxRss\``, fields)
   }
 
   /** A worker was silent. Its own watchdog has told what it could; this is what is known from outside. */

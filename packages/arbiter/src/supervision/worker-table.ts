@@ -52,6 +52,8 @@ export interface WorkerRow {
   /** What a failed boot said of itself. */
   readonly bootError: { readonly code: ErrorCode; readonly message: string } | undefined
   readonly sample: WorkerSample | undefined
+  /** Bytes of memory that it had after its boot. */
+  readonly footprint: number | undefined
   /** It has served for a while: whatever happens to it now is not a failed boot. */
   readonly isProven: boolean
 }
@@ -88,6 +90,7 @@ export class WorkerTable {
       killed: undefined,
       bootError: undefined,
       sample: undefined,
+      footprint: undefined,
       isProven: false,
     }
     this.#rows.set(row.age, row)

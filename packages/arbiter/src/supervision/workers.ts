@@ -5,7 +5,7 @@ import type { AskedAddress } from '../contract/adoption.js'
 import type { ArbiterLog } from '../output/logger.js'
 import type { ProcessExit, Spawner } from '../process/spawner.js'
 import type { FlightRecord } from '../protocol/flight-record.js'
-import type { FromHost, WorkerLogRecord } from '../protocol/messages.js'
+import type { FromHost, WorkerLogRecord, WorkerSample } from '../protocol/messages.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import type { OomCounter } from '../system/oom-counter.js'
 import type { Action } from './actions.js'
@@ -16,6 +16,7 @@ import { type ExitReport, reportExit } from './exit-report.js'
 import type { ArbiterHookRunner } from './hook-runner.js'
 import { spawnRequest } from './launch.js'
 import { logLost } from './lost-requests.js'
+import { limitProblem } from './memory-limit.js'
 import type { Observers } from './observers.js'
 import { Processes } from './processes.js'
 import type { Rollouts } from './rollouts.js'
@@ -175,9 +176,16 @@ export class Workers {
     if (message.type === 'want-handles') return this.#giveListeners(row, message.index, message.count)
     if (message.type === 'ask-address') return void this.#settleAddress(row, message.asked)
     observers.saw(row)
-    if (message.type === 'heartbeat' && row.sample) observers.sampled(row, row.sample)
+    if (message.type === 'heartbeat' && row.sample) this.#onSample(row, row.sample)
     if (message.type === 'boot-failed') this.#rollouts.noteProblem(row, message.message)
     this.#changed()
+  }
+
+  #onSample(row: WorkerRow, sample: WorkerSample): void {
+    this.#parts.observers.sampled(row, sample)
+    const group = this.#state.groups.get(row.group)
+    const problem = group && limitProblem(row, policyFor(group, row.generation))
+    if (problem) this.#log.lowLimit(row, problem)
   }
 
   /** A worker that cannot be spoken to can only be killed. */

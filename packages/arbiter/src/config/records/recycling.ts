@@ -38,6 +38,6 @@ export const recyclingRecords: SomeRecords<'maxRequests' | 'maxRequestsJitter' |
     default: 0,
     summary: 'memory above which a worker is replaced, as `512mb`; 0 = off',
     details:
-      'Not before a worker has served for ten seconds: a limit below what the app needs to boot must not become a loop.',
+      'Not before a worker has served for ten seconds, unless it has half as much again. A limit below what a worker has after its boot and a quarter more must not become a loop: that is the limit then, which a warning says.',
   },
 }

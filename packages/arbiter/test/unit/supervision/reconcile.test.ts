@@ -106,6 +106,30 @@ describe('recycling', () => {
     ['its age', { maxAgeMs: 20_000 }, { servingAt: now - 20_001 }, ['retire 1']],
     ['its memory', { maxRssBytes: 100 }, { servingAt: now - 10_001, sample: sampleOf(101) }, ['retire 1']],
     [
+      'its memory, which is far above the limit soon after it began to serve',
+      { maxRssBytes: 100 },
+      { servingAt: now - 500, sample: sampleOf(151) },
+      ['retire 1'],
+    ],
+    [
+      'its memory, where the limit is below what it needed after its boot and a quarter more',
+      { maxRssBytes: 100 },
+      { servingAt: now - 10_001, footprint: 200, sample: sampleOf(251) },
+      ['retire 1'],
+    ],
+    [
+      'no memory that it needed after its boot',
+      { maxRssBytes: 100 },
+      { servingAt: now - 10_001, footprint: 200, sample: sampleOf(250) },
+      [],
+    ],
+    [
+      'nothing yet that it may have for ten seconds',
+      { maxRssBytes: 100 },
+      { servingAt: now - 500, sample: sampleOf(149) },
+      [],
+    ],
+    [
       'its memory, but not before its minimum life',
       { maxRssBytes: 100 },
       { servingAt: now - 9_000, sample: sampleOf(101) },
