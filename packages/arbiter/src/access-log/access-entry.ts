@@ -10,7 +10,7 @@ export interface AccessEntry {
 }
 
 /** The process died. `reason`: the kind of its end. */
-export type LostOutcome = { readonly type: 'lost'; readonly reason: string } & ResponseSummary
+type LostOutcome = { readonly type: 'lost'; readonly reason: string } & ResponseSummary
 
 /** What is the same in every line of a worker. */
 export interface AccessWorker {

@@ -32,6 +32,12 @@ export function writeBlocked(
   write({ level: 'error', message, fields, ...(requests && { blocked: requests }) }, diagnosticsFd)
 }
 
+/** Says that a debugger has paused this process. */
+export function writePaused(): void {
+  const message = 'A debugger has paused this worker: it is not killed for its silence until it goes on'
+  write({ level: 'warn', message, paused: true }, diagnosticsFd)
+}
+
 function write({ level, message, fields = {}, ...rest }: WorkerLogRecord, fd: number): void {
   try {
     const plain = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, toPlain(value)]))

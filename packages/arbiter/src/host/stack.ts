@@ -13,15 +13,20 @@ export interface StackEvidence {
 const pauseMs = 700
 const maxFrames = 30
 
-/** Pauses the main thread, reads its stack, evaluates `expression` in it, and lets it go on. */
-export async function takeStack(expression: string): Promise<StackEvidence | undefined> {
+/**
+ * Pauses the main thread, reads its stack, evaluates `expression` in it, and lets it go on. One that another debugger has
+ * paused is left as it is.
+ */
+export async function takeStack(expression: string): Promise<StackEvidence | 'paused' | undefined> {
   const session = new Session()
   const files = new Map<string, string>()
   session.on('Debugger.scriptParsed', ({ params }) => files.set(params.scriptId, params.url))
   session.connectToMainThread()
+  let isOurs = true
   try {
     const frames = await pause(session)
-    if (!frames) return undefined
+    isOurs = frames !== 'paused'
+    if (!frames || frames === 'paused') return frames
     const value = await evaluate(session, frames[0]?.callFrameId, expression)
     return {
       stack: frames
@@ -31,21 +36,27 @@ export async function takeStack(expression: string): Promise<StackEvidence | und
       value,
     }
   } finally {
-    session.post('Debugger.resume', () => {})
+    if (isOurs) session.post('Debugger.resume', () => {})
     // An attached session would keep the process from exiting.
     session.disconnect()
   }
 }
 
-function pause(session: Session): Promise<readonly Debugger.CallFrame[] | undefined> {
+type Frames = readonly Debugger.CallFrame[]
+
+/** `paused`: another debugger has done it already, and says so as soon as this one is there. */
+function pause(session: Session): Promise<Frames | 'paused' | undefined> {
   return new Promise(resolve => {
+    let isAsked = false
     const timer = setTimeout(() => resolve(undefined), pauseMs)
     session.once('Debugger.paused', ({ params }) => {
       clearTimeout(timer)
-      resolve(params.callFrames)
+      resolve(isAsked ? params.callFrames : 'paused')
     })
-    session.post('Debugger.enable', () => {})
-    session.post('Debugger.pause', () => {})
+    session.post('Debugger.enable', () => {
+      isAsked = true
+      session.post('Debugger.pause', () => {})
+    })
   })
 }
 

@@ -8,7 +8,7 @@ import type { RequestInFlight } from '../protocol/messages.js'
 import { requestsText } from '../protocol/requests-text.js'
 import { CpuThrottle } from '../system/cpu-throttle.js'
 import { kernelState } from '../system/kernel-state.js'
-import { writeBlocked } from './diagnostics.js'
+import { writeBlocked, writePaused } from './diagnostics.js'
 import { FlightWriter } from './flight-writer.js'
 import { takeStack } from './stack.js'
 import { inFlightSymbol, type WatchdogData } from './watchdog.js'
@@ -78,6 +78,7 @@ function endOrphan(now: number): void {
 async function report(silentMs: number): Promise<void> {
   const seconds = Math.round(silentMs / 100) / 10
   const evidence = await takeStack(`globalThis[Symbol.for(${JSON.stringify(inFlightSymbol)})]?.()`)
+  if (evidence === 'paused') return writePaused()
   if (!evidence)
     return writeBlocked(
       'The event loop is blocked in native code; no JavaScript stack can be had',

@@ -73,6 +73,7 @@ const logRecord = v.object({
   message: v.string(),
   fields: v.exactOptional(v.record(v.string(), v.unknown())),
   isShared: v.exactOptional(v.boolean()),
+  paused: v.exactOptional(v.literal(true)),
   blocked: v.exactOptional(v.pipe(v.array(request), v.maxLength(maxNamed))),
 } satisfies MembersOf<WorkerLogRecord>)
 

@@ -151,4 +151,6 @@ export interface WorkerLogRecord {
   readonly isShared?: boolean
   /** The event loop is blocked: the requests in its hands, as the watchdog has found them. */
   readonly blocked?: readonly RequestInFlight[]
+  /** A debugger has paused it. */
+  readonly paused?: true
 }

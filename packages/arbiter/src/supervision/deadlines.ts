@@ -23,7 +23,8 @@ export function overdue(row: WorkerRow, policy: GroupPolicy, now: number): Actio
   const reason = killReason(row, policy, now)
   if (reason) return { type: 'kill', age: row.age, reason }
   const silentMs = now - row.silentSince
-  const isWatched = row.state !== 'booting' && row.state !== 'closed' && policy.timeoutMs > 0
+  const isWatched =
+    row.state !== 'booting' && row.state !== 'closed' && policy.timeoutMs > 0 && !row.blocked?.isPaused
   if (isWatched && row.abortedAt === undefined && silentMs > policy.timeoutMs)
     return { type: 'abort', age: row.age, silentMs, cause: 'silence' }
   if (row.abortedAt === undefined && isLeavingLate(row, now))

@@ -5,13 +5,15 @@ import { requestsText } from '../protocol/requests-text.js'
 import type { Writable } from './state.js'
 import type { WorkerRow } from './worker-table.js'
 
-/** The watchdog of a worker has found its event loop blocked. */
+/** The watchdog of a worker has found its event loop blocked, or paused. */
 export function applyBlocked(
   row: Writable<WorkerRow>,
-  { blocked, fields }: WorkerLogRecord,
+  { blocked, fields, paused }: WorkerLogRecord,
   now: number,
 ): void {
-  if (blocked) row.blocked = { at: now, requests: blocked, stack: String(fields?.error ?? '') }
+  const requests = blocked ?? row.sample?.longest ?? []
+  if (paused) row.blocked = { at: now, isPaused: true, requests, stack: '' }
+  else if (blocked) row.blocked = { at: now, isPaused: false, requests, stack: String(fields?.error ?? '') }
 }
 
 /** Fields of the log: the requests in the worker's hands and, where it is blocked, the stack. */
@@ -25,7 +27,8 @@ export interface Evidence {
  * it said with its last heartbeat.
  */
 export function evidenceOf({ blocked, sample }: WorkerRow, flight: FlightRecord | undefined): Evidence {
-  if (blocked) return { ...requestsField(requestsText(blocked.requests)), error: blocked.stack }
+  if (blocked && !blocked.isPaused)
+    return { ...requestsField(requestsText(blocked.requests)), error: blocked.stack }
   return flight ? lossOf(flight) : requestsField(requestsText(sample?.longest ?? []))
 }
 

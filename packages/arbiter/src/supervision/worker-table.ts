@@ -12,7 +12,9 @@ export type WorkerState = 'booting' | 'standby' | 'promoting' | 'serving' | 'dra
 /** Why evidence is asked for. */
 export type AbortCause = 'silence' | 'overdue'
 
-export interface Blocked {
+interface Blocked {
+  /** By a debugger, and not by its code. */
+  readonly isPaused: boolean
   readonly at: number
   readonly requests: readonly RequestInFlight[]
   readonly stack: string
