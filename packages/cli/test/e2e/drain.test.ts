@@ -25,7 +25,7 @@ const pidOf = ({ body }: Answer): string => body
 /** Generations of the workers that answered. Every one of them has to be a worker that the log of this server names. */
 function generationsOf({ labels, summary }: LoadReport, { output }: Served): ReadonlySet<number> {
   const generations = [...labels.keys()].map(pid => {
-    const line = new RegExp(`"gen":(\\d+),"pid":${pid},"msg":"Booting`).exec(output)
+    const line = new RegExp(`"gen":(\\d+),"pid":${pid},"slot":\\d+,"msg":"Booting`).exec(output)
     expect(line, `process ${pid} is no worker of this server. ${summary}`).not.toBeNull()
     return Number(line?.[1])
   })
