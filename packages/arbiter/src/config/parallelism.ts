@@ -1,6 +1,7 @@
 /** How many workers `auto` is. */
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { cpuGroups } from '../system/cpu-groups.js'
 
 /** What {@link usableParallelism} looks at. */
 export interface Machine {
@@ -11,13 +12,15 @@ export interface Machine {
 }
 
 /**
- * Processors that this process can really use: those it may run on, limited by the CPU quota of its container, which
- * Node itself looks at only in later versions. At least 1.
+ * Processors that this process can really use: those it may run on, limited by the CPU quotas of its control group and of
+ * those above it, which Node itself looks at only in later versions. At least 1.
  */
 export function usableParallelism(machine: Machine = thisMachine()): number {
-  const quota = quotaOf(machine.read('/sys/fs/cgroup/cpu.max')) ?? oldQuotaOf(machine)
-  const allowed = quota === undefined ? machine.processors : Math.floor(quota)
-  return Math.max(1, Math.min(machine.processors, allowed))
+  const groups = cpuGroups(machine.read('/proc/self/cgroup') ?? '', mount)
+  // Where the group's own folder is not to be seen, the root of what is seen may be it.
+  const folders = new Set([...groups, mount, `${mount}/cpu`])
+  const quotas = [...folders].flatMap(folder => quotaOf(folder, machine.read) ?? [])
+  return Math.max(1, Math.min(machine.processors, ...quotas.map(Math.floor)))
 }
 
 function thisMachine(): Machine {
@@ -32,15 +35,15 @@ function readOrNothing(path: string): string | undefined {
   }
 }
 
-/** Second version of control groups: quota and period in one file, `max` for no quota. */
-function quotaOf(text: string | undefined): number | undefined {
-  const [quota, period] = (text ?? '').trim().split(/\s+/).map(Number)
-  return ratio(quota, period)
-}
+const mount = '/sys/fs/cgroup'
 
-function oldQuotaOf({ read }: Machine): number | undefined {
-  const folder = '/sys/fs/cgroup/cpu'
-  return ratio(Number(read(`${folder}/cpu.cfs_quota_us`)), Number(read(`${folder}/cpu.cfs_period_us`)))
+/** Version 2 has quota and period in one file, with `max` for no quota; version 1 has -1. */
+function quotaOf(folder: string, read: Machine['read']): number | undefined {
+  const [quota, period] = (read(`${folder}/cpu.max`) ?? '').trim().split(/\s+/).map(Number)
+  return (
+    ratio(quota, period) ??
+    ratio(Number(read(`${folder}/cpu.cfs_quota_us`)), Number(read(`${folder}/cpu.cfs_period_us`)))
+  )
 }
 
 function ratio(quota: number | undefined, period: number | undefined): number | undefined {

@@ -1,5 +1,6 @@
 /** Tells for how long the kernel has kept a control group with a CPU quota from running. Linux only. */
 import { readFileSync } from 'node:fs'
+import { cpuGroups } from './cpu-groups.js'
 
 export class CpuThrottle {
   readonly #files: readonly string[]
@@ -27,23 +28,9 @@ export class CpuThrottle {
   }
 }
 
-/** Of version 2 and of version 1, of the group of this process and of those above it, as far as it sees them. */
 function statFiles(root: string): readonly string[] {
   const text = textOf(`${root}proc/self/cgroup`) ?? ''
-  const folder = `${root}sys/fs/cgroup`
-  const unified = /^0::(.*)$/m.exec(text)?.[1]
-  const [, controllers, old] = /^\d+:((?:[^:]*,)?cpu(?:,[^:]*)?):(.*)$/m.exec(text) ?? []
-  return [
-    ...(unified === undefined ? [] : upwards(folder, unified)),
-    ...(old === undefined ? [] : upwards(`${folder}/${controllers}`, old)),
-  ]
-}
-
-function upwards(folder: string, group: string): readonly string[] {
-  const names = group.split('/').filter(name => name !== '' && name !== '..')
-  return Array.from({ length: names.length + 1 }, (_, count) =>
-    [folder, ...names.slice(0, names.length - count), 'cpu.stat'].join('/'),
-  )
+  return cpuGroups(text, `${root}sys/fs/cgroup`).map(folder => `${folder}/cpu.stat`)
 }
 
 function throttledMs(path: string): number | undefined {

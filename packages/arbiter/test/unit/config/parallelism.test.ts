@@ -17,6 +17,35 @@ const cases: readonly (readonly [string, number, Record<string, string>, number]
     4,
   ],
   [
+    'a quota on the group of the process',
+    8,
+    {
+      '/proc/self/cgroup': '0::/system.slice/app.service\n',
+      '/sys/fs/cgroup/system.slice/app.service/cpu.max': '200000 100000\n',
+    },
+    2,
+  ],
+  [
+    'a quota on a group above it, which is lower',
+    8,
+    {
+      '/proc/self/cgroup': '0::/web/app\n',
+      '/sys/fs/cgroup/web/app/cpu.max': '600000 100000\n',
+      '/sys/fs/cgroup/web/cpu.max': '300000 100000\n',
+    },
+    3,
+  ],
+  [
+    'a quota on the old group of the process',
+    8,
+    {
+      '/proc/self/cgroup': '4:memory:/app\n3:cpu,cpuacct:/app\n',
+      '/sys/fs/cgroup/cpu,cpuacct/app/cpu.cfs_quota_us': '500000',
+      '/sys/fs/cgroup/cpu,cpuacct/app/cpu.cfs_period_us': '100000',
+    },
+    5,
+  ],
+  [
     'an old group without one',
     8,
     { [`${oldFolder}/cpu.cfs_quota_us`]: '-1', [`${oldFolder}/cpu.cfs_period_us`]: '100000' },
