@@ -7,6 +7,7 @@ import { openChannel } from './channel.js'
 import { writeRecord } from './diagnostics.js'
 import { reportFatalErrors } from './fatal-report.js'
 import { keepTickShape } from './keep-tick-shape.js'
+import { outliveLostOutput } from './lost-output.js'
 import { installSignals } from './signals.js'
 import { WorkerHost } from './worker-host.js'
 
@@ -47,7 +48,9 @@ const start = (init: WorkerInit): void => {
   process.title = init.title
   if (init.reportFd !== undefined) reportFatalErrors(init.reportFd)
   if (init.umask >= 0) process.umask(init.umask)
-  if (init.capturesOutput) for (const name of ['stdout', 'stderr'] as const) captureOutput(name)
+  for (const name of ['stdout', 'stderr'] as const)
+    if (init.capturesOutput) captureOutput(name)
+    else outliveLostOutput(name)
   try {
     if (init.identity) assumeIdentity(init.identity)
   } catch (error) {

@@ -88,6 +88,24 @@ describe('the arbiter', () => {
   })
 })
 
+describe('an app that prints', () => {
+  it('goes on serving after the reader of its output has gone', async () => {
+    await using directory = await temporaryDirectory()
+    using pipe = new UnreadPipe(`${directory.path}/pipe`)
+    const socket = `${directory.path}/app.sock`
+    await using server = await startArbiter({
+      settings: { app: './complains.mjs', bind: `unix:${socket}`, workers: 1 },
+      fds: [pipe.writer],
+      prologue: 'exec 2>&3 3>&-;',
+    })
+    pipe.close()
+    await server.waitForOutput(/^serving/m)
+    const { pid } = await askWho(`unix:${socket}`)
+    for (let round = 0; round < 3; round += 1) expect((await askWho(`unix:${socket}`)).pid).toBe(pid)
+    expect((await server.stop()).code).toBe(0)
+  })
+})
+
 describe('a log file', () => {
   it('is reopened by USR1, and the old one gets nothing any more', async () => {
     await using directory = await temporaryDirectory()
