@@ -4,10 +4,10 @@ import { expect, test } from 'vitest'
 import { createProject } from '../integration/project.js'
 import { serve } from './support/served.js'
 
-test('a CommonJS app is served, and what it requires is found from its own place', async () => {
+test('a CommonJS app is served as the main module, and what it requires is found from its own place', async () => {
   await using server = await serve('./commonjs/app.js')
   expect((await server.ask('/')).text).toBe('hello from commonjs')
-  expect(JSON.parse((await server.ask('/file')).text)).toEqual({ file: 'app.js', main: false })
+  expect(JSON.parse((await server.ask('/file')).text)).toEqual({ file: 'app.js', main: true })
   expect((await server.ask('/hash')).text).toBe(createHash('sha256').update('x').digest('hex'))
 })
 
