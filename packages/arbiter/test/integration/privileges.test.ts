@@ -94,7 +94,8 @@ function withRoot(): void {
     await server.waitForOutput(/WORKER TIMEOUT/)
     expect(server.output).toMatch(/at spinForEver \(.*app\.mjs:\d+:\d+\)/)
     await server.stop('SIGKILL', 2_500)
-    await expect.poll(() => bootedPids(server).filter(isAlive)).toEqual([])
+    // The watchdog of the blocked one ends it within two seconds.
+    await expect.poll(() => bootedPids(server).filter(isAlive), { timeout: 5_000 }).toEqual([])
   })
 
   it('say why they cannot boot when the user may not read the app', async () => {
