@@ -13,6 +13,7 @@ export const errorCodes = {
   APP_NOT_USABLE: 'The export is not an app',
   APP_KIND_UNSUPPORTED: 'The worker class cannot run apps of this kind',
   BIND_FAILED: 'An address could not be bound',
+  TLS_FAILED: 'A certificate, its key, the authorities or the ciphers could not be used',
   PIDFILE_IN_USE: 'The pidfile names a process that is alive',
   PIDFILE_FAILED: 'The pidfile could not be written',
   LOG_FAILED: 'The log file could not be opened',

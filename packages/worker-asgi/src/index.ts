@@ -31,6 +31,7 @@ const asgi: WorkerClass<StandardSchemaV1<unknown, AsgiOptions>> = defineWorkerCl
     streaming: true,
     upgrade: true,
     lifespan: true,
+    tls: true,
   },
   options: optionsSchema,
   check({ options, settings }) {

@@ -16,6 +16,7 @@ const eventLoop: WorkerClass = defineWorkerClass({
     streaming: true,
     upgrade: true,
     lifespan: false,
+    tls: true,
   },
   async create(context) {
     const { EventLoopWorker } = await import('./event-loop-worker.js')

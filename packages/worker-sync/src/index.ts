@@ -20,6 +20,7 @@ const sync: WorkerClass<typeof syncOptions> = defineWorkerClass({
     streaming: true,
     upgrade: false,
     lifespan: false,
+    tls: true,
   },
   options: syncOptions,
   defaults: { maxRequests: 1 },

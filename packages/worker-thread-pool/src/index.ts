@@ -20,6 +20,7 @@ const threadPool: WorkerClass<typeof threadPoolOptions> = defineWorkerClass({
     streaming: true,
     upgrade: false,
     lifespan: false,
+    tls: true,
   },
   options: threadPoolOptions,
   check: ({ options }) =>

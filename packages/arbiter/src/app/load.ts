@@ -193,8 +193,16 @@ function requirePlain(value: unknown, { specifier }: AppSource): void {
   if (protocols === undefined) return
   throw new TunicornError(
     'APP_NOT_USABLE',
-    `The app \`${specifier}\` brings its own ${protocols}, which Tunicorn does not serve yet: export it without, and let a proxy in front of Tunicorn terminate ${protocols}`,
+    `The app \`${specifier}\` brings its own ${protocols}, which would not be used: ${insteadOf(protocols)}`,
   )
+}
+
+/** TLS is the server's; HTTP/2 is spoken only before it. */
+function insteadOf(protocols: string): string {
+  const tls = 'export it without, and give its certificate and key to Tunicorn: `certfile` and `keyfile`'
+  const http2 = 'let a proxy in front of Tunicorn speak HTTP/2'
+  if (protocols === 'TLS') return tls
+  return protocols === 'HTTP/2' ? `export it without, and ${http2}` : `${tls}; ${http2}`
 }
 
 function notUsable(source: AppSource, problem: string): TunicornError {

@@ -7,11 +7,12 @@ import { readVersion } from '../version.js'
 /** The first lines of the log: what runs, and where. */
 export function announce({ groups }: Generation, log: Logger): void {
   log.info(`Starting tunicorn ${readVersion()}`)
-  for (const { group, sockets, open } of groups.values()) {
+  for (const launch of groups.values()) {
+    const { group, sockets, open } = launch
     const label = groups.size > 1 ? { group: group.name } : {}
     const { name, capabilities } = group.workerClass.definition
     const listening = (bound: readonly BoundSocket[]): void => {
-      for (const url of shownUrls(capabilities, bound))
+      for (const url of shownUrls(capabilities, { ...launch, sockets: bound }))
         log.info(`Listening at: ${url} (${process.pid})`, label)
     }
     listening(sockets)

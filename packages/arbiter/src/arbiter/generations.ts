@@ -13,6 +13,7 @@ import type { Activation } from '../sockets/systemd.js'
 import type { Generation, LaunchGroup } from '../supervision/launch.js'
 import { requirePrivilege } from '../system/identity.js'
 import { prepareAccessLogs } from './prepare-access-logs.js'
+import { readTls } from './read-tls.js'
 
 export class Generations {
   readonly #source: ConfigSource
@@ -51,10 +52,11 @@ export class Generations {
   /**
    * `check`: nobody will be served, and what cannot be checked is told here.
    *
-   * @throws TunicornError `BIND_FAILED`, `LOG_FAILED`
+   * @throws TunicornError `BIND_FAILED`, `LOG_FAILED`, `TLS_FAILED`
    */
   async prepare(config: ResolvedConfig, check?: Logger): Promise<Generation> {
     await prepareAccessLogs(config)
+    const tls = await readTls(config)
     const bindOne: Bind = check ? address => bindForCheck(address, check) : bind
     const open = this.#openAddress(config, bindOne)
     const sockets = open ? undefined : await this.#sockets.acquire(config.groups, bindOne)
@@ -63,7 +65,9 @@ export class Generations {
     const groups = new Map(
       config.groups.map(group => [
         group.name,
-        open ? openLaunch(group, open) : { group, sockets: sockets?.get(group.name) ?? [] },
+        open
+          ? openLaunch(group, open)
+          : { group, sockets: sockets?.get(group.name) ?? [], tls: tls.get(group.name) },
       ]),
     )
     return { number: this.#newest, config, groups }

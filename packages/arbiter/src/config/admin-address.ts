@@ -9,10 +9,11 @@ const loopback = '127.0.0.1'
 /** `:PORT` is the loopback address here, unlike in `bind`: what watches a server is not meant for everybody. */
 export function parseAdminAddress(text: string): AddressParse {
   const parsed = parseAddress(text.startsWith(':') ? `${loopback}${text}` : text, '/')
-  if (!parsed.ok || parsed.address.type === 'tcp') return parsed
+  if (!parsed.ok) return parsed
+  if (parsed.address.type === 'tcp' && !parsed.address.isTls) return parsed
   return {
     ok: false,
-    problem: 'only TCP addresses are possible; the control socket answers the same on a path',
+    problem: 'only TCP addresses without TLS are possible; the control socket answers the same on a path',
   }
 }
 

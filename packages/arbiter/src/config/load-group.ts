@@ -13,6 +13,7 @@ import { type MergedSettings, mergeSettings } from './merge.js'
 import type { SettingName } from './setting-record.js'
 import { allRecords } from './setting-records.js'
 import type { GroupSettings, ResolvedGroup, SettingSource } from './settings.js'
+import { type TlsIssueInput, tlsIssues } from './tls-issues.js'
 import { workerSettingsOf } from './worker-settings-of.js'
 
 /** What a group is made from. */
@@ -28,6 +29,8 @@ export interface GroupInput {
   readonly openFiles: number | undefined
   /** False when the app may have been lost among unknown flags. */
   readonly isAppRequired: boolean
+  /** The sockets were passed by systemd: `bind` does not count. */
+  readonly hasSockets: boolean
   /** Owner of the Unix sockets, when it is not the user who binds them. */
   readonly owner: Owner | undefined
   readonly checks: LayerChecks
@@ -56,6 +59,9 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
   const workers = settings.workers === 'auto' ? input.parallelism : settings.workers
   const app = findApp(merged, settings, input)
   const addresses = findAddresses(settings, input)
+  const definition = workerClass?.definition
+  const plainClass = definition?.capabilities.tls === true ? undefined : definition?.name
+  checkTls(merged, { settings, addresses, plainClass }, input)
   if (workerClass === undefined) return { sources: merged.sources, warnings: [] }
 
   const given = namesOfGiven(merged)
@@ -102,9 +108,35 @@ function connectionWarnings(
 }
 
 function withPaths(settings: GroupSettings, directory: string): GroupSettings {
+  const fileOf = (path: string): string => (path === '' ? '' : resolve(directory, path))
   const { accessLog } = settings
-  const isFile = accessLog !== '' && accessLog !== '-'
-  return isFile ? { ...settings, accessLog: resolve(directory, accessLog) } : settings
+  return {
+    ...settings,
+    accessLog: accessLog === '-' ? accessLog : fileOf(accessLog),
+    certfile: fileOf(settings.certfile),
+    keyfile: fileOf(settings.keyfile),
+    caCerts: fileOf(settings.caCerts),
+    certificates: settings.certificates.map(({ certfile, keyfile }) => ({
+      certfile: fileOf(certfile),
+      keyfile: fileOf(keyfile),
+    })),
+  }
+}
+
+const tlsNames: readonly SettingName[] = [
+  'bind',
+  'certfile',
+  'keyfile',
+  'caCerts',
+  'certReqs',
+  'certificates',
+]
+
+/** Once each of the settings is right by itself. */
+function checkTls(merged: MergedSettings, input: Omit<TlsIssueInput, 'hasSockets'>, group: GroupInput): void {
+  if (tlsNames.some(name => merged.refused.has(name))) return
+  for (const [name, problem] of tlsIssues({ ...input, hasSockets: group.hasSockets }))
+    group.issues.addInvalid(pathOf(merged, name), `${prefixOf(merged, name)}${problem}`)
 }
 
 async function findWorkerClass(input: GroupInput): Promise<ResolvedWorkerClass | undefined> {

@@ -12,6 +12,13 @@ export const seconds: ValueKind<number> = {
   parse: texts => numberOrText(lastText(texts)),
 }
 
+/** Seconds after which a handshake is given up; never off, since a client that stops in it costs a connection. */
+export const handshakeSeconds: ValueKind<number> = {
+  schema: v.pipe(v.number(), v.minValue(0.1), v.maxValue(3600)),
+  expected: 'a number of seconds from 0.1 to 3600',
+  parse: seconds.parse,
+}
+
 /** A count that may be zero. */
 export const count: ValueKind<number> = {
   schema: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),

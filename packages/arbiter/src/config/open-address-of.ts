@@ -1,4 +1,5 @@
 import type { Address } from '../sockets/address.js'
+import { certificateFiles } from '../tls/certificate-files.js'
 import type { ResolvedConfig } from './settings.js'
 
 /**
@@ -10,6 +11,8 @@ export function openAddressOf({
 }: ResolvedConfig): { readonly name: string; readonly address: Address } | undefined {
   const [group, ...others] = groups
   if (!group || others.length > 0 || group.given.has('bind') || !group.settings.adoptListen) return undefined
+  // Where the app would listen may be a Unix socket, which is never encrypted.
+  if (certificateFiles(group.settings).length > 0) return undefined
   const [address, ...further] = group.addresses
   if (!address || further.length > 0) return undefined
   const { appKinds } = group.workerClass.definition.capabilities

@@ -10,12 +10,14 @@ import { recyclingRecords } from './records/recycling.js'
 import { rolloutRecords } from './records/rollout.js'
 import { socketRecords } from './records/sockets.js'
 import { timeoutRecords } from './records/timeouts.js'
+import { tlsRecords } from './records/tls.js'
 import type { SettingName, SettingRecord, SettingRecords } from './setting-record.js'
 
 /** Every setting by name. */
 export const settingRecords: SettingRecords = {
   ...appRecords,
   ...socketRecords,
+  ...tlsRecords,
   ...timeoutRecords,
   ...connectionRecords,
   ...limitRecords,
@@ -37,6 +39,7 @@ export interface SettingSection {
 export const settingSections: readonly SettingSection[] = [
   { title: 'App and workers', records: Object.values(appRecords) },
   { title: 'Sockets', records: Object.values(socketRecords) },
+  { title: 'TLS', records: Object.values(tlsRecords) },
   { title: 'Timeouts', records: Object.values(timeoutRecords) },
   { title: 'Connections', records: Object.values(connectionRecords) },
   { title: 'Request limits', records: Object.values(limitRecords) },

@@ -8,6 +8,7 @@ import type { WorkerSettings } from '../contract/worker-settings.js'
 import type { ArbiterHooks, Hooks } from '../hooks/hooks.js'
 import type { Address } from '../sockets/address.js'
 import type { Identity } from '../system/identity.js'
+import type { CertificateFiles } from '../tls/certificate-files.js'
 
 /** Settings of one group: one app under one worker class. */
 export interface GroupSettings extends WorkerSettings {
@@ -19,10 +20,26 @@ export interface GroupSettings extends WorkerSettings {
   readonly workerClass: string
   /** Options of the worker class. @default {} */
   readonly workerOptions: Readonly<Record<string, unknown>>
-  /** Addresses to bind: `HOST:PORT`, `:PORT`, `[v6]:PORT`, `unix:PATH`, `fd://N`. @default ['127.0.0.1:8000'] */
+  /** Addresses to bind: `HOST:PORT`, `:PORT`, `[v6]:PORT`, each after `https://` for TLS, `unix:PATH`, `fd://N`. @default ['127.0.0.1:8000'] */
   readonly bind: readonly string[]
   /** Mode of the Unix sockets in `bind`. @default 0o600 */
   readonly socketMode: number
+  /** File with the certificate, as PEM: TLS at all TCP addresses, or at those in `bind` that say `https://`. Empty: none. @default '' */
+  readonly certfile: string
+  /** File with the key of the certificate, as PEM. Empty: it is in `certfile`. @default '' */
+  readonly keyfile: string
+  /** Further certificates, for clients that ask for a host name that stands in one of them. @default [] */
+  readonly certificates: readonly CertificateFiles[]
+  /** File with the authorities that certificates of clients have to come from, as PEM. Empty: those that Node.js knows. @default '' */
+  readonly caCerts: string
+  /** Whether clients are asked for a certificate, and refused without a good one. @default 'none' */
+  readonly certReqs: 'none' | 'optional' | 'required'
+  /** Oldest version of TLS that is spoken. @default '1.2' */
+  readonly tlsMinVersion: '1.2' | '1.3'
+  /** Ciphers for TLS, in OpenSSL's words. Empty: those of Node.js. @default '' */
+  readonly ciphers: string
+  /** How long a client may take for a TLS handshake. Seconds. @default 10 */
+  readonly handshakeTimeout: number
   /** Number of workers, or `auto` for the available parallelism. @default 1 */
   readonly workers: number | 'auto'
   /** A worker serves only when the one that it replaces has ended, and not beside it. @default false */
@@ -92,6 +109,7 @@ interface WrittenSettings {
   readonly bind: string | readonly string[]
   /** A number, or octal digits as text. */
   readonly socketMode: number | string
+  readonly certificates: readonly { readonly certfile: string; readonly keyfile?: string }[]
   readonly user: string | number
   readonly group: string | number
   readonly reloadExtraFiles: string | readonly string[]

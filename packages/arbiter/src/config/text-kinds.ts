@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import * as v from 'valibot'
 import { parseAccessFormat } from '../access-log/access-format.js'
 import { addressForms, parseAddress } from '../sockets/address.js'
+import type { CertificateFiles } from '../tls/certificate-files.js'
 import { lastText, type ValueKind } from './value-kind.js'
 
 /** Any text, also the empty one. */
@@ -72,6 +73,18 @@ export const addresses: ValueKind<readonly string[]> = {
   parse: oneOrAll,
 }
 
+/** Certificates with their keys: objects, or texts as on the command line. */
+export const certificates: ValueKind<readonly CertificateFiles[]> = {
+  schema: v.array(
+    v.union([
+      v.strictObject({ certfile: v.pipe(v.string(), v.regex(/\S/)), keyfile: v.optional(v.string(), '') }),
+      v.pipe(v.string(), v.regex(/^[^,]*[^,\s][^,]*(,[^,]+)?$/), v.transform(filesOf)),
+    ]),
+  ),
+  expected: 'a list of { certfile, keyfile }',
+  parse: texts => texts,
+}
+
 /** Peers: a list, or one text with commas. */
 export const peers: ValueKind<readonly string[]> = {
   schema: v.pipe(
@@ -113,6 +126,11 @@ export const options: ValueKind<Readonly<Record<string, unknown>>> = {
   schema: v.record(v.string(), v.pipe(v.unknown(), v.check(isJson, 'workers receive options as JSON'))),
   expected: 'an object of options (KEY=VALUE on the command line)',
   parse: texts => pairs(texts, typedValue),
+}
+
+function filesOf(pair: string): CertificateFiles {
+  const [certfile = '', keyfile = ''] = pair.split(',')
+  return { certfile, keyfile }
 }
 
 /** A single text stays one, so that messages do not speak of a list that the user did not write. */

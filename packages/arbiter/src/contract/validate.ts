@@ -77,6 +77,8 @@ function capabilityProblems(capabilities: unknown): readonly string[] {
       problems.push(
         `expected \`capabilities.${name}\` to be true or false, got ${describeValue(capabilities[name])}`,
       )
+  if (capabilities.tls !== undefined && typeof capabilities.tls !== 'boolean')
+    problems.push(`expected \`capabilities.tls\` to be true or false, got ${describeValue(capabilities.tls)}`)
   return problems
 }
 

@@ -9,6 +9,7 @@ import type { AddressInfo, Server } from 'node:net'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { AppAdoption } from './adoption.js'
 import type { Issue } from './issue.js'
+import type { ListenerTls } from './listener-tls.js'
 import type { Logger } from './logger.js'
 import type { OutcomeDetails, RequestHead, RequestOutcome } from './request.js'
 import type { WorkerSettings } from './worker-settings.js'
@@ -50,6 +51,11 @@ export interface WorkerCapabilities {
   readonly upgrade: boolean
   /** Runs the app's start-up before the first request and its shutdown after the last. */
   readonly lifespan: boolean
+  /**
+   * Speaks TLS at listeners that have {@link Listener.tls}. Without it, a configuration with a certificate is refused at the start.
+   * @default false
+   */
+  readonly tls?: boolean
 }
 
 /** Input of {@link WorkerClass.check}. */
@@ -219,6 +225,8 @@ export interface LoadedApp {
 export interface Listener {
   /** The real address, or the path of a Unix socket. */
   readonly address: AddressInfo | string
+  /** How connections are encrypted; never there for a class without the capability `tls`. Absent: they are not. */
+  readonly tls?: ListenerTls | undefined
   /**
    * Makes `server` accept from this socket; one server per listener. Resolves without it when the worker is told to drain
    * meanwhile. Never feed an HTTP server with `server.emit('connection')`: Node then enforces no `headersTimeout` or

@@ -113,7 +113,7 @@ export class Control {
       this.#facts.set(name, {
         workerClass: launch.group.workerClass.definition.name,
         app: launch.group.app.specifier,
-        bind: shownUrls(launch.group.workerClass.definition.capabilities, launch.sockets),
+        bind: shownUrls(launch.group.workerClass.definition.capabilities, launch),
       })
     return this.#facts.get(name) ?? noFacts
   }

@@ -3,6 +3,7 @@
  * advance and several at a time, so that a resume need not wait for the arbiter.
  */
 import { type AddressInfo, Server } from 'node:net'
+import type { ListenerTls } from '../contract/listener-tls.js'
 import type { Listener } from '../contract/worker-class.js'
 import { TunicornError } from '../errors.js'
 import { connectionsOf, listenOnHandle, type ServerHandle, takeHandle } from '../sockets/handle.js'
@@ -24,6 +25,7 @@ export interface HandleSource {
 }
 
 export class HostListener implements Listener, Yielding {
+  readonly tls?: ListenerTls
   #address: AddressInfo | string
   readonly #backlog: number
   readonly #source: HandleSource
@@ -39,8 +41,9 @@ export class HostListener implements Listener, Yielding {
   /** While it yields: puts the next handle in place. */
   #goOn: ((handle: ServerHandle, backlog: number) => number) | undefined
 
-  constructor(address: AddressInfo | string, backlog: number, source: HandleSource) {
+  constructor({ address, tls }: Pick<Listener, 'address' | 'tls'>, backlog: number, source: HandleSource) {
     this.#address = address
+    if (tls) this.tls = tls
     this.#backlog = backlog
     this.#source = source
   }

@@ -88,8 +88,8 @@ export class WorkerHost {
     )
     this.#limit = requestLimit(init)
     this.#listeners = init.listeners.map(
-      ({ address }, index) =>
-        new HostListener(address, init.settings.backlog, {
+      ({ address, isTls }, index) =>
+        new HostListener({ address, ...(isTls && init.tls && { tls: init.tls }) }, init.settings.backlog, {
           request: count => void channel.send({ type: 'want-handles', index, count }),
           isWantedAgain: () => this.#mayAcceptAgain,
           balance: () => this.#balance,

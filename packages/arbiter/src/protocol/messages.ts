@@ -4,6 +4,7 @@
  */
 import type { AddressInfo } from 'node:net'
 import type { AskedAddress } from '../contract/adoption.js'
+import type { ListenerTls } from '../contract/listener-tls.js'
 import type { LogLevel } from '../contract/logger.js'
 import type { AppKind } from '../contract/worker-class.js'
 import type { WorkerSettings } from '../contract/worker-settings.js'
@@ -27,7 +28,9 @@ export interface WorkerInit {
   /** Options as the user gave them; the host validates them again, because a validated value may not be JSON. */
   readonly options: unknown
   readonly settings: WorkerSettings
-  readonly listeners: readonly { readonly address: AddressInfo | string }[]
+  readonly listeners: readonly { readonly address: AddressInfo | string; readonly isTls?: boolean }[]
+  /** With private keys: it must not be shown. For the listeners that speak TLS. */
+  readonly tls?: ListenerTls
   /** The addresses are not bound: the app decides where. @default false */
   readonly isAddressOpen?: boolean
   /** The app's listeners for SIGTERM are called when the worker drains. @default false */

@@ -8,6 +8,7 @@ export { installProcessSend, type ProcessSendParts, type SendHint, sendHints } f
 export type { AppAdoption, AskedAddress } from '../contract/adoption.js'
 export { defaultWorkerSettings } from '../contract/default-settings.js'
 export type { Issue } from '../contract/issue.js'
+export type { ListenerTls, TlsCertificate } from '../contract/listener-tls.js'
 export type { LogFields, Logger } from '../contract/logger.js'
 export type { OutcomeDetails, RequestHead, RequestOutcome, ResponseSummary } from '../contract/request.js'
 export type {

@@ -6,10 +6,15 @@ import { isIPv4, isIPv6 } from 'node:net'
 import { resolve } from 'node:path'
 
 /** Where a group accepts connections. */
-export type Address =
-  | { readonly type: 'tcp'; readonly host: string; readonly port: number }
-  | UnixAddress
-  | { readonly type: 'fd'; readonly fd: number }
+export type Address = TcpAddress | UnixAddress | { readonly type: 'fd'; readonly fd: number }
+
+export interface TcpAddress {
+  readonly type: 'tcp'
+  readonly host: string
+  readonly port: number
+  /** It was written with `https://`. */
+  readonly isTls?: true
+}
 
 /** The path of a Unix socket, and how the socket is made. */
 export interface UnixAddress {
@@ -28,12 +33,12 @@ export interface Owner {
 }
 
 /** An address, or what is wrong with its text. */
-export type AddressParse =
-  | { readonly ok: true; readonly address: Address }
+export type AddressParse<Kind extends Address = Address> =
+  | { readonly ok: true; readonly address: Kind }
   | { readonly ok: false; readonly problem: string }
 
 /** The forms that {@link parseAddress} understands, for messages. */
-export const addressForms = 'HOST:PORT, :PORT, [v6]:PORT, unix:PATH or fd://N'
+export const addressForms = 'HOST:PORT, :PORT, [v6]:PORT, https://HOST:PORT, unix:PATH or fd://N'
 
 /** Bytes of `sun_path` without its final NUL: libuv silently truncates a longer path. */
 export const maxUnixPath: number = process.platform === 'linux' ? 107 : 103
@@ -48,11 +53,12 @@ const hostName = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-
 export function parseAddress(text: string, directory: string): AddressParse {
   if (text.startsWith('unix:')) return parseUnix(text.slice('unix:'.length), directory)
   if (text.startsWith('fd://')) return parseDescriptor(text.slice('fd://'.length))
+  if (text.startsWith('https://')) return parseHttps(text.slice('https://'.length))
   if (text.includes('://')) return wrong('leave the scheme out')
   return parseTcp(text)
 }
 
-/** The text that {@link parseAddress} reads back; equal texts are equal addresses. */
+/** The text that {@link parseAddress} reads back, without the scheme; equal texts are equal addresses. */
 export function formatAddress(address: Address): string {
   switch (address.type) {
     case 'tcp':
@@ -81,7 +87,12 @@ function parseDescriptor(text: string): AddressParse {
   return { ok: true, address: { type: 'fd', fd } }
 }
 
-function parseTcp(text: string): AddressParse {
+function parseHttps(text: string): AddressParse {
+  const parsed = parseTcp(text)
+  return parsed.ok ? { ok: true, address: { ...parsed.address, isTls: true } } : parsed
+}
+
+function parseTcp(text: string): AddressParse<TcpAddress> {
   if (isV6(text)) return wrong(`write an IPv6 address as [${text}]:PORT`)
   const separator = text.lastIndexOf(':')
   if (separator === -1)
@@ -118,6 +129,6 @@ function isV6(text: string): boolean {
   return text.indexOf(':') !== text.lastIndexOf(':') && isIPv6(text)
 }
 
-function wrong(problem: string): AddressParse {
+function wrong(problem: string): AddressParse<never> {
   return { ok: false, problem }
 }

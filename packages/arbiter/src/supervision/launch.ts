@@ -5,6 +5,8 @@ import { arbitersOutputFd, type SpawnRequest } from '../process/spawner.js'
 import type { WorkerInit } from '../protocol/messages.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import type { OpenAddress } from '../sockets/open-address.js'
+import type { GroupTls } from '../tls/group-tls.js'
+import { encryptedSockets } from './encrypted.js'
 import type { GroupPolicy } from './group-policy.js'
 import { policyOf } from './group-policy.js'
 import type { WorkerRow } from './worker-table.js'
@@ -21,6 +23,8 @@ export interface LaunchGroup {
   readonly sockets: readonly BoundSocket[]
   /** Where the sockets come from when the app decides its address: there are none before. */
   readonly open?: OpenAddress | undefined
+  /** Absent: no connection is encrypted. */
+  readonly tls?: GroupTls | undefined
 }
 
 /** A heartbeat at least three times within `timeout`, and once a second otherwise. */
@@ -43,8 +47,9 @@ export interface LaunchOrder {
 }
 
 export function spawnRequest({ generation, launch, row, env }: LaunchOrder): SpawnRequest {
-  const { group, sockets, open } = launch
+  const { group, sockets, open, tls } = launch
   const isOpen = open !== undefined && sockets.length === 0
+  const encrypted = encryptedSockets(launch)
   const { arbiter, groups, identity: runAs } = generation.config
   const label =
     groups.length > 1 ? `${arbiter.procName}: worker [${group.name}]` : `${arbiter.procName}: worker`
@@ -57,7 +62,10 @@ export function spawnRequest({ generation, launch, row, env }: LaunchOrder): Spa
     workerClassUrl: group.workerClass.url,
     options: group.settings.workerOptions,
     settings: { ...workerSettingsOf(group.settings), workerConnections: group.connections },
-    listeners: isOpen ? [openListener] : sockets.map(({ address }) => ({ address })),
+    listeners: isOpen
+      ? [openListener]
+      : sockets.map(({ address }, index) => ({ address, isTls: encrypted[index] === true })),
+    ...(tls && { tls: tls.listener }),
     ...(isOpen && { isAddressOpen: true }),
     isAppSignalled: group.settings.appSignal,
     umask: arbiter.umask,

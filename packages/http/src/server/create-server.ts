@@ -1,9 +1,18 @@
 /** The `http.Server` of one listener, made from the settings. It enforces the timeouts; limits are checked per request. */
 
-import { createServer, type IncomingMessage, maxHeaderSize as ownHeaderSize, type Server } from 'node:http'
-import type { OutcomeDetails, WorkerSettings } from '@tunicorn/arbiter/worker'
+import {
+  createServer,
+  type IncomingMessage,
+  maxHeaderSize as ownHeaderSize,
+  type Server,
+  type ServerOptions,
+} from 'node:http'
+import type * as Https from 'node:https'
+import { createRequire } from 'node:module'
+import type { ListenerTls, OutcomeDetails, WorkerSettings } from '@tunicorn/arbiter/worker'
 import { guardEarlyHints } from './guard-early-hints.js'
 import { responseClass } from './guarded-response.js'
+import { namedContexts, tlsOptions } from './tls-options.js'
 
 /** How often Node looks for connections that are past `headersTimeout` or `requestTimeout`. */
 const checkIntervalMs = 1000
@@ -14,17 +23,19 @@ export interface ServerWishes {
   readonly details?: OutcomeDetails | undefined
   /** Which upgrades go to the `upgrade` listener; every one without it. */
   readonly wantsUpgrade?: ((req: IncomingMessage) => boolean) | undefined
+  /** How connections are encrypted; absent: they are not. */
+  readonly tls?: ListenerTls | undefined
 }
 
 /** An HTTP server that is not listening and has no handlers yet. */
 export function createHttpServer(
   settings: WorkerSettings,
-  { details, wantsUpgrade }: ServerWishes = {},
+  { details, wantsUpgrade, tls }: ServerWishes = {},
 ): Server {
   guardEarlyHints()
   const requestTimeout = toMs(settings.requestTimeout)
   const headersTimeout = toMs(settings.headersTimeout)
-  const server = createServer({
+  const options: ServerOptions = {
     requestTimeout,
     // Node refuses a head that may take longer than the whole request; the shorter limit rules either way.
     headersTimeout: requestTimeout > 0 ? Math.min(headersTimeout, requestTimeout) : headersTimeout,
@@ -37,9 +48,18 @@ export function createHttpServer(
     ServerResponse: responseClass(details),
     // Newer than the oldest Node that is supported, and than its types.
     ...(wantsUpgrade && { shouldUpgradeCallback: wantsUpgrade }),
-  })
+  }
+  const server = tls === undefined ? createServer(options) : createTlsServer(options, tls)
   // Node drops the fields above this count without a word. One more than allowed is kept, so that an excess is seen.
   server.maxHeadersCount = settings.limitRequestFields === 0 ? 0 : settings.limitRequestFields + 1
+  return server
+}
+
+function createTlsServer(options: ServerOptions, tls: ListenerTls): Https.Server {
+  // Not loaded by workers that do without: it costs their boot.
+  const https: typeof Https = createRequire(import.meta.url)('node:https')
+  const server = https.createServer({ ...options, ...tlsOptions(tls) })
+  for (const { name, options: context } of namedContexts(tls)) server.addContext(name, context)
   return server
 }
 

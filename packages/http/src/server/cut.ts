@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { rawSocketOf } from './raw-socket.js'
 
 /**
  * Destroys the socket so that a response that was begun never looks complete. A response whose end is the end of the
@@ -10,7 +11,9 @@ import type { Duplex } from 'node:stream'
 export function cut(socket: Duplex, res?: ServerResponse): void {
   const endsWithConnection = res?.headersSent === true && !res.chunkedEncoding
   // Only TCP can be reset; a Unix socket has no remote address.
-  if (endsWithConnection && socket instanceof Socket && socket.remoteAddress !== undefined)
-    socket.resetAndDestroy()
-  else socket.destroy()
+  if (endsWithConnection && socket instanceof Socket && socket.remoteAddress !== undefined) {
+    // An encrypted one cannot be reset itself.
+    const raw = rawSocketOf(socket) ?? socket
+    raw.resetAndDestroy()
+  } else socket.destroy()
 }

@@ -14,7 +14,9 @@ interface Turn {
 type Tracked = Socket & { [key]?: Connection }
 
 export class Connection implements ExchangeConnection {
-  readonly socket: Socket
+  socket: Socket
+  /** It came at an encrypted listener, and its handshake is not over. */
+  isSecuring = false
   readonly openedAtMs: number = performance.now()
   /** Its index among all connections. */
   place: number
@@ -32,7 +34,17 @@ export class Connection implements ExchangeConnection {
   constructor(socket: Socket, place: number) {
     this.socket = socket
     this.place = place
-    const tracked: Tracked = socket
+    this.#mark(socket)
+  }
+
+  /** The handshake is over: requests come from this socket from now on. */
+  secured(socket: Socket): void {
+    this.isSecuring = false
+    this.socket = socket
+    this.#mark(socket)
+  }
+
+  #mark(tracked: Tracked): void {
     tracked[key] = this
   }
 

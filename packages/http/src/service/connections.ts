@@ -4,6 +4,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { rawSocketOf } from '../server/raw-socket.js'
 import { Connection } from './connection.js'
 import { Exchange, type ExchangeObserver, type ExchangeSource } from './exchange.js'
 import { KeptFields } from './kept-fields.js'
@@ -13,6 +14,8 @@ import { NodeRequestHead } from './node-request-head.js'
 export interface ConnectionsObserver extends ExchangeObserver {
   /** A connection was opened or closed. */
   countChanged(): void
+  /** A handshake is over. */
+  connectionSecured(connection: Connection): void
   /** The connection was closed with this exchange unfinished. Called before the exchange ends. */
   exchangeAbandoned(exchange: Exchange): void
 }
@@ -70,6 +73,29 @@ export class Connections implements Iterable<Connection> {
     this.#all.push(new Connection(socket, this.#all.length))
     socket.on('close', this.#socketClosed)
     this.#observer.countChanged()
+  }
+
+  /** Tracks a socket that was just accepted, and is encrypted once its handshake is over. */
+  addSecuring(raw: Socket): void {
+    this.add(raw)
+    this.of(raw).isSecuring = true
+  }
+
+  /** The handshake of a connection is over. */
+  secured(socket: Socket): void {
+    const raw = rawSocketOf(socket)
+    const connection = raw === undefined ? undefined : Connection.of(raw)
+    if (raw === undefined || connection === undefined)
+      throw new TypeError('The socket under an encrypted one was not accepted by a server of this worker')
+    raw.off('close', this.#socketClosed)
+    connection.secured(socket)
+    socket.on('close', this.#socketClosed)
+    this.#observer.connectionSecured(connection)
+  }
+
+  /** The connection of a socket, if it was added. */
+  find(socket: Duplex): Connection | undefined {
+    return Connection.of(socket)
   }
 
   /** The connection of a socket that was added. */

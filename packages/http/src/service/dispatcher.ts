@@ -47,9 +47,13 @@ export class Dispatcher {
   }
 
   /** Handles the events of a server that is about to listen. */
-  attach(server: Server): void {
+  attach(server: Server, isTls: boolean): void {
     const { app, connections } = this.#parts
-    server.on('connection', socket => connections.add(socket))
+    if (isTls) {
+      server.on('connection', socket => connections.addSecuring(socket))
+      // Before Node looks for a request in it.
+      server.prependListener('secureConnection', socket => connections.secured(socket))
+    } else server.on('connection', socket => connections.add(socket))
     server.on('request', (req, res) => this.#respond('request', req, res))
     server.on('checkContinue', (req, res) => this.#respond('checkContinue', req, res))
     server.on('checkExpectation', (req, res) => this.#respond('checkExpectation', req, res))
@@ -159,7 +163,12 @@ export class Dispatcher {
 
   /** A request that cannot be parsed or does not come in time, or a socket that failed. */
   #refuseBroken(error: Error, socket: Duplex): void {
-    const connection = this.#parts.connections.of(socket)
+    const connection = this.#parts.connections.find(socket)
+    // Whoever knocks at an encrypted address with something else is no news: a port scan must not fill the log.
+    if (connection === undefined) {
+      this.#parts.log.debug('A TLS handshake has failed', { error })
+      return void socket.destroy()
+    }
     if (connection.isRefused) return
     if (isLate(error) && connection.isFresh) return this.#awaitFirstByte(connection)
     // Bytes behind a request that closes its connection are never read; its response is still good.

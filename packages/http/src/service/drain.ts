@@ -109,10 +109,11 @@ export class Drain {
     }
     // What is idle is nobody's loss. What is left has begun a request that nobody has seen.
     for (const server of servers) server.closeIdleConnections()
-    for (const { socket, isFresh } of [...connections]) {
+    for (const { socket, isFresh, isSecuring } of [...connections]) {
       if (socket.destroyed) continue
       const peer = peerOf(socket)
-      if (!isFresh) log.warn(`Cut at the deadline of the drain: a part of a request, from ${peer}`, { peer })
+      if (!isFresh && !isSecuring)
+        log.warn(`Cut at the deadline of the drain: a part of a request, from ${peer}`, { peer })
       socket.destroy()
     }
   }

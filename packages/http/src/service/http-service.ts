@@ -53,8 +53,8 @@ export class HttpService {
       leftoverEnded: connection => this.#drain.exchangeEnded(connection),
     }
     const wantsUpgrade = app.wantsUpgrade?.bind(app)
-    this.#servers = listeners.map(() =>
-      createHttpServer(settings, { details: context.outcomeDetails, wantsUpgrade }),
+    this.#servers = listeners.map(({ tls }) =>
+      createHttpServer(settings, { details: context.outcomeDetails, wantsUpgrade, tls }),
     )
     this.#connections = new Connections(
       { beginRequest: head => context.beginRequest(head) },
@@ -62,6 +62,8 @@ export class HttpService {
         // Decided once: where nobody wants details, a request pays nothing for them.
         detailed: context.outcomeDetails === undefined ? outcome => outcome : withDetails,
         countChanged: () => this.#countChanged(),
+        // It deserves a linger of its own, as after a response.
+        connectionSecured: connection => this.#drain.exchangeEnded(connection),
         bodyLeft: (exchange, req) => void new Leftover(exchange, req, leftovers),
         faulted: (exchange, error) => failFraming(exchange, error, log),
         exchangeEnded: connection => this.#drain.exchangeEnded(connection),
@@ -89,7 +91,8 @@ export class HttpService {
       lingerMs,
       requestsDone: () => app.requestsDone?.(),
     })
-    for (const server of this.#servers) this.#dispatcher.attach(server)
+    for (const [index, server] of this.#servers.entries())
+      this.#dispatcher.attach(server, listeners[index]?.tls !== undefined)
   }
 
   /** Accepts on every listener. Resolves when the next connection would be served. */

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { rawSocketOf } from '../server/raw-socket.js'
 import type { Connection } from './connection.js'
 
 /** A request that Node has handed over with its socket. */
@@ -36,7 +37,7 @@ function readAgain(server: Server, connection: Connection, { req, socket, head }
   socket.unshift(Buffer.from(headOf(req), 'latin1'))
   // What the response before it has set for an idle connection.
   connection.socket.setTimeout(0)
-  server.emit('connection', socket)
+  server.emit(rawSocketOf(socket) === undefined ? 'connection' : 'secureConnection', socket)
 }
 
 function headOf({ method, url, httpVersion, rawHeaders }: IncomingMessage): string {

@@ -16,13 +16,14 @@ export interface ScopeParts {
 }
 
 export function httpScope({ req, target, peer, runtime }: ScopeParts, context: RequestContext): HttpScope {
-  const extensions: HttpExtensions = {
+  const plain: HttpExtensions = {
     'http.response.trailers': flag,
     'http.response.pathsend': flag,
     'http.response.zerocopysend': flag,
     'http.response.early_hint': flag,
     server: context,
   }
+  const extensions = peer.tls === undefined ? plain : { ...plain, tls: peer.tls }
   const scope: HttpScope = {
     type: 'http',
     asgi: asgiInfo,

@@ -4,17 +4,21 @@ import type { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { readForwarded, type TrustedPeers } from '@tunicorn/http'
-import type { Address, ServerAddress } from '../protocol/scopes.js'
+import type { Address, ServerAddress, TlsInfo } from '../protocol/scopes.js'
+import { tlsInfoOf } from './tls-info.js'
 
 export interface Peer {
   readonly client: Address | null
   readonly server: ServerAddress | null
   readonly isSecure: boolean
+  /** Absent: this server has not encrypted the connection. */
+  readonly tls?: TlsInfo
 }
 
 /** `unixPath`: what to name as the server of a connection that came over a Unix socket. */
 export function peerOf(socket: Duplex, unixPath: string | undefined): Peer {
-  const isSecure = Reflect.get(socket, 'encrypted') === true
+  const tls = tlsInfoOf(socket)
+  const isSecure = tls !== undefined || Reflect.get(socket, 'encrypted') === true
   if (!(socket instanceof Socket) || socket.remoteAddress === undefined) {
     const server: ServerAddress | null =
       unixPath === undefined ? null : Object.freeze([unixPath, null] as const)
@@ -25,6 +29,7 @@ export function peerOf(socket: Duplex, unixPath: string | undefined): Peer {
     client: Object.freeze([socket.remoteAddress, socket.remotePort ?? 0] as const),
     server: Object.freeze([socket.localAddress ?? '', socket.localPort ?? 0] as const),
     isSecure,
+    ...(tls && { tls }),
   }
 }
 
@@ -34,6 +39,7 @@ export function forwardedPeer(req: IncomingMessage, peer: Peer, trusted: Trusted
   if (forwarded === undefined) return peer
   return {
     client: forwarded.client === undefined ? peer.client : [forwarded.client, forwarded.clientPort ?? 0],
+    ...(peer.tls && { tls: peer.tls }),
     server: peer.server,
     isSecure: forwarded.scheme === undefined ? peer.isSecure : forwarded.scheme === 'https',
   }

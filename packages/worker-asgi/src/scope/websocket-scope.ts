@@ -22,7 +22,11 @@ export function webSocketScope(
     client: peer.client,
     server: peer.server,
     subprotocols,
-    extensions: { 'websocket.http.response': flag, server: context },
+    extensions: {
+      'websocket.http.response': flag,
+      server: context,
+      ...(peer.tls && { tls: peer.tls }),
+    },
   }
   return runtime.state === undefined ? scope : { ...scope, state: { ...runtime.state } }
 }

@@ -21,6 +21,10 @@ export class GatedListener implements Listener {
     return this.#inner.address
   }
 
+  get tls(): Listener['tls'] {
+    return this.#inner.tls
+  }
+
   async listen(server: Server): Promise<void> {
     this.#isWanted = true
     await this.#inner.listen(server)

@@ -17,6 +17,20 @@ export interface Peer {
   readonly localAddress?: string | undefined
   readonly localPort?: number | undefined
   readonly isEncrypted: boolean
+  /** Present when it is encrypted by this server. */
+  readonly tls?: TlsPeer | undefined
+}
+
+/** What apps ask an encrypted connection. */
+export interface TlsPeer {
+  readonly isAuthorized: boolean
+  readonly authorizationError: string | null
+  readonly protocol: string | null
+  readonly cipher: { readonly name: string; readonly standardName: string; readonly version: string }
+  /** The host name that the client has asked for; `false`, as Node has it: none. */
+  readonly servername: string | false | null | undefined
+  /** Certificates of the client as DER, its own first. */
+  readonly chain: readonly Uint8Array[]
 }
 
 export interface RequestMessage {

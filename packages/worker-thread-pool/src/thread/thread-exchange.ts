@@ -18,6 +18,7 @@ import { createRequest } from './create-request.js'
 import { EndCallbacks } from './end-callbacks.js'
 import { endOfHead, readHead } from './read-head.js'
 import { RequestSocket, type SocketChunk, type SocketOwner } from './request-socket.js'
+import { TlsRequestSocket } from './tls-request-socket.js'
 
 /** Texts up to this are cloned as they are; longer ones become bytes here, so that the event loop need not do it. */
 const maxText = 8_192
@@ -52,7 +53,8 @@ export class ThreadExchange implements SocketOwner {
   constructor(message: RequestMessage, owner: ThreadExchangeOwner) {
     this.id = message.id
     this.#owner = owner
-    this.#socket = new RequestSocket(message.peer, this)
+    const { peer } = message
+    this.#socket = peer.tls ? new TlsRequestSocket(peer, peer.tls, this) : new RequestSocket(peer, this)
     // A socket of a server has a listener too: an error alone must not end the thread.
     this.#socket.on('error', ignore)
     this.req = createRequest(message, this.#socket, () => this.#read())

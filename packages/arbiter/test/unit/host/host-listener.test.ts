@@ -13,7 +13,11 @@ interface Scene {
 
 function scene(): Scene {
   const source = { request: () => {}, isWantedAgain: () => true }
-  const listener = new HostListener({ address: '127.0.0.1', family: 'IPv4', port: 0 }, 16, source)
+  const listener = new HostListener(
+    { address: { address: '127.0.0.1', family: 'IPv4', port: 0 } },
+    16,
+    source,
+  )
   const server = createServer()
   let count = 0
   server.on('close', () => {

@@ -1,9 +1,8 @@
 import { createServer } from 'node:net'
 
 /** A port of the loopback interface that nobody has. Ports that the kernel gives away for port 0 are others. */
-export async function freePort(): Promise<number> {
-  for (let port = 20_000 + (process.pid % 10_000); port < 32_000; port += 1)
-    if (await isFree(port)) return port
+export async function freePort(from: number = 20_000 + (process.pid % 10_000)): Promise<number> {
+  for (let port = from; port < 32_000; port += 1) if (await isFree(port)) return port
   throw new Error('No port is free')
 }
 

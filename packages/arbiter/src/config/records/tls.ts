@@ -1,0 +1,92 @@
+import { handshakeSeconds } from '../number-kinds.js'
+import type { SomeRecords } from '../setting-record.js'
+import { certificates, choice, text } from '../text-kinds.js'
+
+/** Encrypted connections. */
+export const tlsRecords: SomeRecords<
+  | 'certfile'
+  | 'keyfile'
+  | 'certificates'
+  | 'caCerts'
+  | 'certReqs'
+  | 'tlsMinVersion'
+  | 'ciphers'
+  | 'handshakeTimeout'
+> = {
+  certfile: {
+    ...text,
+    name: 'certfile',
+    scope: 'group',
+    flag: { long: '--certfile', metavar: 'FILE' },
+    default: '',
+    defaultText: 'none',
+    summary: 'certificate for TLS, as PEM',
+    details:
+      'The certificate, then those between it and the root. TLS is spoken at the addresses in `bind` that say `https://`; where none does, at every TCP address, also those that systemd passes. See [tls.md](tls.md).',
+  },
+  keyfile: {
+    ...text,
+    name: 'keyfile',
+    scope: 'group',
+    flag: { long: '--keyfile', metavar: 'FILE' },
+    default: '',
+    defaultText: 'in `certfile`',
+    summary: 'key of the certificate, as PEM',
+    details:
+      'Read by the arbiter, at the start and on every reload, and handed to workers: `user` needs no right to the file. A key must have no passphrase.',
+  },
+  certificates: {
+    ...certificates,
+    name: 'certificates',
+    scope: 'group',
+    flag: { long: '--certificate', metavar: 'FILE[,FILE]', repeatable: true },
+    default: [],
+    summary: 'further certificates, each with its key, by host name',
+    details:
+      'A list of `{ certfile, keyfile }`; on the command line the file of the certificate, then a comma and that of the key. A client that asks for a host name (SNI) gets the certificate with that name, and `certfile`, or else the first of the list, when there is none.',
+  },
+  caCerts: {
+    ...text,
+    name: 'caCerts',
+    scope: 'group',
+    flag: { long: '--ca-certs', metavar: 'FILE' },
+    default: '',
+    defaultText: 'those of Node.js',
+    summary: 'authorities for certificates of clients, as PEM',
+  },
+  certReqs: {
+    ...choice(['none', 'optional', 'required']),
+    name: 'certReqs',
+    scope: 'group',
+    flag: { long: '--cert-reqs', metavar: 'WORD' },
+    default: 'none',
+    summary: 'certificates of clients: none, optional or required',
+    details:
+      '`optional`: clients are asked, and the app sees in `req.socket.authorized` whether one gave a good certificate. `required`: others are refused in the handshake. Either needs `caCerts`.',
+  },
+  tlsMinVersion: {
+    ...choice(['1.2', '1.3']),
+    name: 'tlsMinVersion',
+    scope: 'group',
+    flag: { long: '--tls-min-version', metavar: 'VERSION' },
+    default: '1.2',
+    summary: 'oldest version of TLS that is spoken: 1.2 or 1.3',
+  },
+  ciphers: {
+    ...text,
+    name: 'ciphers',
+    scope: 'group',
+    flag: { long: '--ciphers', metavar: 'LIST' },
+    default: '',
+    defaultText: 'those of Node.js',
+    summary: "ciphers for TLS, in OpenSSL's words",
+  },
+  handshakeTimeout: {
+    ...handshakeSeconds,
+    name: 'handshakeTimeout',
+    scope: 'group',
+    flag: { long: '--handshake-timeout', metavar: 'SECONDS' },
+    default: 10,
+    summary: 'how long a client may take for a TLS handshake',
+  },
+}

@@ -1,0 +1,48 @@
+/** Settings of TLS that do not go together. Pure. */
+import type { Address } from '../sockets/address.js'
+import { certificateFiles } from '../tls/certificate-files.js'
+import type { GroupSettings } from './settings.js'
+
+export interface TlsIssueInput {
+  readonly settings: GroupSettings
+  readonly addresses: readonly Address[]
+  /** The sockets were passed by systemd: `bind` does not count. */
+  readonly hasSockets: boolean
+  /** Name of the worker class, if it does not speak TLS. */
+  readonly plainClass: string | undefined
+}
+
+/** Each with the name of the setting that it is about. */
+export function tlsIssues(
+  input: TlsIssueInput,
+): readonly (readonly [name: keyof GroupSettings, problem: string])[] {
+  const { settings, addresses, hasSockets, plainClass } = input
+  const { bind, caCerts, certReqs, certfile, keyfile } = settings
+  const hasCertificate = certificateFiles(settings).length > 0
+  const wantsTls = addresses.some(address => address.type === 'tcp' && address.isTls === true)
+  const found: (readonly [keyof GroupSettings, string] | false)[] = [
+    !hasCertificate &&
+      wantsTls && ['bind', '`https://` in `bind` needs a certificate: give `certfile` and `keyfile`'],
+    keyfile !== '' && certfile === '' && ['keyfile', '`keyfile` is the key of `certfile`: give that too'],
+    certReqs !== 'none' &&
+      caCerts === '' && [
+        'certReqs',
+        `\`certReqs\` ${certReqs} needs \`caCerts\`, the authorities of the clients`,
+      ],
+    certReqs !== 'none' &&
+      !hasCertificate && ['certReqs', '`certReqs` is about TLS: give `certfile` and `keyfile`'],
+    hasCertificate &&
+      plainClass !== undefined && [
+        'certfile',
+        `Worker class "${plainClass}" does not speak TLS: take another one, or end TLS in a proxy`,
+      ],
+    hasCertificate &&
+      !hasSockets &&
+      addresses.length > 0 &&
+      addresses.every(({ type }) => type === 'unix') && [
+        'certfile',
+        `A certificate needs a TCP address in \`bind\`, got ${bind.join(', ')}: Unix sockets are never encrypted`,
+      ],
+  ]
+  return found.filter(issue => issue !== false)
+}

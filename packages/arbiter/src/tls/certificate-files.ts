@@ -1,0 +1,17 @@
+/** The files of certificates, as the settings name them. Pure. */
+
+/** A certificate and its key as files. An empty `keyfile`: the key is in the file of the certificate. */
+export interface CertificateFiles {
+  readonly certfile: string
+  readonly keyfile: string
+}
+
+interface CertificateSettings extends CertificateFiles {
+  readonly certificates: readonly CertificateFiles[]
+}
+
+/** The files of all certificates, the one for clients that ask for no name first. */
+export function certificateFiles(settings: CertificateSettings): readonly CertificateFiles[] {
+  const { certfile, keyfile, certificates } = settings
+  return certfile === '' ? certificates : [{ certfile, keyfile }, ...certificates]
+}

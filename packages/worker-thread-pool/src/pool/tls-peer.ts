@@ -1,0 +1,46 @@
+/** What threads are told of an encrypted connection: read once for each, since every request asks. */
+import type { X509Certificate } from 'node:crypto'
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import type { TlsPeer } from '../protocol/messages.js'
+
+const known = new WeakMap<Socket, TlsPeer>()
+
+/** Undefined for a connection that is not encrypted. */
+export function tlsPeerOf(socket: Socket): TlsPeer | undefined {
+  if (!isEncrypted(socket)) return undefined
+  const found = known.get(socket)
+  if (found) return found
+  const peer: TlsPeer = {
+    isAuthorized: socket.authorized,
+    authorizationError: textOf(socket.authorizationError),
+    protocol: socket.getProtocol(),
+    cipher: { ...socket.getCipher() },
+    servername: 'servername' in socket ? socket.servername : undefined,
+    chain: chainOf(socket.getPeerX509Certificate()),
+  }
+  known.set(socket, peer)
+  return peer
+}
+
+/** `node:tls` is not loaded to ask. */
+function isEncrypted(socket: Socket): socket is TLSSocket {
+  return 'encrypted' in socket && socket.encrypted === true && 'getPeerX509Certificate' in socket
+}
+
+/** What Node has there is a code in some versions, and an error in others. */
+function textOf(error: unknown): string | null {
+  if (error === null || error === undefined) return null
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+}
+
+function chainOf(leaf: X509Certificate | undefined): Uint8Array[] {
+  const chain: Uint8Array[] = []
+  for (let each = leaf; each !== undefined; each = each.issuerCertificate) {
+    const { raw } = each
+    // A root is its own issuer.
+    if (chain.some(before => raw.equals(before))) break
+    chain.push(raw)
+  }
+  return chain
+}
