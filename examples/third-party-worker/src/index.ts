@@ -13,9 +13,11 @@ const ofHttp = [
   'limitRequestLine',
   'limitRequestFields',
   'limitRequestFieldSize',
+  'limitRequestHead',
   'limitRequestBody',
   'requestTimeout',
   'forwardedAllowIps',
+  'forwardedHeaders',
 ]
 
 const resp: WorkerClass<typeof respOptions> = {

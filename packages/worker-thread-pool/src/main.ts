@@ -67,13 +67,11 @@ function listenToOthers(port: MessagePort, post: ThreadExchangeOwner['post']): v
 }
 
 async function load(
-  { app, appKinds, forwardedAllowIps, patienceMs }: ThreadInit,
+  { app, appKinds, forwarded, patienceMs }: ThreadInit,
   { calls, port }: { readonly calls: FetchCalls; readonly port: MessagePort },
 ): Promise<NodeApp> {
   const adoption = patienceMs === undefined ? undefined : new ThreadAdoption(port, patienceMs)
-  return await resolveHttpApp(calls.wrap(await loadApp({ ...app, adoption }, appKinds)), {
-    forwardedAllowIps,
-  })
+  return await resolveHttpApp(calls.wrap(await loadApp({ ...app, adoption }, appKinds)), forwarded)
 }
 
 interface ThreadServerParts {

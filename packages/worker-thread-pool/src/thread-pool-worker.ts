@@ -106,7 +106,10 @@ function createPool(
     init: {
       app: { url: app.url, exportName: app.exportName, kind: app.kind, specifier: fileURLToPath(app.url) },
       appKinds,
-      forwardedAllowIps: settings.forwardedAllowIps,
+      forwarded: {
+        forwardedAllowIps: settings.forwardedAllowIps,
+        forwardedHeaders: settings.forwardedHeaders,
+      },
       waitReady: settings.waitReady,
       patienceMs: app.adoption?.patienceMs,
     },

@@ -33,6 +33,7 @@ const setupArgs: Readonly<Record<Setup, readonly string[]>> = {
     ...['--limit-request-body', '1000', '--limit-request-fields', '20', '--limit-request-line', '200'],
     ...['--limit-request-field-size', '500'],
   ],
+  proxied: ['--forwarded-headers', 'X-Forwarded-For,X-Forwarded-Proto,X-Forwarded-Ssl,Forwarded'],
   patient: ['--headers-timeout', '1', '--request-timeout', '2', '--keep-alive', '4'],
 }
 

@@ -114,6 +114,7 @@ interface WrittenSettings {
   readonly group: string | number
   readonly reloadExtraFiles: string | readonly string[]
   readonly forwardedAllowIps: string | readonly string[]
+  readonly forwardedHeaders: string | readonly string[]
   readonly limitRequestLine: Size
   readonly limitRequestFieldSize: Size
   readonly limitRequestHead: Size

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import * as v from 'valibot'
 import { parseAccessFormat } from '../access-log/access-format.js'
+import { type ForwardedHeader, forwardedHeaders } from '../contract/worker-settings.js'
 import { addressForms, parseAddress } from '../sockets/address.js'
 import type { CertificateFiles } from '../tls/certificate-files.js'
 import { lastText, type ValueKind } from './value-kind.js'
@@ -101,6 +102,17 @@ export const peers: ValueKind<readonly string[]> = {
   parse: oneOrAll,
 }
 
+/** Forwarded fields, in whatever case: a list, or one text with commas. */
+export const forwardedFields: ValueKind<readonly ForwardedHeader[]> = {
+  schema: v.pipe(
+    textOrTexts,
+    v.transform(texts => texts.flatMap(splitCommas).map(spelled)),
+    v.array(v.picklist(forwardedHeaders, issue => `\`${issue.input}\` is none of them`)),
+  ),
+  expected: `some of ${forwardedHeaders.join(', ')}`,
+  parse: oneOrAll,
+}
+
 /** Lines of the access log. */
 export const accessFormat: ValueKind<string> = {
   schema: v.pipe(
@@ -157,6 +169,10 @@ function splitCommas(list: string): string[] {
     .split(',')
     .map(part => part.trim())
     .filter(part => part !== '')
+}
+
+function spelled(name: string): string {
+  return forwardedHeaders.find(known => known.toLowerCase() === name.toLowerCase()) ?? name
 }
 
 function isPeer(candidate: string): boolean {

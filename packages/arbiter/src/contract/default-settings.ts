@@ -20,4 +20,5 @@ export const defaultWorkerSettings: WorkerSettings = {
   limitRequestBody: 0,
   adoptListen: true,
   forwardedAllowIps: ['127.0.0.1', '::1'],
+  forwardedHeaders: ['X-Forwarded-For', 'X-Forwarded-Proto'],
 }

@@ -45,4 +45,20 @@ export interface WorkerSettings {
   readonly adoptListen: boolean
   /** Peers whose forwarded headers are believed: addresses, CIDR ranges or `*`. Unix peers are always trusted. @default ['127.0.0.1', '::1'] */
   readonly forwardedAllowIps: readonly string[]
+  /** Fields that are believed of those peers. What they say in others counts for nothing. @default ['X-Forwarded-For', 'X-Forwarded-Proto'] */
+  readonly forwardedHeaders: readonly ForwardedHeader[]
 }
+
+/** The fields by which a proxy can speak for the client. */
+export const forwardedHeaders = [
+  'X-Forwarded-For',
+  'X-Forwarded-Proto',
+  'X-Forwarded-Host',
+  'X-Forwarded-Port',
+  'X-Forwarded-Prefix',
+  'X-Forwarded-Ssl',
+  'Forwarded',
+] as const
+
+/** One of them. */
+export type ForwardedHeader = (typeof forwardedHeaders)[number]

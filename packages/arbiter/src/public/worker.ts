@@ -25,7 +25,7 @@ export type {
   WorkerStats,
 } from '../contract/worker-class.js'
 export { defineWorkerClass } from '../contract/worker-class.js'
-export type { WorkerSettings } from '../contract/worker-settings.js'
+export type { ForwardedHeader, WorkerSettings } from '../contract/worker-settings.js'
 export { describeValue } from '../describe-value.js'
 export { type ErrorCode, TunicornError } from '../errors.js'
 export { LocalListener } from '../sockets/local-listener.js'

@@ -3,8 +3,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describeValue, TunicornError } from '@tunicorn/arbiter/worker'
 import { NodeRequest } from 'srvx/node'
-import { type Forwarded, readForwarded } from '../forwarded/forwarded.js'
-import type { TrustedPeers } from '../forwarded/trusted-peers.js'
+import type { Forwarded } from '../forwarded/forwarded.js'
+import type { ForwardedReader } from '../forwarded/forwarded-reader.js'
 import { isThenable } from '../is-thenable.js'
 import { installWebGlobals } from './install-web-globals.js'
 import type { NodeApp } from './node-app.js'
@@ -20,19 +20,19 @@ type FetchHandler = (request: Request, bindings: Bindings) => unknown
 type FastRequest = InstanceType<typeof NodeRequest>
 
 /**
- * Accepts an object with a `fetch(request)` method or the function itself. Forwarded headers of `peers` change the
+ * Accepts an object with a `fetch(request)` method or the function itself. What `reader` believes changes the
  * URL of the request. The web globals of this process are replaced: see `install-web-globals.ts`.
  *
  * @throws TunicornError `APP_NOT_USABLE` for anything else
  */
-export function resolveFetchApp(value: unknown, peers: TrustedPeers): NodeApp {
+export function resolveFetchApp(value: unknown, reader: ForwardedReader): NodeApp {
   const handler = handlerOf(value)
   installWebGlobals()
   return {
     request(req, res) {
       if (!isTarget(req.url ?? '')) return res.writeHead(400).end()
       const request = new NodeRequest({ req, res })
-      const forwarded = readForwarded(req, peers)
+      const forwarded = reader.read(req)
       if (forwarded !== undefined) applyForwarded(request, forwarded)
       const response = handler(request, { incoming: req, outgoing: res })
       return isThenable(response) ? response.then(settled => send(res, settled)) : send(res, response)
@@ -78,9 +78,11 @@ function isTarget(target: string): boolean {
   return target.startsWith('/') || target === '*' || URL.canParse(target)
 }
 
-function applyForwarded(request: FastRequest, { scheme, host, client }: Forwarded): void {
+function applyForwarded(request: FastRequest, { scheme, host, port, client }: Forwarded): void {
   const url = new URL(request.url)
   const protocol = scheme === undefined ? url.protocol : `${scheme}:`
-  request._url = new URL(`${protocol}//${host ?? url.host}${url.pathname}${url.search}`)
+  const changed = new URL(`${protocol}//${host ?? url.host}${url.pathname}${url.search}`)
+  if (port !== undefined) changed.port = String(port)
+  request._url = changed
   if (client !== undefined) Object.defineProperty(request, 'ip', { value: client, configurable: true })
 }

@@ -1,6 +1,6 @@
 /** Turns a loaded app into a `NodeApp`, by its kind. */
 import { type LoadedApp, TunicornError, type WorkerSettings } from '@tunicorn/arbiter/worker'
-import { TrustedPeers } from '../forwarded/trusted-peers.js'
+import { ForwardedReader } from '../forwarded/forwarded-reader.js'
 import type { NodeApp } from './node-app.js'
 import { resolveNodeApp } from './resolve-node-app.js'
 
@@ -11,7 +11,7 @@ import { resolveNodeApp } from './resolve-node-app.js'
  */
 export async function resolveHttpApp(
   app: LoadedApp,
-  settings: Pick<WorkerSettings, 'forwardedAllowIps'>,
+  settings: Pick<WorkerSettings, 'forwardedAllowIps' | 'forwardedHeaders'>,
 ): Promise<NodeApp> {
   if (app.kind === 'node') return await resolveNodeApp(app.value)
   if (app.kind !== 'fetch')
@@ -21,5 +21,5 @@ export async function resolveHttpApp(
     )
   // The web types are loaded only by those who use them.
   const { resolveFetchApp } = await import('./resolve-fetch-app.js')
-  return resolveFetchApp(app.value, new TrustedPeers(settings.forwardedAllowIps))
+  return resolveFetchApp(app.value, new ForwardedReader(settings))
 }

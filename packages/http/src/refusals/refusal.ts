@@ -7,6 +7,7 @@ type RefusalReason =
   | 'host'
   | 'transfer_encoding'
   | 'content_type'
+  | 'scheme'
   | 'request_line'
   | 'fields'
   | 'body'

@@ -6,8 +6,9 @@ import type { Logger } from '@tunicorn/arbiter/worker'
 import type { NodeApp } from '../app/node-app.js'
 import { isThenable } from '../is-thenable.js'
 import { guardBody } from '../refusals/guard-body.js'
-import { HeadJudge, type Verdict } from '../refusals/head-judge.js'
+import type { Verdict } from '../refusals/head-judge.js'
 import type { Refusal } from '../refusals/refusal.js'
+import type { RequestJudge } from '../refusals/request-judge.js'
 import type { RequestLimits } from '../refusals/request-limits.js'
 import { closeInStages } from '../server/close-in-stages.js'
 import { cut } from '../server/cut.js'
@@ -26,6 +27,7 @@ export interface DispatcherParts {
   readonly app: NodeApp
   readonly connections: Connections
   readonly limits: RequestLimits
+  readonly judge: RequestJudge
   readonly log: Logger
   /** How long an unused connection is kept, if that is longer than `headersTimeout`. */
   readonly keepAliveMs: number
@@ -37,13 +39,11 @@ type ExchangeEvent = 'request' | 'checkContinue' | 'checkExpectation'
 
 export class Dispatcher {
   readonly #parts: DispatcherParts
-  readonly #judge: HeadJudge
   /** Every response from now on is the last of its connection. */
   isDraining = false
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts
-    this.#judge = new HeadJudge(parts.limits)
   }
 
   /** Handles the events of a server that is about to listen. */
@@ -71,14 +71,14 @@ export class Dispatcher {
   }
 
   #respond(event: ExchangeEvent, req: IncomingMessage, res: ServerResponse): void {
-    const { connections, limits } = this.#parts
+    const { connections, judge, limits } = this.#parts
     const connection = connections.of(req.socket)
     if (connection.isClosing) return closeInStages(connection.socket)
     restoreFields(connection, req)
     const exchange = connections.begin(connection, req, res)
     if (this.#parts.closesConnections) connection.isClosing = true
     exchange.closes = this.#parts.closesConnections || this.isDraining || connection.isShed
-    const verdict = this.#judge.judge(req)
+    const verdict = judge(req)
     const { refusal = this.#unsupported(req, verdict), offersUpgrade, isChunked } = verdict
     if (offersUpgrade) endBehindUpgrade(exchange)
     if (refusal !== undefined) {
@@ -113,21 +113,20 @@ export class Dispatcher {
   }
 
   #upgrade(server: Server, tunnel: TunnelRequest): void {
-    const { app, connections } = this.#parts
+    const { app, connections, judge } = this.#parts
     const isDeclined = app.wantsUpgrade?.(tunnel.req) === false
     // A head that breaks a limit is not whole.
-    if (!isDeclined || this.#judge.judge(tunnel.req).refusal !== undefined)
-      return this.#tunnel('upgrade', tunnel)
+    if (!isDeclined || judge(tunnel.req).refusal !== undefined) return this.#tunnel('upgrade', tunnel)
     putBack(server, connections.of(tunnel.req.socket), tunnel)
   }
 
   #tunnel(event: 'upgrade' | 'connect', { req, socket, head }: TunnelRequest): void {
-    const { app, connections, limits, log } = this.#parts
+    const { app, connections, judge, limits, log } = this.#parts
     // Where a body is still to come, newer Nodes put a stream of what follows it in place of the socket.
     const connection = connections.of(req.socket)
     const exchange = connections.begin(connection, req)
     const handler = app[event]
-    const { refusal, isChunked } = this.#judge.judge(req)
+    const { refusal, isChunked } = judge(req)
     const status = refusal?.status ?? (isChunked ? this.#excess(req) : undefined)
     if (handler === undefined || status !== undefined) return refuseTunnel(exchange, status ?? 501)
     const bytesBefore = connection.socket.bytesWritten

@@ -3,6 +3,7 @@
 import type { Server } from 'node:http'
 import type { WorkerContext, WorkerSettings, WorkerStats } from '@tunicorn/arbiter/worker'
 import type { NodeApp } from '../app/node-app.js'
+import { requestJudge } from '../refusals/request-judge.js'
 import { createHttpServer } from '../server/create-server.js'
 import { withDetails } from '../server/guarded-response.js'
 import { Acceptor } from './acceptor.js'
@@ -74,6 +75,7 @@ export class HttpService {
       app,
       connections: this.#connections,
       limits: settings,
+      judge: requestJudge(settings),
       log,
       keepAliveMs: settings.keepAlive * 1000,
       closesConnections: settings.keepAlive === 0,

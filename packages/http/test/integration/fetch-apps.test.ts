@@ -363,20 +363,41 @@ const forwarded = {
 }
 const showUrl: Fetch = req => new Response(req.url)
 
-test('forwarded scheme and host are believed of a peer that is allowed', async () => {
+const withHost = { forwardedHeaders: ['X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Host'] } as const
+
+test('a host that the client may have written is not believed unless the operator lists its field', async () => {
   const { url } = await startFetch(showUrl)
+  const headers = { host: 'www.site', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' }
+  const response = await request(`${url}/p`, { headers })
+  expect(await response.body.text()).toBe('https://www.site/p')
+})
+
+test('a forwarded port takes the place of the one in the host', async () => {
+  const { url } = await startFetch(showUrl, {
+    settings: { forwardedHeaders: ['X-Forwarded-Proto', 'X-Forwarded-Port'] },
+  })
+  const headers = { host: 'www.site:81', 'x-forwarded-proto': 'https', 'x-forwarded-port': '8443' }
+  expect(await (await request(`${url}/p`, { headers })).body.text()).toBe('https://www.site:8443/p')
+  const usual = { ...headers, 'x-forwarded-port': '443' }
+  expect(await (await request(`${url}/p`, { headers: usual })).body.text()).toBe('https://www.site/p')
+})
+
+test('forwarded scheme and host are believed of a peer that is allowed', async () => {
+  const { url } = await startFetch(showUrl, { settings: withHost })
   const response = await request(`${url}/a?b=c`, { headers: forwarded })
   expect(await response.body.text()).toBe('https://shop.example:8443/a?b=c')
 })
 
 test('forwarded scheme and host are not believed of another peer', async () => {
-  const { url } = await startFetch(showUrl, { settings: { forwardedAllowIps: ['10.0.0.0/8'] } })
+  const { url } = await startFetch(showUrl, {
+    settings: { ...withHost, forwardedAllowIps: ['10.0.0.0/8'] },
+  })
   const response = await request(`${url}/a`, { headers: forwarded })
   expect(await response.body.text()).toBe(`${url}/a`)
 })
 
 test('what a client wrote to the left of a trusted proxy is not believed', async () => {
-  const { url } = await startFetch(showUrl)
+  const { url } = await startFetch(showUrl, { settings: withHost })
   const response = await request(`${url}/a`, {
     headers: { 'x-forwarded-proto': 'https, http', 'x-forwarded-host': 'evil.example, shop.example' },
   })

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import { resolveHttpApp } from '../../src/app/resolve-http-app.js'
 
-const settings = { forwardedAllowIps: ['127.0.0.1'] }
+const settings = { forwardedAllowIps: ['127.0.0.1'], forwardedHeaders: [] }
 
 test.each([
   [undefined, /got `undefined`/],

@@ -64,7 +64,7 @@ interface ConnectionScope {
   readonly rawPath: string
   /** Percent-encoded as on the wire, without `?`; empty when there is none. */
   readonly queryString: string
-  /** Where the app is mounted: the option `rootPath`. */
+  /** Where the app is mounted: the option `rootPath`, behind an `X-Forwarded-Prefix` that is believed. */
   readonly rootPath: string
   readonly headers: HeadersIn
   /** `null` on a Unix socket, unless a trusted proxy named the client; port 0 is unknown. */

@@ -2,7 +2,7 @@
 
 import { setMaxListeners } from 'node:events'
 import type { Logger, WorkerContext } from '@tunicorn/arbiter/worker'
-import { TrustedPeers } from '@tunicorn/http'
+import { ForwardedReader } from '@tunicorn/http'
 import type { App } from '../protocol/app.js'
 import type { State } from '../protocol/scopes.js'
 import type { AsgiOptions } from './options.js'
@@ -19,7 +19,7 @@ export class Runtime {
   readonly options: AsgiOptions
   readonly log: Logger
   readonly workerId: number
-  readonly trustedPeers: TrustedPeers
+  readonly forwarded: ForwardedReader
   readonly tasks: Tasks
   readonly sendable: SendableFields = new SendableFields()
   /** Names and values in turn: what every response has besides the fields of the app. */
@@ -38,7 +38,7 @@ export class Runtime {
     this.options = options
     this.log = log
     this.workerId = context.age
-    this.trustedPeers = new TrustedPeers(context.settings.forwardedAllowIps)
+    this.forwarded = new ForwardedReader(context.settings)
     this.tasks = new Tasks(log)
     this.namesServer = options.serverHeader && !options.headers.some(([name]) => /^server$/i.test(name))
     this.defaultFields = options.headers.flat()

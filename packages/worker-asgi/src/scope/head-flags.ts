@@ -26,8 +26,17 @@ export function readHeadFlags(rawHeaders: readonly string[]): HeadFlags {
       case 'content-length'.length:
         if (name.toLowerCase() === 'content-length' && rawHeaders[index + 1] !== '0') hasBody = true
         break
-      case 'x-forwarded-for'.length:
-        if (name.toLowerCase() === 'x-forwarded-for') isForwarded = true
+      case 'forwarded'.length:
+        if (name.toLowerCase() === 'forwarded') isForwarded = true
+        break
+      // The same length twice.
+      case 'x-forwarded-for'.length: {
+        const lower = name.toLowerCase()
+        if (lower === 'x-forwarded-for' || lower === 'x-forwarded-ssl') isForwarded = true
+        break
+      }
+      case 'x-forwarded-prefix'.length:
+        if (name.toLowerCase() === 'x-forwarded-prefix') isForwarded = true
         break
       // The same length twice.
       case 'transfer-encoding'.length: {

@@ -33,7 +33,7 @@ export function httpScope({ req, target, peer, runtime }: ScopeParts, context: R
     path: target.path,
     rawPath: target.rawPath,
     queryString: target.queryString,
-    rootPath: runtime.options.rootPath,
+    rootPath: target.rootPath,
     headers: new RawHeaders(req.rawHeaders),
     client: peer.client,
     server: peer.server,

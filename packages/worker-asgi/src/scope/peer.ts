@@ -1,9 +1,8 @@
 /** Who is at the two ends of a connection, read once per connection because a socket answers slowly. */
 
-import type { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { readForwarded, type TrustedPeers } from '@tunicorn/http'
+import type { Forwarded } from '@tunicorn/http'
 import type { Address, ServerAddress, TlsInfo } from '../protocol/scopes.js'
 import { tlsInfoOf } from './tls-info.js'
 
@@ -34,8 +33,7 @@ export function peerOf(socket: Duplex, unixPath: string | undefined): Peer {
 }
 
 /** The peer that a trusted proxy speaks for; `peer` itself without one. */
-export function forwardedPeer(req: IncomingMessage, peer: Peer, trusted: TrustedPeers): Peer {
-  const forwarded = readForwarded(req, trusted)
+export function forwardedPeer(peer: Peer, forwarded: Forwarded | undefined): Peer {
   if (forwarded === undefined) return peer
   return {
     client: forwarded.client === undefined ? peer.client : [forwarded.client, forwarded.clientPort ?? 0],

@@ -1,6 +1,8 @@
 /** Takes a request target apart. Nothing is normalised: `//a/../b` stays as it is. */
 
 export interface Target {
+  /** What the path begins with, because the app is mounted there. */
+  readonly rootPath: string
   /** Percent-decoded. */
   readonly path: string
   readonly rawPath: string
@@ -20,7 +22,7 @@ export function parseTarget(target: string, method: string, rootPath: string): T
   const mark = local.indexOf('?')
   const rawPath = rootPath + (mark === -1 ? local : local.slice(0, mark))
   const queryString = mark === -1 ? '' : local.slice(mark + 1)
-  return { path: rawPath.includes('%') ? decodePath(rawPath) : rawPath, rawPath, queryString }
+  return { rootPath, path: rawPath.includes('%') ? decodePath(rawPath) : rawPath, rawPath, queryString }
 }
 
 const slash = 47

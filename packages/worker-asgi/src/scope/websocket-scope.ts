@@ -17,7 +17,7 @@ export function webSocketScope(
     path: target.path,
     rawPath: target.rawPath,
     queryString: target.queryString,
-    rootPath: runtime.options.rootPath,
+    rootPath: target.rootPath,
     headers: new RawHeaders(req.rawHeaders),
     client: peer.client,
     server: peer.server,

@@ -3,7 +3,13 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { answerStatus, isWebSocketUpgrade, type NodeApp, type TunnelHandler } from '@tunicorn/http'
+import {
+  answerStatus,
+  type Forwarded,
+  isWebSocketUpgrade,
+  type NodeApp,
+  type TunnelHandler,
+} from '@tunicorn/http'
 import { HttpCycle } from '../http/http-cycle.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { readHeadFlags } from '../scope/head-flags.js'
@@ -57,11 +63,12 @@ export class AsgiNodeApp implements NodeApp {
 
   #begin(connection: AsgiConnection, req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
     const runtime = this.#runtime
-    const target = parseTarget(req.url ?? '', req.method ?? 'GET', runtime.options.rootPath)
     const { hasSeveralHosts, hasBody, isForwarded } = readHeadFlags(req.rawHeaders)
+    const forwarded = isForwarded ? runtime.forwarded.read(req) : undefined
+    const target = parseTarget(req.url ?? '', req.method ?? 'GET', rootPathOf(runtime, forwarded))
     if (target === undefined || hasSeveralHosts) return refuse(res, 400)
     if (runtime.isFull) return refuse(res, 503)
-    const peer = isForwarded ? forwardedPeer(req, connection.peer, runtime.trustedPeers) : connection.peer
+    const peer = forwardedPeer(connection.peer, forwarded)
     const { completed } = connection
     const cycle = new HttpCycle({ req, res, target, peer, runtime, hasBody, completed })
     connection.begin(cycle)
@@ -70,7 +77,8 @@ export class AsgiNodeApp implements NodeApp {
 
   #openWebSocket(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> | undefined {
     const runtime = this.#runtime
-    const target = parseTarget(req.url ?? '', 'GET', runtime.options.rootPath)
+    const forwarded = runtime.forwarded.read(req)
+    const target = parseTarget(req.url ?? '', 'GET', rootPathOf(runtime, forwarded))
     const subprotocols = offeredSubprotocols(req)
     const signs = readHeadFlags(req.rawHeaders)
     const problem = handshakeProblem(req)
@@ -78,7 +86,7 @@ export class AsgiNodeApp implements NodeApp {
     if (target === undefined || subprotocols === undefined || signs.hasSeveralHosts)
       return refuseUpgrade(socket, 400)
     if (runtime.isFull || runtime.isDraining) return refuseUpgrade(socket, 503)
-    const peer = forwardedPeer(req, this.#peerOf(socket), runtime.trustedPeers)
+    const peer = forwardedPeer(this.#peerOf(socket), forwarded)
     const parts = { req, socket, head, target, peer, subprotocols, runtime, webSockets: this.#webSockets }
     return new WebSocketCycle(parts).run()
   }
@@ -100,6 +108,11 @@ export class AsgiNodeApp implements NodeApp {
     }
     return options.websocket
   }
+}
+
+/** The proxy has mounted the server, and the option the app in it. */
+function rootPathOf({ options }: Runtime, forwarded: Forwarded | undefined): string {
+  return forwarded?.prefix === undefined ? options.rootPath : forwarded.prefix + options.rootPath
 }
 
 function refuse(res: ServerResponse, status: 400 | 503): undefined {

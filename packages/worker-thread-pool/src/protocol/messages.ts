@@ -3,7 +3,7 @@
  * never reused. Both ends are modules of this package in one process: the messages need no check when they arrive.
  */
 import type { AddressInfo } from 'node:net'
-import type { AppKind, AskedAddress, ErrorCode, SendHint } from '@tunicorn/arbiter/worker'
+import type { AppKind, AskedAddress, ErrorCode, SendHint, WorkerSettings } from '@tunicorn/arbiter/worker'
 import type { ErrorData } from './error-data.js'
 
 /** A piece of a body. Its `length` is what credit is counted in: bytes, or characters of a short text. */
@@ -130,6 +130,6 @@ export interface ThreadInit {
   readonly appKinds: readonly AppKind[]
   /** Absent: an app that listens is on its own. */
   readonly patienceMs: number | undefined
-  readonly forwardedAllowIps: readonly string[]
+  readonly forwarded: Pick<WorkerSettings, 'forwardedAllowIps' | 'forwardedHeaders'>
   readonly waitReady: boolean
 }

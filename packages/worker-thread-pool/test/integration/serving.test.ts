@@ -200,8 +200,12 @@ describe('apps of kind fetch', () => {
   })
 
   it('believe the forwarded headers of trusted peers alone', async () => {
-    const trusting = await startWorker({ app: 'fetch-app.mjs' })
-    const strict = await startWorker({ app: 'fetch-app.mjs', settings: { forwardedAllowIps: [] } })
+    const forwardedHeaders = ['X-Forwarded-Proto', 'X-Forwarded-Host'] as const
+    const trusting = await startWorker({ app: 'fetch-app.mjs', settings: { forwardedHeaders } })
+    const strict = await startWorker({
+      app: 'fetch-app.mjs',
+      settings: { forwardedHeaders, forwardedAllowIps: [] },
+    })
     const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'example.com' }
     expect(await (await fetch(`${trusting.url}/a`, { headers })).text()).toBe('fetch https://example.com/a')
     expect(await (await fetch(`${strict.url}/a`, { headers })).text()).toBe(`fetch ${strict.url}/a`)

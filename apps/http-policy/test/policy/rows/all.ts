@@ -4,6 +4,7 @@ import { chunkRows, codingRows, lengthRows, trailerRows } from './framing.js'
 import { fieldRows, hostRows, lineRows } from './head.js'
 import { limitRows } from './limits.js'
 import { orderRows } from './order.js'
+import { proxyRows } from './proxies.js'
 import { responseRows } from './responses.js'
 
 export const allRows: readonly Row[] = [
@@ -16,5 +17,6 @@ export const allRows: readonly Row[] = [
   ...trailerRows,
   ...orderRows,
   ...limitRows,
+  ...proxyRows,
   ...responseRows,
 ]

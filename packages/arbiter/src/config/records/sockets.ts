@@ -1,10 +1,12 @@
 import { defaultWorkerSettings } from '../../contract/default-settings.js'
 import { mode, positiveCount, showOctal } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
-import { addresses, peers } from '../text-kinds.js'
+import { addresses, forwardedFields, peers } from '../text-kinds.js'
 
 /** Where connections come from. */
-export const socketRecords: SomeRecords<'bind' | 'socketMode' | 'backlog' | 'forwardedAllowIps'> = {
+export const socketRecords: SomeRecords<
+  'bind' | 'socketMode' | 'backlog' | 'forwardedAllowIps' | 'forwardedHeaders'
+> = {
   bind: {
     ...addresses,
     name: 'bind',
@@ -47,5 +49,15 @@ export const socketRecords: SomeRecords<'bind' | 'socketMode' | 'backlog' | 'for
     summary: 'peers whose forwarded headers are believed',
     details:
       'Addresses, CIDR ranges or `*`; several in one text are separated by commas. Peers on Unix sockets are always believed.',
+  },
+  forwardedHeaders: {
+    ...forwardedFields,
+    name: 'forwardedHeaders',
+    scope: 'worker',
+    flag: { long: '--forwarded-headers', metavar: 'LIST', repeatable: true },
+    default: defaultWorkerSettings.forwardedHeaders,
+    summary: 'header fields that are believed of those peers',
+    details:
+      'Any of `X-Forwarded-For`, `-Proto`, `-Host`, `-Port`, `-Prefix`, `-Ssl` and `Forwarded` (RFC 7239); several in one text are separated by commas. List a field only if your proxy sets or removes it in every request: nginx and HAProxy pass on what a client wrote in `X-Forwarded-Host`. `Forwarded`, where it is listed and there, is read in place of `-For`, `-Proto` and `-Host`. Schemes that disagree are answered with 400. For apps of the kinds `fetch` and `asgi`; apps of kind `node` read the fields themselves, see [deploying.md](deploying.md).',
   },
 }
