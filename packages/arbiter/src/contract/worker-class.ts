@@ -11,6 +11,7 @@ import type { AppAdoption } from './adoption.js'
 import type { Issue } from './issue.js'
 import type { ListenerTls } from './listener-tls.js'
 import type { Logger } from './logger.js'
+import type { RefusalReason } from './refusal-reason.js'
 import type { OutcomeDetails, RequestHead, RequestOutcome } from './request.js'
 import type { WorkerSettings } from './worker-settings.js'
 
@@ -172,6 +173,8 @@ export interface WorkerContext<Options = unknown> {
    * Call the returned function exactly once, also when the request is cut; later calls are ignored.
    */
   beginRequest(head: RequestHead): (outcome: RequestOutcome) => void
+  /** Counts a request that the worker refused and did not bring to the app. Absent: an arbiter that does not count them. */
+  refused?(reason: RefusalReason): void
   /** What outcomes should tell, because an access log uses it. Absent: nothing but the type and the status. */
   readonly outcomeDetails?: OutcomeDetails
   /**

@@ -1,4 +1,5 @@
 /** Counts how requests end and how long they take. On the path of every request: it makes no objects. */
+import { type RefusalReason, refusalReasons } from '../contract/refusal-reason.js'
 import type { RequestOutcome } from '../contract/request.js'
 import { latencyBoundsMs, type RequestFigures, requestCodes } from '../protocol/request-figures.js'
 
@@ -10,6 +11,7 @@ const none = requestCodes.indexOf('none')
 export class RequestCounts {
   readonly #codes = new Float64Array(requestCodes.length)
   readonly #latency = new Float64Array(latencyBoundsMs.length + 1)
+  readonly #refused = new Float64Array(refusalReasons.length)
   #latencySumMs = 0
 
   /** One request has ended after `ms`. */
@@ -23,12 +25,20 @@ export class RequestCounts {
     this.#latencySumMs += ms
   }
 
+  /** One request was not brought to the app. */
+  refuse(reason: RefusalReason): void {
+    const index = refusalReasons.indexOf(reason)
+    // A class of another version may know other reasons.
+    if (index !== -1) this.#refused[index] = (this.#refused[index] ?? 0) + 1
+  }
+
   /** The totals so far. */
   figures(): RequestFigures {
     return {
       codes: Array.from(this.#codes),
       latency: Array.from(this.#latency),
       latencySumMs: Math.round(this.#latencySumMs * 1_000) / 1_000,
+      refused: Array.from(this.#refused),
     }
   }
 }

@@ -1,6 +1,7 @@
 /** Counts requests and knows which are in flight, once for every worker class. On the path of every request. */
 // The global of the same name is a getter, on the path of every request.
 import { performance } from 'node:perf_hooks'
+import type { RefusalReason } from '../contract/refusal-reason.js'
 import type { RequestHead, RequestObserver, RequestOutcome } from '../contract/request.js'
 import { maxNamed, type RequestInFlight } from '../protocol/messages.js'
 import type { RequestFigures } from '../protocol/request-figures.js'
@@ -51,6 +52,11 @@ export class RequestLedger {
   /** How requests have ended so far. */
   get ended(): RequestFigures {
     return this.#counts.figures()
+  }
+
+  /** A request was not brought to the app. Whether it also begins and ends is the worker class's decision. */
+  refuse(reason: RefusalReason): void {
+    this.#counts.refuse(reason)
   }
 
   /** From now on `watcher` is told of each request, after those from before. */

@@ -328,6 +328,7 @@ export class WorkerHost {
       log: this.#log,
       notify: () => this.#heartbeat.notify(),
       beginRequest: head => this.#ledger.begin(head),
+      refused: reason => this.#ledger.refuse(reason),
       ...(this.#accessLog?.needs && { outcomeDetails: this.#accessLog.needs }),
       broadcast: (data, options) => this.#broadcasts.broadcast(data, options),
       onBroadcast: listener => this.#broadcasts.subscribe(listener),

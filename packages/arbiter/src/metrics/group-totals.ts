@@ -1,5 +1,6 @@
 /** What has happened in one group since the arbiter was started. Everything here only grows, but for the gauges. */
 
+import { refusalReasons } from '../contract/refusal-reason.js'
 import { requestCodes } from '../protocol/request-figures.js'
 import { type ReasonKind, reasonKinds } from '../supervision/reason.js'
 import { createDistribution, type Distribution } from './distribution.js'
@@ -47,6 +48,10 @@ export class GroupTotals {
           value: codes[index] ?? 0,
         })),
       ),
+      tunicorn_requests_refused_total: refusalReasons.map((reason, index) => ({
+        labels: { group, reason },
+        value: classes.reduce((sum, [, { refused }]) => sum + (refused[index] ?? 0), 0),
+      })),
       tunicorn_request_duration_seconds: classes.flatMap(([worker_class, { latency }]) =>
         histogramValues('tunicorn_request_duration_seconds', { group, worker_class }, latency),
       ),

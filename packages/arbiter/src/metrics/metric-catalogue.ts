@@ -7,6 +7,7 @@ export type MetricName =
   | 'tunicorn_workers'
   | 'tunicorn_worker_resident_memory_bytes'
   | 'tunicorn_requests_total'
+  | 'tunicorn_requests_refused_total'
   | 'tunicorn_request_duration_seconds'
   | 'tunicorn_requests_in_flight'
   | 'tunicorn_connections'
@@ -53,6 +54,10 @@ export const metricCatalogue: Readonly<Record<MetricName, MetricDefinition>> = {
   tunicorn_requests_total: counter(
     ['group', 'worker_class', 'code'],
     'Requests that have ended, by class of the status, or aborted, or none for those without a status.',
+  ),
+  tunicorn_requests_refused_total: counter(
+    ['group', 'reason'],
+    'Requests that workers answered themselves and did not bring to the app, by reason.',
   ),
   tunicorn_request_duration_seconds: histogram(
     ['group', 'worker_class'],

@@ -1,4 +1,5 @@
 /** What a worker's totals add to those of its group. A worker runs app code: its totals may jump or go back. */
+import { refusalReasons } from '../contract/refusal-reason.js'
 import {
   latencyBoundsMs,
   noRequests,
@@ -16,12 +17,15 @@ export interface RequestTotals {
   /** In the order of `requestCodes`. */
   readonly codes: number[]
   readonly latency: Distribution
+  /** In the order of `refusalReasons`. */
+  readonly refused: number[]
 }
 
 export function createRequestTotals(): RequestTotals {
   return {
     codes: requestCodes.map(() => 0),
     latency: createDistribution(latencyBoundsMs.map(ms => ms / 1_000)),
+    refused: refusalReasons.map(() => 0),
   }
 }
 
@@ -34,11 +38,13 @@ export class RequestDeltas {
     const seen = this.#seen
     addNew(totals.codes, figures.codes, seen.codes)
     addNew(totals.latency.counts, figures.latency, seen.latency)
+    addNew(totals.refused, figures.refused, seen.refused)
     totals.latency.sum += increase(figures.latencySumMs, seen.latencySumMs, maxLatencyMs) / 1_000
     this.#seen = {
-      codes: figures.codes.map((count, index) => Math.max(count, seen.codes[index] ?? 0)),
-      latency: figures.latency.map((count, index) => Math.max(count, seen.latency[index] ?? 0)),
+      codes: highest(figures.codes, seen.codes),
+      latency: highest(figures.latency, seen.latency),
       latencySumMs: Math.max(figures.latencySumMs, seen.latencySumMs),
+      refused: highest(figures.refused, seen.refused),
     }
   }
 }
@@ -47,6 +53,10 @@ function addNew(totals: number[], now: readonly number[], before: readonly numbe
   for (const index of totals.keys())
     totals[index] =
       (totals[index] ?? 0) + Math.floor(increase(now[index] ?? 0, before[index] ?? 0, maxRequests))
+}
+
+function highest(now: readonly number[], before: readonly number[]): readonly number[] {
+  return now.map((count, index) => Math.max(count, before[index] ?? 0))
 }
 
 function increase(now: number, before: number, most: number): number {

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import type { AskedAddress } from '../contract/adoption.js'
 import { gaugeName, maxGauges } from '../contract/gauges.js'
+import { refusalReasons } from '../contract/refusal-reason.js'
 import { errorCodes } from '../errors.js'
 import type { GuardsOf, MembersOf } from './guards-of.js'
 import {
@@ -25,6 +26,7 @@ const ended = v.object({
   codes: v.pipe(v.array(count), v.length(requestCodes.length)),
   latency: v.pipe(v.array(count), v.length(latencyBoundsMs.length + 1)),
   latencySumMs: count,
+  refused: v.pipe(v.array(count), v.length(refusalReasons.length)),
 } satisfies MembersOf<RequestFigures>)
 const sample = v.object({
   rss: v.optional(count),

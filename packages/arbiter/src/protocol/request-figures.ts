@@ -1,5 +1,7 @@
 /** How requests ended and how long they took, as hosts count and the arbiter adds up: both sides share these classes. */
 
+import { refusalReasons } from '../contract/refusal-reason.js'
+
 /**
  * Classes of outcomes. `5xx` also has what failed with no such status on the wire, for example a response that was cut in
  * the middle; `aborted` has what the client gave up or a deadline cut; `none` has what was served without a status: some
@@ -25,6 +27,8 @@ export interface RequestFigures {
   readonly latency: readonly number[]
   /** Sum of the durations of those in a bucket. */
   readonly latencySumMs: number
+  /** Refused requests by reason, in the order of `refusalReasons`. */
+  readonly refused: readonly number[]
 }
 
 /** The figures of a worker that has ended no request. */
@@ -32,4 +36,5 @@ export const noRequests: RequestFigures = {
   codes: requestCodes.map(() => 0),
   latency: [...latencyBoundsMs.map(() => 0), 0],
   latencySumMs: 0,
+  refused: refusalReasons.map(() => 0),
 }

@@ -10,6 +10,7 @@ export { defaultWorkerSettings } from '../contract/default-settings.js'
 export type { Issue } from '../contract/issue.js'
 export type { ListenerTls, TlsCertificate } from '../contract/listener-tls.js'
 export type { LogFields, Logger } from '../contract/logger.js'
+export type { RefusalReason } from '../contract/refusal-reason.js'
 export type { OutcomeDetails, RequestHead, RequestOutcome, ResponseSummary } from '../contract/request.js'
 export type {
   AnyWorkerClass,

@@ -1,20 +1,6 @@
 /** Why a request is refused, and with what. */
 
-/** In a word, as metrics and logs say it. */
-type RefusalReason =
-  | 'version'
-  | 'target'
-  | 'host'
-  | 'transfer_encoding'
-  | 'content_type'
-  | 'scheme'
-  | 'request_line'
-  | 'fields'
-  | 'body'
-  | 'trailers'
-  | 'upgrade'
-  | 'malformed'
-  | 'timeout'
+import type { RefusalReason } from '@tunicorn/arbiter/worker'
 
 export interface Refusal {
   readonly status: number

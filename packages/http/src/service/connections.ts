@@ -115,6 +115,12 @@ export class Connections implements Iterable<Connection> {
     return new Exchange({ connection, head, res }, this.#source, this.#observer)
   }
 
+  /** Accounts for a request that was answered with `status`, and of which no head could be read. */
+  noteBroken({ socket }: Connection, status: number): void {
+    const { remoteAddress } = socket
+    this.#source.beginRequest({ method: '-', target: '-', remoteAddress })({ type: 'sent', status })
+  }
+
   #remove(socket: Socket): void {
     const connection = this.of(socket)
     this.#forget(connection)

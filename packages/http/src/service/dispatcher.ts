@@ -13,7 +13,7 @@ import type { RequestLimits } from '../refusals/request-limits.js'
 import { closeInStages } from '../server/close-in-stages.js'
 import { cut } from '../server/cut.js'
 import { refuseRequest, refuseSocket } from '../server/refuse.js'
-import { clientErrorStatus, isBehindTheLast, isCutShort, isLate } from './client-error-status.js'
+import { clientErrorRefusal, isBehindTheLast, isCutShort, isLate, isOfHttp } from './client-error-refusal.js'
 import type { Connection } from './connection.js'
 import type { Connections } from './connections.js'
 import type { Exchange } from './exchange.js'
@@ -21,6 +21,7 @@ import { failResponse, logFailure } from './failure.js'
 import { inTurn } from './in-turn.js'
 import { isWebSocketUpgrade } from './is-websocket-upgrade.js'
 import { putBack, restoreFields, type TunnelRequest } from './put-back.js'
+import type { RefusalReport } from './refusal-report.js'
 import { watchStatus } from './watch-status.js'
 
 export interface DispatcherParts {
@@ -28,6 +29,7 @@ export interface DispatcherParts {
   readonly connections: Connections
   readonly limits: RequestLimits
   readonly judge: RequestJudge
+  readonly refusals: RefusalReport
   readonly log: Logger
   /** How long an unused connection is kept, if that is longer than `headersTimeout`. */
   readonly keepAliveMs: number
@@ -71,7 +73,7 @@ export class Dispatcher {
   }
 
   #respond(event: ExchangeEvent, req: IncomingMessage, res: ServerResponse): void {
-    const { connections, judge, limits } = this.#parts
+    const { connections, judge, limits, refusals } = this.#parts
     const connection = connections.of(req.socket)
     if (connection.isClosing) return closeInStages(connection.socket)
     restoreFields(connection, req)
@@ -84,9 +86,14 @@ export class Dispatcher {
     if (refusal !== undefined) {
       connection.isClosing = true
       connection.isRefused = true
+      refusals.tell(refusal, connection.socket)
       return refuseRequest(req, res, refusal.status)
     }
-    if (isChunked) guardBody(req, limits, ({ status }) => refuseBody(exchange, res, status))
+    const refuse = (found: Refusal): void => {
+      refusals.tell(found, connection.socket)
+      refuseBody(exchange, res, found.status)
+    }
+    if (isChunked) guardBody(req, limits, refuse)
     const run = (): void => this.#run(event, exchange, { req, res })
     if (mustWait(connection.exchanges)) exchange.turn = run
     else run()
@@ -121,14 +128,17 @@ export class Dispatcher {
   }
 
   #tunnel(event: 'upgrade' | 'connect', { req, socket, head }: TunnelRequest): void {
-    const { app, connections, judge, limits, log } = this.#parts
+    const { app, connections, judge, limits, log, refusals } = this.#parts
     // Where a body is still to come, newer Nodes put a stream of what follows it in place of the socket.
     const connection = connections.of(req.socket)
     const exchange = connections.begin(connection, req)
     const handler = app[event]
     const { refusal, isChunked } = judge(req)
-    const status = refusal?.status ?? (isChunked ? this.#excess(req) : undefined)
-    if (handler === undefined || status !== undefined) return refuseTunnel(exchange, status ?? 501)
+    const found = refusal ?? (isChunked ? this.#excess(req) : undefined)
+    if (handler === undefined || found !== undefined) {
+      refusals.tell(found ?? unsupported, connection.socket)
+      return refuseTunnel(exchange, (found ?? unsupported).status)
+    }
     const bytesBefore = connection.socket.bytesWritten
     const end = (code: number): void => {
       if (connection.socket.bytesWritten === bytesBefore) refuseTunnel(exchange, code)
@@ -138,7 +148,11 @@ export class Dispatcher {
       if (logFailure(exchange, error, log)) end(500)
     }
     // Newer Nodes read the body of such a request for the app; for others it is in the bytes of the socket.
-    if (isChunked) guardBody(req, limits, found => end(found.status))
+    const refuse = (late: Refusal): void => {
+      refusals.tell(late, connection.socket)
+      end(late.status)
+    }
+    if (isChunked) guardBody(req, limits, refuse)
     watchStatus(socket, answered => exchange.answered(answered))
     try {
       const result = handler(req, socket, head)
@@ -149,9 +163,9 @@ export class Dispatcher {
   }
 
   /** For more of a body than is allowed that newer Nodes have read with the head of an upgrade. */
-  #excess(req: IncomingMessage): 413 | undefined {
+  #excess(req: IncomingMessage): Refusal | undefined {
     const { limitRequestBody } = this.#parts.limits
-    return limitRequestBody > 0 && req.readableLength > limitRequestBody ? 413 : undefined
+    return limitRequestBody > 0 && req.readableLength > limitRequestBody ? excess : undefined
   }
 
   /** When the app has no handler for upgrades, or does not want this one, Node takes it for an ordinary request. */
@@ -174,14 +188,22 @@ export class Dispatcher {
     if (isBehindTheLast(error) && connection.exchanges.length > 0) return closeInStages(connection.socket)
     connection.isRefused = true
     connection.isClosing = true
-    this.#parts.log.debug('Broken request', { error })
+    const { connections, log, refusals } = this.#parts
+    log.debug('Broken request', { error })
+    const refusal = clientErrorRefusal(error)
+    const last = connection.exchanges.at(-1)
+    // A client that leaves between two requests has sent nothing wrong.
+    const isNothing = !isOfHttp(error) && last === undefined
+    if (isOfHttp(error)) refusals.tell(refusal, connection.socket)
     // It has its answer: another one would be taken for that of the next request.
     if (connection.leftover !== undefined) return void socket.destroy()
-    const last = connection.exchanges.at(-1)
-    const status = clientErrorStatus(error)
-    if (last === undefined) return refuseSocket(socket, status)
+    const answer = (): void => {
+      refuseSocket(socket, refusal.status)
+      if (!isNothing) connections.noteBroken(connection, refusal.status)
+    }
+    if (last === undefined) return answer()
     // What is broken comes behind it, and so does the answer.
-    if (last.isReceived) connection.turn = () => refuseSocket(socket, status)
+    if (last.isReceived) connection.turn = answer
     else this.#refuseUnreceived(last, error)
   }
 
@@ -206,7 +228,7 @@ export class Dispatcher {
       // In the middle of a response there is no room for another one.
       if (res?.headersSent === true) return cut(socket, res)
       const isHeard = socket.writable && !isCutShort(error)
-      const status = clientErrorStatus(error)
+      const { status } = clientErrorRefusal(error)
       refuseSocket(socket, status)
       if (isHeard) exchange.end('sent', status)
     }
@@ -220,6 +242,7 @@ function endBehindUpgrade(exchange: Exchange): void {
   closeInStages(exchange.connection.socket)
 }
 
+const excess: Refusal = { status: 413, reason: 'body', limit: 'limitRequestBody' }
 const unsupported: Refusal = { status: 501, reason: 'upgrade' }
 
 interface RequestPair {

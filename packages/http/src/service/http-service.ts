@@ -13,12 +13,13 @@ import { Drain } from './drain.js'
 import type { Exchange } from './exchange.js'
 import { failFraming, logFailure } from './failure.js'
 import { Leftover, type LeftoverOwner } from './leftover.js'
+import { RefusalReport } from './refusal-report.js'
 import { shed } from './shed.js'
 
 /** What the service needs of a worker's context. */
 export type HttpServiceContext = Pick<
   WorkerContext,
-  'listeners' | 'settings' | 'log' | 'beginRequest' | 'outcomeDetails' | 'retire'
+  'listeners' | 'settings' | 'log' | 'beginRequest' | 'refused' | 'outcomeDetails' | 'retire'
 >
 
 export interface HttpServiceOptions {
@@ -76,6 +77,11 @@ export class HttpService {
       connections: this.#connections,
       limits: settings,
       judge: requestJudge(settings),
+      refusals: new RefusalReport({
+        log,
+        refused: reason => context.refused?.(reason),
+        now: () => performance.now(),
+      }),
       log,
       keepAliveMs: settings.keepAlive * 1000,
       closesConnections: settings.keepAlive === 0,

@@ -49,6 +49,7 @@ export class TestContext implements HttpServiceContext {
   readonly lines: LogLine[] = []
   readonly requests: RecordedRequest[] = []
   readonly retirements: string[] = []
+  readonly refusals: string[] = []
   readonly log: Logger
   readonly #events = new EventEmitter()
 
@@ -68,6 +69,10 @@ export class TestContext implements HttpServiceContext {
     this.requests.push(request)
     this.#events.emit('begin')
     return outcome => request.end(outcome)
+  }
+
+  refused(reason: string): void {
+    this.refusals.push(reason)
   }
 
   retire(reason: string): void {

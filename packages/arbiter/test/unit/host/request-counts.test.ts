@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { refusalReasons } from '../../../src/contract/refusal-reason.js'
 import type { RequestOutcome } from '../../../src/contract/request.js'
 import { RequestCounts } from '../../../src/host/request-counts.js'
 import { latencyBoundsMs, type RequestCode, requestCodes } from '../../../src/protocol/request-figures.js'
@@ -50,4 +51,12 @@ test('leaves upgraded connections out of the latency', () => {
   const { latency, latencySumMs } = counts.figures()
   expect(latency.every(count => count === 0)).toBe(true)
   expect(latencySumMs).toBe(0)
+})
+
+test('counts refusals by their reason', () => {
+  const counts = new RequestCounts()
+  for (const reason of ['host', 'timeout', 'host'] as const) counts.refuse(reason)
+  const { refused } = counts.figures()
+  expect(refusalReasons.filter((_, index) => refused[index] !== 0)).toEqual(['host', 'timeout'])
+  expect(refused[refusalReasons.indexOf('host')]).toBe(2)
 })

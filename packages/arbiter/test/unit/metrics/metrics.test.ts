@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { refusalReasons } from '../../../src/contract/refusal-reason.js'
 import { Metrics } from '../../../src/metrics/metrics.js'
 import { noRequests } from '../../../src/protocol/request-figures.js'
 import { reasonKinds } from '../../../src/supervision/reason.js'
@@ -58,6 +59,21 @@ describe('requests', () => {
     expect(await figureOf(metrics, `${name}_bucket{${labels},le="+Inf"}`)).toBe(6)
     expect(await figureOf(metrics, `${name}_count{${labels}}`)).toBe(6)
     expect(await figureOf(metrics, `${name}_sum{${labels}}`)).toBe(0.009)
+  })
+})
+
+describe('refusals', () => {
+  it('count by their reason, over the worker classes of a group, and begin at 0', async () => {
+    const state = buildState({}, [{ state: 'serving' }])
+    const metrics = metricsOf(state)
+    const name = 'tunicorn_requests_refused_total'
+    const row = rowOf(state)
+    metrics.workerChanged(row, undefined)
+    expect(await figureOf(metrics, `${name}{group="web",reason="host"}`)).toBe(0)
+    const refused = refusalReasons.map(reason => (reason === 'host' ? 3 : 0))
+    metrics.requestsEnded(row, { ...noRequests, refused })
+    expect(await figureOf(metrics, `${name}{group="web",reason="host"}`)).toBe(3)
+    expect(await figureOf(metrics, `${name}{group="web",reason="body"}`)).toBe(0)
   })
 })
 

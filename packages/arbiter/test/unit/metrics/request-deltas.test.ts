@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { refusalReasons } from '../../../src/contract/refusal-reason.js'
 import { createRequestTotals, RequestDeltas } from '../../../src/metrics/request-deltas.js'
 import { noRequests, type RequestFigures } from '../../../src/protocol/request-figures.js'
 
@@ -7,6 +8,7 @@ function figures(successes: number, latencySumMs = 0): RequestFigures {
     ...noRequests,
     codes: noRequests.codes.map((_, index) => (index === 1 ? successes : 0)),
     latencySumMs,
+    refused: refusalReasons.map(() => successes),
   }
 }
 
@@ -26,6 +28,7 @@ test('adds up the workers of a group', () => {
   for (const count of [3, 4]) new RequestDeltas().add(figures(count, 500), totals)
   expect(totals.codes[1]).toBe(7)
   expect(totals.latency.sum).toBe(1)
+  expect(new Set(totals.refused)).toEqual(new Set([7]))
 })
 
 test('loses nothing when a message is lost', () => {

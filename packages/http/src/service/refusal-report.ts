@@ -1,0 +1,52 @@
+/** Tells operators of refused requests: each is counted, and the log has some of them. */
+import type { Socket } from 'node:net'
+import type { Logger, RefusalReason } from '@tunicorn/arbiter/worker'
+import type { Refusal } from '../refusals/refusal.js'
+import { peerOf } from './peer-of.js'
+
+export interface RefusalReportParts {
+  readonly log: Logger
+  /** Counts it. */
+  readonly refused: (reason: RefusalReason) => void
+  /** Milliseconds. */
+  readonly now: () => number
+}
+
+interface Told {
+  readonly at: number
+  /** Refusals since then that have no line. */
+  omitted: number
+}
+
+/** Whoever sends bad requests must not fill the log with them. */
+const everyMs = 1000
+
+export class RefusalReport {
+  readonly #parts: RefusalReportParts
+  readonly #told = new Map<RefusalReason, Told>()
+
+  constructor(parts: RefusalReportParts) {
+    this.#parts = parts
+  }
+
+  /** At most one line a second for each reason; it says how many came before it without one. */
+  tell({ status, reason, limit }: Refusal, socket: Socket): void {
+    const { log, refused, now } = this.#parts
+    refused(reason)
+    const at = now()
+    const last = this.#told.get(reason)
+    if (last !== undefined && at - last.at < everyMs) {
+      last.omitted += 1
+      return
+    }
+    this.#told.set(reason, { at, omitted: 0 })
+    const omitted = last?.omitted ?? 0
+    log.info('Refused a request', {
+      peer: peerOf(socket),
+      reason,
+      status,
+      ...(limit !== undefined && { limit }),
+      ...(omitted > 0 && { omitted }),
+    })
+  }
+}
