@@ -7,7 +7,7 @@ import { DevelopmentReload } from './development-reload.js'
 export async function runArbiter(source: ConfigSource, command: CommandProcess): Promise<number> {
   const { Arbiter } = await import('@tunicorn/arbiter')
   const development = new DevelopmentReload(source, command)
-  const arbiter = new Arbiter(development, { signals: true })
+  const arbiter = new Arbiter(development, { signals: 'alone' })
   // The arbiter handles signals until it has ended. What comes then must not change how this process ends.
   holdSignals()
   try {

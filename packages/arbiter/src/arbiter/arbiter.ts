@@ -16,17 +16,18 @@ import { Generations } from './generations.js'
 import { PhaseTracker } from './phase-tracker.js'
 import { notRunning } from './reloads.js'
 import type { RunningServer } from './running-server.js'
-import { installSignals, type SignalHandling } from './signals.js'
+import { installSignals, type SignalHandling, type SignalOrders } from './signals.js'
 import { type StopMode, StopRequest } from './stop-request.js'
 
 export interface ArbiterOptions {
   /**
    * The process is there for the arbiter: handle the signals that it knows until it has ended, set the title of the process,
-   * and open a control socket unless the setting `control` says otherwise.
+   * and open a control socket unless the setting `control` says otherwise. `'alone'`: also take away the listeners that others
+   * have for these signals, now and later, for good.
    *
    * @default false
    */
-  readonly signals?: boolean
+  readonly signals?: boolean | 'alone'
   /** How workers are started. @default processes */
   readonly spawner?: Spawner
 }
@@ -36,6 +37,7 @@ export class Arbiter {
   /** Resolves with the exit code once everything has ended. */
   readonly finished: Promise<number>
   readonly #parts: ArbiterParts
+  readonly #isAlone: boolean
   #foundation: Foundation | undefined
   #server: RunningServer | undefined
   #hasBegun = false
@@ -48,6 +50,7 @@ export class Arbiter {
     if (typeof source !== 'object' || source === null)
       throw new TypeError('An Arbiter needs a configuration, or a source of one, as its first argument')
     const from = isConfigSource(source) ? source : configSourceFrom(source)
+    this.#isAlone = options.signals === 'alone'
     const sockets = new SocketStore()
     const observers = new Observers()
     const stop = new StopRequest()
@@ -59,7 +62,7 @@ export class Arbiter {
     this.#parts = {
       self: describeSelf(),
       spawner: options.spawner ?? createSpawner(),
-      hasProcess: options.signals === true,
+      hasProcess: options.signals === true || options.signals === 'alone',
       sockets,
       generations: new Generations(from, sockets),
       observers,
@@ -171,7 +174,7 @@ export class Arbiter {
   }
 
   #installSignals(): void {
-    this.#signals = installSignals({
+    const orders: SignalOrders = {
       stop: mode => void this.stop(mode),
       reload: () => void this.reload().catch(() => {}),
       upgrade: () => void this.upgrade().catch((error: Error) => this.#foundation?.log.error(error.message)),
@@ -179,7 +182,12 @@ export class Arbiter {
       scale: by => this.scale(by),
       reopenLogs: () => (this.#server ? this.#server.reopenLogs() : this.#foundation?.log.reopen()),
       log: signal => this.#foundation?.log.info(`Handling signal: ${signal}`),
-    })
+      foreign: signal =>
+        this.#foundation?.log.warn(
+          `A module that is preloaded, or the config file, listens to ${signal} in the arbiter and was not called: it might end the arbiter before its workers. Preload into workers alone with \`nodeOptions\``,
+        ),
+    }
+    this.#signals = installSignals(orders, this.#isAlone)
   }
 
   /** A window that changes its size must not empty a server that somebody watches. */

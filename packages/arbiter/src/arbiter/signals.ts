@@ -1,4 +1,6 @@
 /** What the operating system tells the arbiter. Handlers only pass the order on; the loop decides. */
+import { ownListener } from '../own-listener.js'
+import { silenceForeignListeners } from './foreign-listeners.js'
 
 export interface SignalOrders {
   /** TERM: graceful. INT, QUIT: quick; again: kill. */
@@ -10,6 +12,8 @@ export interface SignalOrders {
   /** WINCH: drain all workers and keep the sockets, unless there is a terminal. */
   park(): void
   log(signal: string): void
+  /** Somebody else listens to this signal, and was not called. */
+  foreign(signal: string): void
 }
 
 /** npm and shells pass a Ctrl-C on: what comes so soon after the first is the same key press. */
@@ -35,7 +39,9 @@ export interface SignalHandling {
   remove(): void
 }
 
-export function installSignals(orders: SignalOrders): SignalHandling {
+/** `isAlone`: the process is there for nothing else, and what others do on a signal, which may end it, is not done. */
+export function installSignals(orders: SignalOrders, isAlone: boolean): SignalHandling {
+  const foreign = isAlone ? silenceForeignListeners(Object.keys(meanings)) : new Set<string>()
   let lastInterrupt = Number.NEGATIVE_INFINITY
   const isRepeated = (signal: string): boolean => {
     if (signal !== 'SIGINT') return false
@@ -45,11 +51,12 @@ export function installSignals(orders: SignalOrders): SignalHandling {
   }
   let isSilent = false
   const handlers = Object.entries(meanings).map(([signal, act]) => {
-    const handler = (): void => {
+    const handler = ownListener((): void => {
       if (isSilent || isRepeated(signal)) return
       orders.log(signal.slice(3).toLowerCase())
+      if (foreign.has(signal)) orders.foreign(signal)
       act(orders)
-    }
+    })
     process.on(signal, handler)
     return { signal, handler }
   })
@@ -68,5 +75,9 @@ export function installSignals(orders: SignalOrders): SignalHandling {
  * also not on its way out, when the arbiter does not handle them any more.
  */
 export function holdSignals(): void {
-  for (const signal of Object.keys(meanings)) process.on(signal, () => {})
+  for (const signal of Object.keys(meanings))
+    process.on(
+      signal,
+      ownListener(() => {}),
+    )
 }

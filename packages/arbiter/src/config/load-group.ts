@@ -7,9 +7,11 @@ import { type Address, type Owner, parseAddress } from '../sockets/address.js'
 import { checkWithClass, classDefaults } from './class-check.js'
 import { formatPath, type IssueList } from './config-issue.js'
 import { roomFor } from './connection-room.js'
+import { readEnvFiles } from './env-files.js'
 import type { GivenValues } from './given-value.js'
 import type { LayerChecks } from './layer-checks.js'
 import { type MergedSettings, mergeSettings } from './merge.js'
+import { nodeOptionsProblem } from './node-options-problem.js'
 import type { SettingName } from './setting-record.js'
 import { allRecords } from './setting-records.js'
 import type { GroupSettings, ResolvedGroup, SettingSource } from './settings.js'
@@ -62,6 +64,8 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
   const definition = workerClass?.definition
   const plainClass = definition?.capabilities.tls === true ? undefined : definition?.name
   checkTls(merged, { settings, addresses, plainClass }, input)
+  const fileVariables = findVariables(merged, settings, input)
+  await checkNodeOptions(merged, settings, input)
   if (workerClass === undefined) return { sources: merged.sources, warnings: [] }
 
   const given = namesOfGiven(merged)
@@ -82,7 +86,18 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
   ]
   if (app === undefined) return { sources: merged.sources, warnings }
   const { spares } = report
-  const group = { name, settings, workers, connections, spares, addresses, app, workerClass, given }
+  const group = {
+    name,
+    settings,
+    workers,
+    connections,
+    spares,
+    addresses,
+    app,
+    workerClass,
+    fileVariables,
+    given,
+  }
   return { group, sources: merged.sources, warnings }
 }
 
@@ -112,6 +127,7 @@ function withPaths(settings: GroupSettings, directory: string): GroupSettings {
   const { accessLog } = settings
   return {
     ...settings,
+    envFile: settings.envFile.map(fileOf),
     accessLog: accessLog === '-' ? accessLog : fileOf(accessLog),
     certfile: fileOf(settings.certfile),
     keyfile: fileOf(settings.keyfile),
@@ -173,6 +189,33 @@ function findApp(
   }
 }
 
+function findVariables(
+  merged: MergedSettings,
+  { envFile }: GroupSettings,
+  { issues }: GroupInput,
+): ResolvedGroup['fileVariables'] {
+  return readEnvFiles(envFile, (file, why) =>
+    issues.addInvalid(
+      pathOf(merged, 'envFile'),
+      `Expected \`envFile\` to be a file that can be read, got \`${file}\`${fromOf(merged, 'envFile')}: ${why}`,
+    ),
+  )
+}
+
+async function checkNodeOptions(
+  merged: MergedSettings,
+  { nodeOptions }: GroupSettings,
+  { issues }: GroupInput,
+): Promise<void> {
+  const problem = await nodeOptionsProblem(nodeOptions)
+  if (problem === undefined) return
+  const got = `got \`${nodeOptions.join(' ')}\`${fromOf(merged, 'nodeOptions')}`
+  issues.addInvalid(
+    pathOf(merged, 'nodeOptions'),
+    `Expected \`nodeOptions\` to be options of Node.js, ${got}: ${problem}`,
+  )
+}
+
 /** Name of the group when the configuration has no groups. */
 export const defaultGroup = 'default'
 
@@ -201,6 +244,11 @@ function namesOfGiven({ sources }: MergedSettings): ReadonlySet<string> {
 
 function pathOf({ given }: MergedSettings, name: SettingName): readonly (string | number)[] {
   return given.get(name)?.path ?? [name]
+}
+
+function fromOf({ given }: MergedSettings, name: SettingName): string {
+  const value = given.get(name)
+  return value === undefined ? '' : `, from ${value.origin}`
 }
 
 /** Says where a value came from, unless the user has just typed it. */

@@ -3,6 +3,7 @@ import { appRecords } from './records/app.js'
 import { connectionRecords } from './records/connections.js'
 import { controlRecords } from './records/control.js'
 import { developmentRecords } from './records/development.js'
+import { environmentRecords } from './records/environment.js'
 import { limitRecords } from './records/limits.js'
 import { loggingRecords } from './records/logging.js'
 import { processRecords } from './records/process.js'
@@ -16,6 +17,7 @@ import type { SettingName, SettingRecord, SettingRecords } from './setting-recor
 /** Every setting by name. */
 export const settingRecords: SettingRecords = {
   ...appRecords,
+  ...environmentRecords,
   ...socketRecords,
   ...tlsRecords,
   ...timeoutRecords,
@@ -37,7 +39,7 @@ export interface SettingSection {
 
 /** All records, grouped by topic. */
 export const settingSections: readonly SettingSection[] = [
-  { title: 'App and workers', records: Object.values(appRecords) },
+  { title: 'App and workers', records: Object.values({ ...appRecords, ...environmentRecords }) },
   { title: 'Sockets', records: Object.values(socketRecords) },
   { title: 'TLS', records: Object.values(tlsRecords) },
   { title: 'Timeouts', records: Object.values(timeoutRecords) },

@@ -48,6 +48,10 @@ export interface GroupSettings extends WorkerSettings {
   readonly appSignal: boolean
   /** Environment variables of the workers, added to the arbiter's own. @default {} */
   readonly env: Readonly<Record<string, string>>
+  /** Absolute paths of files with variables that workers have where neither `env` nor the arbiter has them. @default [] */
+  readonly envFile: readonly string[]
+  /** Options of Node.js for the workers and their threads. @default [] */
+  readonly nodeOptions: readonly string[]
   /** Seconds of service after which a worker is recycled; 0 = never. @default 0 */
   readonly maxAge: number
   /** Bytes of memory above which a worker is recycled; 0 = off. @default 0 */
@@ -113,6 +117,8 @@ interface WrittenSettings {
   readonly user: string | number
   readonly group: string | number
   readonly reloadExtraFiles: string | readonly string[]
+  readonly envFile: string | readonly string[]
+  readonly nodeOptions: string | readonly string[]
   readonly forwardedAllowIps: string | readonly string[]
   readonly forwardedHeaders: string | readonly string[]
   readonly limitRequestLine: Size
@@ -172,6 +178,8 @@ export interface ResolvedGroup {
     readonly url: string
     readonly definition: AnyWorkerClass
   }
+  /** What the files of `envFile` say. */
+  readonly fileVariables: Readonly<Record<string, string>>
   /** Names of the settings that did not come from a default. */
   readonly given: ReadonlySet<string>
 }

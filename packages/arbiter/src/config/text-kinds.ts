@@ -58,6 +58,17 @@ export const paths: ValueKind<readonly string[]> = {
   parse: oneOrAll,
 }
 
+/** Options of a program, of which the first cannot be a file to run. */
+export const nodeOptions: ValueKind<readonly string[]> = {
+  schema: v.pipe(
+    textOrTexts,
+    v.array(v.pipe(v.string(), v.regex(/\S/))),
+    v.check(([first]) => first === undefined || first.startsWith('-'), 'the first one begins with "-"'),
+  ),
+  expected: 'options of Node.js',
+  parse: oneOrAll,
+}
+
 /** Addresses to bind: one, or a list. */
 export const addresses: ValueKind<readonly string[]> = {
   schema: v.pipe(

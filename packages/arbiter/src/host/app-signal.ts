@@ -5,7 +5,7 @@
 import { once } from 'node:events'
 import { IdleWatch } from '../app/idle-watch.js'
 import { isThenable } from '../is-thenable.js'
-import { isOwnListener, ownListener } from './signals.js'
+import { isOwnListener, ownListener } from '../own-listener.js'
 
 /** Of a drain. */
 const deadlineTimers = 1

@@ -1,5 +1,7 @@
 /** Signals in a worker process. The arbiter talks over IPC; a signal comes from elsewhere. */
 
+import { ownListener } from '../own-listener.js'
+
 /** What would stop the process, end it or open the inspector, and must not: these are orders to the arbiter. */
 const ignored = [
   'SIGINT',
@@ -16,15 +18,4 @@ const ignored = [
 export function installSignals(onTerminate: () => void): void {
   for (const signal of ignored) process.on(signal, () => {})
   process.on('SIGTERM', ownListener(onTerminate))
-}
-
-const own = Symbol('tunicorn.own')
-
-/** Marks a listener as the host's: the app's are all others. */
-export function ownListener<Listener extends () => void>(listener: Listener): Listener {
-  return Object.assign(listener, { [own]: true })
-}
-
-export function isOwnListener(listener: object): boolean {
-  return Reflect.get(listener, own) === true
 }

@@ -10,6 +10,7 @@ import type { ServerHandle } from '../sockets/handle.js'
 import { guardChannel } from './channel-guard.js'
 import { ForeignMessages } from './foreign-messages.js'
 import { type HeapExhaustion, saysHeapExhaustion } from './heap-exhaustion.js'
+import type { InheritedOptions } from './inherited-options.js'
 import { readLines } from './line-reader.js'
 import { Seats } from './seats.js'
 import { missingFile, spawnProblem } from './spawn-problem.js'
@@ -32,10 +33,12 @@ const lastWordsMs = 500
 
 export class ProcessSpawner implements Spawner {
   readonly #hostUrl: URL
+  readonly #inherited: InheritedOptions
   readonly #seats = new Seats()
 
-  constructor(hostUrl: URL) {
+  constructor(hostUrl: URL, inherited: InheritedOptions) {
     this.#hostUrl = hostUrl
+    this.#inherited = inherited
   }
 
   spawn(request: SpawnRequest, events: WorkerEvents): WorkerProcess {
@@ -58,14 +61,15 @@ export class ProcessSpawner implements Spawner {
   }
 
   /** `shared`: descriptors behind those of every worker. */
-  #fork({ init, cwd, env }: SpawnRequest, shared: readonly (number | 'ignore')[]): ChildProcess {
+  #fork({ init, cwd, env, nodeOptions }: SpawnRequest, shared: readonly (number | 'ignore')[]): ChildProcess {
     const hostFile = fileURLToPath(this.#hostUrl)
     const missing = missingFile(hostFile)
     // Node would start, and say it at length.
     if (missing) throw new Error(missing)
     return fork(hostFile, [], {
       cwd,
-      env: withoutReports(env),
+      env: this.#inherited.environment(withoutReports(env)),
+      execArgv: [...this.#inherited.flags, ...nodeOptions],
       // Its own session: the terminal's Ctrl-C goes to the arbiter alone, and what the app starts dies with it.
       detached: true,
       stdio: init.capturesOutput

@@ -14,6 +14,8 @@ export interface SpawnRequest {
   readonly init: WorkerInit
   readonly cwd: string
   readonly env: NodeJS.ProcessEnv
+  /** Options of Node.js, beside those that the process itself has. */
+  readonly nodeOptions: readonly string[]
 }
 
 /** How a process ended, as the operating system tells it. */

@@ -87,7 +87,12 @@ export function spawnRequest({ generation, launch, row, env }: LaunchOrder): Spa
     // The same by the name that PM2 gives it.
     NODE_APP_INSTANCE: String(row.slot),
   }
-  return { init, cwd: arbiter.chdir, env: { ...env, ...identity, ...group.settings.env } }
+  return {
+    init,
+    cwd: arbiter.chdir,
+    env: { ...group.fileVariables, ...env, ...identity, ...group.settings.env },
+    nodeOptions: group.settings.nodeOptions,
+  }
 }
 
 const standardOutput = 1

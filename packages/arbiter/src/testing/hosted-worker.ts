@@ -43,7 +43,7 @@ export class HostedWorker implements AsyncDisposable {
     this.addresses = sockets.map(({ address }) => address)
     const env = { ...process.env, TMPDIR: plan.directory, TUNICORN_GROUP: 'default', TUNICORN_WORKER: '1' }
     this.#process = createSpawner().spawn(
-      { init: initOf(plan, this.addresses), cwd: plan.directory, env },
+      { init: initOf(plan, this.addresses), cwd: plan.directory, env, nodeOptions: [] },
       {
         onMessage: message => this.#receive(message),
         onLog: () => {},

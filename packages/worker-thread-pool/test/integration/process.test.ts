@@ -53,6 +53,12 @@ describe('a process of the arbiter', () => {
   })
 })
 
+it('runs threads with `nodeOptions`', async () => {
+  const preload = 'data:text/javascript,globalThis.preloaded = "yes"'
+  await using server = await start('preloaded.mjs', '--node-option', '--import', '--node-option', preload)
+  expect(await (await fetch(await servingUrl(server))).text()).toBe('yes')
+})
+
 describe('an app in threads that says when it is ready', () => {
   it('is awaited in each of them with --wait-ready', async () => {
     await using server = await start('says-ready.mjs', '-o', 'threads=2', '--wait-ready')

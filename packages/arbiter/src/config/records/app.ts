@@ -1,11 +1,11 @@
 import { defaultWorkerSettings } from '../../contract/default-settings.js'
 import { workerCount } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
-import { filledText, onOrOff, options, text, variables } from '../text-kinds.js'
+import { filledText, onOrOff, options, text } from '../text-kinds.js'
 
 /** What runs, under which worker class, how many times. */
 export const appRecords: SomeRecords<
-  'app' | 'appKind' | 'adoptListen' | 'appSignal' | 'workerClass' | 'workerOptions' | 'workers' | 'env'
+  'app' | 'appKind' | 'adoptListen' | 'appSignal' | 'workerClass' | 'workerOptions' | 'workers'
 > = {
   app: {
     ...text,
@@ -79,15 +79,5 @@ export const appRecords: SomeRecords<
     default: 1,
     summary: 'number of workers, or auto',
     details: '`auto` is the available parallelism, limited by the CPU quota of the container.',
-  },
-  env: {
-    ...variables,
-    name: 'env',
-    scope: 'group',
-    flag: { long: '--env', short: '-e', metavar: 'KEY=VALUE', repeatable: true },
-    merge: 'keys',
-    default: {},
-    defaultText: 'none',
-    summary: 'an environment variable of the workers',
   },
 }

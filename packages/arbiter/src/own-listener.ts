@@ -1,0 +1,12 @@
+/** Tells listeners of ours for signals from those of others: the app's in a worker, preloaded modules' in the arbiter. */
+
+const own = Symbol('tunicorn.own')
+
+/** Marks a listener as ours. */
+export function ownListener<Listener extends () => void>(listener: Listener): Listener {
+  return Object.assign(listener, { [own]: true })
+}
+
+export function isOwnListener(listener: object): boolean {
+  return Reflect.get(listener, own) === true
+}
