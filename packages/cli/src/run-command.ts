@@ -29,6 +29,10 @@ async function run(args: readonly string[], command: CommandProcess): Promise<nu
     const { runCtl } = await import('./ctl/run-ctl.js')
     return runCtl(rest, command)
   }
+  if (subcommand === 'import') {
+    const { runImport } = await import('./import/run-import.js')
+    return runImport(rest, command)
+  }
   const { action, flags, help } = parseArguments(args)
   switch (action) {
     case 'help':
