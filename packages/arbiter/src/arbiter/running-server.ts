@@ -238,6 +238,8 @@ export class RunningServer {
       stop: mode => this.stop(mode),
       scale: order => supervisor.scale(order),
       whenScaled: (groups, signal) => supervisor.whenScaled(groups, signal),
+      examine: (row, order, signal) => supervisor.examine(row, order, signal),
+      identityOf: row => supervisor.identityOf(row),
     }
   }
 }

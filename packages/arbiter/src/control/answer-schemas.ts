@@ -4,6 +4,7 @@ import type { GuardsOf } from '../protocol/guards-of.js'
 import type { ScaledGroup } from '../supervision/scale.js'
 import type { ControlEvent } from './control-event.js'
 import type { ServerStatus } from './status.js'
+import type { WorkerStack } from './worker-stack.js'
 
 const text = v.string()
 const count = v.pipe(v.number(), v.finite())
@@ -98,6 +99,14 @@ export const doneSchema: v.GenericSchema<unknown, { readonly ok: true }> = v.obj
 export const scaledSchema: v.GenericSchema<unknown, { readonly groups: readonly ScaledGroup[] }> = v.object({
   ok: v.literal(true),
   groups: v.array(v.object({ name: text, from: count, to: count })),
+})
+
+export const stackSchema: v.GenericSchema<unknown, WorkerStack> = v.object({
+  ok: v.literal(true),
+  worker: v.object({ age: count, pid }),
+  state: v.picklist(['running', 'waiting', 'native', 'paused']),
+  stack: text,
+  requests: v.array(v.object({ method: text, target: text, ms: count })),
 })
 
 export const errorSchema: v.GenericSchema<

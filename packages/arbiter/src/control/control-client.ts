@@ -8,12 +8,21 @@ import {
   eventSchema,
   eventTypes,
   scaledSchema,
+  stackSchema,
   statusSchema,
 } from './answer-schemas.js'
 import type { ControlEvent } from './control-event.js'
-import { badAnswer, type ControlRequest, exchangeError, openExchange, readAnswer } from './exchange.js'
+import {
+  badAnswer,
+  bytesOf,
+  type ControlRequest,
+  exchangeError,
+  openExchange,
+  readAnswer,
+} from './exchange.js'
 import { serverSentData } from './server-sent-data.js'
 import type { ServerStatus } from './status.js'
+import type { WorkerStack } from './worker-stack.js'
 
 export interface CallOptions {
   /** Ends the call, which then rejects with the reason of the signal. What the server has begun it carries on with. */
@@ -38,6 +47,16 @@ export interface ScaleOptions extends OrderOptions {
 export interface StopOptions extends OrderOptions {
   /** `graceful` lets requests finish, `quick` gives them a second, `kill` gives them nothing. @default 'graceful' */
   readonly mode?: 'graceful' | 'quick' | 'kill'
+}
+
+export interface ExamineOptions extends CallOptions {
+  /** Age or pid, as the status has them. */
+  readonly worker: number
+}
+
+export interface ProfileOptions extends ExamineOptions {
+  /** 1 to 300. @default 10 */
+  readonly seconds?: number
 }
 
 /**
@@ -103,6 +122,30 @@ export class ControlClient {
   /** Ends the server. With `wait`, resolves when every worker is gone. */
   async stop({ mode, wait, signal }: StopOptions = {}): Promise<void> {
     await this.#call(this.#order('/stop', { wait, signal, body: { mode } }), doneSchema)
+  }
+
+  /** What a worker does at this moment, blocked or not. Rejects with `WORKER_UNKNOWN`, `WORKER_BUSY`, `EXAMINATION_FAILED`. */
+  stack({ worker, signal }: ExamineOptions): Promise<WorkerStack> {
+    return this.#call(this.#order('/stack', { wait: false, signal, body: { worker } }), stackSchema)
+  }
+
+  /**
+   * The JSON of a `.cpuprofile` of a worker, once it is there. To be read to the end or left with `break`; throws
+   * `CONTROL_UNREACHABLE` when it is cut. Rejects with `WORKER_UNKNOWN`, `WORKER_BUSY`, `EXAMINATION_FAILED`.
+   */
+  profile({ worker, seconds, signal }: ProfileOptions): Promise<AsyncIterable<Uint8Array>> {
+    return this.#file(this.#order('/profile', { wait: false, signal, body: { worker, seconds } }))
+  }
+
+  /** The JSON of a `.heapsnapshot` of a worker, as {@link ControlClient.profile}. The worker does nothing else meanwhile. */
+  heapSnapshot({ worker, signal }: ExamineOptions): Promise<AsyncIterable<Uint8Array>> {
+    return this.#file(this.#order('/heap-snapshot', { wait: false, signal, body: { worker } }))
+  }
+
+  async #file(request: ControlRequest): Promise<AsyncIterable<Uint8Array>> {
+    const response = await openExchange(request)
+    if (response.statusCode !== 200) throw this.#refused(await readAnswer(response, request))
+    return bytesOf(response, request)
   }
 
   #order(

@@ -4,7 +4,9 @@ import { TunicornError } from '../errors.js'
 import { maxScaled, type ScaleOrder } from '../supervision/scale.js'
 import type { Controlled } from './controlled.js'
 import type { EventStream } from './event-stream.js'
-import { type Answer, type Call, json, jsonText, Refusal, type Route } from './route.js'
+import { examinationRoutes } from './examination-routes.js'
+import { parseBody } from './parse-body.js'
+import { type Answer, type Call, json, jsonText, type Route } from './route.js'
 
 export interface ControlRouteParts {
   readonly controlled: Controlled
@@ -53,7 +55,7 @@ export function controlRoutes({
       method: 'POST',
       path: '/reload',
       handle(call) {
-        parse(noBody, call.body)
+        parseBody(noBody, call.body)
         requireRunning(controlled)
         return whenAsked(call, controlled.reload())
       },
@@ -62,7 +64,7 @@ export function controlRoutes({
       method: 'POST',
       path: '/scale',
       handle(call) {
-        const order = parse(scaleBody, call.body)
+        const order = parseBody(scaleBody, call.body)
         requireRunning(controlled)
         const groups = controlled.scale(order)
         return whenAsked(call, controlled.whenScaled(groups, call.signal), { groups })
@@ -72,11 +74,12 @@ export function controlRoutes({
       method: 'POST',
       path: '/stop',
       handle(call) {
-        const { mode } = parse(stopBody, call.body)
+        const { mode } = parseBody(stopBody, call.body)
         controlled.stop(mode)
         return whenAsked(call, ended)
       },
     },
+    ...examinationRoutes(controlled),
   ]
 }
 
@@ -94,16 +97,4 @@ async function whenAsked(
 
 function requireRunning(controlled: Controlled): void {
   if (controlled.phase() === 'stopping') throw new TunicornError('ARBITER_STOPPED', 'The server is stopping')
-}
-
-/** @throws Refusal that names the path of each issue */
-function parse<Schema extends v.GenericSchema>(schema: Schema, body: unknown): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, body)
-  if (result.success) return result.output
-  const problems = result.issues.map(issue => {
-    const path = v.getDotPath(issue)
-    if (issue.type === 'strict_object' && issue.expected === 'never') return `\`${path}\` is not known`
-    return path === null ? issue.message : `\`${path}\`: ${issue.message}`
-  })
-  throw new Refusal(400, `The body is wrong. ${problems.join('; ')}`)
 }

@@ -1,8 +1,11 @@
 /** The arbiter as the control API sees it. */
 import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
+import type { Examination, ExaminationOrder } from '../supervision/examinations.js'
 import type { LaunchGroup } from '../supervision/launch.js'
 import type { ScaledGroup, ScaleOrder } from '../supervision/scale.js'
 import type { ArbiterState } from '../supervision/state.js'
+import type { WorkerRow } from '../supervision/worker-table.js'
+import type { Identity } from '../system/identity.js'
 
 /** What the control API needs of the arbiter. */
 export interface Controlled {
@@ -16,4 +19,7 @@ export interface Controlled {
   stop(mode: 'graceful' | 'quick' | 'kill'): void
   scale(order: ScaleOrder): readonly ScaledGroup[]
   whenScaled(groups: readonly ScaledGroup[], signal: AbortSignal): Promise<void>
+  examine(row: WorkerRow, order: ExaminationOrder, signal: AbortSignal): Promise<Examination>
+  /** Whom a worker runs as, when it is not the arbiter's own user. */
+  identityOf(row: WorkerRow): Identity | undefined
 }

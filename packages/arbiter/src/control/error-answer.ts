@@ -5,6 +5,8 @@ import type { ErrorStatus } from './status.js'
 
 const statuses: Partial<Readonly<Record<ErrorCode, number>>> = {
   GROUP_UNKNOWN: 404,
+  WORKER_UNKNOWN: 404,
+  WORKER_BUSY: 409,
   ARBITER_STOPPED: 409,
   UPGRADE_REFUSED: 409,
 }

@@ -64,6 +64,18 @@ export async function readAnswer(
   return text
 }
 
+/** The body as it comes. @throws as {@link openExchange}, also when it is cut */
+export async function* bytesOf(
+  response: IncomingMessage,
+  { path, signal }: ControlRequest,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* response
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : exchangeError(path, error)
+  }
+}
+
 /** What answers is something else. */
 export function badAnswer(path: string, why: string): TunicornError {
   return new TunicornError(

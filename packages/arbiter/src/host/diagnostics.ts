@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs'
 import { inspect } from 'node:util'
 import type { LogFields, Logger, LogLevel } from '../contract/logger.js'
-import type { RequestInFlight, WorkerLogRecord } from '../protocol/messages.js'
+import type { RequestInFlight, StackReport, WorkerLogRecord } from '../protocol/messages.js'
 
 /** The file descriptor of the pipe in every worker process. */
 const diagnosticsFd = 4
@@ -36,6 +36,11 @@ export function writeBlocked(
 export function writePaused(): void {
   const message = 'A debugger has paused this worker: it is not killed for its silence until it goes on'
   write({ level: 'warn', message, paused: true }, diagnosticsFd)
+}
+
+/** Answers who has asked for the stack. */
+export function writeStack(stack: StackReport): void {
+  write({ level: 'debug', message: '', stack }, diagnosticsFd)
 }
 
 function write({ level, message, fields = {}, ...rest }: WorkerLogRecord, fd: number): void {

@@ -14,7 +14,8 @@ export class FlightWriter {
   #seen: readonly number[] = []
   #unnamed = 0
   #asked = 0
-  readonly #order = new Int32Array(1)
+  #stackAsked = 0
+  readonly #order = new Int32Array(4)
   readonly #zero = new Uint8Array(4)
 
   constructor(shared: SharedArrayBuffer, fd: number) {
@@ -37,17 +38,22 @@ export class FlightWriter {
     this.#write(this.#bytes.subarray(headerAt.unnamed, headerAt.unnamed + 4), headerAt.unnamed)
   }
 
-  /** Whether the arbiter has asked for evidence since the last call. */
-  isAsked(): boolean {
+  /** What the arbiter has asked for since the last call. */
+  takeOrder(): 'evidence' | 'stack' | undefined {
     try {
-      readSync(this.#fd, this.#order, 0, 4, headerAt.asked)
+      readSync(this.#fd, this.#order, 0, this.#order.byteLength, 0)
     } catch {
-      return false
+      return undefined
     }
-    const [asked = 0] = this.#order
-    if (asked === this.#asked) return false
-    this.#asked = asked
-    return true
+    const asked = this.#order[headerAt.asked >> 2] ?? 0
+    const stackAsked = this.#order[headerAt.stackAsked >> 2] ?? 0
+    if (asked !== this.#asked) {
+      this.#asked = asked
+      return 'evidence'
+    }
+    if (stackAsked === this.#stackAsked) return undefined
+    this.#stackAsked = stackAsked
+    return 'stack'
   }
 
   /** The request may end meanwhile, and another one may take its slot: what is in the file at the end is what is in memory. */

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 export interface StackEvidence {
   /** As in an error: a line per frame. */
   readonly stack: string
+  /** Nothing runs but the beat of the watchdog, or Node's own code around the app's next callback. */
+  readonly isWaiting: boolean
   /** What the expression gave, when it was text. */
   readonly value: string
 }
@@ -12,6 +14,8 @@ export interface StackEvidence {
 /** A loop that runs JavaScript stops within milliseconds; one that is in a native call does not stop at all. */
 const pauseMs = 700
 const maxFrames = 30
+/** See `watchdog.ts`. */
+const beatName = 'beatOfWatchdog'
 
 /**
  * Pauses the main thread, reads its stack, evaluates `expression` in it, and lets it go on. One that another debugger has
@@ -27,12 +31,13 @@ export async function takeStack(expression: string): Promise<StackEvidence | 'pa
     const frames = await pause(session)
     isOurs = frames !== 'paused'
     if (!frames || frames === 'paused') return frames
-    const value = await evaluate(session, frames[0]?.callFrameId, expression)
+    const value = await evaluate(session, expression)
     return {
       stack: frames
         .slice(0, maxFrames)
         .map(frame => formatFrame(frame, files))
         .join('\n'),
+      isWaiting: frames.every(frame => isIdle(frame, files)),
       value,
     }
   } finally {
@@ -40,6 +45,13 @@ export async function takeStack(expression: string): Promise<StackEvidence | 'pa
     // An attached session would keep the process from exiting.
     session.disconnect()
   }
+}
+
+function isIdle(
+  { functionName, location, url }: Debugger.CallFrame,
+  files: ReadonlyMap<string, string>,
+): boolean {
+  return functionName === beatName || (files.get(location.scriptId) ?? url).startsWith('node:')
 }
 
 type Frames = readonly Debugger.CallFrame[]
@@ -60,19 +72,15 @@ function pause(session: Session): Promise<Frames | 'paused' | undefined> {
   })
 }
 
-function evaluate(session: Session, callFrameId: string | undefined, expression: string): Promise<string> {
-  if (callFrameId === undefined) return Promise.resolve('')
+/** Not in a frame: those of Node itself refuse. */
+function evaluate(session: Session, expression: string): Promise<string> {
   return new Promise(resolve => {
     const timer = setTimeout(() => resolve(''), pauseMs)
-    session.post(
-      'Debugger.evaluateOnCallFrame',
-      { callFrameId, expression, returnByValue: true, silent: true },
-      (error, answer) => {
-        clearTimeout(timer)
-        const value: unknown = error ? undefined : answer.result.value
-        resolve(typeof value === 'string' ? value : '')
-      },
-    )
+    session.post('Runtime.evaluate', { expression, returnByValue: true, silent: true }, (error, answer) => {
+      clearTimeout(timer)
+      const value: unknown = error ? undefined : answer.result.value
+      resolve(typeof value === 'string' ? value : '')
+    })
   })
 }
 

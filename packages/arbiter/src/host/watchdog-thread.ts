@@ -8,10 +8,10 @@ import type { RequestInFlight } from '../protocol/messages.js'
 import { requestsText } from '../protocol/requests-text.js'
 import { CpuThrottle } from '../system/cpu-throttle.js'
 import { kernelState } from '../system/kernel-state.js'
-import { writeBlocked, writePaused } from './diagnostics.js'
+import { writeBlocked, writePaused, writeStack } from './diagnostics.js'
 import { FlightWriter } from './flight-writer.js'
-import { takeStack } from './stack.js'
-import { inFlightSymbol, type WatchdogData } from './watchdog.js'
+import { type StackEvidence, takeStack } from './stack.js'
+import { inFlightSymbol, type WatchdogData, wordAt } from './watchdog.js'
 
 const lookMs = 200
 /** A request that is in flight for two of these is in the flight record. */
@@ -31,13 +31,17 @@ let lookedAt = performance.now()
 let movedAt = performance.now()
 let orphanedAt: number | undefined
 let hasEvidence = false
+/** Two who pause the main thread at once would take each other for a debugger. */
+let taken: Promise<unknown> = Promise.resolve()
 
 setInterval(look, lookMs)
 if (flight) {
   const writer = new FlightWriter(flight.shared, flight.fd)
   setInterval(() => {
     writer.look()
-    if (writer.isAsked()) answer()
+    const order = writer.takeOrder()
+    if (order === 'evidence') answer()
+    if (order === 'stack') void answerStack()
   }, flightMs)
 }
 
@@ -46,8 +50,8 @@ function look(): void {
   // Silence counts from there on: a quota that keeps the process from running is not the app's.
   movedAt = Math.min(now, movedAt + throttle.takeMs(now - lookedAt))
   lookedAt = now
-  const count = Atomics.load(view, 0)
-  if (count !== lastCount) {
+  const count = Atomics.load(view, wordAt.beats)
+  if (count !== lastCount || Atomics.load(view, wordAt.heldUp) === 1) {
     lastCount = count
     movedAt = now
     hasEvidence = false
@@ -67,6 +71,25 @@ function answer(): void {
   void report(now - movedAt)
 }
 
+/** Somebody wants to know what this worker does, whatever it is. */
+async function answerStack(): Promise<void> {
+  const evidence = await take()
+  if (evidence === 'paused') return writeStack({ state: 'paused', stack: '', requests: [] })
+  if (!evidence) return writeStack({ state: 'native', stack: '', requests: [] })
+  const { isWaiting, stack, value } = evidence
+  writeStack({
+    state: isWaiting ? 'waiting' : 'running',
+    stack: isWaiting ? '' : stack,
+    requests: requestsIn(value),
+  })
+}
+
+function take(): Promise<StackEvidence | 'paused' | undefined> {
+  const next = taken.then(() => takeStack(`globalThis[Symbol.for(${JSON.stringify(inFlightSymbol)})]?.()`))
+  taken = next.catch(() => {})
+  return next
+}
+
 function endOrphan(now: number): void {
   orphanedAt ??= now
   const isBlocked = now - movedAt > orphanBlockedMs
@@ -77,7 +100,7 @@ function endOrphan(now: number): void {
 
 async function report(silentMs: number): Promise<void> {
   const seconds = Math.round(silentMs / 100) / 10
-  const evidence = await takeStack(`globalThis[Symbol.for(${JSON.stringify(inFlightSymbol)})]?.()`)
+  const evidence = await take()
   if (evidence === 'paused') return writePaused()
   if (!evidence)
     return writeBlocked(

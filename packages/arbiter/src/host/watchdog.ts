@@ -7,7 +7,7 @@ import type { RequestLedger } from './request-ledger.js'
 
 /** What the thread is told. Times in milliseconds. */
 export interface WatchdogData {
-  /** One 32-bit counter. */
+  /** Two 32-bit words: the counter, and 1 while the main thread is held up on purpose. */
   readonly counter: SharedArrayBuffer
   /** So long without a move of the counter, and evidence is taken; 0 = never. */
   readonly stallMs: number
@@ -15,6 +15,9 @@ export interface WatchdogData {
   /** Absent: there is no flight record. */
   readonly flight?: { readonly shared: SharedArrayBuffer; readonly fd: number }
 }
+
+/** Index of the words of the counter. */
+export const wordAt = { beats: 0, heldUp: 1 } as const
 
 /** The name under which the thread finds the requests in flight, in the heap of the blocked main thread. */
 export const inFlightSymbol = 'tunicorn.requestsInFlight'
@@ -35,10 +38,11 @@ export interface WatchdogParts {
 export class Watchdog {
   readonly #thread: Worker
   readonly #timer: NodeJS.Timeout
+  readonly #view: Int32Array
 
   /** @throws Error when this process may not, or cannot, start a thread */
   constructor({ threadUrl, timeoutMs, ledger, flight, lost }: WatchdogParts) {
-    const counter = new SharedArrayBuffer(4)
+    const counter = new SharedArrayBuffer(8)
     const data: WatchdogData = {
       counter,
       stallMs: stallOf(timeoutMs),
@@ -56,10 +60,24 @@ export class Watchdog {
     this.#thread.unref()
     this.#thread.once('error', lost)
     const view = new Int32Array(counter)
-    this.#timer = setInterval(() => Atomics.add(view, 0, 1), beatMs)
+    this.#view = view
+    // By its name the thread knows a main thread that does nothing else.
+    this.#timer = setInterval(function beatOfWatchdog() {
+      Atomics.add(view, wordAt.beats, 1)
+    }, beatMs)
     this.#timer.unref()
     const describe = (): string => JSON.stringify(ledger.suspects())
     Object.defineProperty(globalThis, Symbol.for(inFlightSymbol), { value: describe, configurable: true })
+  }
+
+  /** What `action` blocks is no fault of the app. */
+  holdUp(action: () => void): void {
+    Atomics.store(this.#view, wordAt.heldUp, 1)
+    try {
+      action()
+    } finally {
+      Atomics.store(this.#view, wordAt.heldUp, 0)
+    }
   }
 
   async stop(): Promise<void> {

@@ -196,9 +196,17 @@ export class WorkerHost {
         return this.#adoption.receive(message)
       case 'reopen':
         return this.#accessLog?.reopen()
+      case 'examine':
+        return void this.#examine(message)
       default:
         return assertNever(message)
     }
+  }
+
+  /** Loaded only when somebody asks. */
+  async #examine(order: Extract<ToHost, { readonly type: 'examine' }>): Promise<void> {
+    const { examine } = await import('./examine.js')
+    await this.#channel.send(await examine(order, this.#watchdog))
   }
 
   /** Lets requests in flight finish, at most for `deadlineMs`, and ends the process. A second call only shortens. */

@@ -145,6 +145,10 @@ class ForkedWorker implements WorkerProcess {
     this.#files.ask()
   }
 
+  askStack(): void {
+    this.#files.askStack()
+  }
+
   flight(): FlightRecord | undefined {
     return this.#files.flight()
   }

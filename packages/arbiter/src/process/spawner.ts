@@ -50,6 +50,8 @@ export interface WorkerProcess {
   kill(): void
   /** Asks a worker that may be blocked for its stack and its requests. They come as a record of its log, if at all. */
   examine(): void
+  /** Asks for its stack, whether it is blocked or not. It comes as a record of its log, if at all. */
+  askStack(): void
   /** What it has in its hands, where that can be known. */
   flight(): FlightRecord | undefined
 }

@@ -11,6 +11,7 @@ export class WorkerFiles {
   readonly #flight: UnnamedFile | undefined = UnnamedFile.open()
   readonly #report: UnnamedFile | undefined = UnnamedFile.open()
   #asked = 0
+  #stackAsked = 0
 
   /** Descriptors for the worker. Absent: it does without. */
   get flightFd(): number | undefined {
@@ -23,10 +24,20 @@ export class WorkerFiles {
 
   /** Asks the watchdog for what it knows; the answer comes with the worker's log. */
   ask(): void {
-    if (!this.#flight) return
     this.#asked += 1
+    this.#write(this.#asked, headerAt.asked)
+  }
+
+  /** Asks the watchdog for the stack of the main thread, blocked or not. */
+  askStack(): void {
+    this.#stackAsked += 1
+    this.#write(this.#stackAsked, headerAt.stackAsked)
+  }
+
+  #write(value: number, at: number): void {
+    if (!this.#flight) return
     try {
-      writeSync(this.#flight.fd, new Int32Array([this.#asked]), 0, 4, headerAt.asked)
+      writeSync(this.#flight.fd, new Int32Array([value]), 0, 4, at)
     } catch {
       // What is in the file already has to do.
     }

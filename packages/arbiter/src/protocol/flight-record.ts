@@ -10,8 +10,8 @@ export const slotCount = 1_024
 /** One slot more in front is the header. */
 export const recordBytes: number = slotBytes * (slotCount + 1)
 
-/** Bytes in the header: what the arbiter asks for, how many requests have no slot, and how many slots were ever used. */
-export const headerAt = { asked: 0, unnamed: 4, used: 8 } as const
+/** Bytes in the header: how often the arbiter has asked for evidence and for a stack, how many requests have no slot, and how many slots were ever used. */
+export const headerAt = { asked: 0, unnamed: 4, used: 8, stackAsked: 12 } as const
 
 /** Bytes in a slot. In the file, a state of 0 is a free slot. `text` is the method, a space and the target. */
 export const slotAt = { state: 0, textBytes: 4, startedAt: 8, text: 16 } as const

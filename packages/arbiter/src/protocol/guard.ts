@@ -11,6 +11,7 @@ import {
   maxHandles,
   maxNamed,
   type RequestInFlight,
+  type StackReport,
   type WorkerLogRecord,
 } from './messages.js'
 import { latencyBoundsMs, type RequestFigures, requestCodes } from './request-figures.js'
@@ -65,17 +66,24 @@ const guards = {
   }),
   retire: v.object({ type: v.literal('retire'), reason: text }),
   leaving: v.object({ type: v.literal('leaving'), reason: text, ended }),
+  examined: v.object({ type: v.literal('examined'), file: v.string(), problem: v.optional(text) }),
   drained: v.object({ type: v.literal('drained'), ended }),
   'boot-failed': v.object({ type: v.literal('boot-failed'), code, message: v.string() }),
 } satisfies GuardsOf<FromHost>
 const fromHost = v.variant('type', Object.values(guards))
 
+const stack = v.object({
+  state: v.picklist(['running', 'waiting', 'native', 'paused']),
+  stack: v.string(),
+  requests: v.pipe(v.array(request), v.maxLength(maxNamed)),
+} satisfies MembersOf<StackReport>)
 const logRecord = v.object({
   level: v.picklist(['debug', 'info', 'warn', 'error']),
   message: v.string(),
   fields: v.exactOptional(v.record(v.string(), v.unknown())),
   isShared: v.exactOptional(v.boolean()),
   paused: v.exactOptional(v.literal(true)),
+  stack: v.exactOptional(stack),
   blocked: v.exactOptional(v.pipe(v.array(request), v.maxLength(maxNamed))),
 } satisfies MembersOf<WorkerLogRecord>)
 

@@ -119,6 +119,8 @@ export type ToHost =
   | { readonly type: 'address-refused'; readonly message: string }
   /** Log files were moved away: reopen them. */
   | { readonly type: 'reopen' }
+  /** Somebody wants to look into it. What is found goes to `file`, which does not exist yet; `examined` follows. */
+  | { readonly type: 'examine'; readonly examination: FileExamination; readonly file: string }
 
 /** Handles that a host may ask for at once. */
 export const maxHandles = 16
@@ -138,6 +140,8 @@ export type FromHost =
   | { readonly type: 'retire'; readonly reason: string }
   /** It has served all it may and drains by itself. */
   | { readonly type: 'leaving'; readonly reason: string; readonly ended: RequestFigures }
+  /** The answer to `examine`. `problem`: why there is nothing in the file. */
+  | { readonly type: 'examined'; readonly file: string; readonly problem?: string | undefined }
   /** The last message of an orderly end, with the last figures. */
   | { readonly type: 'drained'; readonly ended: RequestFigures }
   | { readonly type: 'boot-failed'; readonly code: ErrorCode; readonly message: string }
@@ -156,4 +160,21 @@ export interface WorkerLogRecord {
   readonly blocked?: readonly RequestInFlight[]
   /** A debugger has paused it. */
   readonly paused?: true
+  /** Somebody has asked for it: nothing of the record is for the log. */
+  readonly stack?: StackReport
+}
+
+/** What somebody wants of a living worker that is too much for the channel. */
+export type FileExamination =
+  | { readonly type: 'profile'; readonly seconds: number }
+  | { readonly type: 'heap-snapshot' }
+
+/** What the main thread of a worker did when somebody asked. */
+export interface StackReport {
+  /** `paused`: by a debugger. */
+  readonly state: 'running' | 'waiting' | 'native' | 'paused'
+  /** As in an error: a line per frame. Empty unless it runs JavaScript. */
+  readonly stack: string
+  /** The longest requests in flight. Empty also where they cannot be known. */
+  readonly requests: readonly RequestInFlight[]
 }

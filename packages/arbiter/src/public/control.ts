@@ -3,7 +3,9 @@
 export {
   type CallOptions,
   ControlClient,
+  type ExamineOptions,
   type OrderOptions,
+  type ProfileOptions,
   type ScaleOptions,
   type StopOptions,
 } from '../control/control-client.js'
@@ -31,6 +33,7 @@ export type {
   WorkerPhase,
   WorkerStatus,
 } from '../control/status.js'
+export type { WorkerStack } from '../control/worker-stack.js'
 export { type ErrorCode, TunicornError } from '../errors.js'
 export type { ArbiterPhase } from '../supervision/arbiter-phase.js'
 export type { ScaledGroup } from '../supervision/scale.js'

@@ -1,5 +1,6 @@
 /** Which workers have run out of time. Pure; part of `reconcile`. */
 import type { Action } from './actions.js'
+import { isExamined } from './examinations.js'
 import type { GroupPolicy } from './group-policy.js'
 import { mebibytes, memoryExcess } from './memory-limit.js'
 import type { Reason } from './reason.js'
@@ -24,7 +25,11 @@ export function overdue(row: WorkerRow, policy: GroupPolicy, now: number): Actio
   if (reason) return { type: 'kill', age: row.age, reason }
   const silentMs = now - row.silentSince
   const isWatched =
-    row.state !== 'booting' && row.state !== 'closed' && policy.timeoutMs > 0 && !row.blocked?.isPaused
+    row.state !== 'booting' &&
+    row.state !== 'closed' &&
+    policy.timeoutMs > 0 &&
+    !row.blocked?.isPaused &&
+    !isExamined(row, now)
   if (isWatched && row.abortedAt === undefined && silentMs > policy.timeoutMs)
     return { type: 'abort', age: row.age, silentMs, cause: 'silence' }
   if (row.abortedAt === undefined && isLeavingLate(row, now))

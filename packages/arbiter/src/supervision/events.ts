@@ -5,6 +5,7 @@ import type { ProcessExit } from '../process/spawner.js'
 import type { FromHost, HeartbeatSample, WorkerSample } from '../protocol/messages.js'
 import type { Action } from './actions.js'
 import { freshBudget, maxDelayMs, maxKillDelayMs, provenAfterMs, spend } from './crash-budget.js'
+import { applyExamined } from './examinations.js'
 import { reportExit } from './exit-report.js'
 import { dropRollouts } from './group-events.js'
 import type { GroupPolicy } from './group-policy.js'
@@ -88,6 +89,8 @@ export function applyMessage(
       if (row.state === 'booting' || row.state === 'promoting')
         row.bootError = { code: message.code, message: message.message }
       return
+    case 'examined':
+      return applyExamined(row, message)
     case 'broadcast':
     case 'want-handles':
     case 'ask-address':

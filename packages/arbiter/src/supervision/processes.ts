@@ -51,6 +51,11 @@ export class Processes {
     this.#running.get(row.age)?.examine()
   }
 
+  /** Asks a worker, blocked or not, for its stack. */
+  askStack(row: WorkerRow): void {
+    this.#running.get(row.age)?.askStack()
+  }
+
   /** What a worker has in its hands, where that can be known. */
   flight(row: WorkerRow): FlightRecord | undefined {
     return this.#running.get(row.age)?.flight()

@@ -7,9 +7,11 @@ import { TunicornError } from '../errors.js'
 import type { Scheduler } from '../scheduler.js'
 import type { SocketStore } from '../sockets/socket-store.js'
 import type { CpuThrottle } from '../system/cpu-throttle.js'
+import type { Identity } from '../system/identity.js'
 import type { Action } from './actions.js'
 import { Conditions } from './conditions.js'
 import { commit } from './events.js'
+import { type Examination, type ExaminationOrder, overExamination } from './examinations.js'
 import { applyGroups, applyHold } from './group-events.js'
 import { isReady } from './is-ready.js'
 import { type Generation, type LaunchGroup, policiesOf } from './launch.js'
@@ -112,6 +114,28 @@ export class Supervisor {
   whenScaled(groups: readonly ScaledGroup[], signal?: AbortSignal): Promise<void> {
     const failures = failuresOf(this.state, groups)
     return this.#until(() => isScaled(this.state, failures), signal)
+  }
+
+  /**
+   * Looks into a living worker. When `signal` aborts, the worker finishes all the same.
+   *
+   * @throws TunicornError `WORKER_BUSY`, `EXAMINATION_FAILED`, and the reason of `signal`
+   */
+  async examine(row: WorkerRow, order: ExaminationOrder, signal: AbortSignal): Promise<Examination> {
+    const { age } = row
+    this.#workers.examine(row, order)
+    let over: Examination | undefined
+    await this.#until(() => {
+      over = overExamination({ age, row: this.state.table.get(age), order }, this.#parts.clock.now())
+      return over !== undefined
+    }, signal)
+    if (!over) throw new TypeError('The condition is met')
+    return over
+  }
+
+  /** Whom a worker runs as, when it is not the arbiter's own user. */
+  identityOf(row: WorkerRow): Identity | undefined {
+    return this.#rollouts.find(row.generation)?.config.identity
   }
 
   /** What a group runs; of the generation that serves, when there are two. */

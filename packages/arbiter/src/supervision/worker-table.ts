@@ -1,6 +1,7 @@
 /** The workers that exist, as the arbiter knows them. Does no I/O. Times are arbiter time in milliseconds. */
 import type { ErrorCode } from '../errors.js'
 import type { RequestInFlight, WorkerSample } from '../protocol/messages.js'
+import type { Examination } from './examinations.js'
 import type { Reason } from './reason.js'
 
 /**
@@ -20,7 +21,7 @@ interface Blocked {
   readonly stack: string
 }
 
-/** Written by `events.ts` and `evidence.ts` alone. */
+/** Written by `events.ts`, `evidence.ts` and `examinations.ts` alone. */
 export interface WorkerRow {
   readonly age: number
   readonly group: string
@@ -49,6 +50,8 @@ export interface WorkerRow {
   readonly abortedFor: AbortCause | undefined
   /** What its watchdog has said of a block that is not over. */
   readonly blocked: Blocked | undefined
+  /** The last one that somebody asked for. */
+  readonly examination: Examination | undefined
   /** Set once a kill was sent. */
   readonly killed: { readonly reason: Reason; readonly at: number } | undefined
   /** What a failed boot said of itself. */
@@ -89,6 +92,7 @@ export class WorkerTable {
       abortedAt: undefined,
       abortedFor: undefined,
       blocked: undefined,
+      examination: undefined,
       killed: undefined,
       bootError: undefined,
       sample: undefined,

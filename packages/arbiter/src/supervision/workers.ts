@@ -12,6 +12,7 @@ import type { Action } from './actions.js'
 import { Broadcasts } from './broadcasts.js'
 import { applyExit, applyMessage, applyProcess, applySpawn, applySpawnFailure, commit } from './events.js'
 import { applyBlocked, evidenceOf, lossOf } from './evidence.js'
+import { applyStack, beginExamination, type ExaminationOrder } from './examinations.js'
 import { type ExitReport, reportExit } from './exit-report.js'
 import type { ArbiterHookRunner } from './hook-runner.js'
 import { spawnRequest } from './launch.js'
@@ -102,6 +103,13 @@ export class Workers {
     for (const row of this.#state.table.rows()) this.#processes.send(row, { type: 'reopen' })
   }
 
+  /** @throws TunicornError `WORKER_BUSY` */
+  examine(row: WorkerRow, order: ExaminationOrder): void {
+    beginExamination(row, order, this.#parts.clock.now())
+    if (order.type === 'stack') return this.#processes.askStack(row)
+    this.#processes.send(row, { type: 'examine', examination: order.examination, file: order.file })
+  }
+
   #perform(action: WorkerAction, row: WorkerRow): void {
     switch (action.type) {
       case 'promote':
@@ -132,6 +140,10 @@ export class Workers {
   }
 
   #onLog(row: WorkerRow, record: WorkerLogRecord): void {
+    if (record.stack) {
+      applyStack(row, record.stack)
+      return this.#changed()
+    }
     applyBlocked(row, record, this.#parts.clock.now())
     this.#log.own(row, record)
   }

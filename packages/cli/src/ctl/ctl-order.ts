@@ -10,6 +10,14 @@ export type CtlOrder = { readonly control: string | undefined } & (
   | ScaleOrder
   | { readonly type: 'stop'; readonly isAwaited: boolean; readonly mode: StopMode }
   | { readonly type: 'metrics' }
+  | ExamineOrder
+)
+
+/** `worker`: age or pid. `output`: a file that does not exist; absent: one is named. */
+export type ExamineOrder = { readonly worker: number } & (
+  | { readonly type: 'stack' }
+  | { readonly type: 'profile'; readonly seconds: number; readonly output: string | undefined }
+  | { readonly type: 'heap-snapshot'; readonly output: string | undefined }
 )
 
 export interface ScaleOrder {
@@ -57,6 +65,8 @@ interface CtlOptions {
   readonly json?: boolean
   readonly wait?: boolean
   readonly mode?: string
+  readonly seconds?: string
+  readonly output?: string
 }
 
 function defineCtl(give: (order: CtlOrder) => void): Command {
@@ -107,7 +117,55 @@ function defineCtl(give: (order: CtlOrder) => void): Command {
   sub('metrics', 'the metrics, as Prometheus reads them').action((_options, command: Command) => {
     give({ type: 'metrics', control: options(command).control })
   })
+  const worker = ['<WORKER>', 'age or pid, as `status` shows them'] as const
+  const output = [
+    '--output <FILE>',
+    'where to; must not exist. Default: a name with the worker and the time',
+  ] as const
+  sub('stack', 'what a worker does at this moment, also one that is blocked')
+    .argument(...worker)
+    .action((text: string, _options, command: Command) => {
+      give({ type: 'stack', control: options(command).control, worker: workerNumber('stack', text) })
+    })
+  sub('profile', 'record what a worker uses the processor for, as a .cpuprofile')
+    .argument(...worker)
+    .option('--seconds <N>', 'for how long, 1 to 300', '10')
+    .option(...output)
+    .action((text: string, _options, command: Command) => {
+      const { control, output, seconds = '' } = options(command)
+      const number = workerNumber('profile', text)
+      give({ type: 'profile', control, worker: number, seconds: profileSeconds(seconds), output })
+    })
+  sub(
+    'heap-snapshot',
+    'write what a worker has in memory, as a .heapsnapshot; it does nothing else meanwhile',
+  )
+    .argument(...worker)
+    .option(...output)
+    .action((text: string, _options, command: Command) => {
+      const { control, output } = options(command)
+      give({ type: 'heap-snapshot', control, worker: workerNumber('heap-snapshot', text), output })
+    })
   return ctl
+}
+
+function workerNumber(command: string, text: string): number {
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text)
+  throw new TunicornError(
+    'CONFIG_INVALID',
+    `\`tunicorn ctl ${command}\` takes the age or the pid of a worker, got ${JSON.stringify(text)}`,
+  )
+}
+
+const maxProfileSeconds = 300
+
+function profileSeconds(text: string): number {
+  const seconds = Number(text)
+  if (/^\d+$/.test(text) && seconds >= 1 && seconds <= maxProfileSeconds) return seconds
+  throw new TunicornError(
+    'CONFIG_INVALID',
+    `\`tunicorn ctl profile\`: --seconds is from 1 to ${maxProfileSeconds}, got ${JSON.stringify(text)}`,
+  )
 }
 
 function scaleOrder(

@@ -5,6 +5,7 @@ import type { CommandProcess } from '../console/command-process.js'
 import { errorMessage } from '../console/messages.js'
 import { chooseServer } from './choose-server.js'
 import { type CtlOrder, parseCtlArguments } from './ctl-order.js'
+import { saveExamination, stackView } from './examine.js'
 import { formatDuration } from './quantities.js'
 import { followReload } from './reload-follow.js'
 import { scaleGroup } from './scale-group.js'
@@ -48,6 +49,12 @@ async function carryOut(order: CtlOrder, command: CommandProcess): Promise<void>
       return scaleGroup({ client, order, signal, say })
     case 'stop':
       return stop(client, order, say)
+    case 'stack':
+      for (const line of stackView(await client.stack({ worker: order.worker, signal }))) say(line)
+      return
+    case 'profile':
+    case 'heap-snapshot':
+      return say(await saveExamination(client, order))
     case 'metrics':
       command.stdout.write(await client.metrics({ signal }))
       return

@@ -15,6 +15,7 @@ const messages: { readonly [Type in FromHost['type']]: Extract<FromHost, { reado
   'want-handles': { type: 'want-handles', index: 0, count: 8 },
   retire: { type: 'retire', reason: 'max-requests: 40 requests served' },
   leaving: { type: 'leaving', reason: 'max-requests: 1 request served', ended: noRequests },
+  examined: { type: 'examined', file: '/tmp/a/evidence', problem: 'ENOSPC' },
   drained: { type: 'drained', ended: noRequests },
   'boot-failed': { type: 'boot-failed', code: 'APP_LOAD_FAILED', message: 'The app threw' },
 }

@@ -97,6 +97,10 @@ export class SimulatedWorker implements WorkerProcess {
     this.#around.ordered()
   }
 
+  askStack(): void {
+    this.#around.ordered()
+  }
+
   flight(): undefined {}
 
   kill(): void {

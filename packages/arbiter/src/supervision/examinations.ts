@@ -1,0 +1,110 @@
+/** Looks into living workers: what follows from them for the state. One at a time per worker, and bounded in time. No I/O. */
+import { TunicornError } from '../errors.js'
+import type { FileExamination, FromHost, StackReport } from '../protocol/messages.js'
+import type { Writable } from './state.js'
+import type { WorkerRow } from './worker-table.js'
+
+/** What somebody wants of a worker. `file`: where it goes; the worker makes it. */
+export type ExaminationOrder =
+  | { readonly type: 'stack' }
+  | { readonly type: 'file'; readonly examination: FileExamination; readonly file: string }
+
+/** One that is under way, or over. */
+export interface Examination {
+  readonly order: ExaminationOrder
+  /** Arbiter time; it is given up then. Until then the silence of the worker does not count. */
+  readonly until: number
+  readonly isOver: boolean
+  readonly problem: string | undefined
+  readonly stack: StackReport | undefined
+}
+
+/** A watchdog looks twenty times a second and gives native code 700 ms. */
+const stackMs = 3_000
+/** Beyond the seconds that were asked for. */
+const profileMarginMs = 30_000
+/** Several gigabytes to a slow disk. */
+const snapshotMs = 300_000
+
+/** @throws TunicornError `WORKER_BUSY` */
+export function beginExamination(
+  row: Writable<WorkerRow>,
+  order: ExaminationOrder,
+  now: number,
+): Examination {
+  if (isExamined(row, now))
+    throw new TunicornError(
+      'WORKER_BUSY',
+      `Worker ${row.age} is being examined already; ask again when that is done`,
+    )
+  row.examination = {
+    order,
+    until: now + longestMs(order),
+    isOver: false,
+    problem: undefined,
+    stack: undefined,
+  }
+  return row.examination
+}
+
+/** One is under way. */
+export function isExamined({ examination }: WorkerRow, now: number): boolean {
+  return examination !== undefined && !examination.isOver && now < examination.until
+}
+
+/** The watchdog has told the stack. */
+export function applyStack(row: Writable<WorkerRow>, stack: StackReport): void {
+  const { examination } = row
+  if (examination?.order.type === 'stack') row.examination = { ...examination, isOver: true, stack }
+}
+
+/** The worker has written the file, or says why not. */
+export function applyExamined(
+  row: Writable<WorkerRow>,
+  { file, problem }: Extract<FromHost, { readonly type: 'examined' }>,
+): void {
+  const { examination } = row
+  if (examination?.order.type !== 'file' || examination.order.file !== file) return
+  row.examination = { ...examination, isOver: true, problem }
+}
+
+/**
+ * The examination of a worker, once it is over. `row`: absent when the worker has ended.
+ *
+ * @throws TunicornError `EXAMINATION_FAILED`
+ */
+export function overExamination(
+  {
+    age,
+    row,
+    order,
+  }: { readonly age: number; readonly row: WorkerRow | undefined; readonly order: ExaminationOrder },
+  now: number,
+): Examination | undefined {
+  if (!row) throw failed(`Worker ${age} has ended meanwhile`)
+  const { examination } = row
+  if (examination?.order !== order) throw failed(`Worker ${age} has not answered in time`)
+  if (examination.problem !== undefined)
+    throw failed(`Worker ${age} could not write what was asked for: ${examination.problem}`)
+  if (examination.isOver) return examination
+  if (now >= examination.until) throw failed(`Worker ${age} ${unanswered(row, order)}`)
+  return undefined
+}
+
+function unanswered({ bootedAt }: WorkerRow, { type }: ExaminationOrder): string {
+  if (type === 'file')
+    return 'has not answered in time: its event loop may be blocked. `tunicorn ctl stack` shows where'
+  return bootedAt === undefined
+    ? 'has told no stack: it boots, and has no watchdog before it is ready'
+    : 'has told no stack: its worker class keeps no watchdog, its process is stopped, or it is still in the native code that it was in when it was asked before'
+}
+
+function failed(message: string): TunicornError {
+  return new TunicornError('EXAMINATION_FAILED', message)
+}
+
+function longestMs(order: ExaminationOrder): number {
+  if (order.type === 'stack') return stackMs
+  const { examination } = order
+  return examination.type === 'profile' ? examination.seconds * 1_000 + profileMarginMs : snapshotMs
+}

@@ -1,0 +1,66 @@
+/** `tunicorn ctl stack`, `profile` and `heap-snapshot`: what a living worker does and has. */
+import { type FileHandle, open, rm, writeFile } from 'node:fs/promises'
+import { type ControlClient, TunicornError, type WorkerStack } from '@tunicorn/arbiter/control'
+import type { ExamineOrder } from './ctl-order.js'
+import { formatDuration } from './quantities.js'
+
+type FileOrder = Exclude<ExamineOrder, { readonly type: 'stack' }>
+
+const states: Readonly<Record<WorkerStack['state'], string>> = {
+  running: 'runs JavaScript:',
+  waiting: 'waits: no JavaScript runs',
+  native: 'is in native code: no JavaScript stack can be had',
+  paused: 'is paused by a debugger, which has the stack',
+}
+
+/** Lines for a person. */
+export function stackView({ worker, state, stack, requests }: WorkerStack): readonly string[] {
+  const frames = stack === '' ? [] : stack.split('\n').map(line => `  ${line}`)
+  const named = requests.map(({ method, target, ms }) => `${method} ${target} (${formatDuration(ms)})`)
+  return [
+    `worker ${worker.age} (pid ${worker.pid ?? 'unknown'}) ${states[state]}`,
+    ...frames,
+    ...(named.length > 0 ? [`in flight: ${named.join(', ')}`] : []),
+  ]
+}
+
+/** Returns the path of the file. @throws TunicornError; no file is left then */
+export async function saveExamination(client: ControlClient, order: FileOrder): Promise<string> {
+  const path = order.output ?? defaultName(order)
+  // Before anything is asked of the worker; and what is in memory is for nobody else.
+  const file = await create(path)
+  try {
+    await writeFile(file, await contentOf(client, order))
+    return path
+  } catch (error) {
+    await rm(path, { force: true })
+    throw error
+  } finally {
+    await file.close()
+  }
+}
+
+function contentOf(client: ControlClient, order: FileOrder): Promise<AsyncIterable<Uint8Array>> {
+  const { worker } = order
+  return order.type === 'profile'
+    ? client.profile({ worker, seconds: order.seconds })
+    : client.heapSnapshot({ worker })
+}
+
+function defaultName({ type, worker }: FileOrder): string {
+  const moment = new Date().toISOString().replaceAll(/[-:]/g, '').replace(/\..*/, 'Z')
+  return `worker-${worker}-${moment}.${type === 'profile' ? 'cpuprofile' : 'heapsnapshot'}`
+}
+
+async function create(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx', 0o600)
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    const message =
+      code === 'EEXIST'
+        ? `The file ${path} exists already and is not overwritten; name another with --output`
+        : `The file ${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`
+    throw new TunicornError('CONFIG_INVALID', message, { cause })
+  }
+}
