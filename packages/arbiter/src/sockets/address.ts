@@ -8,7 +8,7 @@ import { resolve } from 'node:path'
 /** Where a group accepts connections. */
 export type Address = TcpAddress | UnixAddress | { readonly type: 'fd'; readonly fd: number }
 
-export interface TcpAddress {
+interface TcpAddress {
   readonly type: 'tcp'
   readonly host: string
   readonly port: number

@@ -18,7 +18,7 @@ export interface TlsSettings extends CertificateFiles {
 }
 
 /** What may be shown of a certificate. */
-export interface CertificateFacts {
+interface CertificateFacts {
   /** Its first host name; the file where it has none. */
   readonly name: string
   /** Milliseconds since 1970. */

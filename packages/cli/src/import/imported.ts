@@ -7,7 +7,7 @@ export interface ImportedConfig {
 }
 
 /** How one setting of the other program is written here: a setting and its value, or why there is none. */
-export type Translation = { readonly setting: string; readonly value: unknown } | { readonly note: string }
+type Translation = { readonly setting: string; readonly value: unknown } | { readonly note: string }
 
 /** What is made of the value of one setting; nothing: it asks for what is so anyway. */
 export type Translate = (value: unknown) => Translation | undefined
