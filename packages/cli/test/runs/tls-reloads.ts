@@ -38,6 +38,7 @@ export async function reloadUnderTls({ reloads, clients }: TlsReloads): Promise<
       served.running.signal('SIGHUP')
       await served.running.waitForOutput(
         new RegExp(`Reload done[^\\n]*"gen":${count}|"gen":${count},"msg":"Reload done"`),
+        60_000,
       )
       expect(served.output.slice(before)).not.toMatch(/"level":"(?:warn|error)"/)
     }

@@ -47,7 +47,7 @@ test('an app that brings TLS of its own is not served in plain text', async () =
   const workerClass = fileURLToPath(new URL('../../dist/index.js', import.meta.url))
   await using server = await startTunicorn({ args: [app, '-k', workerClass, '-b', '127.0.0.1:0'] })
   expect(await server.exited, server.output).toEqual({ code: 4, signal: null })
-  expect(server.output).toMatch(/^tunicorn: .*brings its own TLS, which Tunicorn does not serve yet/m)
+  expect(server.output).toMatch(/^tunicorn: .*brings its own TLS, which would not be used/m)
 })
 
 test('serving before the boot has ended is an error of the host', async () => {

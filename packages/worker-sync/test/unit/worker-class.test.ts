@@ -13,6 +13,7 @@ test('the class promises what its package says', () => {
     streaming: true,
     upgrade: false,
     lifespan: false,
+    tls: true,
   })
 })
 

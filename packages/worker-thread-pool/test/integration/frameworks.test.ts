@@ -43,7 +43,7 @@ describe('other frameworks in threads', () => {
     const { worker } = await createWorker({ app: 'fastify-tls-app.mjs' })
     await expect(worker.boot()).rejects.toMatchObject({
       code: 'APP_NOT_USABLE',
-      message: expect.stringMatching(/brings its own TLS, which Tunicorn does not serve yet/),
+      message: expect.stringMatching(/brings its own TLS.*`certfile` and `keyfile`/),
     })
   })
 

@@ -34,10 +34,8 @@ test.each([
     'TLS and HTTP/2',
   ],
 ])('an app with a server of %s is refused, wherever it is exported', async (_, imports, make, own) => {
-  const refusal = {
-    code: 'APP_NOT_USABLE',
-    message: `The app \`app.mjs\` brings its own ${own}, which Tunicorn does not serve yet: export it without, and let a proxy in front of Tunicorn terminate ${own}`,
-  }
+  const start = `The app \`app.mjs\` brings its own ${own}, which would not be used: export it without, and `
+  const refusal = { code: 'APP_NOT_USABLE', message: expect.stringContaining(start) }
   const plain = 'export const app = (req, res) => res.end()'
   expect(await refusalOf(`${imports}\nexport default ${make}`)).toMatchObject(refusal)
   expect(await refusalOf(`${imports}\nexport const app = ${make}`)).toMatchObject(refusal)

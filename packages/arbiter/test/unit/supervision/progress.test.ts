@@ -1,4 +1,5 @@
 /** From every small state, with workers that do what they are told, supervision gets where it wants to go. */
+import { isDeepStrictEqual } from 'node:util'
 import { expect, it } from 'vitest'
 import { applyExit, applyMessage, commit } from '../../../src/supervision/events.js'
 import { reconcile } from '../../../src/supervision/reconcile.js'
@@ -51,7 +52,7 @@ function settle(state: ArbiterState, atOnce: number): void {
     for (let round = 0; ; round += 1) {
       const actions = reconcile(state, now)
       if (actions.length === 0) break
-      expect(round).toBeLessThan(50)
+      if (round >= 50) throw new Error('it decides for ever')
       for (const action of actions) {
         commit(state, action, now)
         if (action.type === 'spawn') state.table.register(action, now)
@@ -105,14 +106,17 @@ it.each(['none', 'canary', 'proving', 'rolling'] as const)(
             rollout: group.rollout,
             slots: rows.map(({ slot }) => slot).toSorted(),
           }
-          expect(seen, JSON.stringify({ sketch, crew, atOnce, isParked })).toEqual({
+          const expected = {
             serving: wantedWorkers(state, group),
             standby: isParked ? 0 : sketch.spares,
             others: 0,
             generation: phase === 'none' ? 1 : 2,
             rollout: undefined,
             slots: isParked ? [] : [...Array(wantedWorkers(state, group) + sketch.spares).keys()],
-          })
+          }
+          // `expect` takes longer than all of the above.
+          if (!isDeepStrictEqual(seen, expected))
+            expect(seen, JSON.stringify({ sketch, crew, atOnce, isParked })).toEqual(expected)
         }
   },
 )

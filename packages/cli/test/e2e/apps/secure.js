@@ -32,11 +32,3 @@ export async function asgi(scope, _receive, send) {
   await send({ type: 'http.response.start', status: 200, headers: [] })
   await send({ type: 'http.response.body', body: JSON.stringify(seen) })
 }
-
-/** A response whose end is the end of the connection, and which fails before it. */
-export const breaks = async (_req, res) => {
-  res.useChunkedEncodingByDefault = false
-  res.writeHead(200, { connection: 'close' })
-  await new Promise(resolve => res.write('half of it', resolve))
-  throw new Error('broken')
-}
