@@ -47,7 +47,7 @@ export async function play(row: Row, expected: Outcome, url: string, chunking: C
   const isProbed = whole.at(-1)?.body === 'probe'
   const isCut = client.isReset || (client.isEnded && rest !== '')
   if (expected.connection === 'cut' && isCut) connection = 'cut'
-  else if (client.isReset) connection = 'reset'
+  else if (client.isReset && !isPastLast(whole, rest, expected)) connection = 'reset'
   else if (rest !== '') connection = 'broken'
   else if (client.isEnded) connection = 'closed'
   else if (!isProbed) connection = 'silent'
@@ -60,6 +60,15 @@ export async function play(row: Row, expected: Outcome, url: string, chunking: C
     connection,
     sees: JSON.parse(seen.toString('latin1').split('\r\n\r\n')[1] ?? ''),
   }
+}
+
+/**
+ * A client that goes on sending behind the last response of a connection is told so with a reset, as by bare Node. What
+ * matters is that it has the response. A refusal is closed in stages, and may not end so.
+ */
+function isPastLast(whole: readonly Answer[], rest: string, { answers, connection }: Outcome): boolean {
+  const isServed = whole.every(({ status }) => status < 400)
+  return connection === 'closed' && rest === '' && isServed && whole.length === answers.length
 }
 
 class Client {

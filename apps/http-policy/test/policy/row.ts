@@ -18,6 +18,8 @@ export interface Row {
   readonly setup?: Setup
   /** The client ends its side when it has sent everything. */
   readonly ends?: boolean
+  /** In pieces, what is behind the first request may come after its response, and is then a request like any other. */
+  readonly isWhole?: boolean
   /** App kinds that can express it. @default all */
   readonly kinds?: readonly ('node' | 'fetch' | 'asgi')[]
   /** What another worker class does instead, by the name of the class. */

@@ -38,7 +38,9 @@ async function differencesIn(
   const { running, url } = await startSubject(subject, setup)
   await using server = running
   const tasks = Object.entries(chunkings).flatMap(([name, chunking]) =>
-    rows.map(row => ({ row, run: () => difference(row, name, chunking) })),
+    rows
+      .filter(({ isWhole }) => name === 'whole' || isWhole !== true)
+      .map(row => ({ row, run: () => difference(row, name, chunking) })),
   )
   const quiet = tasks.filter(({ row }) => row.logs === undefined)
   const found = await inTurns(quiet, subject.closes ? 1 : together)

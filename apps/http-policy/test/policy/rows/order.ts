@@ -60,6 +60,7 @@ export const orderRows: readonly Row[] = [
     answers: [200],
     connection: 'closed',
     sees: ['GET /a'],
+    isWhole: true,
   },
   {
     given: 'an upgrade that is not taken, with a body',
