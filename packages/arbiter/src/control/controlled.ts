@@ -1,6 +1,6 @@
 /** The arbiter as the control API sees it. */
 import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
-import type { Examination, ExaminationOrder } from '../supervision/examinations.js'
+import type { Examination, ExaminationOrder } from '../supervision/examination.js'
 import type { LaunchGroup } from '../supervision/launch.js'
 import type { ScaledGroup, ScaleOrder } from '../supervision/scale.js'
 import type { ArbiterState } from '../supervision/state.js'

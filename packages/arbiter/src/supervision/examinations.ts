@@ -1,23 +1,9 @@
 /** Looks into living workers: what follows from them for the state. One at a time per worker, and bounded in time. No I/O. */
 import { TunicornError } from '../errors.js'
-import type { FileExamination, FromHost, StackReport } from '../protocol/messages.js'
+import type { FromHost, StackReport } from '../protocol/messages.js'
+import type { Examination, ExaminationOrder } from './examination.js'
 import type { Writable } from './state.js'
 import type { WorkerRow } from './worker-table.js'
-
-/** What somebody wants of a worker. `file`: where it goes; the worker makes it. */
-export type ExaminationOrder =
-  | { readonly type: 'stack' }
-  | { readonly type: 'file'; readonly examination: FileExamination; readonly file: string }
-
-/** One that is under way, or over. */
-export interface Examination {
-  readonly order: ExaminationOrder
-  /** Arbiter time; it is given up then. Until then the silence of the worker does not count. */
-  readonly until: number
-  readonly isOver: boolean
-  readonly problem: string | undefined
-  readonly stack: StackReport | undefined
-}
 
 /** A watchdog looks twenty times a second and gives native code 700 ms. */
 const stackMs = 3_000

@@ -1,7 +1,7 @@
 /** The workers that exist, as the arbiter knows them. Does no I/O. Times are arbiter time in milliseconds. */
 import type { ErrorCode } from '../errors.js'
 import type { RequestInFlight, WorkerSample } from '../protocol/messages.js'
-import type { Examination } from './examinations.js'
+import type { Examination } from './examination.js'
 import type { Reason } from './reason.js'
 
 /**
