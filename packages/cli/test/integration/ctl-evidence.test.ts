@@ -9,16 +9,17 @@ const app = `
 import { execFileSync } from 'node:child_process'
 class KeptByTheApp { constructor(index) { this.text = 'kept '.repeat(5) + index } }
 const kept = Array.from({ length: Number(process.env.KEPT ?? 10) }, (_, index) => new KeptByTheApp(index))
-function burnsTheProcessor(ms) {
+// Called by Node alone: V8 would make it a part of a function of the app that calls it, and a profile would have that one.
+function burnsTheProcessor(ms, response) {
   const end = performance.now() + ms
   let sum = 0
   while (performance.now() < end) sum += Math.sqrt(sum + 1)
-  return sum
+  response.end(String(sum))
 }
 export default (request, response) => {
   const { pathname, searchParams } = new URL(request.url, 'http://app')
   const ms = Number(searchParams.get('ms'))
-  if (pathname === '/burn') burnsTheProcessor(ms)
+  if (pathname === '/burn') return void setImmediate(burnsTheProcessor, ms, response)
   if (pathname === '/native') console.log('sleeps natively')
   if (pathname === '/native') execFileSync('sleep', [String(ms / 1000)])
   if (pathname === '/wait') return void setTimeout(() => response.end(), ms)
