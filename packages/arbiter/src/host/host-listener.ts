@@ -3,6 +3,7 @@
  * advance and several at a time, so that a resume need not wait for the arbiter.
  */
 import { type AddressInfo, Server } from 'node:net'
+import { getSystemErrorName } from 'node:util'
 import type { ListenerTls } from '../contract/listener-tls.js'
 import type { Listener } from '../contract/worker-class.js'
 import { TunicornError } from '../errors.js'
@@ -22,6 +23,8 @@ export interface HandleSource {
   isWantedAgain(): boolean
   /** What decides when this worker yields; absent: it never does. */
   balance?(): Balance | undefined
+  /** After it has yielded, the listener cannot go on: no connection will come by it any more. */
+  lost(error: TunicornError): void
 }
 
 export class HostListener implements Listener, Yielding {
@@ -97,8 +100,14 @@ export class HostListener implements Listener, Yielding {
     this.#goOn = undefined
     if (!goOn || this.#state !== 'accepting') return
     const handle = this.#reserve.shift()
-    if (handle) goOn(handle, this.#backlog)
-    this.#replenish()
+    const code = handle ? goOn(handle, this.#backlog) : 0
+    if (code === 0) return this.#replenish()
+    this.#source.lost(
+      new TunicornError(
+        'BIND_FAILED',
+        `Could not listen at ${describeAddress(this.address)}: ${getSystemErrorName(code)}`,
+      ),
+    )
   }
 
   pause(): void {

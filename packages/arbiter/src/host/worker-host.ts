@@ -25,6 +25,7 @@ import { FlightRecorder } from './flight-recorder.js'
 import { Heartbeat } from './heartbeat.js'
 import { HostAdoption } from './host-adoption.js'
 import { HostListener } from './host-listener.js'
+import { loadHooks, openAccessLog, startWatchdog, type Watched } from './optional-parts.js'
 import { RequestLedger } from './request-ledger.js'
 import type { Watchdog } from './watchdog.js'
 import { WorkerFigureReader } from './worker-figures.js'
@@ -93,6 +94,7 @@ export class WorkerHost {
           request: count => void channel.send({ type: 'want-handles', index, count }),
           isWantedAgain: () => this.#mayAcceptAgain,
           balance: () => this.#balance,
+          lost: error => this.#listenerLost(error),
         }),
     )
     this.#appSignal = init.isAppSignalled ? new AppSignal() : undefined
@@ -108,6 +110,11 @@ export class WorkerHost {
   /** Asks the arbiter to be replaced. */
   retire(reason: string): void {
     void this.#channel.send({ type: 'retire', reason })
+  }
+
+  #listenerLost(error: TunicornError): void {
+    this.#log.error('A listener could not be resumed', { error })
+    this.retire('a listener could not be resumed')
   }
 
   #onBegun(count: number): void {
@@ -142,10 +149,10 @@ export class WorkerHost {
   /** Boots to standby. A failed boot ends the process with the exit code of the error. */
   async boot(): Promise<void> {
     try {
-      this.#hooks = await this.#loadHooks()
+      this.#hooks = await loadHooks(this.#init, this.#log)
       await this.#hooks?.required('postFork')
       const workerClass = await this.#loadClass()
-      this.#accessLog = await this.#openAccessLog()
+      this.#accessLog = await openAccessLog(this.#init, this.#log)
       for (const watcher of [this.#accessLog, this.#hooks]) if (watcher) this.#ledger.watch(watcher)
       const { concurrency, heartbeat } = workerClass.capabilities
       this.#prover = heartbeat
@@ -166,13 +173,22 @@ export class WorkerHost {
     }
     if (this.#state !== 'booting') return
     // Before the first request: that one may already block the event loop.
-    if (this.#isWatched) await this.#watch()
+    if (this.#isWatched) this.#watchdog = await startWatchdog(this.#watched, this.#log)
     if (this.#state !== 'booting') return
     this.#appSignal?.booted()
     this.#state = 'standby'
     await this.#channel.send({ type: 'booted' })
     // What it needs before its first request.
     if (this.#prover === 'host') this.#heartbeat.beatNow()
+  }
+
+  get #watched(): Watched {
+    return {
+      threadUrl: this.#watchdogUrl,
+      timeoutMs: this.#init.settings.timeout * 1_000,
+      ledger: this.#ledger,
+      recorder: this.#recorder,
+    }
   }
 
   receive(message: ToHost, handle: ServerHandle | undefined): void {
@@ -267,41 +283,6 @@ export class WorkerHost {
     }
     this.#saysServing()
     await this.#channel.send({ type: 'serving' })
-  }
-
-  /** Loaded only when there are any: it costs the boot of every worker. */
-  async #loadHooks(): Promise<WorkerHookRunner | undefined> {
-    const { group, age, generation, slot, hooksFile } = this.#init
-    if (hooksFile === '') return undefined
-    const { WorkerHookRunner } = await import('./worker-hooks.js')
-    return WorkerHookRunner.load(hooksFile, { group, age, generation, slot, pid: process.pid }, this.#log)
-  }
-
-  /** Loaded only when it is wanted, and opened before the app is: what is wrong with it is the first thing to say. */
-  async #openAccessLog(): Promise<AccessLog | undefined> {
-    const { accessLog, group, age, generation } = this.#init
-    if (!accessLog) return undefined
-    const { AccessLog } = await import('../access-log/access-log.js')
-    const worker = { group, age, generation, pid: process.pid, env: process.env }
-    return new AccessLog(accessLog, worker, this.#log)
-  }
-
-  /** A worker without one, and its boot, do without threads. One that may not have one serves all the same. */
-  async #watch(): Promise<void> {
-    const lost = (error: unknown): void =>
-      this.#log.warn('The worker serves without a watchdog: its heartbeat alone is watched', { error })
-    try {
-      const { Watchdog } = await import('./watchdog.js')
-      this.#watchdog = new Watchdog({
-        threadUrl: this.#watchdogUrl,
-        timeoutMs: this.#init.settings.timeout * 1_000,
-        ledger: this.#ledger,
-        ...(this.#recorder && { flight: { shared: this.#recorder.shared, fd: this.#recorder.fd } }),
-        lost,
-      })
-    } catch (error) {
-      lost(error)
-    }
   }
 
   #makeBalance({ fd, seat }: NonNullable<WorkerInit['balance']>): Balance {

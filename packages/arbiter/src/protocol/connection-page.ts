@@ -42,12 +42,20 @@ export class ConnectionPage {
   /** Connections of the worker at this seat; `undefined` when nobody accepts there. */
   write(seat: number, connections: number | undefined): void {
     this.#own[0] = connections === undefined ? 0 : connections + 1
-    writeSync(this.fd, this.#own, 0, bytesPerSeat, seat * bytesPerSeat)
+    try {
+      writeSync(this.fd, this.#own, 0, bytesPerSeat, seat * bytesPerSeat)
+    } catch {
+      // The app has closed the descriptor: no balance is worth a worker.
+    }
   }
 
-  /** By seat: connections plus one, and 0 where nobody accepts. Valid until the next call. */
+  /** By seat: connections plus one, and 0 where nobody accepts or nothing can be read. Valid until the next call. */
   read(): Int32Array {
-    readSync(this.fd, this.#seats, 0, this.#seats.byteLength, 0)
+    try {
+      readSync(this.fd, this.#seats, 0, this.#seats.byteLength, 0)
+    } catch {
+      this.#seats.fill(0)
+    }
     return this.#seats
   }
 

@@ -11,8 +11,8 @@ interface Scene {
   closes(): number
 }
 
-function scene(): Scene {
-  const source = { request: () => {}, isWantedAgain: () => true }
+function scene(lost: (error: Error) => void = () => {}): Scene {
+  const source = { request: () => {}, isWantedAgain: () => true, lost }
   const listener = new HostListener(
     { address: { address: '127.0.0.1', family: 'IPv4', port: 0 } },
     16,
@@ -101,6 +101,21 @@ it('yields without a word to its server, only with a handle to go on with, and t
   await accepted
   client.destroy()
   expect({ closes: closes(), listenings }).toEqual({ closes: 0, listenings: 0 })
+})
+
+it('tells when it cannot go on, as it would accept no more', async () => {
+  const errors: Error[] = []
+  const { listener, server } = scene(error => errors.push(error))
+  listener.receive((await bind(anyPort)).handle)
+  await listener.listen(server)
+  const next = await bind(anyPort)
+  listener.receive(next.handle)
+  expect(listener.yield()).toBe(true)
+  next.handle.close()
+  listener.goOn()
+  expect(errors).toMatchObject([
+    { code: 'BIND_FAILED', message: expect.stringMatching(/^Could not listen at .*: E[A-Z]+/) },
+  ])
 })
 
 function portOf({ address }: BoundSocket): number {

@@ -1,7 +1,7 @@
 import { fstatSync, readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { Seats } from '../../../src/process/seats.js'
-import { ConnectionPage } from '../../../src/protocol/connection-page.js'
+import { ConnectionPage, createConnectionPage } from '../../../src/protocol/connection-page.js'
 
 test('workers of a group share a page, and see what the others hold', () => {
   const seats = new Seats()
@@ -33,4 +33,14 @@ test('the page has no name that others could open, and goes with the last worker
   const descriptors = readdirSync('/proc/self/fd').length
   seat.leave()
   expect(readdirSync('/proc/self/fd').length).toBe(descriptors - 1)
+})
+
+test('a page whose descriptor the app has closed is one with nobody on it', () => {
+  const page = createConnectionPage()
+  if (!page) throw new Error('no page could be made')
+  page.write(5, 3)
+  expect(page.read()[5]).toBe(4)
+  page.close()
+  page.write(5, 4)
+  expect(page.read().every(value => value === 0)).toBe(true)
 })

@@ -1,0 +1,49 @@
+/** Parts of a worker that most do without. Each is loaded only when it is wanted, because it costs the boot of every worker. */
+
+import type { AccessLog } from '../access-log/access-log.js'
+import type { Logger } from '../contract/logger.js'
+import type { WorkerInit } from '../protocol/messages.js'
+import type { FlightRecorder } from './flight-recorder.js'
+import type { RequestLedger } from './request-ledger.js'
+import type { Watchdog } from './watchdog.js'
+import type { WorkerHookRunner } from './worker-hooks.js'
+
+export async function loadHooks(init: WorkerInit, log: Logger): Promise<WorkerHookRunner | undefined> {
+  const { group, age, generation, slot, hooksFile } = init
+  if (hooksFile === '') return undefined
+  const { WorkerHookRunner } = await import('./worker-hooks.js')
+  return WorkerHookRunner.load(hooksFile, { group, age, generation, slot, pid: process.pid }, log)
+}
+
+/** To be opened before the app is loaded: what is wrong with it is the first thing to say. */
+export async function openAccessLog(init: WorkerInit, log: Logger): Promise<AccessLog | undefined> {
+  const { accessLog, group, age, generation } = init
+  if (!accessLog) return undefined
+  const { AccessLog } = await import('../access-log/access-log.js')
+  return new AccessLog(accessLog, { group, age, generation, pid: process.pid, env: process.env }, log)
+}
+
+export interface Watched {
+  readonly threadUrl: URL
+  readonly timeoutMs: number
+  readonly ledger: RequestLedger
+  readonly recorder: FlightRecorder | undefined
+}
+
+/** A worker that may not have a thread serves all the same, with one warning. */
+export async function startWatchdog(watched: Watched, log: Logger): Promise<Watchdog | undefined> {
+  const { recorder, ...options } = watched
+  const lost = (error: unknown): void =>
+    log.warn('The worker serves without a watchdog: its heartbeat alone is watched', { error })
+  try {
+    const { Watchdog } = await import('./watchdog.js')
+    return new Watchdog({
+      ...options,
+      ...(recorder && { flight: { shared: recorder.shared, fd: recorder.fd } }),
+      lost,
+    })
+  } catch (error) {
+    lost(error)
+    return undefined
+  }
+}
