@@ -1,8 +1,8 @@
 /** `tunicorn classes`: the worker classes that the project has installed, and what each of them can do. */
 import type { WorkerClassReport } from '@tunicorn/arbiter/internal'
-import { exitCodes, logicalDirectory, reportWorkerClasses, TunicornError } from '@tunicorn/arbiter/internal'
-import { Command, CommanderError } from 'commander'
+import { exitCodes, logicalDirectory, reportWorkerClasses } from '@tunicorn/arbiter/internal'
 import type { CommandProcess } from './console/command-process.js'
+import { parsePlain, plainCommand } from './console/plain-command.js'
 
 /** Runs `tunicorn classes ARGS` and resolves with its exit code. @throws TunicornError `CONFIG_INVALID` */
 export async function listClasses(args: readonly string[], command: CommandProcess): Promise<number> {
@@ -16,25 +16,13 @@ export async function listClasses(args: readonly string[], command: CommandProce
   return exitCodes.ok
 }
 
-function parse(args: readonly string[]): { readonly isJson: boolean; readonly help?: string } {
-  const definition = new Command('tunicorn classes')
+function parse(args: readonly string[]): { readonly isJson: boolean; readonly help: string | undefined } {
+  const definition = plainCommand('tunicorn classes')
     .usage('[options]')
     .description('Lists the worker classes that this project has installed, and what each can do.')
     .option('--json', 'print JSON')
-    .option('-h, --help', 'print this help')
-    .helpOption(false)
-    .exitOverride()
-    .allowExcessArguments(false)
-    .configureOutput({ writeErr: () => {}, getOutHelpWidth: () => 80 })
-  try {
-    definition.parse(args, { from: 'user' })
-  } catch (cause) {
-    if (!(cause instanceof CommanderError)) throw cause
-    const what = cause.message.replace(/^error: /, '').replaceAll('\n', ' ')
-    throw new TunicornError('CONFIG_INVALID', `\`tunicorn classes\`: ${what}`, { cause })
-  }
-  const { json, help } = definition.opts<{ readonly json?: boolean; readonly help?: boolean }>()
-  return { isJson: json === true, ...(help === true && { help: definition.helpInformation() }) }
+  const help = parsePlain(definition, args)
+  return { isJson: definition.opts<{ readonly json?: boolean }>().json === true, help }
 }
 
 const none = `No worker class is installed in this project. Install the one you need:

@@ -1,17 +1,10 @@
 import { copyFile, rename, symlink, unlink } from 'node:fs/promises'
 import { bootedPids, startProcess, temporaryDirectory, testNode } from '@tunicorn/harness'
 import { expect, it } from 'vitest'
-import { ask, fixtures, servingAt } from '../support/run-arbiter.js'
+import { ask, fixtures, plainSettings, servingAt } from '../support/run-arbiter.js'
 import { publicCopy, startArbiter } from '../support/start-arbiter.js'
 
-const config = JSON.stringify({
-  chdir: fixtures,
-  app: './app.mjs',
-  workerClass: './plain-class.mjs',
-  workers: 2,
-  bind: '127.0.0.1:0',
-  logFormat: 'text',
-})
+const config = JSON.stringify(plainSettings)
 
 it('a server whose node is gone says so in plain words, tries again, and serves when it is back', async () => {
   await using directory = await temporaryDirectory()

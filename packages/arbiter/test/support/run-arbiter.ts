@@ -7,22 +7,24 @@ export const fixtures: string = fileURLToPath(new URL('../fixtures/', import.met
 
 const runner = `${fixtures}run.mjs`
 
-/** Starts an arbiter with these settings on top of two plain workers on a free port. Does not wait for it. */
+/** Two plain workers on a free port. */
+export const plainSettings: Readonly<Record<string, unknown>> = {
+  chdir: fixtures,
+  app: './app.mjs',
+  workerClass: './plain-class.mjs',
+  workers: 2,
+  bind: '127.0.0.1:0',
+  logFormat: 'text',
+  // Most tests look at what comes after it.
+  canarySeconds: 0,
+}
+
+/** Starts an arbiter with these settings on top of the plain ones. Does not wait for it. */
 export function runArbiter(
   settings: Readonly<Record<string, unknown>> = {},
   fds: readonly number[] = [],
 ): Promise<RunningProcess> {
-  const config = {
-    chdir: fixtures,
-    app: './app.mjs',
-    workerClass: './plain-class.mjs',
-    workers: 2,
-    bind: '127.0.0.1:0',
-    logFormat: 'text',
-    // Most tests look at what comes after it.
-    canarySeconds: 0,
-    ...settings,
-  }
+  const config = { ...plainSettings, ...settings }
   return startProcess(testNode(), [runner, JSON.stringify(config)], { cwd: fixtures, fds })
 }
 

@@ -2,6 +2,7 @@
 import type { StopMode } from '@tunicorn/arbiter'
 import { maxScaled, TunicornError } from '@tunicorn/arbiter/internal'
 import { Command, CommanderError } from 'commander'
+import { commandProblem } from '../console/plain-command.js'
 
 /** `control`: path of the socket of the server that is meant; absent: the only one there is. */
 export type CtlOrder = { readonly control: string | undefined } & (
@@ -52,8 +53,7 @@ export function parseCtlArguments(args: readonly string[]): CtlArguments {
   } catch (cause) {
     if (!(cause instanceof CommanderError)) throw cause
     if (cause.exitCode === 0) return { type: 'help', text: help }
-    const what = cause.message.replace(/^error: /, '').replaceAll('\n', ' ')
-    throw new TunicornError('CONFIG_INVALID', `\`tunicorn ctl\`: ${what}`, { cause })
+    throw commandProblem(command, cause)
   }
   if (!parsed) throw new TunicornError('CONFIG_INVALID', '`tunicorn ctl`: a command is missing')
   return { type: 'order', order: parsed }

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { basename, extname, resolve } from 'node:path'
 import { exitCodes, logicalDirectory, readConfigFile, TunicornError } from '@tunicorn/arbiter/internal'
-import { Command, CommanderError } from 'commander'
 import type { CommandProcess } from '../console/command-process.js'
+import { parsePlain, plainCommand } from '../console/plain-command.js'
 import { configText } from './config-text.js'
 import { fromGunicorn } from './from-gunicorn.js'
 import { fromPm2 } from './from-pm2.js'
@@ -17,7 +17,7 @@ import type { ImportedConfig } from './imported.js'
 export async function runImport(args: readonly string[], command: CommandProcess): Promise<number> {
   const { file, help } = parse(args)
   if (file === undefined) {
-    command.stdout.write(help)
+    command.stdout.write(help ?? '')
     return exitCodes.ok
   }
   const directory = logicalDirectory(command.cwd(), command.env.PWD)
@@ -39,31 +39,19 @@ function readText(path: string): string {
   }
 }
 
-function parse(args: readonly string[]): { readonly file?: string; readonly help: string } {
-  const definition = new Command('tunicorn import')
+function parse(args: readonly string[]): { readonly file?: string; readonly help?: string } {
+  const definition = plainCommand('tunicorn import')
     .usage('[options] <file>')
     .description(
       'Prints a tunicorn.config.ts for an ecosystem file of PM2 (.js, .cjs, .mjs, .json), or for the simple assignments of a gunicorn.conf.py.',
     )
     .argument('[file]', 'ecosystem.config.js or gunicorn.conf.py')
-    .option('-h, --help', 'print this help')
-    .helpOption(false)
-    .exitOverride()
-    .allowExcessArguments(false)
-    .configureOutput({ writeErr: () => {}, getOutHelpWidth: () => 80 })
-  try {
-    definition.parse(args, { from: 'user' })
-  } catch (cause) {
-    if (!(cause instanceof CommanderError)) throw cause
-    throw problem(cause.message.replace(/^error: /, '').replaceAll('\n', ' '), cause)
-  }
-  const help = definition.helpInformation()
-  if (definition.opts<{ readonly help?: boolean }>().help === true) return { help }
+  const help = parsePlain(definition, args)
+  if (help !== undefined) return { help }
   const [file] = definition.args
-  if (file === undefined) throw problem('name the file: ecosystem.config.js or gunicorn.conf.py')
-  return { file, help }
-}
-
-function problem(text: string, cause?: Error): TunicornError {
-  return new TunicornError('CONFIG_INVALID', `\`tunicorn import\`: ${text}`, { cause })
+  if (file !== undefined) return { file }
+  throw new TunicornError(
+    'CONFIG_INVALID',
+    '`tunicorn import`: name the file: ecosystem.config.js or gunicorn.conf.py',
+  )
 }

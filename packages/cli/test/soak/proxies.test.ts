@@ -1,29 +1,12 @@
 /** The proxy configurations in `deploy/`, run by the proxies that they are for. */
 
-import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import {
-  checkAllOk,
-  LoadRun,
-  portOf,
-  type RunningProcess,
-  startProcess,
-  temporaryDirectory,
-} from '@tunicorn/harness'
+import { checkAllOk, LoadRun, type RunningProcess, startProcess, temporaryDirectory } from '@tunicorn/harness'
 import { expect, it } from 'vitest'
+import { freePort } from '../e2e/support/ports.js'
 import { serve } from '../supervision/server.js'
 
 const deploy = new URL('../../../../deploy/', import.meta.url)
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const port = portOf(server)
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** Every text has to be there: a configuration that changed must not leave its test behind. */
 function replaceAll(text: string, changes: ReadonlyMap<string, string>): string {
@@ -71,9 +54,9 @@ it('nginx loses no request of 3 reloads, and says who the client is', async () =
 
 it('HAProxy loses no request while two hosts restart one after the other', async () => {
   await using directory = await temporaryDirectory()
-  const [front, first, second, firstAdmin, secondAdmin] = await Promise.all(
-    Array.from({ length: 5 }, freePort),
-  )
+  const ports: number[] = []
+  while (ports.length < 5) ports.push(await freePort((ports.at(-1) ?? 20_999) + 1))
+  const [front, first, second, firstAdmin, secondAdmin] = ports
   const configuration = replaceAll(
     await readFile(new URL('haproxy/haproxy.cfg', deploy), 'utf8'),
     new Map([
