@@ -34,15 +34,32 @@ export interface RunningContender extends AsyncDisposable {
 /** Starts a contender and waits until it serves. Pinned: on core 0. */
 export async function start(contender: Contender, isPinned: boolean): Promise<RunningContender> {
   const pin = isPinned ? ((await findPin()) ?? unpinned) : unpinned
-  const [command, ...args] = pin(0, contender.command)
+  const [command, ...args] = pin(0, profiled(contender.command))
   const process = await startProcess(command, args, contender.env === undefined ? {} : { env: contender.env })
   try {
     const url = await servingUrl(process)
-    return { contender, process, url, [Symbol.asyncDispose]: () => process[Symbol.asyncDispose]() }
+    return { contender, process, url, [Symbol.asyncDispose]: () => end(process) }
   } catch (error) {
     await process[Symbol.asyncDispose]()
     throw error
   }
+}
+
+/** Node writes the profile of a process that ends by itself, as those of Tunicorn do when they are told to. */
+async function end(server: RunningProcess): Promise<void> {
+  if (process.env[profileVariable]) await server.stop()
+  await server[Symbol.asyncDispose]()
+}
+
+/** Directory for CPU profiles of the servers; the option `--profile` sets it. */
+export const profileVariable = 'TUNICORN_BENCH_PROFILE'
+
+/** Node gives its own flags to the processes that it forks, and so does Tunicorn to its workers. */
+function profiled(line: CommandLine): CommandLine {
+  const directory = process.env[profileVariable]
+  const [command, ...args] = line
+  if (!directory || command !== process.execPath) return line
+  return [command, '--cpu-prof', `--cpu-prof-dir=${directory}`, ...args]
 }
 
 /** Process ids of the workers that Tunicorn's log names. */

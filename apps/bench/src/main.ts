@@ -1,5 +1,6 @@
 /** `npm run bench`: measures every row and prints one Markdown table. Figures go to standard output, progress to standard error. */
 import { readdir } from 'node:fs/promises'
+import { profileVariable } from './contender.js'
 import { findLoadTool } from './load-tool.js'
 import { machineLine } from './machine.js'
 import { parseOptions } from './options.js'
@@ -37,8 +38,7 @@ async function measure(row: Row, bench: Bench): Promise<RowResult> {
 async function main(args: readonly string[]): Promise<void> {
   const { rounds, starts, seconds, only, profile } = parseOptions(args)
   const rows = choose(await findRows(), only)
-  // Servers inherit it, and their workers do. Node writes a profile when a process ends by itself.
-  if (profile !== '') process.env.NODE_OPTIONS = `--cpu-prof --cpu-prof-dir=${profile}`
+  if (profile !== '') process.env[profileVariable] = profile
   const loadTool = await findLoadTool()
   const bench: Bench = { rounds, starts, seconds, loadTool, progress: text => console.error(`  ${text}`) }
   const results: RowResult[] = []

@@ -7,7 +7,7 @@ export interface Options {
   readonly seconds: number
   /** Names of the rows to measure; empty: all. */
   readonly only: readonly string[]
-  /** Directory for a CPU profile of every server process; empty: none. */
+  /** Directory for CPU profiles of arbiter and workers; empty: none. */
   readonly profile: string
 }
 

@@ -17,7 +17,7 @@ export const busy = 1
 export const recorded = 2
 const useStep = 4
 
-/** Requests that are in the file from their first moment on, in any such time. Two writes each: 0.2 % of a processor. */
+/** Requests that are in the file from their first moment on, in any such time. Two writes each: 0.7 % of a busy processor. */
 const momentMs = 50
 const perMoment = 25
 

@@ -161,9 +161,11 @@ function takesBody({ req }: ServerResponse, status: number): boolean {
   return req.method !== 'HEAD' && status !== 204 && status !== 304
 }
 
+/** Mostly a number, or one text: the path of nearly every response. */
 function parseLength(value: unknown): number | undefined {
-  const [text, ...others] = Array.isArray(value) ? value : [value]
-  return others.length === 0 && /^\d{1,15}$/.test(String(text)) ? Number(text) : undefined
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 1e15) return value
+  const text: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value
+  return !Array.isArray(text) && /^\d{1,15}$/.test(String(text)) ? Number(text) : undefined
 }
 
 /** The outcome with its details. Without a response, because the app took the socket over, there are none. */
