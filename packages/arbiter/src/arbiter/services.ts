@@ -28,12 +28,13 @@ export class Services implements ArbiterObserver {
   /** @throws TunicornError `PIDFILE_IN_USE`, `PIDFILE_FAILED` */
   open(): void {
     const { hasPredecessor, pidfile } = this.#parts
-    if (pidfile !== '') this.#pidfile = Pidfile.create(hasPredecessor ? `${pidfile}.2` : pidfile)
+    if (pidfile === '') return
+    this.#pidfile = hasPredecessor ? Pidfile.createWaiting(pidfile) : Pidfile.create(pidfile)
   }
 
   /** The predecessor is gone. */
   takeNames(): void {
-    this.#pidfile?.rename(this.#parts.pidfile)
+    this.#pidfile?.take()
   }
 
   /** The workers serve for the first time. */
@@ -60,6 +61,7 @@ export class Services implements ArbiterObserver {
   /** Another arbiter has taken over: it is the service now. */
   handOver(pid: number | undefined): void {
     this.#isOver = true
+    if (pid !== undefined) this.#pidfile?.handOver(pid)
     this.#parts.serviceManager?.notify({ MAINPID: String(pid) })
   }
 

@@ -9,8 +9,11 @@ const advice: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only. Choose another path',
 }
 
+/** The name under which the file of a successor waits for that of its predecessor. */
+const waitingName = (path: string): string => `${path}.2`
+
 export class Pidfile {
-  #path: string
+  readonly #path: string
 
   private constructor(path: string) {
     this.#path = path
@@ -18,35 +21,57 @@ export class Pidfile {
 
   /** @throws TunicornError `PIDFILE_IN_USE`, `PIDFILE_FAILED` */
   static create(path: string): Pidfile {
-    const owner = readPid(path)
-    if (owner !== undefined && owner !== process.pid && isAlive(owner))
-      throw new TunicornError(
-        'PIDFILE_IN_USE',
-        `The pidfile ${path} names process ${owner}, which is running. Stop it, or remove the file if it is not Tunicorn`,
-      )
-    const temporary = `${path}.${process.pid}.tmp`
-    try {
-      // Written aside and renamed: a reader never sees half of it.
-      writeFileSync(temporary, `${process.pid}\n`, { mode: 0o644, flag: 'wx' })
-      renameSync(temporary, path)
-    } catch (cause) {
-      rmSync(temporary, { force: true })
-      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-      const why = advice[code] ?? (cause instanceof Error ? cause.message : String(cause))
-      throw new TunicornError('PIDFILE_FAILED', `The pidfile ${path} could not be written: ${why}`, { cause })
-    }
+    write(path)
     return new Pidfile(path)
+  }
+
+  /**
+   * Of an arbiter whose predecessor still has the name.
+   * @throws TunicornError `PIDFILE_IN_USE`, `PIDFILE_FAILED`
+   */
+  static createWaiting(path: string): Pidfile {
+    write(waitingName(path))
+    return new Pidfile(path)
+  }
+
+  /** The successor `pid` gets the name while this arbiter still drains: the file names one that lives on, at every moment. */
+  handOver(pid: number): void {
+    renameIfOf(pid, this.#path)
+  }
+
+  /** The predecessor is gone. It may have ended without a word. */
+  take(): void {
+    renameIfOf(process.pid, this.#path)
   }
 
   /** Removes the file, if it is still this process's. */
   remove(): void {
-    if (readPid(this.#path) === process.pid) rmSync(this.#path, { force: true })
+    for (const path of [waitingName(this.#path), this.#path])
+      if (readPid(path) === process.pid) rmSync(path, { force: true })
   }
+}
 
-  /** Takes another name, when the arbiter that had it is gone. */
-  rename(path: string): void {
-    if (readPid(this.#path) === process.pid) renameSync(this.#path, path)
-    this.#path = path
+function renameIfOf(pid: number, path: string): void {
+  if (readPid(waitingName(path)) === pid) renameSync(waitingName(path), path)
+}
+
+function write(path: string): void {
+  const owner = readPid(path)
+  if (owner !== undefined && owner !== process.pid && isAlive(owner))
+    throw new TunicornError(
+      'PIDFILE_IN_USE',
+      `The pidfile ${path} names process ${owner}, which is running. Stop it, or remove the file if it is not Tunicorn`,
+    )
+  const temporary = `${path}.${process.pid}.tmp`
+  try {
+    // Written aside and renamed: a reader never sees half of it.
+    writeFileSync(temporary, `${process.pid}\n`, { mode: 0o644, flag: 'wx' })
+    renameSync(temporary, path)
+  } catch (cause) {
+    rmSync(temporary, { force: true })
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    const why = advice[code] ?? (cause instanceof Error ? cause.message : String(cause))
+    throw new TunicornError('PIDFILE_FAILED', `The pidfile ${path} could not be written: ${why}`, { cause })
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { cp, readFile, stat, writeFile } from 'node:fs/promises'
 import {
   type Answer,
@@ -64,6 +65,29 @@ describe('an upgrade', () => {
       await expect(stat(pidfile)).rejects.toThrow('ENOENT')
     },
   )
+
+  it('keeps a pidfile that names a process that is alive, at every moment', async () => {
+    await using directory = await temporaryDirectory()
+    const pidfile = `${directory.path}/pid`
+    await using server = await runArbiter({ pidfile })
+    using successors = new Successors(server)
+    await server.waitForOutput(/^serving/m)
+    const strays: string[] = []
+    let isWatched = true
+    const watch = (): void => {
+      // One read right after the other: what is wrong for a millisecond is wrong.
+      const pid = existsSync(pidfile) ? readFileSync(pidfile, 'utf8') : 'none'
+      if (!isAlive(Number(pid))) strays.push(pid)
+      if (isWatched) setImmediate(watch)
+    }
+    watch()
+    for (let round = 0; round < 3; round += 1) await successors.upgrade()
+    isWatched = false
+    expect(strays).toEqual([])
+    process.kill(successors.newest, 'SIGTERM')
+    await server.closed
+    await expect(stat(pidfile)).rejects.toThrow('ENOENT')
+  })
 
   it('leaves the old arbiter as it was when the new one does not boot', async () => {
     await using directory = await temporaryDirectory()
