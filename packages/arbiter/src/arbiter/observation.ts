@@ -21,6 +21,7 @@ export function createObservation(
   const metrics = new Metrics({
     state: supervisor.state,
     sockets: () => sockets.all(),
+    certificatesOf: group => supervisor.launchOf(group)?.tls?.current.certificates ?? [],
     workerClassOf: row => supervisor.workerClassOf(row),
   })
   const routes = probeRoutes({

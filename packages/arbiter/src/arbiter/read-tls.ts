@@ -1,16 +1,16 @@
 import type { ResolvedConfig } from '../config/settings.js'
 import { certificateFiles } from '../tls/certificate-files.js'
-import type { GroupTls } from '../tls/group-tls.js'
+import type { RunningTls } from '../tls/group-tls.js'
 
 /**
  * The certificates of all groups that have any, by the name of the group.
  *
  * @throws TunicornError `TLS_FAILED`
  */
-export async function readTls({ groups }: ResolvedConfig): Promise<ReadonlyMap<string, GroupTls>> {
+export async function readTls({ groups }: ResolvedConfig): Promise<ReadonlyMap<string, RunningTls>> {
   const encrypted = groups.filter(({ settings }) => certificateFiles(settings).length > 0)
   if (encrypted.length === 0) return new Map()
   // OpenSSL is not loaded for servers without TLS.
   const { readGroupTls } = await import('../tls/group-tls.js')
-  return new Map(encrypted.map(({ name, settings }) => [name, readGroupTls(settings)] as const))
+  return new Map(encrypted.map(({ name, settings }) => [name, { current: readGroupTls(settings) }] as const))
 }

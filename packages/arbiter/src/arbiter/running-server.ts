@@ -10,6 +10,7 @@ import { CpuThrottle } from '../system/cpu-throttle.js'
 import { OomCounter } from '../system/oom-counter.js'
 import type { ArbiterParts } from './arbiter-parts.js'
 import { Endpoints } from './endpoints.js'
+import { ExpiryWatch } from './expiry-watch.js'
 import type { Foundation } from './foundation.js'
 import { LogRotation } from './log-rotation.js'
 import { createObservation } from './observation.js'
@@ -30,6 +31,7 @@ export class RunningServer {
   readonly #rotation: LogRotation
   readonly #endpoints: Endpoints
   readonly #upgrades = new Upgrades()
+  readonly #expiry: ExpiryWatch
   /** Of the generation that serves. */
   #config: ResolvedConfig
   /** Absent: there was none, or it is gone. */
@@ -78,6 +80,12 @@ export class RunningServer {
       hasProcess: parts.hasProcess,
       hasPredecessor: foundation.predecessor !== undefined,
     })
+    this.#expiry = new ExpiryWatch({
+      log,
+      now: Date.now,
+      every: scheduler.every,
+      certificates: () => supervisor.certificates(),
+    })
     this.ended = supervisor.halted.then(({ error }) => {
       if (error) throw error
     })
@@ -98,6 +106,7 @@ export class RunningServer {
     const { isHeld, hooks, services } = this.#foundation
     const { stop, phase } = this.#parts
     this.#supervisor.begin(this.#first, isHeld)
+    this.#expiry.look()
     const ready = this.#supervisor.whenReady()
     const opened = this.#endpoints.open()
     // Asked for since the last step of the boot.
@@ -175,6 +184,7 @@ export class RunningServer {
   async close(exitCode: number): Promise<void> {
     const { hooks, log } = this.#foundation
     log.info('Shutting down: Master')
+    this.#expiry.close()
     await hooks.exit(exitCode)
     await this.#endpoints.close()
   }
@@ -221,6 +231,7 @@ export class RunningServer {
       rollout: async generation => {
         await this.#supervisor.rollout(generation)
         this.#config = generation.config
+        this.#expiry.look()
         await this.#endpoints.reload(generation.config.arbiter)
       },
       runningHooks: () => this.#config.hooks,

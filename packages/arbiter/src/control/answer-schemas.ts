@@ -55,6 +55,8 @@ const group = v.object({
   workerClass: text,
   app: text,
   bind: v.array(text),
+  // Servers of earlier versions do not tell.
+  certificates: v.optional(v.array(v.object({ name: text, expiresAt: moment })), []),
   target: count,
   workers: v.array(worker),
   exits: v.array(exit),

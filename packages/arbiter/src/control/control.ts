@@ -22,7 +22,7 @@ export interface ControlParts {
   readonly routes: readonly Route[]
 }
 
-const noFacts: Omit<GroupFacts, 'exits'> = { workerClass: '', app: '', bind: [] }
+const noFacts: Omit<GroupFacts, 'exits'> = { workerClass: '', app: '', bind: [], certificates: [] }
 
 export class Control {
   readonly #parts: ControlParts
@@ -114,6 +114,10 @@ export class Control {
         workerClass: launch.group.workerClass.definition.name,
         app: launch.group.app.specifier,
         bind: shownUrls(launch.group.workerClass.definition.capabilities, launch),
+        certificates: (launch.tls?.current.certificates ?? []).map(({ name, expiresAt }) => ({
+          name,
+          expiresAt: new Date(expiresAt).toISOString(),
+        })),
       })
     return this.#facts.get(name) ?? noFacts
   }

@@ -11,7 +11,7 @@ import type {
 } from './status.js'
 
 /** What a group runs, where it is bound, and how its workers ended. */
-export interface GroupFacts extends Pick<GroupStatus, 'workerClass' | 'app' | 'bind'> {
+export interface GroupFacts extends Pick<GroupStatus, 'workerClass' | 'app' | 'bind' | 'certificates'> {
   readonly exits: readonly ExitStatus[]
 }
 
@@ -34,12 +34,13 @@ export interface WorkerTimes {
 export function serverStatus(facts: StatusFacts): ServerStatus {
   const rows = facts.state.table.rows()
   const groups = [...facts.state.groups.values()].map((group): GroupStatus => {
-    const { workerClass, app, bind, exits } = facts.group(group.name)
+    const { workerClass, app, bind, certificates, exits } = facts.group(group.name)
     return {
       name: group.name,
       workerClass,
       app,
       bind,
+      certificates,
       target: wantedWorkers(facts.state, group),
       workers: rows.filter(row => row.group === group.name).map(row => workerStatus(row, facts)),
       exits,

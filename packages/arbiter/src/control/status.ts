@@ -52,12 +52,21 @@ export interface GroupStatus {
   readonly app: string
   /** Real addresses: `http://127.0.0.1:8000`, `unix:/run/app.sock`; `tcp://…` for a class that does not speak HTTP. */
   readonly bind: readonly string[]
+  /** Those that it presents, the one for clients that ask for no name first. Empty: it speaks no TLS. */
+  readonly certificates: readonly CertificateStatus[]
   /** Workers that should serve. */
   readonly target: number
   /** In the order of spawning. */
   readonly workers: readonly WorkerStatus[]
   /** The last exits, newest first, at most 20. Orderly ones that are older than the last ten make room for the others. */
   readonly exits: readonly ExitStatus[]
+}
+
+/** A certificate that a group presents. */
+export interface CertificateStatus {
+  /** Its first host name; the file where it has none. */
+  readonly name: string
+  readonly expiresAt: string
 }
 
 /** `promoting`: told to serve, and not accepting yet. */

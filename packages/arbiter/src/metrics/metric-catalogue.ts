@@ -18,6 +18,7 @@ export type MetricName =
   | 'tunicorn_worker_exits_total'
   | 'tunicorn_requests_lost_total'
   | 'tunicorn_reloads_total'
+  | 'tunicorn_certificate_expiry_seconds'
   | 'tunicorn_listen_queue'
   | 'tunicorn_listen_overflows_total'
   | 'process_resident_memory_bytes'
@@ -87,6 +88,10 @@ export const metricCatalogue: Readonly<Record<MetricName, MetricDefinition>> = {
     'Requests that were in the hands of a worker when it ended, by the reason of its end.',
   ),
   tunicorn_reloads_total: counter(['result'], 'Reloads by how they ended.'),
+  tunicorn_certificate_expiry_seconds: gauge(
+    ['group', 'name'],
+    'When a certificate expires, in seconds since 1970; the first to expire of those with this name.',
+  ),
   tunicorn_listen_queue: gauge(
     ['bind'],
     'Connections that wait in the queue of the kernel to be accepted. TCP on Linux only.',

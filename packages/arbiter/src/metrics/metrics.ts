@@ -6,7 +6,9 @@ import type { ExitReport } from '../supervision/exit-report.js'
 import type { ArbiterObserver, ReloadOutcome } from '../supervision/observers.js'
 import type { ArbiterState } from '../supervision/state.js'
 import type { WorkerRow, WorkerState } from '../supervision/worker-table.js'
+import type { CertificateFacts } from '../tls/group-tls.js'
 import { readVersion } from '../version.js'
+import { certificateFigures } from './certificate-figures.js'
 import { observe } from './distribution.js'
 import { exposition } from './exposition.js'
 import { groupFigures } from './group-figures.js'
@@ -23,6 +25,8 @@ export interface MetricsSources {
   readonly state: ArbiterState
   /** Those that workers accept from. */
   sockets(): readonly BoundSocket[]
+  /** Those that a group presents. */
+  certificatesOf(group: string): readonly CertificateFacts[]
   /** Name of the class of this worker. */
   workerClassOf(row: Readonly<WorkerRow>): string
 }
@@ -86,6 +90,7 @@ export class Metrics implements ArbiterObserver {
       groupFigures(state, group),
       this.#totals(group.name).values(),
       { tunicorn_worker_stat: this.#gaugeValues(group.name) },
+      certificateFigures(group.name, this.#sources.certificatesOf(group.name)),
     ])
   }
 

@@ -23,6 +23,7 @@ export type {
 export { type FoundServer, findServers } from '../control/find-servers.js'
 export type {
   ArbiterStatus,
+  CertificateStatus,
   ErrorStatus,
   ExitStatus,
   GroupStatus,

@@ -5,7 +5,7 @@ import { arbitersOutputFd, type SpawnRequest } from '../process/spawner.js'
 import type { WorkerInit } from '../protocol/messages.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import type { OpenAddress } from '../sockets/open-address.js'
-import type { GroupTls } from '../tls/group-tls.js'
+import type { RunningTls } from '../tls/group-tls.js'
 import { encryptedSockets } from './encrypted.js'
 import type { GroupPolicy } from './group-policy.js'
 import { policyOf } from './group-policy.js'
@@ -24,7 +24,7 @@ export interface LaunchGroup {
   /** Where the sockets come from when the app decides its address: there are none before. */
   readonly open?: OpenAddress | undefined
   /** Absent: no connection is encrypted. */
-  readonly tls?: GroupTls | undefined
+  readonly tls?: RunningTls | undefined
 }
 
 /** A heartbeat at least three times within `timeout`, and once a second otherwise. */
@@ -65,7 +65,7 @@ export function spawnRequest({ generation, launch, row, env }: LaunchOrder): Spa
     listeners: isOpen
       ? [openListener]
       : sockets.map(({ address }, index) => ({ address, isTls: encrypted[index] === true })),
-    ...(tls && { tls: tls.listener }),
+    ...(tls && { tls: tls.current.listener }),
     ...(isOpen && { isAddressOpen: true }),
     isAppSignalled: group.settings.appSignal,
     umask: arbiter.umask,

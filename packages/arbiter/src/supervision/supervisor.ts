@@ -8,6 +8,7 @@ import type { Scheduler } from '../scheduler.js'
 import type { SocketStore } from '../sockets/socket-store.js'
 import type { CpuThrottle } from '../system/cpu-throttle.js'
 import type { Identity } from '../system/identity.js'
+import type { CertificateFacts } from '../tls/group-tls.js'
 import type { Action } from './actions.js'
 import { Conditions } from './conditions.js'
 import { commit } from './events.js'
@@ -143,6 +144,11 @@ export class Supervisor {
   launchOf(name: string): LaunchGroup | undefined {
     const group = this.state.groups.get(name)
     return group && this.#rollouts.launchOfGroup(group)
+  }
+
+  /** Those that groups present now. */
+  certificates(): readonly CertificateFacts[] {
+    return [...this.state.groups.keys()].flatMap(name => this.launchOf(name)?.tls?.current.certificates ?? [])
   }
 
   /** Log files were moved away. */

@@ -18,9 +18,10 @@ export interface TlsSettings extends CertificateFiles {
 }
 
 /** What may be shown of a certificate. */
-interface CertificateFacts {
+export interface CertificateFacts {
   /** Its first host name; the file where it has none. */
   readonly name: string
+  readonly file: string
   /** Milliseconds since 1970. */
   readonly expiresAt: number
 }
@@ -29,6 +30,11 @@ interface CertificateFacts {
 export interface GroupTls {
   readonly listener: ListenerTls
   readonly certificates: readonly CertificateFacts[]
+}
+
+/** What a group that serves has: a renewal puts something else in its place. */
+export interface RunningTls {
+  current: GroupTls
 }
 
 /**
@@ -66,7 +72,7 @@ function readPair({ certfile, keyfile }: CertificateFiles): {
   const names = certificateNames(certificate)
   return {
     pair: { cert, key, names },
-    facts: { name: names[0] ?? certfile, expiresAt: Date.parse(certificate.validTo) },
+    facts: { name: names[0] ?? certfile, file: certfile, expiresAt: Date.parse(certificate.validTo) },
   }
 }
 

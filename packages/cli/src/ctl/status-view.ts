@@ -1,6 +1,7 @@
 /** The status for a person who has ten seconds. Pure. */
 import type {
   ArbiterStatus,
+  CertificateStatus,
   ExitStatus,
   GroupStatus,
   ServerStatus,
@@ -33,6 +34,8 @@ const wideFrom = 100
 /** A worker gives a sign of life every second, and later only when it is blocked. */
 const silentAfterMs = 3_000
 const shownExits = 5
+/** A certificate that holds no longer is what somebody should look at. */
+const soonMs = 14 * 86_400_000
 
 export function statusView(status: ServerStatus, view: View): string {
   return `${[arbiterView(status.arbiter, view), ...status.groups.map(group => groupView(group, view))].join('\n\n')}\n`
@@ -60,7 +63,7 @@ function arbiterView(
 
 function groupView(group: GroupStatus, view: View): string {
   const { paint } = view
-  const { name, workerClass, app, bind, target, workers, exits } = group
+  const { name, workerClass, app, bind, certificates, target, workers, exits } = group
   const serving = workers.filter(({ state }) => state === 'serving').length
   const count = `${serving}/${target} serving`
   const head = [
@@ -71,7 +74,21 @@ function groupView(group: GroupStatus, view: View): string {
     ...bind,
   ].join('  ')
   const lines = workers.length === 0 ? [paint.dim('  no workers')] : workerTable(workers, view)
-  return [head, ...lines, ...exitLines(exits, view)].join('\n')
+  return [head, ...certificateLines(certificates, view), ...lines, ...exitLines(exits, view)].join('\n')
+}
+
+/** How long each holds; in the order of what runs out first. */
+function certificateLines(certificates: readonly CertificateStatus[], view: View): readonly string[] {
+  if (certificates.length === 0) return []
+  const leftMs = ({ expiresAt }: CertificateStatus): number => Date.parse(expiresAt) - view.now
+  const inTurn = certificates.toSorted((a, b) => leftMs(a) - leftMs(b))
+  const [first] = inTurn.map(leftMs)
+  const texts = inTurn.map(each => {
+    const left = leftMs(each)
+    return `${printable(each.name)} ${left > 0 ? formatDuration(left) : 'EXPIRED'}`
+  })
+  const paint = first !== undefined && first > soonMs ? view.paint.dim : view.paint.red
+  return [cut(`  certificates  ${texts.join('  ')}`, view, paint)]
 }
 
 function workerTable(workers: readonly WorkerStatus[], view: View): readonly string[] {

@@ -9,7 +9,7 @@ import { buildSample, endedSample } from '../supervision/build-sample.js'
 import { addGroup, buildState } from '../supervision/build-state.js'
 
 function metricsOf(state: ArbiterState): Metrics {
-  return new Metrics({ state, sockets: () => [], workerClassOf: () => 'plain' })
+  return new Metrics({ state, sockets: () => [], certificatesOf: () => [], workerClassOf: () => 'plain' })
 }
 
 function rowOf(state: ArbiterState, age = 1): WorkerRow {
@@ -138,7 +138,7 @@ describe('what a group is like', () => {
       sketch('closed', { queueLength: 100 }),
     ])
     const workerClassOf = ({ age }: { readonly age: number }): string => (age === 3 ? 'other' : 'plain')
-    const metrics = new Metrics({ state, sockets: () => [], workerClassOf })
+    const metrics = new Metrics({ state, sockets: () => [], certificatesOf: () => [], workerClassOf })
     const gauge = (workerClass: string, name: string): string =>
       `tunicorn_worker_stat{group="web",worker_class="${workerClass}",name="${name}"}`
     expect(await figureOf(metrics, gauge('plain', 'queueLength'))).toBe(5)

@@ -48,6 +48,7 @@ const status: ServerStatus = {
       workerClass: 'event-loop',
       app: './web.js',
       bind: ['http://127.0.0.1:8000'],
+      certificates: [],
       target: 3,
       workers: [
         worker({
@@ -70,7 +71,16 @@ const status: ServerStatus = {
         exit(7, 'max-requests', 'exited with code 0 (40 requests)', true),
       ],
     },
-    { name: 'api', workerClass: 'sync', app: './api.js', bind: [], target: 1, workers: [], exits: [] },
+    {
+      name: 'api',
+      workerClass: 'sync',
+      app: './api.js',
+      bind: [],
+      certificates: [],
+      target: 1,
+      workers: [],
+      exits: [],
+    },
   ],
 }
 
