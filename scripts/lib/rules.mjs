@@ -7,7 +7,7 @@ import { missingOptionals } from './lock-file.mjs'
 import { testImportProblems } from './test-imports.mjs'
 import { filesIn } from './workspaces.mjs'
 
-const MAX_LINES = 400
+const MAX_LINES = 300
 const ARBITER = '@tunicorn/arbiter'
 const CLI = 'tunicorn'
 

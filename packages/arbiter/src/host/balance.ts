@@ -5,7 +5,7 @@
  * Short connections spread by themselves, and would only pay for it: then it does nothing.
  */
 import type { Socket } from 'node:net'
-import type { ConnectionPage } from '../protocol/connection-page.js'
+import { ConnectionPage } from '../protocol/connection-page.js'
 import { excess, fairShare } from './fair-share.js'
 
 /** What yields: a listener of this worker. */
@@ -58,6 +58,14 @@ export class Balance {
     this.#page = page
     this.#seat = seat
     this.#shed = shed
+  }
+
+  /** On the page that the arbiter shares among the workers of the group. */
+  static open(
+    { fd, seat }: { readonly fd: number; readonly seat: number },
+    shed: BalanceParts['shed'],
+  ): Balance {
+    return new Balance({ page: new ConnectionPage(fd), seat, shed })
   }
 
   add(listener: Yielding): void {

@@ -2,6 +2,7 @@
 
 import type { AccessLog } from '../access-log/access-log.js'
 import type { Logger } from '../contract/logger.js'
+import type { AnyWorkerClass, WorkerContext } from '../contract/worker-class.js'
 import type { WorkerInit } from '../protocol/messages.js'
 import type { FlightRecorder } from './flight-recorder.js'
 import type { RequestLedger } from './request-ledger.js'
@@ -21,6 +22,16 @@ export async function openAccessLog(init: WorkerInit, log: Logger): Promise<Acce
   if (!accessLog) return undefined
   const { AccessLog } = await import('../access-log/access-log.js')
   return new AccessLog(accessLog, { group, age, generation, pid: process.pid, env: process.env }, log)
+}
+
+/** Workers that prove their own liveness are short-lived as a rule: a thread in each would cost more than it tells. */
+export function wantsWatchdog(
+  workerClass: AnyWorkerClass,
+  { group, settings, options }: WorkerContext,
+  init: WorkerInit,
+): boolean {
+  const input = { group, settings, options, workers: init.workers, given: new Set(init.given) }
+  return workerClass.watchdog?.(input) ?? workerClass.capabilities.heartbeat === 'host'
 }
 
 export interface Watched {

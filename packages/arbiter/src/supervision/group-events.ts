@@ -1,7 +1,8 @@
 /** How groups come into the state, leave, and are forgotten. No I/O. */
 
 import type { GroupPolicy } from './group-policy.js'
-import { type ArbiterState, createGroup, type GroupState, type Writable } from './state.js'
+import { type ArbiterState, createGroup, type GroupState, type Rollout, type Writable } from './state.js'
+import type { WorkerRow } from './worker-table.js'
 
 type Policies = ReadonlyMap<string, GroupPolicy>
 
@@ -29,6 +30,16 @@ export function emptyLeaving({ groups, leaving }: ArbiterState): void {
     const group: Writable<GroupState> | undefined = groups.get(name)
     if (group) group.policy = { ...group.policy, workers: 0 }
   }
+}
+
+/** The group of a worker, unless it is forgotten. */
+export function groupOf({ groups }: ArbiterState, row: WorkerRow): Writable<GroupState> | undefined {
+  return groups.get(row.group)
+}
+
+/** The rollout that a worker belongs to. */
+export function rolloutOf({ rollout }: GroupState, row: WorkerRow): Writable<Rollout> | undefined {
+  return rollout?.generation === row.generation ? rollout : undefined
 }
 
 /** Forgets leaving groups that have no worker any more. */

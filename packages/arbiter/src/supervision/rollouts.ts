@@ -3,9 +3,9 @@
 import type { Logger } from '../contract/logger.js'
 import { TunicornError } from '../errors.js'
 import type { SocketStore } from '../sockets/socket-store.js'
-import { beginRollout } from './events.js'
 import { emptyLeaving, forgetGone, leaveAllBut } from './group-events.js'
 import { type Generation, type LaunchGroup, policiesOf } from './launch.js'
+import { beginRollout } from './rollout-events.js'
 import type { ArbiterState, GroupState } from './state.js'
 import type { WorkerRow } from './worker-table.js'
 

@@ -1,5 +1,5 @@
 /**
- * What the arbiter wants, group by group. Written by `events.ts`, `group-events.ts` and `order-events.ts` alone, which
+ * What the arbiter wants, group by group. Written by the files that end in `events.ts` alone, which
  * take what they change as {@link Writable}; everybody else sees it readonly.
  */
 import type { ErrorCode } from '../errors.js'

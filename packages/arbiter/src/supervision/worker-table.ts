@@ -21,7 +21,7 @@ interface Blocked {
   readonly stack: string
 }
 
-/** Written by `events.ts`, `evidence.ts` and `examinations.ts` alone. */
+/** Written by the files that end in `events.ts`, `evidence.ts` and `examinations.ts` alone. */
 export interface WorkerRow {
   readonly age: number
   readonly group: string

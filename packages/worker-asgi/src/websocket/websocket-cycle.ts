@@ -1,6 +1,5 @@
 /** One WebSocket: the handshake, the call of the app, what it receives and what it may send when. */
 
-import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { SendEvent } from '../protocol/app.js'
 import { AsgiProtocolError, ClientDisconnectedError } from '../protocol/errors.js'
@@ -12,32 +11,20 @@ import type {
   WebSocketReceiveEvent,
 } from '../protocol/websocket-events.js'
 import { AppCall, problemOfReturned } from '../runtime/app-call.js'
-import type { Runtime } from '../runtime/runtime.js'
 import { done } from '../runtime/shared.js'
-import type { Peer } from '../scope/peer.js'
 import { RequestContext } from '../scope/request-context.js'
-import type { Target } from '../scope/target.js'
 import { webSocketScope } from '../scope/websocket-scope.js'
 import { acceptFields, checkSubprotocol } from './acceptance.js'
 import type { AppSocket, SocketOwner } from './app-socket.js'
 import { checkCloseCode, checkCloseReason } from './close-frame.js'
 import { Denial } from './denial.js'
 import { flushed } from './flushed.js'
+import { hold, release } from './held-socket.js'
 import { Inbox } from './inbox.js'
 import { websocketData } from './websocket-data.js'
+import type { WebSocketParts } from './websocket-parts.js'
 import { expectedWebSocketEvents, type WebSocketState } from './websocket-state.js'
 import type { LiveWebSocket, WebSockets } from './websockets.js'
-
-export interface WebSocketParts {
-  readonly req: IncomingMessage
-  readonly socket: Duplex
-  readonly head: Buffer
-  readonly target: Target
-  readonly peer: Peer
-  readonly subprotocols: readonly string[]
-  readonly runtime: Runtime
-  readonly webSockets: WebSockets
-}
 
 /** Many are idle for long: what only the handshake needs is let go of with it. */
 export class WebSocketCycle extends AppCall implements LiveWebSocket, SocketOwner {
@@ -63,7 +50,7 @@ export class WebSocketCycle extends AppCall implements LiveWebSocket, SocketOwne
   run(): Promise<void> {
     const parts = this.handshake()
     this.webSockets.add(this)
-    this.watch(parts.socket)
+    if (this.lost !== undefined) hold(parts.socket, this.lost)
     const scope = webSocketScope(parts, new RequestContext(this.runtime, parts, this))
     const running = this.call(
       scope,
@@ -100,19 +87,6 @@ export class WebSocketCycle extends AppCall implements LiveWebSocket, SocketOwne
     this.inbox.end(1011, reason)
     this.close(1011, reason)
     this.abort()
-  }
-
-  /** Nobody else looks at the socket while the handshake is held. A client that leaves only ends its side. */
-  private watch(socket: Duplex): void {
-    socket.on('error', destroy).on('end', destroy)
-    if (this.lost !== undefined) socket.on('close', this.lost)
-  }
-
-  /** From then on the library looks at the socket. */
-  private unwatch(socket: Duplex): void {
-    socket.off('error', destroy).off('end', destroy)
-    if (this.lost !== undefined) socket.off('close', this.lost)
-    this.lost = undefined
   }
 
   private receive(): Promise<WebSocketReceiveEvent> {
@@ -179,7 +153,8 @@ export class WebSocketCycle extends AppCall implements LiveWebSocket, SocketOwne
     const subprotocol = checkSubprotocol(event.subprotocol, offered)
     const fields = acceptFields(event.headers, this.runtime)
     // Before the library listens: a list of listeners that has grown stays as large as it was.
-    this.unwatch(socket)
+    if (this.lost !== undefined) release(socket, this.lost)
+    this.lost = undefined
     const webSocket = this.webSockets.accept({ req, socket, head, subprotocol, fields })
     if (webSocket === undefined) {
       this.closed(1006, '')
@@ -307,9 +282,4 @@ export class WebSocketCycle extends AppCall implements LiveWebSocket, SocketOwne
     if (this.state === 'closing') await flushed(this.socket)
     throw error
   }
-}
-
-/** A listener that all sockets share. */
-function destroy(this: Duplex): void {
-  this.destroy()
 }

@@ -14,8 +14,10 @@ import type {
   RequestMessage,
   ResponseHead,
 } from '../protocol/messages.js'
+import { abortError, streamDestroyed } from './connection-errors.js'
 import { createRequest } from './create-request.js'
 import { EndCallbacks } from './end-callbacks.js'
+import { passDrain } from './pass-drain.js'
 import { endOfHead, readHead } from './read-head.js'
 import { RequestSocket, type SocketChunk, type SocketOwner } from './request-socket.js'
 import { TlsRequestSocket } from './tls-request-socket.js'
@@ -136,7 +138,7 @@ export class ThreadExchange implements SocketOwner {
     else if (head !== undefined || parts.length > 0)
       this.#owner.post({ type: 'response', id: this.id, head, parts, last: undefined }, transfer)
     if (this.#isEnding) return done()
-    this.#watchDrain()
+    passDrain(this.#socket, this.res)
     if (this.#window.isFull) this.#more = done
     else done()
   }
@@ -231,20 +233,6 @@ export class ThreadExchange implements SocketOwner {
     if (!this.#isClosed) this.#owner.post({ type: 'information', id: this.id, hints })
   }
 
-  /** Node's server turns `drain` of a socket into `drain` of its response; here there is no server. */
-  #watchDrain(): void {
-    const { res } = this
-    const socket = this.#socket
-    if (socket.listenerCount('drain') > 0) return
-    Object.defineProperty(res, 'writableNeedDrain', {
-      configurable: true,
-      get: () => socket.writableNeedDrain,
-    })
-    socket.on('drain', () => {
-      if (!res.writableEnded) res.emit('drain')
-    })
-  }
-
   /** The whole response was posted. Comes in a tick of its own, so the handler is not running any more. */
   #finished(): void {
     this.#endCallbacks.finished()
@@ -286,18 +274,6 @@ export class ThreadExchange implements SocketOwner {
     if (!this.#isDonePosted) this.#owner.post({ type: 'done', id: this.id })
     this.#owner.over(this)
   }
-}
-
-function abortError(reason: AbortReason): Error {
-  if (reason === 'timeout') return new DOMException('The request ran past the timeout', 'TimeoutError')
-  // What Node's server says when a client leaves.
-  return Object.assign(new Error('aborted'), { code: 'ECONNRESET' })
-}
-
-/** What Node says of a write whose connection is closed. */
-function streamDestroyed(): Error {
-  const error = new Error('Cannot call write after a stream was destroyed')
-  return Object.assign(error, { code: 'ERR_STREAM_DESTROYED' })
 }
 
 function isUtf8(encoding: string): boolean {

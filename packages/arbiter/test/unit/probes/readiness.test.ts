@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readinessOf } from '../../../src/probes/readiness.js'
-import { beginRollout } from '../../../src/supervision/events.js'
+import { beginRollout } from '../../../src/supervision/rollout-events.js'
 import { createGroup } from '../../../src/supervision/state.js'
 import { addGroup, buildState, now, policy, type RowSketch, web } from '../supervision/build-state.js'
 

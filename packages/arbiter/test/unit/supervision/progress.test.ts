@@ -1,7 +1,8 @@
 /** From every small state, with workers that do what they are told, supervision gets where it wants to go. */
 import { isDeepStrictEqual } from 'node:util'
 import { expect, it } from 'vitest'
-import { applyExit, applyMessage, commit } from '../../../src/supervision/events.js'
+import { applyMessage, commit } from '../../../src/supervision/events.js'
+import { applyExit } from '../../../src/supervision/exit-events.js'
 import { reconcile } from '../../../src/supervision/reconcile.js'
 import { type ArbiterState, wantedWorkers } from '../../../src/supervision/state.js'
 import type { WorkerRow } from '../../../src/supervision/worker-table.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { WorkerSample } from '../../../src/protocol/messages.js'
-import { applyExit } from '../../../src/supervision/events.js'
+import { applyExit } from '../../../src/supervision/exit-events.js'
 import { applyThrottled } from '../../../src/supervision/order-events.js'
 import { reconcile } from '../../../src/supervision/reconcile.js'
 import type { ArbiterState, Rollout } from '../../../src/supervision/state.js'

@@ -1,0 +1,26 @@
+/** What an app may learn of its server and say to it. To be made before the app is loaded. */
+import { installAppBridge } from '../app/app-bridge.js'
+import type { AppBroadcasts } from '../app/broadcasts.js'
+import { AppReadiness } from './app-readiness.js'
+import { createBroadcasts } from './broadcast-sender.js'
+import type { HostChannel } from './channel.js'
+
+export class AppLink {
+  readonly readiness: AppReadiness
+  readonly broadcasts: AppBroadcasts
+  #saysServing: () => void = () => {}
+
+  constructor(channel: HostChannel, isReadyAwaited: boolean) {
+    const serving = new Promise<void>(resolve => {
+      this.#saysServing = resolve
+    })
+    this.broadcasts = createBroadcasts(channel)
+    installAppBridge({ serving, broadcasts: this.broadcasts })
+    this.readiness = new AppReadiness(isReadyAwaited)
+  }
+
+  /** The worker serves. */
+  sayServing(): void {
+    this.#saysServing()
+  }
+}

@@ -1,0 +1,22 @@
+/** What the arbiter, the log and the process's parent are told of a boot that failed. */
+import { type ErrorCode, TunicornError } from '../errors.js'
+import { exitCodeFor, exitCodes } from '../exit-codes.js'
+
+export interface BootFailure {
+  readonly code: ErrorCode
+  readonly message: string
+  /** What to log: the error of the app itself, where there is one. */
+  readonly evidence: unknown
+  readonly exitCode: number
+}
+
+export function bootFailure(error: unknown): BootFailure {
+  const isOurs = error instanceof TunicornError
+  const exitCode = exitCodeFor(error)
+  return {
+    code: isOurs ? error.code : 'BOOT_FAILED',
+    message: error instanceof Error ? error.message : String(error),
+    evidence: isOurs && error.cause !== undefined ? error.cause : error,
+    exitCode: exitCode === exitCodes.appLoadFailed ? exitCode : exitCodes.bootFailed,
+  }
+}

@@ -1,0 +1,89 @@
+/** How the end of a worker changes what the arbiter knows: whom it is counted against, and when the next one is spawned. No I/O. */
+import { type ErrorCode, isLoadFailure } from '../errors.js'
+import type { ProcessExit } from '../process/spawner.js'
+import { maxDelayMs, maxKillDelayMs, provenAfterMs, spend } from './crash-budget.js'
+import { reportExit } from './exit-report.js'
+import { groupOf, rolloutOf } from './group-events.js'
+import { type ArbiterState, type GroupState, isStopping, type Rollout, type Writable } from './state.js'
+import type { WorkerRow } from './worker-table.js'
+
+/** A worker process ended. Removes it; `random` in [0, 1) gives the jitter of a back-off. */
+export function applyExit(
+  state: Writable<ArbiterState>,
+  row: WorkerRow,
+  exit: ProcessExit,
+  now: number,
+  random: number,
+): void {
+  state.table.remove(row.age)
+  const group = groupOf(state, row)
+  if (!group || isStopping(state, now)) return
+  if (isUnasked(row, exit)) noteFailure(rolloutOf(group, row), row)
+  if (!isCrash(row, exit, now)) return
+  delayNextSpawn(group, row, exit, { now, random })
+  if (row.bootedAt !== undefined && !row.bootError) return
+  const message = row.bootError?.message ?? `A worker ${reportExit(row, exit).text}`
+  state.fatalBoot ??= { code: bootErrorCode(row), message }
+}
+
+/** What the start of a server ends with that has no better worker than this one. */
+function bootErrorCode({ bootError, killed }: WorkerRow): ErrorCode {
+  if (bootError && isLoadFailure(bootError.code)) return 'APP_LOAD_FAILED'
+  if (bootError?.code === 'BIND_FAILED') return bootError.code
+  return killed?.reason.kind === 'boot-timeout' ? 'BOOT_TIMEOUT' : 'BOOT_FAILED'
+}
+
+/** Nobody asked it to end, neither the arbiter nor somebody outside, nor a limit of its own. */
+function isUnasked(row: WorkerRow, exit: ProcessExit): boolean {
+  if (row.bootError) return true
+  if (row.drain) return false
+  if (row.bootedAt === undefined || row.killed) return true
+  const isOrderly = exit.code === 0 && row.retire !== undefined
+  return exit.signal !== 'SIGKILL' && !isOrderly
+}
+
+function noteFailure(rollout: Writable<Rollout> | undefined, { killed }: WorkerRow): void {
+  if (!rollout) return
+  // One that had to be killed was blocked, which seldom passes by itself.
+  rollout.failures += killed ? 2 : 1
+  rollout.servingSince = undefined
+}
+
+/** Never ready, or dead within a second of being ready, and nobody asked it to end. */
+function isCrash(row: WorkerRow, exit: ProcessExit, now: number): boolean {
+  if (!isUnasked(row, exit)) return false
+  if (row.bootedAt === undefined || row.bootError) return true
+  if (row.killed) return row.state === 'promoting'
+  // It has served: the next one can serve as well, and waiting for it would cost requests that have done nothing.
+  if ((row.sample?.requests ?? 0) > 0) return false
+  return now - (row.servingAt ?? row.bootedAt) < provenAfterMs
+}
+
+function delayNextSpawn(
+  group: Writable<GroupState>,
+  row: WorkerRow,
+  exit: ProcessExit,
+  { now, random }: { readonly now: number; readonly random: number },
+): void {
+  // The rollout says whether another canary is tried; the workers beside it need not wait for that.
+  const rollout = rolloutOf(group, row)
+  if (rollout && rollout.phase !== 'rolling') return
+  const isFromOutside = exit.signal === 'SIGKILL' && !row.killed
+  group.budget = spend(group.budget, {
+    now,
+    random,
+    maxMs: isFromOutside ? maxKillDelayMs : maxDelayMs,
+  })
+}
+
+/** The operating system refused to start a process. */
+export function applySpawnFailure(
+  state: ArbiterState,
+  row: Writable<WorkerRow>,
+  message: string,
+  now: number,
+  random: number,
+): void {
+  row.bootError = { code: 'BOOT_FAILED', message }
+  applyExit(state, row, { code: null, signal: null }, now, random)
+}

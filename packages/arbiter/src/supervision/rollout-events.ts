@@ -1,0 +1,53 @@
+/** How groups change from one generation to the next. No I/O. */
+import { dropRollouts } from './group-events.js'
+import type { GroupPolicy } from './group-policy.js'
+import { type ArbiterState, createGroup, type GroupState, type Rollout, type Writable } from './state.js'
+
+export function enterPhase({ groups }: ArbiterState, phase: Rollout['phase']): void {
+  for (const { rollout } of groups.values()) {
+    const writable: Writable<Rollout> | undefined = rollout
+    if (writable) writable.phase = phase
+  }
+}
+
+/** One group is done. All of them are when the last one is: until then every group can go back. */
+export function finishRollout({ groups }: ArbiterState, name: string): void {
+  const done: Writable<Rollout> | undefined = groups.get(name)?.rollout
+  if (done) done.isDone = true
+  const all = [...groups.values()]
+  if (all.some(({ rollout }) => rollout?.isDone === false)) return
+  for (const { name, rollout } of all) {
+    const group: Writable<GroupState> | undefined = groups.get(name)
+    if (!group || !rollout) continue
+    group.generation = rollout.generation
+    group.policy = rollout.policy
+    group.rollout = undefined
+  }
+}
+
+/** Every group goes back to the generation it had, also one that was about to leave; one that is new with this rollout leaves. */
+export function revertRollouts(state: Writable<ArbiterState>): void {
+  dropRollouts(state)
+  const withoutCode = [...state.groups.values()].filter(({ policy }) => policy.workers === 0)
+  state.leaving = new Set(withoutCode.map(({ name }) => name))
+}
+
+/** Begins a change of generation in every group of `policies`; groups that are not in it leave once it rolls. */
+export function beginRollout(
+  state: Writable<ArbiterState>,
+  generation: number,
+  policies: ReadonlyMap<string, GroupPolicy>,
+): void {
+  for (const [name, policy] of policies) {
+    // A group that is new has nothing to go back to: no workers, until the new generation rolls.
+    const group: Writable<GroupState> =
+      state.groups.get(name) ?? createGroup(name, { ...policy, workers: 0 }, generation - 1)
+    state.groups = new Map(state.groups).set(name, group)
+    group.rollout = beginning(generation, policy)
+  }
+  state.leaving = new Set([...state.leaving].filter(name => !policies.has(name)))
+}
+
+function beginning(generation: number, policy: GroupPolicy): Rollout {
+  return { generation, policy, phase: 'canary', failures: 0, servingSince: undefined, isDone: false }
+}
