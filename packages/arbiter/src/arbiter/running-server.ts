@@ -9,6 +9,7 @@ import { Supervisor } from '../supervision/supervisor.js'
 import { CpuThrottle } from '../system/cpu-throttle.js'
 import { OomCounter } from '../system/oom-counter.js'
 import type { ArbiterParts } from './arbiter-parts.js'
+import { CertificateReload } from './certificate-reload.js'
 import { Endpoints } from './endpoints.js'
 import { ExpiryWatch } from './expiry-watch.js'
 import type { Foundation } from './foundation.js'
@@ -32,6 +33,7 @@ export class RunningServer {
   readonly #endpoints: Endpoints
   readonly #upgrades = new Upgrades()
   readonly #expiry: ExpiryWatch
+  readonly #certificates: CertificateReload
   /** Of the generation that serves. */
   #config: ResolvedConfig
   /** Absent: there was none, or it is gone. */
@@ -84,7 +86,17 @@ export class RunningServer {
       log,
       now: Date.now,
       every: scheduler.every,
-      certificates: () => supervisor.certificates(),
+      certificates: () => supervisor.encryptedGroups().flatMap(({ current }) => current.certificates),
+    })
+    this.#certificates = new CertificateReload({
+      log,
+      every: scheduler.every,
+      groups: () => supervisor.encryptedGroups(),
+      isReloading: () => this.#reloads.isRunning,
+      renew: (group, tls) => {
+        supervisor.renewTls(group, tls)
+        this.#expiry.look()
+      },
     })
     this.ended = supervisor.halted.then(({ error }) => {
       if (error) throw error
@@ -107,6 +119,7 @@ export class RunningServer {
     const { stop, phase } = this.#parts
     this.#supervisor.begin(this.#first, isHeld)
     this.#expiry.look()
+    this.#certificates.start(this.#config.arbiter.certificateReload)
     const ready = this.#supervisor.whenReady()
     const opened = this.#endpoints.open()
     // Asked for since the last step of the boot.
@@ -185,6 +198,7 @@ export class RunningServer {
     const { hooks, log } = this.#foundation
     log.info('Shutting down: Master')
     this.#expiry.close()
+    this.#certificates.close()
     await hooks.exit(exitCode)
     await this.#endpoints.close()
   }
@@ -232,6 +246,7 @@ export class RunningServer {
         await this.#supervisor.rollout(generation)
         this.#config = generation.config
         this.#expiry.look()
+        this.#certificates.start(generation.config.arbiter.certificateReload)
         await this.#endpoints.reload(generation.config.arbiter)
       },
       runningHooks: () => this.#config.hooks,

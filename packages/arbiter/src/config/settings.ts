@@ -96,6 +96,8 @@ export interface ArbiterSettings {
   readonly control: string
   /** Address that answers probes and metrics: `HOST:PORT`, `:PORT` (loopback), or `off`. @default 'off' */
   readonly admin: string
+  /** How often the files of certificates are looked at, in seconds; new ones go to the workers that serve. 0 = only on a reload. @default 0 */
+  readonly certificateReload: number
   /** The command reloads when code changes. An embedded arbiter does not. @default false */
   readonly reload: boolean
   /** Absolute paths of files and directories that `reload` also watches. @default [] */

@@ -231,6 +231,11 @@ export interface Listener {
   /** How connections are encrypted; never there for a class without the capability `tls`. Absent: they are not. */
   readonly tls?: ListenerTls | undefined
   /**
+   * Calls back whenever `tls` has changed: from then on, connections are to be encrypted by what it says now. A class that does
+   * not listen to it has its new certificates after a reload. Absent in other hosts.
+   */
+  onTlsRenewed?(renewed: (tls: ListenerTls) => void): void
+  /**
    * Makes `server` accept from this socket; one server per listener. Resolves without it when the worker is told to drain
    * meanwhile. Never feed an HTTP server with `server.emit('connection')`: Node then enforces no `headersTimeout` or
    * `requestTimeout`.

@@ -28,7 +28,8 @@ export interface HandleSource {
 }
 
 export class HostListener implements Listener, Yielding {
-  readonly tls?: ListenerTls
+  #tls: ListenerTls | undefined
+  #renewed: ((tls: ListenerTls) => void) | undefined
   #address: AddressInfo | string
   readonly #backlog: number
   readonly #source: HandleSource
@@ -46,13 +47,28 @@ export class HostListener implements Listener, Yielding {
 
   constructor({ address, tls }: Pick<Listener, 'address' | 'tls'>, backlog: number, source: HandleSource) {
     this.#address = address
-    if (tls) this.tls = tls
+    this.#tls = tls
     this.#backlog = backlog
     this.#source = source
   }
 
   get address(): AddressInfo | string {
     return this.#address
+  }
+
+  get tls(): ListenerTls | undefined {
+    return this.#tls
+  }
+
+  onTlsRenewed(renewed: (tls: ListenerTls) => void): void {
+    this.#renewed = renewed
+  }
+
+  /** There are other certificates. */
+  renewTls(tls: ListenerTls): void {
+    if (!this.#tls) return
+    this.#tls = tls
+    this.#renewed?.(tls)
   }
 
   /** Before it listens: the address that was open until now. */

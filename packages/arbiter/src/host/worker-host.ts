@@ -204,6 +204,9 @@ export class WorkerHost {
       case 'addresses':
       case 'address-refused':
         return this.#adoption.receive(message)
+      case 'renew-tls':
+        for (const listener of this.#listeners) listener.renewTls(message.tls)
+        return
       case 'reopen':
         return this.#accessLog?.reopen()
       case 'examine':

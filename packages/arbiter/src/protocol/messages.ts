@@ -117,6 +117,8 @@ export type ToHost =
   | { readonly type: 'addresses'; readonly addresses: readonly (AddressInfo | string)[] }
   /** What was asked for cannot be bound. */
   | { readonly type: 'address-refused'; readonly message: string }
+  /** With private keys: it must not be shown. For the listeners that speak TLS, from now on. */
+  | { readonly type: 'renew-tls'; readonly tls: ListenerTls }
   /** Log files were moved away: reopen them. */
   | { readonly type: 'reopen' }
   /** Somebody wants to look into it. What is found goes to `file`, which does not exist yet; `examined` follows. */

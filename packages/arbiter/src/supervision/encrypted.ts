@@ -1,6 +1,14 @@
 /** Which listeners of a group speak TLS. Pure. */
 import type { ResolvedGroup } from '../config/settings.js'
 import type { BoundSocket } from '../sockets/bind.js'
+import type { GroupTls, TlsSettings } from '../tls/group-tls.js'
+
+/** A group that presents certificates. */
+export interface EncryptedGroup {
+  readonly name: string
+  readonly settings: TlsSettings
+  readonly current: GroupTls
+}
 
 /** A group, as far as it says where it listens. */
 export interface ListeningGroup {

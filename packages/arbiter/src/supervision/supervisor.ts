@@ -8,9 +8,10 @@ import type { Scheduler } from '../scheduler.js'
 import type { SocketStore } from '../sockets/socket-store.js'
 import type { CpuThrottle } from '../system/cpu-throttle.js'
 import type { Identity } from '../system/identity.js'
-import type { CertificateFacts } from '../tls/group-tls.js'
+import type { GroupTls } from '../tls/group-tls.js'
 import type { Action } from './actions.js'
 import { Conditions } from './conditions.js'
+import type { EncryptedGroup } from './encrypted.js'
 import { commit } from './events.js'
 import type { Examination, ExaminationOrder } from './examination.js'
 import { overExamination } from './examinations.js'
@@ -146,9 +147,20 @@ export class Supervisor {
     return group && this.#rollouts.launchOfGroup(group)
   }
 
-  /** Those that groups present now. */
-  certificates(): readonly CertificateFacts[] {
-    return [...this.state.groups.keys()].flatMap(name => this.launchOf(name)?.tls?.current.certificates ?? [])
+  /** The groups that present certificates. */
+  encryptedGroups(): readonly EncryptedGroup[] {
+    return [...this.state.groups.keys()].flatMap(name => {
+      const launch = this.launchOf(name)
+      return launch?.tls ? [{ name, settings: launch.group.settings, current: launch.tls.current }] : []
+    })
+  }
+
+  /** A group is to present other certificates: to the clients of workers that are there, and in those that come. */
+  renewTls(name: string, tls: GroupTls): void {
+    const launch = this.launchOf(name)
+    if (!launch?.tls) return
+    launch.tls.current = tls
+    this.#workers.renewTls(launch, tls)
   }
 
   /** Log files were moved away. */

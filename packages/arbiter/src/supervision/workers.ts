@@ -8,6 +8,7 @@ import type { FlightRecord } from '../protocol/flight-record.js'
 import type { FromHost, WorkerLogRecord, WorkerSample } from '../protocol/messages.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import type { OomCounter } from '../system/oom-counter.js'
+import type { GroupTls } from '../tls/group-tls.js'
 import type { Action } from './actions.js'
 import { Broadcasts } from './broadcasts.js'
 import { applyMessage, applyProcess, applySpawn, commit } from './events.js'
@@ -17,7 +18,7 @@ import { applyStack, beginExamination } from './examinations.js'
 import { applyExit, applySpawnFailure } from './exit-events.js'
 import { type ExitReport, reportExit } from './exit-report.js'
 import type { ArbiterHookRunner } from './hook-runner.js'
-import { spawnRequest } from './launch.js'
+import { type LaunchGroup, spawnRequest } from './launch.js'
 import { logLost } from './lost-requests.js'
 import { limitProblem } from './memory-limit.js'
 import type { Observers } from './observers.js'
@@ -98,6 +99,13 @@ export class Workers {
     if (!row) return
     this.#parts.observers.saw(row)
     this.#perform(action, row)
+  }
+
+  /** Those that were started as `launch` says. */
+  renewTls(launch: LaunchGroup, { listener }: GroupTls): void {
+    for (const row of this.#state.table.rows())
+      if (this.#rollouts.launchOf(row) === launch)
+        this.#processes.send(row, { type: 'renew-tls', tls: listener })
   }
 
   /** Log files were moved away. */

@@ -1,6 +1,7 @@
 /** Reads the certificates and keys of a group: by the arbiter, before its workers become somebody else. */
 import { randomBytes, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import type { ListenerTls, TlsCertificate } from '../contract/listener-tls.js'
 import { TunicornError } from '../errors.js'
 import { type CertificateFiles, certificateFiles } from './certificate-files.js'
@@ -56,6 +57,22 @@ export function readGroupTls(settings: TlsSettings): GroupTls {
     ...(ciphers !== '' && { ciphers: checkedCiphers(ciphers) }),
   }
   return { listener, certificates: [first.facts, ...rest.map(({ facts }) => facts)] }
+}
+
+/**
+ * The files as they are now, for the workers that serve: sessions of clients go on, unless other authorities decide about them.
+ *
+ * @throws TunicornError `TLS_FAILED` with the path of the file that is wrong
+ */
+export function rereadGroupTls(settings: TlsSettings, { listener: before }: GroupTls): GroupTls {
+  const { listener, certificates } = readGroupTls(settings)
+  const { ticketKeys } = listener.caCerts === before.caCerts ? before : listener
+  return { listener: { ...listener, ticketKeys }, certificates }
+}
+
+/** Whether a client would not see a difference. */
+export function isSameTls(a: GroupTls, b: GroupTls): boolean {
+  return isDeepStrictEqual(a, b)
 }
 
 function readPair({ certfile, keyfile }: CertificateFiles): {

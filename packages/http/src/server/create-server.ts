@@ -7,12 +7,10 @@ import {
   type Server,
   type ServerOptions,
 } from 'node:http'
-import type * as Https from 'node:https'
-import { createRequire } from 'node:module'
 import type { ListenerTls, OutcomeDetails, WorkerSettings } from '@tunicorn/arbiter/worker'
 import { guardEarlyHints } from './guard-early-hints.js'
 import { responseClass } from './guarded-response.js'
-import { namedContexts, tlsOptions } from './tls-options.js'
+import { createTlsServer } from './tls-server.js'
 
 /** How often Node looks for connections that are past `headersTimeout` or `requestTimeout`. */
 const checkIntervalMs = 1000
@@ -25,12 +23,14 @@ export interface ServerWishes {
   readonly wantsUpgrade?: ((req: IncomingMessage) => boolean) | undefined
   /** How connections are encrypted; absent: they are not. */
   readonly tls?: ListenerTls | undefined
+  /** Calls back with what `tls` is from then on. */
+  readonly onTlsRenewed?: ((renewed: (tls: ListenerTls) => void) => void) | undefined
 }
 
 /** An HTTP server that is not listening and has no handlers yet. */
 export function createHttpServer(
   settings: WorkerSettings,
-  { details, wantsUpgrade, tls }: ServerWishes = {},
+  { details, wantsUpgrade, tls, onTlsRenewed }: ServerWishes = {},
 ): Server {
   guardEarlyHints()
   const requestTimeout = toMs(settings.requestTimeout)
@@ -49,17 +49,9 @@ export function createHttpServer(
     // Newer than the oldest Node that is supported, and than its types.
     ...(wantsUpgrade && { shouldUpgradeCallback: wantsUpgrade }),
   }
-  const server = tls === undefined ? createServer(options) : createTlsServer(options, tls)
+  const server = tls === undefined ? createServer(options) : createTlsServer(options, tls, onTlsRenewed)
   // Node drops the fields above this count without a word. One more than allowed is kept, so that an excess is seen.
   server.maxHeadersCount = settings.limitRequestFields === 0 ? 0 : settings.limitRequestFields + 1
-  return server
-}
-
-function createTlsServer(options: ServerOptions, tls: ListenerTls): Https.Server {
-  // Not loaded by workers that do without: it costs their boot.
-  const https: typeof Https = createRequire(import.meta.url)('node:https')
-  const server = https.createServer({ ...options, ...tlsOptions(tls) })
-  for (const { name, options: context } of namedContexts(tls)) server.addContext(name, context)
   return server
 }
 

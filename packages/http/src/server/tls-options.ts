@@ -15,24 +15,36 @@ export function tlsOptions(tls: ListenerTls): TlsOptions {
   }
 }
 
-/** What is used for a client that asks for a name. */
-export interface NamedContext {
-  readonly name: string
-  readonly options: SecureContextOptions
+/** Of certificates that take the place of others. */
+export function renewedOptions(tls: ListenerTls): SecureContextOptions {
+  return { ...contextOptions(tls.certificates[0], tls), ticketKeys: Buffer.from(tls.ticketKeys, 'base64') }
 }
 
-/**
- * In the order in which Node has to be given them: of several that fit, it takes the last. A whole name comes before a
- * wildcard, and the first certificate before later ones.
- */
-export function namedContexts(tls: ListenerTls): readonly NamedContext[] {
+/** What is used for clients that ask for a name. */
+export interface NamedContext<Context> {
+  /** In lower case; with `*` in place of its first label for all such names. */
+  readonly name: string
+  readonly context: Context
+}
+
+/** In the order in which they are looked for. A server with one certificate needs none. */
+export function namedContexts(tls: ListenerTls): readonly NamedContext<SecureContextOptions>[] {
   const { certificates } = tls
   if (certificates.length === 1) return []
-  const all = certificates.flatMap(certificate =>
-    certificate.names.map(name => ({ name, options: contextOptions(certificate, tls) })),
+  return certificates.flatMap(certificate =>
+    certificate.names.map(name => ({ name, context: contextOptions(certificate, tls) })),
   )
-  const isWildcard = ({ name }: NamedContext): boolean => name.startsWith('*.')
-  return [...all.filter(context => !isWildcard(context)), ...all.filter(isWildcard)].reverse()
+}
+
+/** A whole name comes before a wildcard, and the first certificate before later ones. Undefined: none has the name. */
+export function contextFor<Context>(
+  contexts: readonly NamedContext<Context>[],
+  asked: string,
+): Context | undefined {
+  const whole = asked.toLowerCase()
+  const wildcard = whole.replace(/^[^.]+/, '*')
+  const found = contexts.find(({ name }) => name === whole) ?? contexts.find(({ name }) => name === wildcard)
+  return found?.context
 }
 
 function contextOptions(

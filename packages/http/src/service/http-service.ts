@@ -55,8 +55,13 @@ export class HttpService {
       leftoverEnded: connection => this.#drain.exchangeEnded(connection),
     }
     const wantsUpgrade = app.wantsUpgrade?.bind(app)
-    this.#servers = listeners.map(({ tls }) =>
-      createHttpServer(settings, { details: context.outcomeDetails, wantsUpgrade, tls }),
+    this.#servers = listeners.map(listener =>
+      createHttpServer(settings, {
+        details: context.outcomeDetails,
+        wantsUpgrade,
+        tls: listener.tls,
+        onTlsRenewed: listener.onTlsRenewed?.bind(listener),
+      }),
     )
     this.#connections = new Connections(
       { beginRequest: head => context.beginRequest(head) },

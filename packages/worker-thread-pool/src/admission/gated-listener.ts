@@ -25,6 +25,10 @@ export class GatedListener implements Listener {
     return this.#inner.tls
   }
 
+  onTlsRenewed(renewed: Parameters<NonNullable<Listener['onTlsRenewed']>>[0]): void {
+    this.#inner.onTlsRenewed?.(renewed)
+  }
+
   async listen(server: Server): Promise<void> {
     this.#isWanted = true
     await this.#inner.listen(server)

@@ -1,4 +1,4 @@
-import { handshakeSeconds } from '../number-kinds.js'
+import { handshakeSeconds, seconds } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
 import { certificates, choice, text } from '../text-kinds.js'
 
@@ -12,6 +12,7 @@ export const tlsRecords: SomeRecords<
   | 'tlsMinVersion'
   | 'ciphers'
   | 'handshakeTimeout'
+  | 'certificateReload'
 > = {
   certfile: {
     ...text,
@@ -88,5 +89,16 @@ export const tlsRecords: SomeRecords<
     flag: { long: '--handshake-timeout', metavar: 'SECONDS' },
     default: 10,
     summary: 'how long a client may take for a TLS handshake',
+  },
+  certificateReload: {
+    ...seconds,
+    name: 'certificateReload',
+    scope: 'arbiter',
+    flag: { long: '--certificate-reload', metavar: 'SECONDS' },
+    default: 0,
+    defaultText: '0, only on a reload',
+    summary: 'how often the files of certificates are looked at',
+    details:
+      'When the files of `certfile`, `keyfile`, `certificates` or `caCerts` have changed, the workers that serve get what is in them, without a reload: new connections have the new certificate, and the others stay. What does not fit together is an error in the log, and the old certificates stay.',
   },
 }
