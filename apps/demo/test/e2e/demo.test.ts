@@ -4,8 +4,8 @@ import { createServer } from 'node:net'
 import type { ServerStatus } from '@tunicorn/arbiter/control'
 import { portOf, startTunicorn, temporaryDirectory } from '@tunicorn/harness'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Demo, demoFolder, lanes } from './demo.js'
-import { readEvents } from './read-events.js'
+import { Demo, demoFolder, lanes } from '../support/demo.js'
+import { readEvents } from '../support/read-events.js'
 
 let demo: Demo
 

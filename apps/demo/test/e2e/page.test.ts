@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findBrowser, launchBrowser, openPage } from './browser.js'
-import { Demo } from './demo.js'
+import { findBrowser, launchBrowser, openPage } from '../support/browser.js'
+import { Demo } from '../support/demo.js'
 
 const browserPath = findBrowser()
 

@@ -1,5 +1,7 @@
 import { test } from 'vitest'
-import { useGeneratedClass } from '../runs/generated-class.js'
+import { useGeneratedClass } from '../support/generated-class.js'
 
-test('what the generator writes in ts passes its own test, packs what it needs, and serves', () =>
-  useGeneratedClass('ts'))
+test.each(['ts', 'js'] as const)(
+  'what the generator writes in %s passes its own test, packs what it needs, and serves',
+  language => useGeneratedClass(language),
+)

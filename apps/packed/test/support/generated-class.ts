@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { servingUrl, startProcess } from '@tunicorn/harness'
 import { expect } from 'vitest'
-import { InstalledProject } from '../support/installed-project.js'
+import { InstalledProject } from './installed-project.js'
 
 /** What the generator writes passes its own test, packs what it needs, and serves. */
 export async function useGeneratedClass(language: 'ts' | 'js'): Promise<void> {

@@ -1,8 +1,8 @@
 /** What somebody sees of workers who changes their number, or lets them leak. */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findBrowser, launchBrowser, openPage } from './browser.js'
-import { Demo } from './demo.js'
+import { findBrowser, launchBrowser, openPage } from '../support/browser.js'
+import { Demo } from '../support/demo.js'
 
 const browserPath = findBrowser()
 

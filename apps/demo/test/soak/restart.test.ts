@@ -1,7 +1,7 @@
 /** What somebody sees who leaves the page open while the server is started again. */
 import { expect, test } from 'vitest'
-import { findBrowser, launchBrowser, openPage } from './browser.js'
-import { Demo } from './demo.js'
+import { findBrowser, launchBrowser, openPage } from '../support/browser.js'
+import { Demo } from '../support/demo.js'
 
 const browserPath = findBrowser()
 

@@ -2,7 +2,7 @@ import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeIn, servingUrl, startTunicorn, temporaryDirectory } from '@tunicorn/harness'
 import { expect, test } from 'vitest'
-import { demoFolder } from './demo.js'
+import { demoFolder } from '../support/demo.js'
 
 test('the group that the README takes out runs in a project of its own', async () => {
   await using project = await temporaryDirectory()
