@@ -162,9 +162,19 @@ export class Arbiter {
       const ended = server.ended.then(() => this.#end(exitCodes.ok))
       await Promise.race([server.serve(), ended])
     } catch (error) {
+      this.#noteFailure(error)
       await this.#end(exitCodeFor(error))
       throw error
     }
+  }
+
+  /** Who reads the log file alone is told too. Elsewhere the log is where the command writes the error. */
+  #noteFailure(error: unknown): void {
+    if (!this.#foundation || this.#foundation.config.arbiter.errorLog === '-') return
+    const message = error instanceof Error ? error.message : String(error)
+    const code = error instanceof TunicornError ? { code: error.code } : {}
+    const errno = error instanceof Error && 'errno' in error ? { errno: error.errno } : {}
+    this.#foundation.log.error(message, { ...code, ...errno })
   }
 
   async #boot(isHeld: boolean): Promise<RunningServer | undefined> {

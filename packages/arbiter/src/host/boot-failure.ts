@@ -13,10 +13,12 @@ export interface BootFailure {
 export function bootFailure(error: unknown): BootFailure {
   const isOurs = error instanceof TunicornError
   const exitCode = exitCodeFor(error)
+  // Of a listener that fails Node does not know the address.
+  const hasStory = isOurs && error.cause !== undefined && error.code !== 'BIND_FAILED'
   return {
     code: isOurs ? error.code : 'BOOT_FAILED',
     message: error instanceof Error ? error.message : String(error),
-    evidence: isOurs && error.cause !== undefined ? error.cause : error,
+    evidence: hasStory ? error.cause : error,
     exitCode: exitCode === exitCodes.appLoadFailed ? exitCode : exitCodes.bootFailed,
   }
 }

@@ -176,7 +176,9 @@ export class HostListener implements Listener, Yielding {
       await listenOnHandle(server, handle, this.#backlog)
       this.#owesClose = true
     } catch (cause) {
-      throw new TunicornError('BIND_FAILED', `Could not listen at ${describeAddress(this.address)}`, {
+      const isInUse = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
+      const why = isInUse ? ': another process listens there, or at an address that this one is part of' : ''
+      throw new TunicornError('BIND_FAILED', `Could not listen at ${describeAddress(this.address)}${why}`, {
         cause,
       })
     }

@@ -1,7 +1,9 @@
 /** The sockets that the arbiter holds. Two generations that ask for the same address share one socket. */
 import { rmSync } from 'node:fs'
+import { TunicornError } from '../errors.js'
 import { type Address, formatAddress } from './address.js'
 import type { BoundSocket } from './bind.js'
+import { overlapOf } from './overlap.js'
 
 /** How addresses become sockets. */
 export type Bind = (address: Address) => Promise<BoundSocket>
@@ -46,9 +48,19 @@ export class SocketStore {
     const known = this.#sockets.get(key)
     if (known) return known
     const socket = { ...(await bind(address)), key }
+    this.#refuseOverlap(socket)
     this.#sockets.set(key, socket)
     added.push(key)
     return socket
+  }
+
+  #refuseOverlap(socket: BoundSocket): void {
+    for (const other of this.#sockets.values()) {
+      const problem = overlapOf(socket, other)
+      if (problem === undefined) continue
+      socket.handle.close()
+      throw new TunicornError('BIND_FAILED', `Cannot bind ${socket.key}: ${problem}`)
+    }
   }
 
   /** Closes every socket that is not among `keep`. */

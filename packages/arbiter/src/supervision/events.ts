@@ -99,6 +99,7 @@ function noteReady(state: ArbiterState, row: WorkerRow): void {
 /** The time of a canary begins. */
 function noteServing(state: ArbiterState, row: WorkerRow, now: number): void {
   const group = groupOf(state, row)
+  if (group) group.hasServed = true
   const rollout = group && rolloutOf(group, row)
   if (rollout) rollout.servingSince ??= now
 }

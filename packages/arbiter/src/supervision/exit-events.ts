@@ -22,8 +22,14 @@ export function applyExit(
   if (!isCrash(row, exit, now)) return
   delayNextSpawn(group, row, exit, { now, random })
   if (row.bootedAt !== undefined && !row.bootError) return
+  // Ready, and yet not able to serve.
+  if (!group.hasServed) group.wasReady = state.table.rows().some(other => isReadyBeside(other, row))
   const message = row.bootError?.message ?? `A worker ${reportExit(row, exit).text}`
   state.fatalBoot ??= { code: bootErrorCode(row), message }
+}
+
+function isReadyBeside(other: WorkerRow, { group }: WorkerRow): boolean {
+  return other.group === group && other.bootedAt !== undefined && !other.bootError && !other.killed
 }
 
 /** What the start of a server ends with that has no better worker than this one. */

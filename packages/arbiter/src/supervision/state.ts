@@ -37,8 +37,10 @@ export interface GroupState {
   readonly scaleBy: number
   readonly rollout: Rollout | undefined
   readonly budget: CrashBudget
-  /** A worker of this group was ready at least once. */
+  /** A worker of this group was ready at least once, and was not kept from serving. */
   readonly wasReady: boolean
+  /** A worker of this group has served. */
+  readonly hasServed: boolean
 }
 
 export interface StopOrder {
@@ -124,5 +126,6 @@ export function createGroup(name: string, policy: GroupPolicy, generation: numbe
     rollout: undefined,
     budget: freshBudget,
     wasReady: false,
+    hasServed: false,
   }
 }

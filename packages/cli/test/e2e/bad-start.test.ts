@@ -1,6 +1,6 @@
 /** Starts that fail for what the app contains, for what others have, or for want of a privilege. */
 import { once } from 'node:events'
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { type RunningProcess, startProcess, startTunicorn, testNode, tunicornMain } from '@tunicorn/harness'
 import { describe, expect, test } from 'vitest'
@@ -60,6 +60,33 @@ test('a port in use is one message that names it, and the server that has it goe
   )
   expect(taken.listening).toBe(true)
   await new Promise(resolve => taken.close(resolve))
+})
+
+test('two addresses of which one contains the other are refused before anything is served, and both are named', async () => {
+  const port = await freePort()
+  await using project = await createProject()
+  const args = ['./app.mjs', ...usual, '-b', `0.0.0.0:${port}`, '-b', `[::]:${port}`]
+  await using running = await startTunicorn({ cwd: project.path, args })
+  const both = `Cannot bind \\[::\\]:${port}: it overlaps with 0\\.0\\.0\\.0:${port}: .* Leave 0\\.0\\.0\\.0:${port} out`
+  await expectOneMessage(running, 1, new RegExp(both))
+  expect(running.output).not.toContain('Listening at')
+})
+
+test('a start that fails is told in the log file too, with its error number', async () => {
+  const taken = createServer().listen(await freePort(), '127.0.0.1')
+  await once(taken, 'listening')
+  const address = taken.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  await using project = await createProject()
+  const log = ['--error-logfile', 'tunicorn.log', '--log-format', 'json']
+  const args = ['./app.mjs', ...usual, ...log, '-b', `127.0.0.1:${port}`]
+  await using running = await startTunicorn({ cwd: project.path, args })
+  await expectOneMessage(running, 1, /the address is already in use/)
+  const lines = (await readFile(`${project.path}/tunicorn.log`, 'utf8')).trim().split('\n')
+  expect(lines.map(line => JSON.parse(line))).toContainEqual(
+    expect.objectContaining({ level: 'error', code: 'BIND_FAILED', errno: 'EADDRINUSE' }),
+  )
+  taken.close()
 })
 
 test('the port of another tunicorn is in use, and its pidfile too', async () => {

@@ -3,6 +3,7 @@ import { connect, createServer, type Server } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { HostListener } from '../../../src/host/host-listener.js'
 import { type BoundSocket, bind } from '../../../src/sockets/bind.js'
+import { listenOnHandle } from '../../../src/sockets/handle.js'
 
 interface Scene {
   readonly listener: HostListener
@@ -121,3 +122,17 @@ it('tells when it cannot go on, as it would accept no more', async () => {
 function portOf({ address }: BoundSocket): number {
   return typeof address === 'string' ? 0 : address.port
 }
+
+it('that cannot listen names the address, and what is in the way', async () => {
+  const { handle, address } = await bind(anyPort)
+  const port = typeof address === 'object' ? address.port : 0
+  const wide = await bind({ type: 'tcp', host: '0.0.0.0', port })
+  const [first, second] = [createServer(), createServer()]
+  await listenOnHandle(first, handle, 16)
+  onTestFinished(() => void first.close())
+  const { listener } = scene()
+  listener.receive(wide.handle)
+  await expect(listener.listen(second)).rejects.toThrow(
+    'Could not listen at 127.0.0.1:0: another process listens there, or at an address that this one is part of',
+  )
+})

@@ -7,6 +7,8 @@ export interface Conduct {
   readonly bootMs: number
   /** From the order to serve until it does. */
   readonly serveMs: number
+  /** It cannot listen. */
+  readonly isServeRefused: boolean
   /** All of these are counted from when it serves. */
   readonly diesAfterMs: number
   readonly retiresAfterMs: number
@@ -31,6 +33,7 @@ export const goodConduct: Conduct = {
   boot: 'ok',
   bootMs: 200,
   serveMs: 5,
+  isServeRefused: false,
   diesAfterMs: never,
   retiresAfterMs: never,
   leavesAfterMs: never,

@@ -98,6 +98,7 @@ const codes: readonly ((dice: Dice) => Code)[] = [
   () => unsteady(() => ({ boot: 'deaf' })),
   dice => unsteady(() => ({ bootMs: dice.between(3_000, 20_000) })),
   dice => unsteady(() => ({ serveMs: dice.pick([5, 5, never]) })),
+  dice => unsteady(() => ({ isServeRefused: dice.chance(0.7) })),
   dice => unsteady(() => ({ diesAfterMs: dice.between(0, dice.pick([100, 1_500, 30_000])) })),
   dice => unsteady(() => ({ retiresAfterMs: dice.between(0, 10_000), drainMs: dice.between(0, 3_000) })),
   dice => unsteady(() => ({ leavesAfterMs: dice.between(0, 4_000) }), { spares: 2 }),

@@ -185,6 +185,10 @@ export class SimulatedWorker implements WorkerProcess {
   #serve(): void {
     if (this.#drainTimer > 0) return
     const { conduct } = this
+    if (conduct.isServeRefused) {
+      this.say({ type: 'boot-failed', code: 'BIND_FAILED', message: 'in use' })
+      return this.#later(5, () => this.#exit(3, null))
+    }
     this.say({ type: 'serving' })
     this.#later(conduct.diesAfterMs, () => this.#exit(this.#around.dice.pick([0, 1, 11]), null))
     this.#later(conduct.retiresAfterMs, () =>

@@ -170,3 +170,23 @@ describe('a worker that is silent for longer than its timeout', () => {
     expect(server.serving()).toEqual([0, 0])
   })
 })
+
+describe('a server whose workers boot and cannot serve', () => {
+  it('ends when none of them ever could', async () => {
+    const server = await serverOf({ web: { conduct: () => ({ ...goodConduct, isServeRefused: true }) } })
+    await server.run(10_000)
+    expect(server.halt?.error?.code).toBe('BIND_FAILED')
+  })
+
+  it('goes on when one of them can', async () => {
+    let workers = 0
+    const conduct = () => {
+      workers += 1
+      return { ...goodConduct, isServeRefused: workers === 1 }
+    }
+    const server = await serverOf({ web: { conduct } })
+    await server.run(10_000)
+    expect(server.halt).toBeUndefined()
+    expect(server.serving()).toEqual([0, 0])
+  })
+})
