@@ -68,6 +68,7 @@ function randomGroup(dice: Dice, index: number): GroupPlan {
     ...goodGroup,
     workers: dice.integer(1, 4),
     spares: dice.pick([0, 0, 0, 2]),
+    canarySeconds: dice.chance(0.5) ? 0 : dice.between(0.1, 6),
     maxSurge: dice.integer(1, 3),
     maxUnavailable: dice.integer(0, 1),
     ports: dice.pick([[port], [port], [port + 1], [port, port + 1], []]),

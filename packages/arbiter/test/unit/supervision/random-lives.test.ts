@@ -37,14 +37,19 @@ function isQuiet(server: SimulatedServer): boolean {
 it('whatever happens to a server, it gets where it is to be, and ends when told to', {
   timeout,
 }, async () => {
+  const reloads = new Set<string>()
   await live(1_000, async dice => {
     const { server, eventfulMs } = await randomLife(dice)
     await server.run(eventfulMs)
     await settle(server)
+    for (const outcome of server.reloaded) reloads.add(outcome)
     server.stop(dice.pick(['graceful', 'quick', 'kill']), dice.pick([0, 2_000]))
     await server.run(80_000)
     await checkStopped(server)
   })
+  // Reloads that come to a canary window, and some that it sends back.
+  expect(reloads).toContain('RELOAD_FAILED')
+  expect(reloads).toContain('RELOAD_ROLLED_BACK')
 })
 
 it('a server may be stopped at any moment, and in any two ways', { timeout }, async () => {
