@@ -17,6 +17,11 @@ export class Targets {
       this.#last.set(name, to)
       if (from !== to) this.#changed(name, from, to)
     }
-    for (const name of this.#last.keys()) if (!groups.has(name)) this.#last.delete(name)
+    for (const [name, from] of this.#last) {
+      if (groups.has(name)) continue
+      this.#last.delete(name)
+      // It left and was forgotten in one turn: it had no worker.
+      if (from !== 0) this.#changed(name, from, 0)
+    }
   }
 }
