@@ -19,6 +19,7 @@ export const errorCodes = {
   LOG_FAILED: 'The log file could not be opened',
   BOOT_FAILED: 'No worker became ready',
   BOOT_TIMEOUT: 'No worker became ready within `bootTimeout`',
+  RESTARTS_EXCEEDED: 'Workers of a group ended unasked more often than `maxRestarts` within `restartWindow`',
   RELOAD_FAILED: 'The new generation did not become ready; the old one goes on',
   RELOAD_ROLLED_BACK: 'Workers of the new generation served and then ended; the old one goes on',
   UPGRADE_FAILED: 'The new arbiter did not take over; the old one goes on',

@@ -9,6 +9,8 @@ export const exitCodes = {
   bootFailed: 3,
   /** The app could not be loaded. */
   appLoadFailed: 4,
+  /** Workers ended unasked too often. */
+  restartsExceeded: 5,
 } as const
 
 /** The exit code that an error asks for. */
@@ -16,5 +18,5 @@ export function exitCodeFor(error: unknown): number {
   if (!(error instanceof TunicornError)) return exitCodes.error
   if (isLoadFailure(error.code)) return exitCodes.appLoadFailed
   if (error.code === 'BOOT_FAILED' || error.code === 'BOOT_TIMEOUT') return exitCodes.bootFailed
-  return exitCodes.error
+  return error.code === 'RESTARTS_EXCEEDED' ? exitCodes.restartsExceeded : exitCodes.error
 }

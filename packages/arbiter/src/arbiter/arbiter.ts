@@ -161,6 +161,8 @@ export class Arbiter {
       if (!server) return await this.#end(exitCodes.ok)
       const ended = server.ended.then(() => this.#end(exitCodes.ok))
       await Promise.race([server.serve(), ended])
+      // It has started, and nobody waits for an error any more but through `finished`.
+      void ended.catch(error => this.#end(exitCodeFor(error)))
     } catch (error) {
       this.#noteFailure(error)
       await this.#end(exitCodeFor(error))

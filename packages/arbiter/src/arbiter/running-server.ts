@@ -22,7 +22,7 @@ import type { StopMode } from './stop-request.js'
 import { Upgrades } from './upgrades.js'
 
 export class RunningServer {
-  /** Resolves when no worker is left after a stop. @throws TunicornError when no worker ever became ready */
+  /** Resolves when no worker is left after a stop. @throws TunicornError when no worker ever became ready; `RESTARTS_EXCEEDED` */
   readonly ended: Promise<void>
   readonly #parts: ArbiterParts
   readonly #foundation: Foundation
@@ -64,6 +64,7 @@ export class RunningServer {
       oomCounter: new OomCounter(),
       cpuThrottle: new CpuThrottle(),
       random: Math.random,
+      gaveUp: () => this.stop('graceful'),
     })
     this.#supervisor = supervisor
     this.#reloads = this.#createReloads()

@@ -9,6 +9,7 @@ import { formatPath, type IssueList } from './config-issue.js'
 import { roomFor } from './connection-room.js'
 import { readEnvFiles } from './env-files.js'
 import type { GivenValues } from './given-value.js'
+import { type GroupIssueInput, groupIssues } from './group-issues.js'
 import type { LayerChecks } from './layer-checks.js'
 import { type MergedSettings, mergeSettings } from './merge.js'
 import { nodeOptionsProblem } from './node-options-problem.js'
@@ -78,6 +79,7 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
         layers,
         issues,
       })
+  checkTogether(merged, { settings, workers, spares: report.spares }, input)
   const connections = connectionsOf(workerClass.definition, settings, input.openFiles)
   const warnings = [
     ...workerClass.warnings,
@@ -153,6 +155,14 @@ function checkTls(merged: MergedSettings, input: Omit<TlsIssueInput, 'hasSockets
   if (tlsNames.some(name => merged.refused.has(name))) return
   for (const [name, problem] of tlsIssues({ ...input, hasSockets: group.hasSockets }))
     group.issues.addInvalid(pathOf(merged, name), `${prefixOf(merged, name)}${problem}`)
+}
+
+/** Once each of the settings is right by itself. */
+function checkTogether(merged: MergedSettings, input: GroupIssueInput, { issues }: GroupInput): void {
+  for (const [name, problem] of groupIssues(input)) {
+    if (!merged.refused.has(name))
+      issues.addInvalid(pathOf(merged, name), `${problem}${fromOf(merged, name)}`)
+  }
 }
 
 async function findWorkerClass(input: GroupInput): Promise<ResolvedWorkerClass | undefined> {

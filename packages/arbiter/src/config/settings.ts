@@ -56,6 +56,12 @@ export interface GroupSettings extends WorkerSettings {
   readonly maxAge: number
   /** Bytes of memory above which a worker is recycled; 0 = off. @default 0 */
   readonly maxRss: number
+  /** Unasked ends of workers within `restartWindow` after which the server ends; 0 = never. @default 0 */
+  readonly maxRestarts: number
+  /** Seconds in which unasked ends are counted; 0 = since the start. @default 60 */
+  readonly restartWindow: number
+  /** Processes of the group at a time, those that boot and those that drain included; 0 = no limit. @default 0 */
+  readonly maxProcesses: number
   /** Seconds for which the first new worker of a reload serves beside the old ones, before those are replaced; 0 = off. @default 5 */
   readonly canarySeconds: number
   /** Workers beyond the target while a reload replaces them. @default 1 */

@@ -20,5 +20,7 @@ export type Action =
   | { readonly type: 'rollout-done'; readonly group: string }
   /** The new generation does not boot, or does not last: every group goes back. */
   | { readonly type: 'rollout-failed'; readonly group: string }
+  /** Workers of this group end unasked over and over: the server is to end. */
+  | { readonly type: 'give-up'; readonly group: string; readonly message: string }
   /** Nothing is left to supervise. */
   | { readonly type: 'halt'; readonly cause: 'stopped' | 'boot-failed' }

@@ -143,6 +143,9 @@ export function commit(state: Writable<ArbiterState>, action: Action, now: numbe
       return finishRollout(state, action.group)
     case 'rollout-failed':
       return revertRollouts(state)
+    case 'give-up':
+      state.gaveUp = { code: 'RESTARTS_EXCEEDED', message: action.message }
+      return
     case 'spawn':
     case 'halt':
       return

@@ -4,6 +4,7 @@ import type { ProcessExit } from '../process/spawner.js'
 import { maxDelayMs, maxKillDelayMs, provenAfterMs, spend } from './crash-budget.js'
 import { reportExit } from './exit-report.js'
 import { groupOf, rolloutOf } from './group-events.js'
+import { withRestart } from './restarts.js'
 import { type ArbiterState, type GroupState, isStopping, type Rollout, type Writable } from './state.js'
 import type { WorkerRow } from './worker-table.js'
 
@@ -18,7 +19,7 @@ export function applyExit(
   state.table.remove(row.age)
   const group = groupOf(state, row)
   if (!group || isStopping(state, now)) return
-  if (isUnasked(row, exit)) noteFailure(rolloutOf(group, row), row)
+  if (isUnasked(row, exit)) noteUnasked(group, row, now)
   if (!isCrash(row, exit, now)) return
   delayNextSpawn(group, row, exit, { now, random })
   if (row.bootedAt !== undefined && !row.bootError) return
@@ -48,8 +49,14 @@ function isUnasked(row: WorkerRow, exit: ProcessExit): boolean {
   return exit.signal !== 'SIGKILL' && !isOrderly
 }
 
-function noteFailure(rollout: Writable<Rollout> | undefined, { killed }: WorkerRow): void {
-  if (!rollout) return
+function noteUnasked(group: Writable<GroupState>, row: WorkerRow, now: number): void {
+  const rollout = rolloutOf(group, row)
+  // What a reload has brought is called off.
+  if (rollout) noteFailure(rollout, row)
+  else group.restarts = withRestart(group, group.policy, now)
+}
+
+function noteFailure(rollout: Writable<Rollout>, { killed }: WorkerRow): void {
   // One that had to be killed was blocked, which seldom passes by itself.
   rollout.failures += killed ? 2 : 1
   rollout.servingSince = undefined

@@ -12,6 +12,11 @@ export interface GroupPolicy {
   readonly maxRssBytes: number
   /** Workers beyond the target while others are replaced. */
   readonly maxSurge: number
+  /** Processes at a time, whatever they are at. Infinite: no limit. */
+  readonly maxProcesses: number
+  /** Unasked ends of workers within the window that are borne. Infinite: any number. */
+  readonly maxRestarts: number
+  readonly restartWindowMs: number
   /** Serving workers that may be missing from the target while others are replaced. */
   readonly maxUnavailable: number
   /** Booted workers kept in standby beyond the target. */
@@ -36,6 +41,9 @@ export function policyOf(
     maxAgeMs: settings.maxAge * 1_000,
     maxRssBytes: settings.maxRss,
     maxSurge: settings.maxSurge,
+    maxProcesses: settings.maxProcesses || Number.POSITIVE_INFINITY,
+    maxRestarts: settings.maxRestarts || Number.POSITIVE_INFINITY,
+    restartWindowMs: (settings.restartWindow || Number.POSITIVE_INFINITY) * 1_000,
     maxUnavailable: settings.maxUnavailable,
     spares,
     isExclusive: settings.exclusive,

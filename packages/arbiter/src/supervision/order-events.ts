@@ -1,6 +1,6 @@
 /** How orders change what the arbiter wants. No I/O. */
 import { dropRollouts } from './group-events.js'
-import type { ArbiterState, GroupState, StopOrder, Writable } from './state.js'
+import { type ArbiterState, type GroupState, mostWorkers, type StopOrder, type Writable } from './state.js'
 import type { WorkerRow } from './worker-table.js'
 
 /** A stop, or a harder one than the one under way. A reload that is under way ends with it. */
@@ -16,10 +16,11 @@ export function applyPark(state: Writable<ArbiterState>, isParked: boolean): voi
   state.isParked = isParked
 }
 
-/** TTIN and TTOU: `by` workers more, or fewer, but not below one. */
+/** TTIN and TTOU: `by` workers more, or fewer, but not below one, nor more than there may be processes for. */
 export function applyScale(group: Writable<GroupState>, by: number): void {
-  const workers = (group.rollout?.policy ?? group.policy).workers
-  group.scaleBy = Math.max(1 - workers, group.scaleBy + by)
+  const policy = group.rollout?.policy ?? group.policy
+  const { workers } = policy
+  group.scaleBy = Math.max(1 - workers, Math.min(mostWorkers(policy) - workers, group.scaleBy + by))
 }
 
 /** For so long a CPU quota has kept the server from running until now. That is nobody's silence. */

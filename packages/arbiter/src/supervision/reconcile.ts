@@ -6,6 +6,7 @@ import type { Action } from './actions.js'
 import { overdue } from './deadlines.js'
 import { isLive } from './is-live.js'
 import type { Reason } from './reason.js'
+import { givingUp } from './restarts.js'
 import { rolloutGate } from './rollout-gate.js'
 import { freeSlots, isOccupied } from './slots.js'
 import {
@@ -35,6 +36,8 @@ export function reconcile(state: ArbiterState, now: number): readonly Action[] {
   if (isStopping(state, now)) return stopping(state, rows, now)
   if (state.fatalBoot && ![...state.groups.values()].some(group => group.wasReady))
     return rows.length === 0 ? [{ type: 'halt', cause: 'boot-failed' }] : []
+  const end = givingUp(state)
+  if (end) return [end]
   const gate = rolloutGate(state, rows, now)
   if (gate) return [gate]
   return [...state.groups.values()].flatMap(group =>
@@ -91,13 +94,9 @@ function reconcileGroup(
     booting: live.filter(row => row.state === 'booting').length,
   }
   // One tells what the others would.
-  if (state.isHeld) return live.length === 0 ? spawns(view).slice(0, 1) : []
-  const canary = canaryStep(
-    state,
-    group,
-    live.filter(row => isCanary(group, row)),
-  )
-  return [...canary, ...spawns(view), ...promotions(view), ...drains(view, state)]
+  if (state.isHeld) return live.length === 0 ? spawns(view, []).slice(0, 1) : []
+  const canary = canaryStep(state, view, live)
+  return [...canary, ...spawns(view, canary), ...promotions(view), ...drains(view, state)]
 }
 
 interface GroupView {
@@ -116,15 +115,14 @@ interface GroupView {
 }
 
 /** There is one canary at a time, beyond the target. It serves once those of the other groups could as well. */
-function canaryStep(
-  state: ArbiterState,
-  group: GroupState,
-  canaries: readonly WorkerRow[],
-): readonly Action[] {
+function canaryStep(state: ArbiterState, view: GroupView, live: readonly WorkerRow[]): readonly Action[] {
+  const { group } = view
   const { rollout } = group
   if (!rollout || rollout.phase === 'rolling') return []
+  const canaries = live.filter(row => isCanary(group, row))
   if (canaries.length === 0) {
     const { generation, policy } = rollout
+    if (processRoom(view) <= 0) return []
     // The last slot: what must run once is mostly in the first.
     const slot = Math.max(0, targetUnder(policy, group) + policy.spares - 1)
     return [{ type: 'spawn', group: group.name, generation, slot }]
@@ -152,13 +150,20 @@ function unavailable({ group, outdated }: GroupView): number {
   return outdated.some(row => row.generation !== wanted) ? policyFor(group, wanted).maxUnavailable : 0
 }
 
-function spawns(view: GroupView): readonly Action[] {
+/** Processes that may be started, whatever those that there are are at. */
+function processRoom({ group, all }: GroupView): number {
+  return policyFor(group, wantedGeneration(group)).maxProcesses - all.length
+}
+
+/** `others`: what is done before. */
+function spawns(view: GroupView, others: readonly Action[]): readonly Action[] {
   const { group, now, slots, fresh, outdated, booting } = view
   const generation = wantedGeneration(group)
   const { maxBooting } = policyFor(group, generation)
   const missing = slots - fresh.length
   const room = slots + surge(view) - fresh.length - outdated.length
-  const count = Math.min(missing, room, maxBooting - booting)
+  const spawned = others.filter(({ type }) => type === 'spawn').length
+  const count = Math.min(missing, room, maxBooting - booting, processRoom(view) - spawned)
   if (count <= 0 || now < group.budget.notBefore) return []
   return freeSlots(view)
     .slice(0, count)

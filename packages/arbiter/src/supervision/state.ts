@@ -37,6 +37,8 @@ export interface GroupState {
   readonly scaleBy: number
   readonly rollout: Rollout | undefined
   readonly budget: CrashBudget
+  /** When workers ended unasked, the last ones alone; empty where their number has no limit. */
+  readonly restarts: readonly number[]
   /** A worker of this group was ready at least once, and was not kept from serving. */
   readonly wasReady: boolean
   /** A worker of this group has served. */
@@ -60,6 +62,8 @@ export interface ArbiterState {
   readonly isHeld: boolean
   /** No worker is wanted until the next reload is asked for. */
   readonly isParked: boolean
+  /** Workers of a group ended unasked too often, and the server ends. */
+  readonly gaveUp: { readonly code: ErrorCode; readonly message: string } | undefined
   /** How the last failed boot ended, while no worker has ever been ready. */
   readonly fatalBoot: { readonly code: ErrorCode; readonly message: string } | undefined
 }
@@ -82,7 +86,12 @@ export function targetOf(group: GroupState): number {
 /** Serving workers that a group is to have under a policy. */
 export function targetUnder(policy: GroupPolicy, group: GroupState): number {
   // What it was scaled to is for when it serves: there is no code now that its workers could run.
-  return policy.workers === 0 ? 0 : Math.max(1, policy.workers + group.scaleBy)
+  return policy.workers === 0 ? 0 : Math.max(1, Math.min(policy.workers + group.scaleBy, mostWorkers(policy)))
+}
+
+/** Workers that a group can have at most and still replace one. */
+export function mostWorkers({ maxProcesses, spares }: GroupPolicy): number {
+  return maxProcesses - spares - 1
 }
 
 /** The generation whose workers are wanted now. */
@@ -113,6 +122,7 @@ export function createState(): ArbiterState {
     leaving: new Set(),
     isHeld: false,
     isParked: false,
+    gaveUp: undefined,
     fatalBoot: undefined,
   }
 }
@@ -125,6 +135,7 @@ export function createGroup(name: string, policy: GroupPolicy, generation: numbe
     scaleBy: 0,
     rollout: undefined,
     budget: freshBudget,
+    restarts: [],
     wasReady: false,
     hasServed: false,
   }

@@ -39,9 +39,11 @@ export interface SupervisorParts extends WorkerParts {
   /** The source of the clock, and what wakes the loop. */
   readonly scheduler: Scheduler
   readonly cpuThrottle: Pick<CpuThrottle, 'takeMs'>
+  /** Workers end unasked over and over: the server is to be stopped. */
+  gaveUp(): void
 }
 
-/** How supervision ended. `error` is set when no worker ever became ready. */
+/** How supervision ended. `error` is set when no worker ever became ready, or workers ended unasked too often. */
 export interface Halt {
   readonly error?: TunicornError
 }
@@ -242,6 +244,9 @@ export class Supervisor {
         return this.#rollouts.done()
       case 'rollout-failed':
         return this.#rollouts.failed(action.group)
+      case 'give-up':
+        this.#parts.log.error(action.message)
+        return this.#parts.gaveUp()
       case 'halt':
         return this.#halt(action.cause)
       default:
@@ -253,10 +258,9 @@ export class Supervisor {
     this.#stopTicking()
     // Nothing will change any more: a caller that waits for it is told now.
     this.#conditions.check()
-    const { fatalBoot } = this.state
-    if (cause === 'stopped' || !fatalBoot) return this.#resolveHalted({})
-    const error = new TunicornError(fatalBoot.code, fatalBoot.message)
-    this.#resolveHalted({ error })
+    const { fatalBoot, gaveUp } = this.state
+    const why = cause === 'stopped' ? gaveUp : fatalBoot
+    this.#resolveHalted(why ? { error: new TunicornError(why.code, why.message) } : {})
   }
 }
 

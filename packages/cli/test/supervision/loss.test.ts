@@ -1,9 +1,10 @@
-import { checkAllOk, LoadRun, listeningUrl } from '@tunicorn/harness'
+import { writeFile } from 'node:fs/promises'
+import { checkAllOk, LoadRun, listeningUrl, temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { killUnderLoad } from '../runs/kills.js'
 import { recycleUnderLoad } from '../runs/recycling.js'
 import { upgradeUnderLoad } from '../runs/upgrades.js'
-import { fromThisRun, serve } from './server.js'
+import { fromThisRun, serve, start } from './server.js'
 
 // `test/soak` runs these three for longer.
 describe('under load', () => {
@@ -64,5 +65,19 @@ describe('TERM with a request of 8 s and a graceful timeout of 3 s', () => {
     expect(server.output).toMatch(/\/\?ms=8000/)
     console.log(`TERM with a request of 8 s: ended after ${seconds.toFixed(1)} s`)
     await expect(fetch(to)).rejects.toThrow()
+  })
+})
+
+describe('workers that keep ending after they have served', () => {
+  it('end the server where `--max-restarts` says so, with an exit code of its own and one line of why', async () => {
+    await using directory = await temporaryDirectory()
+    const app = `${directory.path}/app.mjs`
+    await writeFile(app, 'setTimeout(() => process.exit(7), 200); export default (q, s) => s.end()\n')
+    await using server = await start({ app, workers: 1, args: ['--max-restarts', '2'] })
+    expect(await server.closed).toEqual({ code: 5, signal: null })
+    const line =
+      /^.*ERROR: Workers of the group default have ended unasked 3 times within \d+ s, and `maxRestarts` is 2: the server ends$/gm
+    expect(server.output.match(line), server.output).toHaveLength(1)
+    expect(server.output.match(/Booting worker/g)).toHaveLength(3)
   })
 })

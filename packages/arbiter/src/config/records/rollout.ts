@@ -3,7 +3,9 @@ import type { SomeRecords } from '../setting-record.js'
 import { onOrOff } from '../text-kinds.js'
 
 /** How a new generation replaces the old one. */
-export const rolloutRecords: SomeRecords<'canarySeconds' | 'maxSurge' | 'maxUnavailable' | 'exclusive'> = {
+export const rolloutRecords: SomeRecords<
+  'canarySeconds' | 'maxSurge' | 'maxUnavailable' | 'maxProcesses' | 'exclusive'
+> = {
   canarySeconds: {
     ...seconds,
     name: 'canarySeconds',
@@ -21,6 +23,8 @@ export const rolloutRecords: SomeRecords<'canarySeconds' | 'maxSurge' | 'maxUnav
     flag: { long: '--max-surge', metavar: 'N' },
     default: 1,
     summary: 'workers beyond `workers` while a reload replaces them',
+    details:
+      'Old workers that still finish their requests do not count, and one more is there for `canarySeconds`: `maxProcesses` bounds them all.',
   },
   maxUnavailable: {
     ...count,
@@ -31,6 +35,16 @@ export const rolloutRecords: SomeRecords<'canarySeconds' | 'maxSurge' | 'maxUnav
     summary: 'workers that may be missing while a reload replaces them',
     details:
       'The new generation has to boot once before the first worker of the old one leaves, whatever the number.',
+  },
+  maxProcesses: {
+    ...count,
+    name: 'maxProcesses',
+    scope: 'group',
+    flag: { long: '--max-processes', metavar: 'N' },
+    default: 0,
+    summary: 'processes of a group at a time, draining ones included; 0 = no limit',
+    details:
+      'For machines with little memory: a new worker is started only when an old one has ended. A reload then takes as long as the requests that old workers finish. At least one more than `workers` and the spares of the worker class, and the group is scaled to no more than that allows. During an upgrade (`USR2`) each arbiter has so many.',
   },
   exclusive: {
     ...onOrOff,

@@ -104,6 +104,10 @@ const wrongObjects: readonly (readonly [object, string])[] = [
   ],
   [{ nothingLikeIt: 4 }, 'Unknown setting `nothingLikeIt`, from the configuration object'],
   [
+    { workers: 4, maxProcesses: 4 },
+    'Expected `maxProcesses` to be 0 or at least 5, which is 4 workers and one to replace one of them, got 4, from the configuration object',
+  ],
+  [
     { groups: [] },
     'Expected `groups` to be an object with one group or more, got `[]` (array), from the configuration object',
   ],

@@ -18,6 +18,9 @@ export const policy: GroupPolicy = {
   maxAgeMs: 0,
   maxRssBytes: 0,
   maxSurge: 1,
+  maxProcesses: Number.POSITIVE_INFINITY,
+  maxRestarts: Number.POSITIVE_INFINITY,
+  restartWindowMs: 60_000,
   maxUnavailable: 0,
   spares: 0,
   maxBooting: 100,
@@ -35,7 +38,7 @@ export const now = 100_000
 
 export function buildState(sketch: Partial<GroupPolicy>, rows: readonly RowSketch[]): Writable<ArbiterState> {
   const state = createState()
-  addGroup(state, { ...createGroup('web', { ...policy, ...sketch }, 1), wasReady: true })
+  addGroup(state, { ...createGroup('web', { ...policy, ...sketch }, 1), wasReady: true, hasServed: true })
   for (const row of rows) addRow(state, row)
   return state
 }

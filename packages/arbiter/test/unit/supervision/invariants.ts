@@ -57,6 +57,15 @@ function checkCensus(state: ArbiterState, group: GroupState): void {
   assert.ok(live.length <= most, `${live.length} workers of ${group.name} are alive, at most ${most} may be`)
 }
 
+/** To be called when a worker has just been spawned: a reload may bring a limit that there are too many processes for already. */
+export function checkSpawn({ supervisor: { state } }: SimulatedServer, name: string): void {
+  const group = state.groups.get(name)
+  if (!group) return
+  const processes = rowsOf(state, group).length
+  const { maxProcesses } = policyFor(group, wantedGeneration(group))
+  assert.ok(processes <= maxProcesses, `${name} has ${processes} processes, at most ${maxProcesses} may be`)
+}
+
 /** Two processes have one slot only when one replaces the other; in an exclusive group at most one may be at work. */
 function checkSlots({ processes, supervisor: { state } }: SimulatedServer, group: GroupState): void {
   const rows = rowsOf(state, group)

@@ -64,10 +64,13 @@ function randomPlan(dice: Dice, names: readonly string[], isGood: boolean): Gene
 
 function randomGroup(dice: Dice, index: number): GroupPlan {
   const port = 8_000 + 10 * index
+  const workers = dice.integer(1, 4)
+  const spares = dice.pick([0, 0, 0, 2])
   return {
     ...goodGroup,
-    workers: dice.integer(1, 4),
-    spares: dice.pick([0, 0, 0, 2]),
+    workers,
+    spares,
+    maxProcesses: dice.chance(0.7) ? 0 : workers + spares + dice.integer(1, 4),
     canarySeconds: dice.chance(0.5) ? 0 : dice.between(0.1, 6),
     maxSurge: dice.integer(1, 3),
     maxUnavailable: dice.integer(0, 1),

@@ -66,7 +66,7 @@ it('a server may be stopped at any moment, and in any two ways', { timeout }, as
 
 it('a server whose code does not boot at its start ends, or serves all the same', { timeout }, async () => {
   const outcomes = new Set<string>()
-  await live(100, async dice => {
+  await live(300, async dice => {
     const { server, eventfulMs } = await randomLife(dice, false)
     await server.run(eventfulMs)
     if (server.halt === undefined) await settle(server)

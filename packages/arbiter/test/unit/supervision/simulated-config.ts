@@ -11,6 +11,8 @@ export interface GroupPlan {
   readonly spares: number
   readonly canarySeconds: number
   readonly maxSurge: number
+  readonly maxProcesses: number
+  readonly maxRestarts: number
   readonly maxUnavailable: number
   readonly timeout: number
   readonly bootTimeout: number
@@ -33,6 +35,8 @@ export const goodGroup: GroupPlan = {
   spares: 0,
   canarySeconds: 0,
   maxSurge: 1,
+  maxProcesses: 0,
+  maxRestarts: 0,
   maxUnavailable: 0,
   timeout: 6,
   bootTimeout: 8,

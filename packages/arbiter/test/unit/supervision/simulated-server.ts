@@ -14,7 +14,7 @@ import type { Generation } from '../../../src/supervision/launch.js'
 import { Observers } from '../../../src/supervision/observers.js'
 import { type Halt, Supervisor } from '../../../src/supervision/supervisor.js'
 import type { Dice } from './dice.js'
-import { checkDone, checkDrain, checkTurn } from './invariants.js'
+import { checkDone, checkDrain, checkSpawn, checkTurn } from './invariants.js'
 import { ObserverCheck } from './observer-check.js'
 import { silentLog } from './silent-log.js'
 import { configOf, type GenerationPlan, simulatedSocket } from './simulated-config.js'
@@ -72,6 +72,7 @@ export class SimulatedServer {
       cpuThrottle: { takeMs: () => 0 },
       oomCounter: { hasRisen: () => dice.chance(0.5) },
       random: dice.next,
+      gaveUp: () => this.stop('graceful'),
     })
     this.#reloads = new Reloads({
       log,
@@ -164,6 +165,7 @@ export class SimulatedServer {
   #spawn(request: SpawnRequest, events: WorkerEvents): SimulatedWorker {
     const { age, generation, group } = request.init
     const conduct = this.#known[generation]?.get(group)?.conduct()
+    checkSpawn(this, group)
     if (!conduct) throw new Error('spawn EAGAIN')
     this.spawned += 1
     this.#hasActed = true

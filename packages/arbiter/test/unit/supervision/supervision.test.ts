@@ -190,3 +190,61 @@ describe('a server whose workers boot and cannot serve', () => {
     expect(server.serving()).toEqual([0, 0])
   })
 })
+
+describe('a limit of processes', () => {
+  it('holds in a reload, also for old workers that still drain', async () => {
+    const slow = { workers: 4, maxProcesses: 6, conduct: () => ({ ...goodConduct, drainMs: 3_500 }) }
+    const server = await serverOf({ web: slow }, { web: slow })
+    server.reload()
+    let most = 0
+    for (let left = 40; left > 0; left -= 1) {
+      await server.run(500)
+      most = Math.max(most, server.processes.size)
+    }
+    expect(most).toBe(6)
+    expect(server.serving()).toEqual([1, 1, 1, 1])
+    expect(server.reloaded).toEqual(['1'])
+  })
+
+  it('is one for what the group is scaled to', async () => {
+    const server = await serverOf({ web: { workers: 2, maxProcesses: 4 } })
+    server.scale(5)
+    await server.run(5_000)
+    expect(server.serving()).toEqual([0, 0, 0])
+    server.scale(-1)
+    await server.run(5_000)
+    expect(server.serving()).toEqual([0, 0])
+  })
+})
+
+describe('workers that serve and then end, over and over,', () => {
+  const dying = { conduct: () => ({ ...goodConduct, diesAfterMs: 2_000 }) }
+
+  it('are replaced for ever by default', async () => {
+    const server = await serverOf({ web: dying })
+    await server.run(60_000)
+    expect(server.halt).toBeUndefined()
+    expect(server.spawned).toBeGreaterThan(20)
+  })
+
+  it('end the server where `maxRestarts` says so, and those that still serve drain', async () => {
+    const server = await serverOf({ web: { ...dying, maxRestarts: 5 } })
+    await server.run(60_000)
+    expect(server.halt?.error?.code).toBe('RESTARTS_EXCEEDED')
+    expect(server.halt?.error?.message).toMatch(/ended unasked 6 times within \d+ s, and `maxRestarts` is 5/)
+    expect(server.spawned).toBeLessThan(12)
+  })
+
+  it('do not when somebody outside kills them, or a reload has brought them', async () => {
+    const one = { workers: 1, maxRestarts: 1 }
+    const server = await serverOf({ web: one }, { web: { ...one, ...dying, canarySeconds: 5 } })
+    for (let kills = 4; kills > 0; kills -= 1) {
+      server.someWorker()?.die(null, 'SIGKILL')
+      await server.run(5_000)
+    }
+    server.reload()
+    await server.run(30_000)
+    expect(server.reloaded).toEqual(['RELOAD_ROLLED_BACK'])
+    expect(server.halt).toBeUndefined()
+  })
+})
