@@ -19,6 +19,7 @@ import type { PhaseInput } from './phase.js'
 import type { Predecessor } from './predecessor.js'
 import { notRunning, Reloads } from './reloads.js'
 import type { StopMode } from './stop-request.js'
+import { processLineage, upgradeObstacle } from './upgrade-obstacle.js'
 import { Upgrades } from './upgrades.js'
 
 export class RunningServer {
@@ -146,27 +147,27 @@ export class RunningServer {
   /** @throws TunicornError `UPGRADE_REFUSED`, `UPGRADE_FAILED`: the server then goes on as if nothing had happened */
   async upgrade(): Promise<void> {
     const { generations, phase, self, sockets, stop } = this.#parts
-    const { log, services } = this.#foundation
+    const { log } = this.#foundation
     if (this.#upgrades.hasSuccessor || this.#predecessor || stop.mode)
       throw new TunicornError(
         'UPGRADE_REFUSED',
         'Upgrade refused: another one is under way, or the server is stopping',
       )
+    const obstacle = upgradeObstacle(processLineage())
+    if (obstacle !== undefined) throw new TunicornError('UPGRADE_REFUSED', `Upgrade refused: ${obstacle}`)
     const handover = {
       sockets: [...sockets.all(), ...this.#endpoints.sockets],
       activation: generations.activation,
     }
-    const upgrade = this.#upgrades.start({ self, handover, config: this.#config, log })
+    const upgrade = this.#upgrades.start({
+      self,
+      handover,
+      config: this.#config,
+      log,
+      handOver: pid => this.#leaveTo(pid),
+    })
     phase.update()
-    const pid = await upgrade.finally(() => phase.update())
-    this.#endpoints.handOver()
-    services.handOver(pid)
-    sockets.abandon()
-    this.#isLeaving = true
-    stop.ask('graceful')
-    phase.update()
-    const reason = { kind: 'upgrade', text: 'a new arbiter has taken over' } as const
-    this.#supervisor.stop({ mode: 'graceful', reason }, 0)
+    await upgrade.finally(() => phase.update())
   }
 
   /** @throws TunicornError `GROUP_UNKNOWN` */
@@ -190,7 +191,7 @@ export class RunningServer {
     const hardest = this.#parts.stop.ask(mode)
     this.#parts.phase.update()
     // A stop comes before an upgrade that is under way.
-    if (!this.#isLeaving) this.#upgrades.cancel()
+    if (!this.#isLeaving) this.#upgrades.giveUp(hardest, longestGrace(this.#config))
     this.#stopWorkers(hardest)
   }
 
@@ -201,7 +202,21 @@ export class RunningServer {
     this.#expiry.close()
     this.#certificates.close()
     await hooks.exit(exitCode)
+    await this.#upgrades.close()
     await this.#endpoints.close()
+  }
+
+  /** A new arbiter serves, from sockets that are its own now. */
+  #leaveTo(successor: number | undefined): void {
+    const { phase, sockets, stop } = this.#parts
+    this.#endpoints.handOver()
+    this.#foundation.services.handOver(successor)
+    sockets.abandon()
+    this.#isLeaving = true
+    stop.ask('graceful')
+    phase.update()
+    const reason = { kind: 'upgrade', text: 'a new arbiter has taken over' } as const
+    this.#supervisor.stop({ mode: 'graceful', reason }, 0)
   }
 
   #stopWorkers(mode: StopMode): void {
@@ -269,4 +284,8 @@ export class RunningServer {
       identityOf: row => supervisor.identityOf(row),
     }
   }
+}
+
+function longestGrace({ groups }: ResolvedConfig): number {
+  return Math.max(...groups.map(({ settings }) => settings.gracefulTimeout))
 }

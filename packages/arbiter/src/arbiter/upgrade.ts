@@ -16,8 +16,10 @@ export interface Successor {
   readonly pid: number | undefined
   /** Resolves when it serves. @throws TunicornError `UPGRADE_FAILED` */
   readonly serving: Promise<void>
-  /** Ends it, with its workers. */
-  kill(): void
+  /** Resolves when it has ended, or never began. */
+  readonly exited: Promise<void>
+  /** `SIGTERM`: its workers finish their requests. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): void
 }
 
 /** What a successor gets. */
@@ -39,10 +41,12 @@ export function startSuccessor(
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...sockets.map(({ handle }) => handle.fd)],
   })
-  const kill = (): void => {
-    child.kill('SIGKILL')
-  }
-  return { pid: child.pid, kill, serving: waitUntilServing(child, timeoutMs, kill) }
+  const exited = new Promise<void>(resolve => {
+    child.once('exit', () => resolve())
+    child.once('error', () => resolve())
+  })
+  const end: Successor['end'] = signal => void child.kill(signal)
+  return { pid: child.pid, exited, end, serving: waitUntilServing(child, timeoutMs) }
 }
 
 function environmentFor({ env, cwd }: SelfCommand): NodeJS.ProcessEnv {
@@ -58,7 +62,7 @@ function inheritanceOf(sockets: readonly BoundSocket[], activation: Activation):
   return { parent: process.pid, sockets: Object.fromEntries(entries), activation }
 }
 
-function waitUntilServing(child: ChildProcess, timeoutMs: number, kill: () => void): Promise<void> {
+function waitUntilServing(child: ChildProcess, timeoutMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (why: string): void => {
       clearTimeout(timer)
@@ -67,7 +71,7 @@ function waitUntilServing(child: ChildProcess, timeoutMs: number, kill: () => vo
       )
     }
     const timer = setTimeout(() => {
-      kill()
+      child.kill('SIGKILL')
       fail(`did not serve within ${timeoutMs / 1_000} s`)
     }, timeoutMs)
     child.once('error', error => fail(`could not be started: ${error.message}`))

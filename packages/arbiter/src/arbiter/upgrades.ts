@@ -1,29 +1,69 @@
 /** The upgrade that is under way, if any: at most one, and none that outlives a stop. */
 import type { ResolvedConfig } from '../config/settings.js'
 import type { Logger } from '../contract/logger.js'
+import { TunicornError } from '../errors.js'
 import type { SelfCommand } from '../system/self.js'
+import type { StopMode } from './stop-request.js'
 import { type Handover, type Successor, startSuccessor } from './upgrade.js'
 
 /** What a new arbiter may take beyond the boot of its workers. */
 const marginMs = 10_000
+
+/** How much longer than its `gracefulTimeout` a successor that is to leave may take. */
+const leaveMarginMs = 2_000
 
 export interface UpgradeOrder {
   readonly self: SelfCommand
   readonly handover: Handover
   readonly config: ResolvedConfig
   readonly log: Logger
+  /** Lets the successor have the server: it serves. */
+  handOver(pid: number | undefined): void
 }
 
 export class Upgrades {
   #successor: Successor | undefined
+  #isGivenUp = false
+  #killTimer: NodeJS.Timeout | undefined
+  #settled: Promise<void> = Promise.resolve()
 
   /** Also once it is done: the successor is there. */
   get hasSuccessor(): boolean {
     return this.#successor !== undefined
   }
 
-  /** Resolves with the pid of the new arbiter once it serves. @throws TunicornError `UPGRADE_FAILED` */
-  async start({ self, handover, config, log }: UpgradeOrder): Promise<number | undefined> {
+  /** Resolves when a new arbiter has the server. @throws TunicornError `UPGRADE_FAILED` */
+  start(order: UpgradeOrder): Promise<void> {
+    const upgrade = this.#upgrade(order)
+    this.#settled = upgrade.catch(() => {})
+    return upgrade
+  }
+
+  /** Resolves when none is under way: it has failed, or the server is handed over. */
+  settled(): Promise<void> {
+    return this.#settled
+  }
+
+  /** A stop comes before an upgrade: the successor ends as the server does. */
+  giveUp(mode: StopMode, gracefulSeconds: number): void {
+    const successor = this.#successor
+    if (!successor) return
+    this.#isGivenUp = true
+    clearTimeout(this.#killTimer)
+    if (mode !== 'graceful') return successor.end('SIGKILL')
+    // It may serve already, and have requests in its hands. One that cannot hear this does not stay.
+    successor.end('SIGTERM')
+    const leaveMs = gracefulSeconds * 1_000 + leaveMarginMs
+    this.#killTimer = setTimeout(() => successor.end('SIGKILL'), leaveMs)
+  }
+
+  /** Resolves when a successor that was given up is gone. */
+  async close(): Promise<void> {
+    if (this.#isGivenUp) await this.#successor?.exited
+    clearTimeout(this.#killTimer)
+  }
+
+  async #upgrade({ self, handover, config, log, handOver }: UpgradeOrder): Promise<void> {
     const bootSeconds = Math.max(...config.groups.map(({ settings }) => settings.bootTimeout))
     const successor = startSuccessor(self, handover, bootSeconds * 1_000 + marginMs)
     this.#successor = successor
@@ -31,20 +71,16 @@ export class Upgrades {
     try {
       await successor.serving
     } catch (error) {
+      if (this.#isGivenUp) throw givenUp()
       this.#successor = undefined
       throw error
     }
+    if (this.#isGivenUp) throw givenUp()
     log.info(`The new arbiter (pid: ${successor.pid}) serves; this one leaves`)
-    return successor.pid
+    handOver(successor.pid)
   }
+}
 
-  /** Resolves when none is under way: it has succeeded or failed. */
-  async settled(): Promise<void> {
-    await this.#successor?.serving.catch(() => {})
-  }
-
-  /** Ends the successor. */
-  cancel(): void {
-    this.#successor?.kill()
-  }
+function givenUp(): TunicornError {
+  return new TunicornError('UPGRADE_FAILED', 'Upgrade given up: the server stops')
 }

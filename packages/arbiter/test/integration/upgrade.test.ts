@@ -139,5 +139,22 @@ describe('an upgrade', () => {
     server.signal('SIGUSR2')
     await server.waitForOutput(/starting a new arbiter with pid: \d+[\s\S]*Booting worker/)
     expect((await server.stop('SIGTERM')).code).toBe(0)
+    await server.closed
+    expect(server.output).toContain('Upgrade given up: the server stops')
+    expect(server.output).not.toContain('goes on')
+  })
+
+  it('does what a reload would do that is asked for meanwhile', async () => {
+    await using directory = await temporaryDirectory()
+    await using server = await runArbiter({ bind: `unix:${directory.path}/app.sock` })
+    using successors = new Successors(server)
+    await server.waitForOutput(/^serving/m)
+    server.signal('SIGUSR2')
+    await server.waitForOutput(/starting a new arbiter with pid/)
+    server.signal('SIGHUP')
+    await server.waitForOutput(/Master has been promoted/)
+    expect(server.output).not.toMatch(/Reloading|Reload failed|in use/)
+    process.kill(successors.newest, 'SIGTERM')
+    await server.closed
   })
 })

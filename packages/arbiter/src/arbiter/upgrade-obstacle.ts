@@ -1,0 +1,34 @@
+/** An upgrade ends the arbiter that is replaced. Where a container ends with that process, an upgrade would be the end of both. */
+import { readFileSync } from 'node:fs'
+
+export interface Lineage {
+  readonly pid: number
+  readonly parent: number
+  /** Name of the program of process 1; empty where nothing says so. */
+  readonly init: string
+}
+
+/** They end when the process that they have started does. */
+const inits: ReadonlySet<string> = new Set(['tini', 'docker-init', 'dumb-init', 'catatonit', 'podman-init'])
+
+/** Why this process has no successor that outlives it; `undefined`: nothing is in the way. */
+export function upgradeObstacle({ pid, parent, init }: Lineage): string | undefined {
+  const instead = 'Reload (HUP), or replace the container'
+  if (pid === 1) return `this arbiter is process 1, and a container ends with that. ${instead}`
+  if (parent === 1 && inits.has(init))
+    return `process 1 (${init}) ends with this arbiter, and the container with both. ${instead}`
+  return undefined
+}
+
+export function processLineage(): Lineage {
+  return { pid: process.pid, parent: process.ppid, init: nameOfInit() }
+}
+
+function nameOfInit(): string {
+  try {
+    return readFileSync('/proc/1/comm', 'utf8').trim()
+  } catch {
+    // No Linux, or none of its business.
+    return ''
+  }
+}
