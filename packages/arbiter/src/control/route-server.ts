@@ -2,11 +2,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Logger } from '../contract/logger.js'
 import { listenOnHandle, type ServerHandle } from '../sockets/handle.js'
+import { boundConnections } from './bound-connections.js'
 import { errorAnswer } from './error-answer.js'
 import { readBody } from './read-body.js'
 import { type Answer, Refusal, type Route } from './route.js'
 
-/** Connections beyond it are closed at once. */
+/** For one more than these, the one that is idle for longest is closed. */
 const maxConnections = 512
 const maxHeadBytes = 8_192
 const backlog = 512
@@ -20,18 +21,22 @@ export interface RouteServerParts {
   readonly name: string
   readonly routes: readonly Route[]
   readonly log: Logger
+  /** Whether requests for this `Host` are answered. @default all are */
+  readonly believesHost?: (host: string | undefined) => boolean
 }
 
 export class RouteServer {
   readonly #name: string
   readonly #routes: ReadonlyMap<string, readonly Route[]>
   readonly #log: Logger
+  readonly #believesHost: (host: string | undefined) => boolean
   readonly #server: Server
 
-  constructor({ name, routes, log }: RouteServerParts) {
+  constructor({ name, routes, log, believesHost = () => true }: RouteServerParts) {
     this.#name = name
     this.#routes = groupByPath(routes)
     this.#log = log
+    this.#believesHost = believesHost
     this.#server = createServer(
       {
         maxHeaderSize: maxHeadBytes,
@@ -42,7 +47,7 @@ export class RouteServer {
       },
       (request, response) => void this.#serve(request, response),
     )
-    this.#server.maxConnections = maxConnections
+    boundConnections(this.#server, maxConnections)
   }
 
   /** Accepts from a bound socket. */
@@ -80,6 +85,11 @@ export class RouteServer {
   async #answer(request: IncomingMessage, signal: AbortSignal): Promise<Answer> {
     // Programs send none. A page in a browser cannot get here; one that did must not steer a server.
     if (request.headers.origin !== undefined) throw new Refusal(403, 'Requests of web pages are refused')
+    if (!this.#believesHost(request.headers.host))
+      throw new Refusal(
+        403,
+        'The `Host` of the request names another machine: ask for `127.0.0.1` or `localhost`',
+      )
     const url = parseTarget(request.url ?? '/')
     const routes = this.#routes.get(url.pathname)
     if (!routes) throw new Refusal(404, `There is nothing at ${JSON.stringify(url.pathname)}`)

@@ -7,6 +7,7 @@ import type { RouteServer } from '../control/route-server.js'
 import { TunicornError } from '../errors.js'
 import { formatAddress } from '../sockets/address.js'
 import { type BoundSocket, bind } from '../sockets/bind.js'
+import { hostJudge } from './believed-host.js'
 
 /** Tells the socket from those that workers accept from, in what a successor inherits. */
 const keyPrefix = 'admin '
@@ -86,7 +87,8 @@ export class Admin {
     const routes = this.#routes
     // Closed meanwhile.
     if (!socket || !routes) return
-    const server = new RouteServer({ name: 'admin address', routes, log: this.#log })
+    const believesHost = hostJudge(socket.address)
+    const server = new RouteServer({ name: 'admin address', routes, log: this.#log, believesHost })
     this.#server = server
     await server.listen(socket.handle)
     this.#log.info(`Admin at: ${socket.url}`)

@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { cp, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:net'
-import { bootedPids, rawExchange, temporaryDirectory } from '@tunicorn/harness'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { hostname } from 'node:os'
+import { bootedPids, connectionTo, rawExchange, temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { adminAt, probe } from '../support/admin.js'
 import { controlledArbiter } from '../support/controlled-arbiter.js'
@@ -45,6 +47,55 @@ describe('the probes of a server', () => {
     expect(median(scrapes)).toBeLessThan(quickMs)
     await server.stop('SIGKILL')
     await Promise.all(blocked)
+  })
+
+  it('are answered though idle connections hold every place: the oldest of them goes', async () => {
+    await using server = await runArbiter({ admin: ':0', workers: 1 })
+    await servingAt(server)
+    const admin = await adminAt(server)
+    const idle: Socket[] = []
+    let closed = 0
+    try {
+      for (let count = 0; count < 560; count += 1) {
+        const socket = connect(connectionTo(admin))
+        idle.push(socket)
+        socket
+          .on('error', () => {})
+          .on('close', () => {
+            closed += 1
+          })
+        await once(socket, 'connect')
+        // Half a head is no request either.
+        if (count % 2 === 0) socket.write('GET /livez HTTP/1.1\r\n')
+      }
+      expect(await probe(`${admin}/readyz`)).toMatchObject({ status: 200, ok: true })
+      await expect.poll(() => closed).toBeGreaterThan(40)
+      expect(idle.slice(0, 40).every(socket => socket.closed)).toBe(true)
+      expect(idle.slice(-400).some(socket => socket.closed)).toBe(false)
+    } finally {
+      for (const socket of idle) socket.destroy()
+    }
+    expect((await server.stop()).code).toBe(0)
+  })
+
+  it('are refused to a page that a name server has led to this machine', async () => {
+    await using server = await runArbiter({ admin: ':0', workers: 1 })
+    await servingAt(server)
+    const admin = await adminAt(server)
+    const ask = async (host: string): Promise<string> =>
+      String(await rawExchange(admin, `GET /metrics HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`))
+    const { port } = new URL(admin)
+    for (const host of [
+      'evil.example',
+      `evil.example:${port}`,
+      '10.0.0.1.evil.example',
+      'localhost.evil.example',
+    ])
+      expect(await ask(host)).toMatch(/^HTTP\/1.1 403 [\s\S]*`127\.0\.0\.1`/)
+    for (const host of ['localhost', `127.0.0.1:${port}`, `LOCALHOST:${port}`, '[::1]', hostname()])
+      expect(await ask(host)).toMatch(/^HTTP\/1.1 200 /)
+    expect(String(await rawExchange(admin, 'GET /livez HTTP/1.0\r\n\r\n'))).toMatch(/^HTTP\/1.1 200 /)
+    await server.stop()
   })
 
   it('say that it is not ready from the beginning of a stop on, while it goes on serving and living', async () => {
