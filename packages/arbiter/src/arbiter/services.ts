@@ -3,7 +3,7 @@
  * service manager. A server without either serves all the same.
  */
 import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
-import type { ArbiterObserver } from '../supervision/observers.js'
+import type { ArbiterObserver, ReloadOutcome } from '../supervision/observers.js'
 import { Pidfile } from '../system/pidfile.js'
 import type { ServiceManager } from '../system/service-manager.js'
 
@@ -54,8 +54,8 @@ export class Services implements ArbiterObserver {
     this.#parts.serviceManager?.notify({ RELOADING: '1', MONOTONIC_USEC: now })
   }
 
-  reloadEnded(): void {
-    if (!this.#isOver) this.#parts.serviceManager?.notify({ READY: '1', STATUS: 'Serving' })
+  reloadEnded(outcome: ReloadOutcome): void {
+    if (!this.#isOver) this.#parts.serviceManager?.notify({ READY: '1', STATUS: statusAfter(outcome) })
   }
 
   /** Another arbiter has taken over: it is the service now. */
@@ -69,4 +69,15 @@ export class Services implements ArbiterObserver {
     this.#pidfile?.remove()
     await this.#parts.serviceManager?.close()
   }
+}
+
+/** `systemctl status` shows one line. */
+const maxStatus = 300
+
+function statusAfter(outcome: ReloadOutcome): string {
+  if (outcome.type === 'done') return 'Serving'
+  const { error, isRolledBack } = outcome
+  const why = error instanceof Error ? error.message : String(error)
+  const status = `Serving; the last reload ${isRolledBack ? 'was rolled back' : 'failed'}: ${why}`
+  return status.replaceAll(/\s+/g, ' ').slice(0, maxStatus)
 }

@@ -1,4 +1,4 @@
-import { cp, writeFile } from 'node:fs/promises'
+import { cp, readFile, writeFile } from 'node:fs/promises'
 import { Successors, temporaryDirectory } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { missingPrograms, NotifyReceiver } from '../support/notify-receiver.js'
@@ -61,6 +61,12 @@ function withReceiver(): void {
     await server.waitForOutput(/Reload failed/)
     await systemd.waitFor('READY', 2)
     expect(systemd.with('RELOADING')).toHaveLength(1)
+    const failed = systemd.with('READY').at(-1)?.fields.STATUS
+    expect(failed).toMatch(/^Serving; the last reload failed: .*who-am-i\.mjs.*broken release/)
+    await writeFile(`${directory.path}/who-am-i.mjs`, await readFile(`${fixtures}who-am-i.mjs`))
+    server.signal('SIGHUP')
+    await systemd.waitFor('READY', 3)
+    expect(systemd.with('READY').at(-1)?.fields).toEqual({ READY: '1', STATUS: 'Serving' })
     await server.stop()
   })
 

@@ -63,6 +63,21 @@ describe('the time to stop', () => {
   })
 })
 
+describe('the systemd unit', () => {
+  it('gives a stop longer than the default drain takes, and hears of everything', async () => {
+    const unit = await read('systemd/app.service')
+    expect(unit).not.toMatch(/--graceful-timeout|--drain-delay/)
+    expect(Number(find(unit, /^TimeoutStopSec=(\d+)$/m))).toBeGreaterThanOrEqual(30 + 5)
+    expect(unit).toMatch(/^NotifyAccess=all$/m)
+  })
+
+  it('reloads with an order that waits, at the control socket of the server', async () => {
+    const unit = await read('systemd/app.service')
+    const control = find(unit, /^ExecStart=.* --control (\S+)$/m)
+    expect(unit).toMatch(new RegExp(`^ExecReload=\\S+/tunicorn ctl reload --wait --control ${control}$`, 'm'))
+  })
+})
+
 it('the systemd unit is hardened: systemd sees an exposure of at most 3', async () => {
   const { stdout } = await execute('systemd-analyze', [
     'security',
