@@ -2,11 +2,11 @@
 import { exitCodeFor, exitCodes } from '@tunicorn/arbiter/internal'
 import { parseArguments } from './arguments.js'
 import { checkConfig } from './check-config.js'
-import { configSource } from './config-source.js'
+import { commandInput, configSource } from './config-source.js'
 import type { CommandProcess } from './console/command-process.js'
 import { errorMessage } from './console/messages.js'
 import { printConfig } from './print-config.js'
-import { runArbiter } from './run-arbiter.js'
+import { runServer } from './run-server.js'
 import { versionLine } from './version.js'
 
 /** Runs the command and resolves with its exit code when everything has ended. Reports errors and never rejects. */
@@ -49,6 +49,6 @@ async function run(args: readonly string[], command: CommandProcess): Promise<nu
       command.stdout.write('Configuration OK\n')
       return exitCodes.ok
     case 'run':
-      return runArbiter(await configSource(flags, command), command)
+      return runServer(await commandInput(flags, command), command)
   }
 }

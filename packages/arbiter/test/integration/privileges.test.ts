@@ -1,11 +1,32 @@
-import { existsSync, watch } from 'node:fs'
+import { existsSync, readFileSync, watch } from 'node:fs'
 import { chmod, readFile, rename, stat } from 'node:fs/promises'
-import { accountOf, bootedPids, isAlive, rawExchange, temporaryDirectory } from '@tunicorn/harness'
+import {
+  type Account,
+  accountOf,
+  bootedPids,
+  isAlive,
+  rawExchange,
+  temporaryDirectory,
+} from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { askWho, publicCopy, startArbiter } from '../support/start-arbiter.js'
 
 const isRoot = process.getuid?.() === 0
 const nobody = accountOf('nobody') ?? { name: 'nobody', uid: -1, gid: -1 }
+
+/** A user that is named as a member of a group; `undefined`: nobody on this machine is. */
+function memberOfGroups(): (Account & { readonly furtherGroups: readonly number[] }) | undefined {
+  const groups = readFileSync('/etc/group', 'utf8')
+    .split('\n')
+    .map(line => line.split(':'))
+    .map(([, , gid, members = '']) => ({ gid: Number(gid), members: members.split(',').filter(Boolean) }))
+  const account = accountOf(groups.flatMap(({ members }) => members)[0] ?? '')
+  if (!account) return undefined
+  const furtherGroups = groups.filter(({ members }) => members.includes(account.name)).map(({ gid }) => gid)
+  return { ...account, furtherGroups }
+}
+
+const member = memberOfGroups()
 
 /** Resolves when a file of this name is made in the directory. */
 function fileCreated(directory: string, name: string): Promise<void> {
@@ -41,6 +62,18 @@ function withRoot(): void {
     await server.waitForOutput(/^serving/m)
     const answer = await askWho(`unix:${copy.path}/app.sock`)
     expect(answer).toMatchObject({ uid: 4711, gid: 4712, groups: [4712], rootAgain: 'EPERM' })
+    await server.stop()
+  })
+
+  it('keep the further groups of their user when another takes the place of its own group', async () => {
+    if (!member) return console.log('no user of this machine has further groups')
+    await using copy = await publicCopy()
+    const settings = { bind: `unix:${copy.path}/app.sock`, user: member.name, group: 4712, workers: 1 }
+    await using server = await startArbiter({ directory: copy.fixtures, settings })
+    await server.waitForOutput(/^serving/m)
+    const answer = await askWho(`unix:${copy.path}/app.sock`)
+    expect(answer).toMatchObject({ uid: member.uid, gid: 4712, rootAgain: 'EPERM' })
+    expect(answer.groups.toSorted()).toEqual([...member.furtherGroups, 4712].toSorted())
     await server.stop()
   })
 

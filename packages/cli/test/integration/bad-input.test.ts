@@ -155,3 +155,42 @@ for (const { what, args, files, env, code, output } of cases)
     expect(ending.output).toBe(output.replaceAll('DIRECTORY', project.path))
     expect(ending.code).toBe(code)
   })
+
+test.each([
+  {
+    what: 'a wrong setting, by flag',
+    args: ['--log-format', 'json', '--workers', 'lots'],
+    fields: { code: 'CONFIG_INVALID', msg: expect.stringMatching(/^Expected `workers`/) },
+  },
+  {
+    what: 'a wrong setting, by TUNICORN_CMD_ARGS',
+    args: ['--workers', 'lots'],
+    env: { TUNICORN_CMD_ARGS: '--log-format json' },
+    fields: { code: 'CONFIG_INVALID', msg: expect.stringMatching(/^Expected `workers`/) },
+  },
+  {
+    what: 'an app that does not load, by config file',
+    args: [],
+    files: {
+      'tunicorn.config.json': '{ "logFormat": "json", "workerClass": "event-loop", "bind": "127.0.0.1:0" }',
+      'app.mjs': 'throw new Error("no database")',
+    },
+    fields: { code: 'APP_LOAD_FAILED', msg: expect.stringMatching(/no database/) },
+  },
+  {
+    what: 'an address that this machine does not have, by config file',
+    args: ['-b', '192.0.2.1:8000'],
+    files: { 'tunicorn.config.json': '{ "logFormat": "json", "workerClass": "event-loop" }' },
+    fields: { code: 'BIND_FAILED', msg: expect.stringMatching(/^Cannot bind 192/) },
+  },
+])(
+  'where JSON is asked for, a start that fails writes nothing else: $what',
+  async ({ args, env, files, fields }) => {
+    await using project = await createProject(files)
+    const { code, output } = await runToEnd(project, ['./app.mjs', ...args], env)
+    expect(code).not.toBe(0)
+    const lines = output.trimEnd().split('\n')
+    const records = lines.map((line): unknown => JSON.parse(line))
+    expect(records.at(-1)).toMatchObject({ level: 'error', time: expect.any(String), ...fields })
+  },
+)

@@ -32,7 +32,7 @@ export const processRecords: SomeRecords<'chdir' | 'pidfile' | 'user' | 'group' 
     defaultText: 'unchanged',
     summary: 'user that workers run as',
     details:
-      "A name or a number; needs an arbiter that runs as root. Every worker becomes this user, with the user's groups, before it loads anything of yours; its environment stays the arbiter's, `HOME` too. The arbiter stays root, and so do the config file and worker classes that it imports, and modules that `NODE_OPTIONS` preloads into workers.",
+      "A name or a number; needs an arbiter that runs as root. Every worker becomes this user, with the user's own group and all further ones, before it loads anything of yours; its environment stays the arbiter's, `HOME` too. The arbiter stays root, and so do the config file and worker classes that it imports, and modules that `NODE_OPTIONS` preloads into workers.",
   },
   group: {
     ...account,
@@ -42,7 +42,8 @@ export const processRecords: SomeRecords<'chdir' | 'pidfile' | 'user' | 'group' 
     default: '',
     defaultText: "the user's own, or unchanged",
     summary: 'group that workers run as',
-    details: 'A name or a number; needs an arbiter that runs as root.',
+    details:
+      "A name or a number; needs an arbiter that runs as root. It takes the place of the user's own group, which workers are then not in; the further groups of the user, those of `/etc/group`, stay.",
   },
   umask: {
     ...mask,

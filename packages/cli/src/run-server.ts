@@ -1,0 +1,44 @@
+/** Serves, and tells of a start that fails in the way that the log is asked for: a reader of JSON gets nothing else. */
+import type { ConfigSource } from '@tunicorn/arbiter'
+import {
+  type CommandInput,
+  createConfigSource,
+  createLog,
+  exitCodeFor,
+  TunicornError,
+} from '@tunicorn/arbiter/internal'
+import type { CommandProcess } from './console/command-process.js'
+import { runArbiter } from './run-arbiter.js'
+
+/** Resolves with the exit code. @throws what a start fails with, unless it is in the log */
+export async function runServer(input: CommandInput, command: CommandProcess): Promise<number> {
+  const source = createConfigSource(input)
+  let isJson = asksForJson(input)
+  const watched: ConfigSource = {
+    async load(situation) {
+      const config = await source.load(situation)
+      isJson = config.arbiter.logFormat === 'json'
+      return config
+    },
+  }
+  try {
+    return await runArbiter(watched, command)
+  } catch (error) {
+    if (!isJson) throw error
+    await logFailure(error)
+    return exitCodeFor(error)
+  }
+}
+
+/** Before the configuration is known, the command line tells. */
+function asksForJson({ flags, environmentFlags }: CommandInput): boolean {
+  const given = flags.values.logFormat ?? environmentFlags?.values.logFormat
+  return given?.at(-1) === 'json'
+}
+
+async function logFailure(error: unknown): Promise<void> {
+  const log = createLog({ level: 'error', format: 'json', file: '-' })
+  if (error instanceof TunicornError) log.error(error.message, { code: error.code })
+  else log.error('The start failed', { error })
+  await log.close()
+}
