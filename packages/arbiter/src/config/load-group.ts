@@ -144,6 +144,7 @@ function withPaths(settings: GroupSettings, directory: string): GroupSettings {
 const tlsNames: readonly SettingName[] = [
   'bind',
   'certfile',
+  'redirectHttp',
   'keyfile',
   'caCerts',
   'certReqs',

@@ -17,9 +17,10 @@ export function tlsIssues(
   input: TlsIssueInput,
 ): readonly (readonly [name: keyof GroupSettings, problem: string])[] {
   const { settings, addresses, hasSockets, plainClass } = input
-  const { bind, caCerts, certReqs, certfile, keyfile } = settings
+  const { bind, caCerts, certReqs, certfile, keyfile, redirectHttp } = settings
   const hasCertificate = certificateFiles(settings).length > 0
   const wantsTls = addresses.some(address => address.type === 'tcp' && address.isTls === true)
+  const isPlain = (address: Address): boolean => address.type === 'tcp' && address.isTls !== true
   const found: (readonly [keyof GroupSettings, string] | false)[] = [
     !hasCertificate &&
       wantsTls && ['bind', '`https://` in `bind` needs a certificate: give `certfile` and `keyfile`'],
@@ -28,6 +29,11 @@ export function tlsIssues(
       caCerts === '' && [
         'certReqs',
         `\`certReqs\` ${certReqs} needs \`caCerts\`, the authorities of the clients`,
+      ],
+    redirectHttp &&
+      !(wantsTls && addresses.some(isPlain)) && [
+        'redirectHttp',
+        '`redirectHttp` needs an address in `bind` with `https://` and one without',
       ],
     certReqs !== 'none' &&
       !hasCertificate && ['certReqs', '`certReqs` is about TLS: give `certfile` and `keyfile`'],

@@ -18,6 +18,7 @@ export const defaultWorkerSettings: WorkerSettings = {
   limitRequestFieldSize: 16_384,
   limitRequestHead: 65_536,
   limitRequestBody: 0,
+  redirectHttp: false,
   adoptListen: true,
   forwardedAllowIps: ['127.0.0.1', '::1'],
   forwardedHeaders: ['X-Forwarded-For', 'X-Forwarded-Proto'],

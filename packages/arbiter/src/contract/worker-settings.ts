@@ -38,6 +38,8 @@ export interface WorkerSettings {
   readonly limitRequestHead: number
   /** Bytes of a request body; above it 413. 0 = off. @default 0 */
   readonly limitRequestBody: number
+  /** Whether clients of plain TCP addresses are sent to the encrypted one, in place of being served. @default false */
+  readonly redirectHttp: boolean
   /**
    * Whether the HTTP server of an app that calls `listen` is taken as the app, and opens no port of its own. A worker class
    * that loads the app with `context.app.load` has nothing to do for it. @default true

@@ -158,6 +158,27 @@ test('plain and encrypted addresses are served beside each other', async () => {
   expect(JSON.parse((await askSecurely(secure, { ca })).text)).toMatchObject({ encrypted: true })
 })
 
+test.each(['event-loop', 'thread-pool', 'asgi'])(
+  '`redirectHttp` sends clients of a plain address of the class %s to the encrypted one, with method and path',
+  async workerClass => {
+    const app = workerClass === 'asgi' ? './secure.js:asgi' : './secure.js:node'
+    const args = [app, ...usual, '-k', workerClass, ...pairFlags(server), '-b', 'https://127.0.0.1:0']
+    await using served = await whenServing(
+      await startTunicorn({ cwd: apps, args: [...args, '--redirect-http', '--access-logfile', '-'] }),
+    )
+    const urls = [...served.output.matchAll(/Listening at: (\S+) /g)].map(match => match[1] ?? '')
+    const [plain = '', secure = ''] = urls
+    const { status, headers } = await fetch(`${plain}//a/b?c=d`, {
+      method: 'POST',
+      body: 'x'.repeat(100_000),
+      redirect: 'manual',
+    })
+    expect([status, headers.get('location')]).toEqual([308, `${secure}//a/b?c=d`])
+    expect((await askSecurely(secure, { ca })).status).toBe(200)
+    await served.running.waitForOutput(/"POST \/\/a\/b\?c=d HTTP\/1\.1" 308/)
+  },
+)
+
 test('plain bytes and failed handshakes end their connection, and the log says nothing of them', async () => {
   await using served = await serveSecurely('./secure.js:node')
   const port = Number(new URL(served.url).port)
@@ -262,6 +283,7 @@ describe('what cannot work is one message at the start', () => {
     [['-b', 'https://127.0.0.1:0'], /`https:\/\/` in `bind` needs a certificate/],
     [['--keyfile', 'x.key'], /`keyfile` is the key of `certfile`: give that too/],
     [['--cert-reqs', 'required'], /`certReqs` required needs `caCerts`/],
+    [['--redirect-http'], /`redirectHttp` needs an address in `bind` with `https:\/\/` and one without/],
     [['--tls-min-version', '1.1'], /Expected `tlsMinVersion` to be one of "1\.2", "1\.3"/],
   ])('settings that do not go together: %j', async (args, message) => {
     await using running = await start(args)

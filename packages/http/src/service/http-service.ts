@@ -1,8 +1,9 @@
 /** The HTTP side of a worker: one server per listener, from the first connection to the last. */
 
 import type { Server } from 'node:http'
-import type { WorkerContext, WorkerSettings, WorkerStats } from '@tunicorn/arbiter/worker'
+import type { Listener, WorkerContext, WorkerSettings, WorkerStats } from '@tunicorn/arbiter/worker'
 import type { NodeApp } from '../app/node-app.js'
+import { redirectApp } from '../app/redirect-app.js'
 import { requestJudge } from '../refusals/request-judge.js'
 import { createHttpServer } from '../server/create-server.js'
 import { withDetails } from '../server/guarded-response.js'
@@ -38,7 +39,7 @@ export class HttpService {
   readonly #context: HttpServiceContext
   readonly #servers: readonly Server[]
   readonly #connections: Connections
-  readonly #dispatcher: Dispatcher
+  readonly #dispatchers: readonly Dispatcher[]
   readonly #acceptor: Acceptor
   readonly #drain: Drain
   #closing: Promise<void> | undefined
@@ -77,8 +78,7 @@ export class HttpService {
         exchangeAbandoned: exchange => this.#exchangeAbandoned(exchange),
       },
     )
-    this.#dispatcher = new Dispatcher({
-      app,
+    const parts = {
       connections: this.#connections,
       limits: settings,
       judge: requestJudge(settings),
@@ -90,7 +90,12 @@ export class HttpService {
       log,
       keepAliveMs: settings.keepAlive * 1000,
       closesConnections: settings.keepAlive === 0,
-    })
+    }
+    const dispatcher = new Dispatcher({ ...parts, app })
+    const securePort = settings.redirectHttp ? portOf(listeners.find(({ tls }) => tls)) : undefined
+    const redirecting =
+      securePort === undefined ? dispatcher : new Dispatcher({ ...parts, app: redirectApp(securePort) })
+    this.#dispatchers = [dispatcher, redirecting]
     this.#acceptor = new Acceptor({
       listeners,
       servers: this.#servers,
@@ -104,8 +109,13 @@ export class HttpService {
       lingerMs,
       requestsDone: () => app.requestsDone?.(),
     })
-    for (const [index, server] of this.#servers.entries())
-      this.#dispatcher.attach(server, listeners[index]?.tls !== undefined)
+    for (const [index, server] of this.#servers.entries()) {
+      const listener = listeners[index]
+      const isTls = listener?.tls !== undefined
+      const isRedirected = !isTls && portOf(listener) !== undefined
+      if (isRedirected) redirecting.attach(server, isTls)
+      else dispatcher.attach(server, isTls)
+    }
   }
 
   /** Accepts on every listener. Resolves when the next connection would be served. */
@@ -121,7 +131,7 @@ export class HttpService {
    */
   drain(deadline: AbortSignal): Promise<void> {
     this.#acceptor.stop()
-    this.#dispatcher.isDraining = true
+    for (const dispatcher of this.#dispatchers) dispatcher.isDraining = true
     return this.#drain.run(deadline)
   }
 
@@ -168,4 +178,10 @@ export class HttpService {
     this.#context.log.error('A listener could not be resumed', { error })
     this.#context.retire('a listener could not be resumed')
   }
+}
+
+/** Undefined: of a Unix socket. */
+function portOf(listener: Listener | undefined): number | undefined {
+  const address = listener?.address
+  return typeof address === 'object' ? address.port : undefined
 }

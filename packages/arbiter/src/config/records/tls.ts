@@ -1,6 +1,7 @@
+import { defaultWorkerSettings } from '../../contract/default-settings.js'
 import { handshakeSeconds, seconds } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
-import { certificates, choice, text } from '../text-kinds.js'
+import { certificates, choice, onOrOff, text } from '../text-kinds.js'
 
 /** Encrypted connections. */
 export const tlsRecords: SomeRecords<
@@ -13,6 +14,7 @@ export const tlsRecords: SomeRecords<
   | 'ciphers'
   | 'handshakeTimeout'
   | 'certificateReload'
+  | 'redirectHttp'
 > = {
   certfile: {
     ...text,
@@ -89,6 +91,16 @@ export const tlsRecords: SomeRecords<
     flag: { long: '--handshake-timeout', metavar: 'SECONDS' },
     default: 10,
     summary: 'how long a client may take for a TLS handshake',
+  },
+  redirectHttp: {
+    ...onOrOff,
+    name: 'redirectHttp',
+    scope: 'worker',
+    flag: { long: '--redirect-http' },
+    default: defaultWorkerSettings.redirectHttp,
+    summary: 'plain addresses answer 308 to the encrypted one',
+    details:
+      'For a group that binds both: every request at a plain TCP address is answered with 308 and the same host, path and query at the first `https://` address of `bind`, and WebSockets with 501. Unix sockets are served as usual. The port is the one that is bound, so bind 443 where clients are to come to 443.',
   },
   certificateReload: {
     ...seconds,
