@@ -65,7 +65,9 @@ function pause(session: Session): Promise<Frames | 'paused' | undefined> {
       clearTimeout(timer)
       resolve(isAsked ? params.callFrames : 'paused')
     })
-    session.post('Debugger.enable', () => {
+    session.post('Debugger.enable', error => {
+      // In native code nothing answers, and this is called once the session was left. A throw would end the thread.
+      if (error) return
       isAsked = true
       session.post('Debugger.pause', () => {})
     })

@@ -82,7 +82,7 @@ function unanswered({ bootedAt }: WorkerRow, { type }: ExaminationOrder): string
     return 'has not answered in time: its event loop may be blocked. `tunicorn ctl stack` shows where'
   return bootedAt === undefined
     ? 'has told no stack: it boots, and has no watchdog before it is ready'
-    : 'has told no stack: its worker class keeps no watchdog, its process is stopped, or it is still in the native code that it was in when it was asked before'
+    : 'has told no stack: its worker class keeps no watchdog, or its process is stopped'
 }
 
 function failed(message: string): TunicornError {

@@ -95,12 +95,17 @@ describe('`tunicorn ctl stack`', () => {
     expect(code).toBe(0)
   })
 
-  it('says so of a worker that is in native code', async () => {
+  it('says so of a worker that is in native code, however often it is asked, and afterwards shows it again', async () => {
     await using it = await rig()
-    void fetch(`${it.url}/native?ms=6000`).catch(() => {})
+    const answer = fetch(`${it.url}/native?ms=4000`)
     await it.server.waitForOutput(/sleeps natively/)
+    const stateNow = async (): Promise<string> => (await it.client.stack({ worker: 1 })).state
     expect((await it.ctl('stack', '1')).output).toMatch(/^worker 1 \(pid \d+\) is in native code/)
-  })
+    expect(await stateNow()).toBe('native')
+    await answer
+    expect(await stateNow()).toBe('waiting')
+    expect(it.server.output).not.toMatch(/without a watchdog/)
+  }, 20_000)
 
   it('says which workers there are when it is asked for another', async () => {
     await using it = await rig()
