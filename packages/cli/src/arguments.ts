@@ -104,7 +104,11 @@ function settingOption(record: SettingRecord, flag: NonNullable<SettingRecord['f
   ]
   const description = notes.length === 0 ? record.summary : `${record.summary} (${notes.join('; ')})`
   if (flag.metavar === undefined) return new Option(names, description)
-  return new Option(`${names} <${flag.metavar}>`, description).argParser(collect)
+  if (!flag.isValueOptional) return new Option(`${names} <${flag.metavar}>`, description).argParser(collect)
+  const option = new Option(`${names} [VALUE]`, description).argParser(collect)
+  // For the help: the value stands behind `=` alone.
+  option.flags = `${names}[=${flag.metavar}]`
+  return option
 }
 
 /** Keeps the text each time that a flag is given; the setting knows what to make of it. */
@@ -136,13 +140,28 @@ function readFlags({ command, options }: CommandDefinition, args: readonly strin
   }
 }
 
+/**
+ * A flag whose value may be left out has it behind `=`: the parser would take the app that follows for the value. An empty value
+ * says that there is none.
+ */
+function withEmptyValues({ options }: Command, args: readonly string[]): string[] {
+  const end = args.includes('--') ? args.indexOf('--') : args.length
+  const isValueOf = (before = ''): boolean =>
+    options.some(({ required, long, short }) => required && [long, short].includes(before))
+  const isBare = (text: string, index: number): boolean =>
+    index < end &&
+    options.some(({ optional, long }) => optional && long === text) &&
+    !isValueOf(args[index - 1])
+  return args.map((text, index) => (isBare(text, index) ? `${text}=` : text))
+}
+
 function splitArguments(
   command: Command,
   args: readonly string[],
   place: string,
 ): { readonly operands: readonly string[]; readonly unknown: readonly string[] } {
   try {
-    return command.parseOptions([...args])
+    return command.parseOptions(withEmptyValues(command, args))
   } catch (cause) {
     if (!(cause instanceof CommanderError)) throw cause
     const flag = /'(.+)'/.exec(cause.message)?.[1] ?? args.at(-1)

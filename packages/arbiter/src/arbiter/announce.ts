@@ -18,5 +18,10 @@ export function announce({ groups }: Generation, log: Logger): void {
     listening(sockets)
     open?.whenBound(listening)
     log.info(`Using worker: ${name}`, label)
+    if (group.inspector)
+      log.info(
+        'Debugging: one worker, which neither a timeout nor a limit ends (settings `inspect`, `inspectBrk`)',
+        label,
+      )
   }
 }

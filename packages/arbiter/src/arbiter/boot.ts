@@ -8,6 +8,7 @@ import { announce } from './announce.js'
 import type { ArbiterParts } from './arbiter-parts.js'
 import { Foundation } from './foundation.js'
 import { Predecessor } from './predecessor.js'
+import { requireInspectorPorts } from './require-inspector-ports.js'
 import { RunningServer } from './running-server.js'
 
 /**
@@ -44,6 +45,8 @@ export async function bootServer(
   if (await stop.isBefore(hooks.starting())) return undefined
   observers.add(services)
   services.open()
+  // Those of a predecessor are in use until it leaves.
+  if (!foundation.predecessor) await requireInspectorPorts(config)
   const generation = await generations.prepare(config, isHeld ? log : undefined)
   await admin.bind(config.arbiter.admin)
   if (stop.mode) return undefined

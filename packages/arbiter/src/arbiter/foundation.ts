@@ -63,5 +63,7 @@ export class Foundation {
 /** A check may be made beside the server that runs with these settings: it takes nothing from it, and runs none of its hooks. */
 function forCheck(config: ResolvedConfig): ResolvedConfig {
   const arbiter = { ...config.arbiter, errorLog: '-', pidfile: '', control: 'off', admin: 'off' } as const
-  return { ...config, arbiter, hooks: {} }
+  // A check does not wait for a debugger.
+  const groups = config.groups.map(({ inspector: _, ...group }) => group)
+  return { ...config, arbiter, groups, hooks: {} }
 }

@@ -4,6 +4,7 @@ import type { ArbiterHooks } from '../hooks/hooks.js'
 import { formatAddress } from '../sockets/address.js'
 import { adminAddressOf } from './admin-address.js'
 import type { IssueList } from './config-issue.js'
+import { debugModeOf, inspectorOfGroup } from './debug-mode.js'
 import { findIdentity } from './find-identity.js'
 import type { GivenValues, Layer } from './given-value.js'
 import { isDirectory } from './is-directory.js'
@@ -54,10 +55,14 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
   const identity = findIdentity(arbiter, merged, issues)
   // Nothing can be found from a directory that is not there: what a group would lack follows from that alone.
   if (!isDirectory(arbiter.chdir)) issues.throwIfAny()
+  const debugMode = debugModeOf(arbiter, merged, issues)
   const loaded = new Map<string, LoadedGroup>()
-  for (const name of names) {
-    const layers = [...commandLine, input.config.groups.get(name) ?? new Map(), ...below]
-    loaded.set(name, await loadGroup({ ...input, name, layers, directory: arbiter.chdir, owner: identity }))
+  for (const [index, name] of names.entries()) {
+    const above = debugMode ? [debugMode.layer, ...commandLine] : commandLine
+    const layers = [...above, input.config.groups.get(name) ?? new Map(), ...below]
+    const inspector = debugMode && inspectorOfGroup(debugMode, index)
+    const place = { directory: arbiter.chdir, owner: identity }
+    loaded.set(name, await loadGroup({ ...input, ...place, name, layers, inspector }))
   }
   const groups = [...loaded.values()].flatMap(({ group }) => group ?? [])
   if (!input.hasSockets) checkAddresses(groups, arbiter.admin, issues)
@@ -72,7 +77,11 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     ]),
     hooks: input.hooks,
     hooksFile: input.hooksFile,
-    warnings: [...input.warnings, ...[...loaded.values()].flatMap(({ warnings }) => warnings)],
+    warnings: [
+      ...input.warnings,
+      ...(debugMode?.warnings ?? []),
+      ...[...loaded.values()].flatMap(({ warnings }) => warnings),
+    ],
     ...(input.file === undefined ? {} : { file: input.file }),
     ...(identity === undefined ? {} : { identity }),
   }

@@ -36,6 +36,8 @@ export interface GroupInput {
   readonly hasSockets: boolean
   /** Owner of the Unix sockets, when it is not the user who binds them. */
   readonly owner: Owner | undefined
+  /** Where a debugger attaches to its worker. */
+  readonly inspector: ResolvedGroup['inspector']
   readonly checks: LayerChecks
   readonly issues: IssueList
 }
@@ -87,7 +89,9 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
     ...connectionWarnings(connections, settings, input),
   ]
   if (app === undefined) return { sources: merged.sources, warnings }
-  const { spares } = report
+  const { inspector } = input
+  // A debugger attaches to the one that serves.
+  const spares = inspector ? 0 : report.spares
   const group = {
     name,
     settings,
@@ -99,6 +103,7 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
     workerClass,
     fileVariables,
     given,
+    ...(inspector && { inspector }),
   }
   return { group, sources: merged.sources, warnings }
 }
@@ -248,9 +253,10 @@ function withAccess(address: Address, mode: number, owner: Owner | undefined): A
   return { ...address, mode, ...(owner === undefined ? {} : { owner: { uid: owner.uid, gid: owner.gid } }) }
 }
 
+const notGiven: ReadonlySet<SettingSource> = new Set(['default', 'worker class', 'debugging'])
+
 function namesOfGiven({ sources }: MergedSettings): ReadonlySet<string> {
-  const isGiven = (source: SettingSource): boolean => source !== 'default' && source !== 'worker class'
-  return new Set([...sources].filter(([, source]) => isGiven(source)).map(([name]) => name))
+  return new Set([...sources].filter(([, source]) => !notGiven.has(source)).map(([name]) => name))
 }
 
 function pathOf({ given }: MergedSettings, name: SettingName): readonly (string | number)[] {

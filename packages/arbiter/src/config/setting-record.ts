@@ -24,6 +24,8 @@ interface SettingFlag {
   readonly short?: `-${string}`
   /** What stands for the value in `--help`; absent: a switch, which takes no value. */
   readonly metavar?: string
+  /** The value may be left out, and stands behind `=` where it is not. */
+  readonly isValueOptional?: boolean
   /** The flag may be given several times and its values add up. */
   readonly repeatable?: boolean
 }

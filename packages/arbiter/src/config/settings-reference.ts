@@ -59,8 +59,12 @@ const reaches: Readonly<Record<SettingRecord['scope'], string>> = {
 function flagText({ flag }: SettingRecord): string {
   if (flag === undefined) return 'the argument'
   const names = flag.short === undefined ? `\`${flag.long}` : `\`${flag.short}\`, \`${flag.long}`
-  const value = flag.metavar === undefined ? '' : ` ${flag.metavar}`
+  const value = flag.metavar === undefined ? '' : flagValue(flag.metavar, flag.isValueOptional)
   return `${names}${value}\`${flag.repeatable ? ', may be given several times' : ''}`
+}
+
+function flagValue(metavar: string, isOptional = false): string {
+  return isOptional ? `[=${metavar}]` : ` ${metavar}`
 }
 
 function variableText({ name, meaning }: NonNullable<SettingRecord['variable']>): string {

@@ -6,6 +6,7 @@
 import type { AnyWorkerClass, AppKind } from '../contract/worker-class.js'
 import type { WorkerSettings } from '../contract/worker-settings.js'
 import type { ArbiterHooks, Hooks } from '../hooks/hooks.js'
+import type { InspectorInit } from '../protocol/messages.js'
 import type { Address } from '../sockets/address.js'
 import type { Identity } from '../system/identity.js'
 import type { CertificateFiles } from '../tls/certificate-files.js'
@@ -108,6 +109,10 @@ export interface ArbiterSettings {
   readonly reload: boolean
   /** Absolute paths of files and directories that `reload` also watches. @default [] */
   readonly reloadExtraFiles: readonly string[]
+  /** `HOST:PORT` where a debugger attaches to the one worker of a group, or `off`. @default 'off' */
+  readonly inspect: string
+  /** The same for a worker that waits for the debugger, and pauses where its app begins. @default 'off' */
+  readonly inspectBrk: string
 }
 
 /** Every setting by name. */
@@ -125,6 +130,9 @@ interface WrittenSettings {
   readonly user: string | number
   readonly group: string | number
   readonly reloadExtraFiles: string | readonly string[]
+  /** A port of the loopback address, `HOST:PORT` or `off`. */
+  readonly inspect: number | string
+  readonly inspectBrk: number | string
   readonly envFile: string | readonly string[]
   readonly nodeOptions: string | readonly string[]
   readonly forwardedAllowIps: string | readonly string[]
@@ -159,8 +167,9 @@ export interface Config extends GroupConfig, Written<ArbiterSettings>, Hooks {
 /** What a config file may export instead of an object; called at the start and again on every reload. */
 export type ConfigFunction = () => Config | Promise<Config>
 
-/** Where the value of a setting came from; `config` is the object given to the embedding API. */
+/** Where the value of a setting came from; `config` is the object given to the embedding API, `debugging` the settings `inspect` and `inspectBrk`. */
 export type SettingSource =
+  | 'debugging'
   | 'flag'
   | 'TUNICORN_CMD_ARGS'
   | 'config file'
@@ -188,7 +197,9 @@ export interface ResolvedGroup {
   }
   /** What the files of `envFile` say. */
   readonly fileVariables: Readonly<Record<string, string>>
-  /** Names of the settings that did not come from a default. */
+  /** Where a debugger attaches to its worker. Absent: nowhere. */
+  readonly inspector?: InspectorInit
+  /** Names of the settings that the user gave. */
   readonly given: ReadonlySet<string>
 }
 

@@ -4,6 +4,7 @@ import type { GuardsOf } from '../protocol/guards-of.js'
 import type { ScaledGroup } from '../supervision/scale.js'
 import type { ControlEvent } from './control-event.js'
 import type { ServerStatus } from './status.js'
+import type { WorkerInspector } from './worker-inspector.js'
 import type { WorkerStack } from './worker-stack.js'
 
 const text = v.string()
@@ -109,6 +110,14 @@ export const stackSchema: v.GenericSchema<unknown, WorkerStack> = v.object({
   state: v.picklist(['running', 'waiting', 'native', 'paused']),
   stack: text,
   requests: v.array(v.object({ method: text, target: text, ms: count })),
+})
+
+export const inspectorSchema: v.GenericSchema<unknown, WorkerInspector> = v.object({
+  ok: v.literal(true),
+  worker: v.object({ age: count, pid }),
+  url: v.nullable(text),
+  isAppElsewhere: v.boolean(),
+  requestsLeft: v.nullable(count),
 })
 
 export const errorSchema: v.GenericSchema<

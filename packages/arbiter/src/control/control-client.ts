@@ -7,6 +7,7 @@ import {
   errorSchema,
   eventSchema,
   eventTypes,
+  inspectorSchema,
   scaledSchema,
   stackSchema,
   statusSchema,
@@ -22,6 +23,7 @@ import {
 } from './exchange.js'
 import { serverSentData } from './server-sent-data.js'
 import type { ServerStatus } from './status.js'
+import type { WorkerInspector } from './worker-inspector.js'
 import type { WorkerStack } from './worker-stack.js'
 
 export interface CallOptions {
@@ -57,6 +59,13 @@ export interface ExamineOptions extends CallOptions {
 export interface ProfileOptions extends ExamineOptions {
   /** 1 to 300. @default 10 */
   readonly seconds?: number
+}
+
+export interface InspectOptions extends ExamineOptions {
+  /** Port of the loopback address. @default 0: a free one */
+  readonly port?: number
+  /** Close it instead. @default false */
+  readonly close?: boolean
 }
 
 /**
@@ -140,6 +149,15 @@ export class ControlClient {
   /** The JSON of a `.heapsnapshot` of a worker, as {@link ControlClient.profile}. The worker does nothing else meanwhile. */
   heapSnapshot({ worker, signal }: ExamineOptions): Promise<AsyncIterable<Uint8Array>> {
     return this.#file(this.#order('/heap-snapshot', { wait: false, signal, body: { worker } }))
+  }
+
+  /**
+   * Opens the inspector of a worker on the loopback address, or closes it. One that is open stays where it is. Rejects with
+   * `WORKER_UNKNOWN`, `WORKER_BUSY`, `EXAMINATION_FAILED`.
+   */
+  inspect({ worker, port, close, signal }: InspectOptions): Promise<WorkerInspector> {
+    const order = this.#order('/inspect', { wait: false, signal, body: { worker, port, close } })
+    return this.#call(order, inspectorSchema)
   }
 
   async #file(request: ControlRequest): Promise<AsyncIterable<Uint8Array>> {

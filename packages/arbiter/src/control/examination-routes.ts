@@ -20,6 +20,12 @@ const profileBody = v.strictObject({
   seconds: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(maxProfileSeconds)), 10),
 })
 
+const inspectBody = v.strictObject({
+  worker,
+  port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)), 0),
+  close: v.optional(v.boolean(), false),
+})
+
 export function examinationRoutes(controlled: Controlled): readonly Route[] {
   const find = (number: number): WorkerRow => findWorker(controlled.state.table.rows(), number)
   return [
@@ -30,6 +36,23 @@ export function examinationRoutes(controlled: Controlled): readonly Route[] {
         const row = find(parseBody(workerBody, body).worker)
         const { stack } = await controlled.examine(row, { type: 'stack' }, signal)
         return json(200, { ok: true, worker: { age: row.age, pid: row.pid ?? null }, ...stack })
+      },
+    },
+    {
+      method: 'POST',
+      path: '/inspect',
+      async handle({ body, signal }) {
+        const { worker, port, close } = parseBody(inspectBody, body)
+        const row = find(worker)
+        const order = close ? ({ type: 'close' } as const) : ({ type: 'open', port } as const)
+        const { inspector } = await controlled.examine(row, { type: 'inspect', order }, signal)
+        return json(200, {
+          ok: true,
+          worker: { age: row.age, pid: row.pid ?? null },
+          url: inspector?.url ?? null,
+          isAppElsewhere: inspector?.isAppElsewhere ?? false,
+          requestsLeft: inspector?.requestsLeft ?? null,
+        })
       },
     },
     {

@@ -9,6 +9,7 @@ export class AppLink {
   readonly readiness: AppReadiness
   readonly broadcasts: AppBroadcasts
   #saysServing: () => void = () => {}
+  #isAppHere = false
 
   constructor(channel: HostChannel, isReadyAwaited: boolean) {
     const serving = new Promise<void>(resolve => {
@@ -17,6 +18,15 @@ export class AppLink {
     this.broadcasts = createBroadcasts(channel)
     installAppBridge({ serving, broadcasts: this.broadcasts })
     this.readiness = new AppReadiness(isReadyAwaited)
+  }
+
+  /** The main thread loads the app, and no thread does. */
+  sayLoading(): void {
+    this.#isAppHere = true
+  }
+
+  get isAppHere(): boolean {
+    return this.#isAppHere
   }
 
   /** The worker serves. */

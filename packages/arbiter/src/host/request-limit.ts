@@ -15,6 +15,11 @@ export class RequestLimit {
     return this.#limit === 0
   }
 
+  /** So many more requests, and it goes. Undefined: there is no limit. */
+  left(begun: number): number | undefined {
+    return this.#limit === 0 ? undefined : Math.max(0, this.#limit - begun)
+  }
+
   /** The worker goes on until another one serves in its place. */
   isPassedBy(begun: number): boolean {
     return begun === this.#limit && !this.isSingle

@@ -39,7 +39,10 @@ export async function createContext(
       url: init.app.url,
       exportName: init.app.exportName,
       kind: init.app.kind,
-      load: () => loadApp({ ...init.app, adoption }, workerClass.capabilities.appKinds),
+      load() {
+        appLink.sayLoading()
+        return loadApp({ ...init.app, adoption }, workerClass.capabilities.appKinds)
+      },
       ...(adoption && { adoption }),
     },
     listeners: parts.listeners,

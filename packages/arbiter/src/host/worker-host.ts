@@ -15,16 +15,17 @@ import { AppSignal } from './app-signal.js'
 import { Balance } from './balance.js'
 import { bootFailure } from './boot-failure.js'
 import type { HostChannel } from './channel.js'
+import { DebuggerAccess } from './debugger-access.js'
 import { createWorkerLogger } from './diagnostics.js'
 import { FlightRecorder } from './flight-recorder.js'
 import { Heartbeat } from './heartbeat.js'
 import { HostAdoption } from './host-adoption.js'
 import { HostListener } from './host-listener.js'
 import { HostedWorker } from './hosted-worker.js'
-import { loadHooks, openAccessLog, startWatchdog, type Watched, wantsWatchdog } from './optional-parts.js'
+import { loadHooks, openAccessLog, wantsWatchdog } from './optional-parts.js'
 import { RequestLedger } from './request-ledger.js'
 import { limitReason, RequestLimit } from './request-limit.js'
-import type { Watchdog } from './watchdog.js'
+import { Watching } from './watching.js'
 import { createContext } from './worker-context.js'
 import { WorkerFigureReader } from './worker-figures.js'
 import type { WorkerHookRunner } from './worker-hooks.js'
@@ -38,10 +39,8 @@ export class WorkerHost {
   readonly #init: WorkerInit
   readonly #channel: HostChannel
   readonly #appLink: AppLink
-  readonly #watchdogUrl: URL
   readonly #listeners: readonly HostListener[]
   readonly #log = createWorkerLogger()
-  readonly #recorder: FlightRecorder | undefined
   readonly #ledger: RequestLedger
   readonly #heartbeat: Heartbeat
   readonly #adoption: HostAdoption
@@ -52,27 +51,29 @@ export class WorkerHost {
   readonly #deadline = new AbortController()
   #deadlineTimer: NodeJS.Timeout | undefined
   #worker: HostedWorker | undefined
-  #watchdog: Watchdog | undefined
+  readonly #watching: Watching
+  readonly #debuggers: DebuggerAccess
   #hooks: WorkerHookRunner | undefined
   #accessLog: AccessLog | undefined
   #balance: Balance | undefined
   #prover: 'host' | 'worker' = 'host'
-  #isWatched = false
   readonly #limit: RequestLimit
   #state: HostState = 'booting'
 
   /** `watchdogUrl`: the module of the watchdog's thread. */
   constructor(init: WorkerInit, channel: HostChannel, watchdogUrl: URL) {
-    this.#watchdogUrl = watchdogUrl
     this.#init = init
     this.#channel = channel
     this.#appLink = new AppLink(channel, init.settings.waitReady)
-    this.#recorder = init.flightFd === undefined ? undefined : new FlightRecorder(init.flightFd)
+    const recorder = init.flightFd === undefined ? undefined : new FlightRecorder(init.flightFd)
     this.#ledger = new RequestLedger(
       { begun: count => this.#onBegun(count), ended: () => this.#onEnded() },
-      this.#recorder,
+      recorder,
     )
     this.#limit = new RequestLimit(init.settings)
+    const timeoutMs = init.settings.timeout * 1_000
+    const watched = { threadUrl: watchdogUrl, timeoutMs, ledger: this.#ledger, recorder }
+    this.#watching = new Watching(watched, this.#log)
     this.#listeners = init.listeners.map(
       ({ address, isTls }, index) =>
         new HostListener({ address, ...(isTls && init.tls && { tls: init.tls }) }, init.settings.backlog, {
@@ -82,6 +83,14 @@ export class WorkerHost {
           lost: error => this.#listenerLost(error),
         }),
     )
+    this.#debuggers = new DebuggerAccess({
+      init,
+      channel,
+      log: this.#log,
+      isAppHere: () => this.#appLink.isAppHere,
+      requestsLeft: () => this.#limit.left(this.#ledger.begun),
+      watching: this.#watching,
+    })
     this.#appSignal = init.isAppSignalled ? new AppSignal() : undefined
     const retire = (reason: string): void => this.retire(reason)
     this.#adoption = new HostAdoption({ init, channel, listeners: this.#listeners, log: this.#log, retire })
@@ -132,6 +141,7 @@ export class WorkerHost {
   /** Boots to standby. A failed boot ends the process with the exit code of the error. */
   async boot(): Promise<void> {
     try {
+      await this.#debuggers.start()
       this.#hooks = await loadHooks(this.#init, this.#log)
       await this.#hooks?.required('postFork')
       const workerClass = await this.#loadClass()
@@ -156,9 +166,10 @@ export class WorkerHost {
         appLink: this.#appLink,
         retire: reason => this.retire(reason),
       })
-      this.#isWatched = wantsWatchdog(workerClass, context, this.#init)
+      if (wantsWatchdog(workerClass, context, this.#init)) await this.#watching.want()
       this.#worker = new HostedWorker(await workerClass.create(context), this.#log)
       await this.#worker.boot()
+      this.#debuggers.booted()
       await this.#adoption.settle()
       await this.#hooks?.required('postWorkerInit')
       await this.#appLink.readiness.wait(this.#channel)
@@ -166,23 +177,13 @@ export class WorkerHost {
       return this.#failBoot(error)
     }
     if (this.#state !== 'booting') return
-    // Before the first request: that one may already block the event loop.
-    if (this.#isWatched) this.#watchdog = await startWatchdog(this.#watched, this.#log)
+    await this.#watching.booted()
     if (this.#state !== 'booting') return
     this.#appSignal?.booted()
     this.#state = 'standby'
     await this.#channel.send({ type: 'booted' })
     // What it needs before its first request.
     if (this.#prover === 'host') this.#heartbeat.beatNow()
-  }
-
-  get #watched(): Watched {
-    return {
-      threadUrl: this.#watchdogUrl,
-      timeoutMs: this.#init.settings.timeout * 1_000,
-      ledger: this.#ledger,
-      recorder: this.#recorder,
-    }
   }
 
   receive(message: ToHost, handle: ServerHandle | undefined): void {
@@ -211,6 +212,8 @@ export class WorkerHost {
         return this.#accessLog?.reopen()
       case 'examine':
         return void this.#examine(message)
+      case 'inspect':
+        return void this.#debuggers.carryOut(message.order)
       default:
         return assertNever(message)
     }
@@ -219,7 +222,7 @@ export class WorkerHost {
   /** Loaded only when somebody asks. */
   async #examine(order: Extract<ToHost, { readonly type: 'examine' }>): Promise<void> {
     const { examine } = await import('./examine.js')
-    await this.#channel.send(await examine(order, this.#watchdog))
+    await this.#channel.send(await examine(order, this.#watching.watchdog))
   }
 
   /** Lets requests in flight finish, at most for `deadlineMs`, and ends the process. A second call only shortens. */
@@ -288,8 +291,9 @@ export class WorkerHost {
     await this.#worker?.close()
     await this.#hooks?.optional('workerExit')
     this.#heartbeat.stop()
-    await this.#watchdog?.stop()
+    await this.#watching.stop()
     await this.#accessLog?.settled()
+    await this.#debuggers.end()
     // Timers and pools of the app must not keep the process.
     process.exit(exitCode)
   }

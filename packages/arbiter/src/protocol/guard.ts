@@ -8,6 +8,7 @@ import type { GuardsOf, MembersOf } from './guards-of.js'
 import {
   type FromHost,
   type HeartbeatSample,
+  type InspectorReport,
   maxHandles,
   maxNamed,
   type RequestInFlight,
@@ -46,6 +47,11 @@ const asked = v.object({
   host: v.optional(text),
   port: v.pipe(count, v.integer(), v.minValue(1), v.maxValue(65_535)),
 } satisfies MembersOf<AskedAddress>)
+const inspector = v.object({
+  url: v.optional(text),
+  isAppElsewhere: v.boolean(),
+  requestsLeft: v.optional(count),
+} satisfies MembersOf<InspectorReport>)
 const code = v.picklist(Object.keys(errorCodes) as (keyof typeof errorCodes)[])
 
 const guards = {
@@ -67,6 +73,11 @@ const guards = {
   retire: v.object({ type: v.literal('retire'), reason: text }),
   leaving: v.object({ type: v.literal('leaving'), reason: text, ended }),
   examined: v.object({ type: v.literal('examined'), file: v.string(), problem: v.optional(text) }),
+  inspected: v.object({
+    type: v.literal('inspected'),
+    inspector: v.optional(inspector),
+    problem: v.optional(text),
+  }),
   drained: v.object({ type: v.literal('drained'), ended }),
   'boot-failed': v.object({ type: v.literal('boot-failed'), code, message: v.string() }),
 } satisfies GuardsOf<FromHost>

@@ -51,10 +51,21 @@ export interface WorkerInit {
   readonly balance?: { readonly fd: number; readonly seat: number }
   /** Config file with hooks that run in workers; empty when it has none. */
   readonly hooksFile: string
+  /** Where a debugger attaches. Absent: nowhere. */
+  readonly inspector?: InspectorInit
   /** Descriptor of the file with the flight record. Absent: there is none. */
   readonly flightFd?: number
   /** Descriptor of a file for the report of a fatal error. Absent: there is none. */
   readonly reportFd?: number
+}
+
+/** Where a debugger attaches to a worker. */
+export interface InspectorInit {
+  readonly host: string
+  /** 0 = a free one. */
+  readonly port: number
+  /** The app is loaded once a debugger is there, and pauses where it begins. */
+  readonly isBreaking: boolean
 }
 
 /** Where a worker writes a line for every request, and what is in it. */
@@ -123,6 +134,8 @@ export type ToHost =
   | { readonly type: 'reopen' }
   /** Somebody wants to look into it. What is found goes to `file`, which does not exist yet; `examined` follows. */
   | { readonly type: 'examine'; readonly examination: FileExamination; readonly file: string }
+  /** Somebody wants to debug it, or no longer; `inspected` follows. */
+  | { readonly type: 'inspect'; readonly order: InspectorOrder }
 
 /** Handles that a host may ask for at once. */
 export const maxHandles = 16
@@ -144,6 +157,12 @@ export type FromHost =
   | { readonly type: 'leaving'; readonly reason: string; readonly ended: RequestFigures }
   /** The answer to `examine`. `problem`: why there is nothing in the file. */
   | { readonly type: 'examined'; readonly file: string; readonly problem?: string | undefined }
+  /** The answer to `inspect`. `problem`: why it is not done. */
+  | {
+      readonly type: 'inspected'
+      readonly inspector?: InspectorReport | undefined
+      readonly problem?: string | undefined
+    }
   /** The last message of an orderly end, with the last figures. */
   | { readonly type: 'drained'; readonly ended: RequestFigures }
   | { readonly type: 'boot-failed'; readonly code: ErrorCode; readonly message: string }
@@ -170,6 +189,19 @@ export interface WorkerLogRecord {
 export type FileExamination =
   | { readonly type: 'profile'; readonly seconds: number }
   | { readonly type: 'heap-snapshot' }
+
+/** What is to become of the inspector of a worker. It is opened on the loopback address; port 0 is a free one. */
+export type InspectorOrder = { readonly type: 'open'; readonly port: number } | { readonly type: 'close' }
+
+/** The inspector of a worker. */
+export interface InspectorReport {
+  /** What debuggers attach to. Absent: it is closed. */
+  readonly url?: string | undefined
+  /** The app was not loaded in the main thread, which alone is inspected. */
+  readonly isAppElsewhere: boolean
+  /** So many more requests, and the worker ends. Absent: there is no limit. */
+  readonly requestsLeft?: number | undefined
+}
 
 /** What the main thread of a worker did when somebody asked. */
 export interface StackReport {

@@ -4,6 +4,7 @@ export {
   type CallOptions,
   ControlClient,
   type ExamineOptions,
+  type InspectOptions,
   type OrderOptions,
   type ProfileOptions,
   type ScaleOptions,
@@ -34,6 +35,7 @@ export type {
   WorkerPhase,
   WorkerStatus,
 } from '../control/status.js'
+export type { WorkerInspector } from '../control/worker-inspector.js'
 export type { WorkerStack } from '../control/worker-stack.js'
 export { type ErrorCode, TunicornError } from '../errors.js'
 export type { ArbiterPhase } from '../supervision/arbiter-phase.js'

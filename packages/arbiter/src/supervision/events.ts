@@ -3,7 +3,7 @@ import { assertNever } from '../assert-never.js'
 import type { FromHost, HeartbeatSample, WorkerSample } from '../protocol/messages.js'
 import type { Action } from './actions.js'
 import { freshBudget, provenAfterMs } from './crash-budget.js'
-import { applyExamined } from './examinations.js'
+import { applyExamined, applyInspected } from './examinations.js'
 import { groupOf, rolloutOf } from './group-events.js'
 import { reasonOfWorker } from './reason.js'
 import { enterPhase, finishRollout, revertRollouts } from './rollout-events.js'
@@ -71,6 +71,8 @@ export function applyMessage(
       return
     case 'examined':
       return applyExamined(row, message)
+    case 'inspected':
+      return applyInspected(row, message)
     case 'broadcast':
     case 'want-handles':
     case 'ask-address':

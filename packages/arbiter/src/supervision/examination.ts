@@ -1,9 +1,10 @@
 /** A look into a living worker: what is wanted, and what has come of it. */
-import type { FileExamination, StackReport } from '../protocol/messages.js'
+import type { FileExamination, InspectorOrder, InspectorReport, StackReport } from '../protocol/messages.js'
 
 /** What somebody wants of a worker. `file`: where it goes; the worker makes it. */
 export type ExaminationOrder =
   | { readonly type: 'stack' }
+  | { readonly type: 'inspect'; readonly order: InspectorOrder }
   | { readonly type: 'file'; readonly examination: FileExamination; readonly file: string }
 
 /** One that is under way, or over. */
@@ -14,4 +15,5 @@ export interface Examination {
   readonly isOver: boolean
   readonly problem: string | undefined
   readonly stack: StackReport | undefined
+  readonly inspector: InspectorReport | undefined
 }

@@ -7,6 +7,8 @@ import type { WorkerRow } from './worker-table.js'
 
 /** A watchdog looks twenty times a second and gives native code 700 ms. */
 const stackMs = 3_000
+/** The event loop of a worker may be busy for a while. */
+const inspectMs = 3_000
 /** Beyond the seconds that were asked for. */
 const profileMarginMs = 30_000
 /** Several gigabytes to a slow disk. */
@@ -29,6 +31,7 @@ export function beginExamination(
     isOver: false,
     problem: undefined,
     stack: undefined,
+    inspector: undefined,
   }
   return row.examination
 }
@@ -54,6 +57,16 @@ export function applyExamined(
   row.examination = { ...examination, isOver: true, problem }
 }
 
+/** The worker has opened or closed its inspector, or says why not. */
+export function applyInspected(
+  row: Writable<WorkerRow>,
+  { inspector, problem }: Extract<FromHost, { readonly type: 'inspected' }>,
+): void {
+  const { examination } = row
+  if (examination?.order.type !== 'inspect') return
+  row.examination = { ...examination, isOver: true, problem, inspector }
+}
+
 /**
  * The examination of a worker, once it is over. `row`: absent when the worker has ended.
  *
@@ -71,14 +84,20 @@ export function overExamination(
   const { examination } = row
   if (examination?.order !== order) throw failed(`Worker ${age} has not answered in time`)
   if (examination.problem !== undefined)
-    throw failed(`Worker ${age} could not write what was asked for: ${examination.problem}`)
+    throw failed(`Worker ${age} could not ${deeds[order.type]}: ${examination.problem}`)
   if (examination.isOver) return examination
   if (now >= examination.until) throw failed(`Worker ${age} ${unanswered(row, order)}`)
   return undefined
 }
 
+const deeds: Readonly<Record<ExaminationOrder['type'], string>> = {
+  stack: 'tell its stack',
+  file: 'write what was asked for',
+  inspect: 'do that with its inspector',
+}
+
 function unanswered({ bootedAt }: WorkerRow, { type }: ExaminationOrder): string {
-  if (type === 'file')
+  if (type !== 'stack')
     return 'has not answered in time: its event loop may be blocked. `tunicorn ctl stack` shows where'
   return bootedAt === undefined
     ? 'has told no stack: it boots, and has no watchdog before it is ready'
@@ -91,6 +110,7 @@ function failed(message: string): TunicornError {
 
 function longestMs(order: ExaminationOrder): number {
   if (order.type === 'stack') return stackMs
+  if (order.type === 'inspect') return inspectMs
   const { examination } = order
   return examination.type === 'profile' ? examination.seconds * 1_000 + profileMarginMs : snapshotMs
 }

@@ -66,6 +66,7 @@ export function spawnRequest({ generation, launch, row, env }: LaunchOrder): Spa
       ? [openListener]
       : sockets.map(({ address }, index) => ({ address, isTls: encrypted[index] === true })),
     ...(tls && { tls: tls.current.listener }),
+    ...(group.inspector && { inspector: group.inspector }),
     ...(isOpen && { isAddressOpen: true }),
     isAppSignalled: group.settings.appSignal,
     umask: arbiter.umask,

@@ -1,6 +1,7 @@
 /** The workers of a server: carries out what is decided about one of them, and notes what it does. */
 import { assertNever } from '../assert-never.js'
 import type { Clock } from '../clock.js'
+import type { ResolvedGroup } from '../config/settings.js'
 import type { AskedAddress } from '../contract/adoption.js'
 import type { ArbiterLog } from '../output/logger.js'
 import type { ProcessExit, Spawner } from '../process/spawner.js'
@@ -74,6 +75,7 @@ export class Workers {
     const launch = generation?.groups.get(place.group)
     if (!generation || !launch)
       throw new TypeError(`No generation ${place.generation} of group ${place.group}`)
+    this.#freeInspector(launch.group)
     const row = applySpawn(this.#state, place, clock.now())
     hooks.preFork(row)
     try {
@@ -117,7 +119,15 @@ export class Workers {
   examine(row: WorkerRow, order: ExaminationOrder): void {
     beginExamination(row, order, this.#parts.clock.now())
     if (order.type === 'stack') return this.#processes.askStack(row)
+    if (order.type === 'inspect') return this.#processes.send(row, { type: 'inspect', order: order.order })
     this.#processes.send(row, { type: 'examine', examination: order.examination, file: order.file })
+  }
+
+  /** The new worker is the one to be debugged, at the same port. */
+  #freeInspector({ name, inspector }: ResolvedGroup): void {
+    if (!inspector || inspector.port === 0) return
+    for (const row of this.#state.table.rows())
+      if (row.group === name) this.#processes.send(row, { type: 'inspect', order: { type: 'close' } })
   }
 
   #perform(action: WorkerAction, row: WorkerRow): void {

@@ -17,6 +17,7 @@ export type CtlOrder = { readonly control: string | undefined } & (
 /** `worker`: age or pid. `output`: a file that does not exist; absent: one is named. */
 export type ExamineOrder = { readonly worker: number } & (
   | { readonly type: 'stack' }
+  | { readonly type: 'inspect'; readonly port: number; readonly isClosing: boolean }
   | { readonly type: 'profile'; readonly seconds: number; readonly output: string | undefined }
   | { readonly type: 'heap-snapshot'; readonly output: string | undefined }
 )
@@ -67,6 +68,8 @@ interface CtlOptions {
   readonly mode?: string
   readonly seconds?: string
   readonly output?: string
+  readonly port?: string
+  readonly close?: boolean
 }
 
 function defineCtl(give: (order: CtlOrder) => void): Command {
@@ -127,6 +130,15 @@ function defineCtl(give: (order: CtlOrder) => void): Command {
     .action((text: string, _options, command: Command) => {
       give({ type: 'stack', control: options(command).control, worker: workerNumber('stack', text) })
     })
+  sub('inspect', 'open the inspector of a worker for a debugger on this machine')
+    .argument(...worker)
+    .option('--port <PORT>', 'port of 127.0.0.1; 0 is a free one', '0')
+    .option('--close', 'close it again')
+    .action((text: string, _options, command: Command) => {
+      const { control, port = '', close = false } = options(command)
+      const number = workerNumber('inspect', text)
+      give({ type: 'inspect', control, worker: number, port: portNumber(port), isClosing: close })
+    })
   sub('profile', 'record what a worker uses the processor for, as a .cpuprofile')
     .argument(...worker)
     .option('--seconds <N>', 'for how long, 1 to 300', '10')
@@ -154,6 +166,15 @@ function workerNumber(command: string, text: string): number {
   throw new TunicornError(
     'CONFIG_INVALID',
     `\`tunicorn ctl ${command}\` takes the age or the pid of a worker, got ${JSON.stringify(text)}`,
+  )
+}
+
+function portNumber(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65_535) return port
+  throw new TunicornError(
+    'CONFIG_INVALID',
+    `\`tunicorn ctl inspect\`: --port is from 0 to 65535, got ${JSON.stringify(text)}`,
   )
 }
 

@@ -1,10 +1,15 @@
-/** `tunicorn ctl stack`, `profile` and `heap-snapshot`: what a living worker does and has. */
+/** `tunicorn ctl stack`, `inspect`, `profile` and `heap-snapshot`: what a living worker does and has. */
 import { type FileHandle, open, rm, writeFile } from 'node:fs/promises'
-import { type ControlClient, TunicornError, type WorkerStack } from '@tunicorn/arbiter/control'
+import {
+  type ControlClient,
+  TunicornError,
+  type WorkerInspector,
+  type WorkerStack,
+} from '@tunicorn/arbiter/control'
 import type { ExamineOrder } from './ctl-order.js'
 import { formatDuration } from './quantities.js'
 
-type FileOrder = Exclude<ExamineOrder, { readonly type: 'stack' }>
+type FileOrder = Extract<ExamineOrder, { readonly type: 'profile' | 'heap-snapshot' }>
 
 const states: Readonly<Record<WorkerStack['state'], string>> = {
   running: 'runs JavaScript:',
@@ -22,6 +27,36 @@ export function stackView({ worker, state, stack, requests }: WorkerStack): read
     ...frames,
     ...(named.length > 0 ? [`in flight: ${named.join(', ')}`] : []),
   ]
+}
+
+/** Lines for a person: where the inspector is, and what to do with it. */
+export function inspectorView({
+  worker: { age, pid },
+  url,
+  isAppElsewhere,
+  requestsLeft,
+}: WorkerInspector): readonly string[] {
+  const who = `worker ${age} (pid ${pid ?? 'unknown'})`
+  if (url === null) return [`${who}: the inspector is closed`]
+  const { host } = new URL(url)
+  return [
+    `${who}: the inspector listens at ${url}`,
+    `  Chrome:    chrome://inspect, and there under "Configure" ${host}`,
+    `  VS Code:   "attach" in launch.json, with the port ${new URL(url).port}`,
+    `  terminal:  node inspect ${host}`,
+    `It is open until the worker ends, or: tunicorn ctl inspect ${age} --close`,
+    ...(isAppElsewhere
+      ? [
+          'The app runs in threads: a debugger sees it only if it attaches to threads (worker_threads) as well',
+        ]
+      : []),
+    ...(requestsLeft === null ? [] : [endOf(requestsLeft)]),
+  ]
+}
+
+function endOf(requestsLeft: number): string {
+  const count = requestsLeft === 1 ? '1 more request' : `${requestsLeft} more requests`
+  return `The worker ends after ${count} (maxRequests); under \`tunicorn --inspect\` it stays`
 }
 
 /** Returns the path of the file. @throws TunicornError; no file is left then */

@@ -5,7 +5,7 @@ import type { CommandProcess } from '../console/command-process.js'
 import { errorMessage } from '../console/messages.js'
 import { chooseServer } from './choose-server.js'
 import { type CtlOrder, parseCtlArguments } from './ctl-order.js'
-import { saveExamination, stackView } from './examine.js'
+import { inspectorView, saveExamination, stackView } from './examine.js'
 import { formatDuration } from './quantities.js'
 import { followReload } from './reload-follow.js'
 import { scaleGroup } from './scale-group.js'
@@ -52,6 +52,11 @@ async function carryOut(order: CtlOrder, command: CommandProcess): Promise<void>
     case 'stack':
       for (const line of stackView(await client.stack({ worker: order.worker, signal }))) say(line)
       return
+    case 'inspect': {
+      const { worker, port, isClosing: close } = order
+      for (const line of inspectorView(await client.inspect({ worker, port, close, signal }))) say(line)
+      return
+    }
     case 'profile':
     case 'heap-snapshot':
       return say(await saveExamination(client, order))

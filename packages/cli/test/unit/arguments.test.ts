@@ -38,6 +38,17 @@ test('a switch takes no value, neither from the command line nor from the enviro
   expect(parseArguments(['./app.js']).flags.values).toEqual({ app: ['./app.js'] })
 })
 
+test('a flag whose value may be left out takes it behind `=` alone', () => {
+  const app = ['./app.js']
+  const values = (...args: readonly string[]): unknown => parseArguments(args).flags.values
+  expect(values('--inspect', './app.js')).toEqual({ app, inspect: [''] })
+  expect(values('./app.js', '--inspect-brk')).toEqual({ app, inspectBrk: [''] })
+  expect(values('--inspect=9230', './app.js')).toEqual({ app, inspect: ['9230'] })
+  expect(values('-w', '2', '--inspect', '-t', '3', './app.js')).toMatchObject({ app, inspect: [''] })
+  expect(values('--node-option', '--inspect', './app.js')).toEqual({ app, nodeOptions: ['--inspect'] })
+  expect(parseEnvironmentFlags(['--inspect', './app.js']).values).toEqual({ app, inspect: [''] })
+})
+
 test('flags whose names differ from their settings reach them', () => {
   const { flags } = parseArguments(['--pid', 'p', '--name', 'n', '--error-logfile', 'l', '-o', 'k=v'])
   expect(flags.values).toEqual({ pidfile: ['p'], procName: ['n'], errorLog: ['l'], workerOptions: ['k=v'] })

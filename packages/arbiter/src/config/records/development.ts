@@ -1,8 +1,9 @@
+import { inspectorAddress, inspectorOff } from '../inspector-address.js'
 import type { SomeRecords } from '../setting-record.js'
 import { onOrOff, paths } from '../text-kinds.js'
 
 /** What helps while an app is being written. */
-export const developmentRecords: SomeRecords<'reload' | 'reloadExtraFiles'> = {
+export const developmentRecords: SomeRecords<'reload' | 'reloadExtraFiles' | 'inspect' | 'inspectBrk'> = {
   reload: {
     ...onOrOff,
     name: 'reload',
@@ -22,5 +23,25 @@ export const developmentRecords: SomeRecords<'reload' | 'reloadExtraFiles'> = {
     defaultText: 'none',
     summary: 'file or directory that `reload` also watches',
     details: 'Whatever its name: a template, `.env`.',
+  },
+  inspect: {
+    ...inspectorAddress,
+    name: 'inspect',
+    scope: 'arbiter',
+    flag: { long: '--inspect', metavar: '[HOST:]PORT', isValueOptional: true },
+    default: inspectorOff,
+    summary: 'debug: one worker, with its inspector at this port',
+    details:
+      'The flag without a value is port 9229; without a host it is that of the loopback address. Of each group there is one worker, and no timeout, canary window or limit ends it: `workers` is 1, and `timeout`, `bootTimeout`, `canarySeconds`, `maxRequests`, `maxAge` and `maxRss` are 0, whatever else they were set to. After a reload the new worker has the port. Each further group has the next port. A host that other machines reach is refused unless it was typed on the command line: whoever reaches an inspector can run code in the worker. See [debugging](debugging.md).',
+  },
+  inspectBrk: {
+    ...inspectorAddress,
+    name: 'inspectBrk',
+    scope: 'arbiter',
+    flag: { long: '--inspect-brk', metavar: '[HOST:]PORT', isValueOptional: true },
+    default: inspectorOff,
+    summary: 'as `inspect`, and wait at the first line of the app',
+    details:
+      'A worker loads its app once a debugger is attached, and pauses where the app begins. It counts before `inspect`.',
   },
 }

@@ -16,6 +16,11 @@ const messages: { readonly [Type in FromHost['type']]: Extract<FromHost, { reado
   retire: { type: 'retire', reason: 'max-requests: 40 requests served' },
   leaving: { type: 'leaving', reason: 'max-requests: 1 request served', ended: noRequests },
   examined: { type: 'examined', file: '/tmp/a/evidence', problem: 'ENOSPC' },
+  inspected: {
+    type: 'inspected',
+    inspector: { url: 'ws://127.0.0.1:9229/a', isAppElsewhere: false, requestsLeft: 3 },
+    problem: 'in use',
+  },
   drained: { type: 'drained', ended: noRequests },
   'boot-failed': { type: 'boot-failed', code: 'APP_LOAD_FAILED', message: 'The app threw' },
 }

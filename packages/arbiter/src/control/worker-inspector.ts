@@ -1,0 +1,11 @@
+/** The inspector of a worker, as the control API tells it. */
+
+export interface WorkerInspector {
+  readonly worker: { readonly age: number; readonly pid: number | null }
+  /** What a debugger attaches to: a `ws:` URL. `null`: it is closed. */
+  readonly url: string | null
+  /** The app runs in threads of the worker, and only its main thread is inspected. */
+  readonly isAppElsewhere: boolean
+  /** The worker ends after so many more requests; `null`: there is no limit. */
+  readonly requestsLeft: number | null
+}
