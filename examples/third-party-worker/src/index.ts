@@ -15,6 +15,7 @@ const ofHttp = [
   'limitRequestFieldSize',
   'limitRequestHead',
   'limitRequestBody',
+  'headerMap',
   'requestTimeout',
   'forwardedAllowIps',
   'forwardedHeaders',

@@ -38,6 +38,7 @@ export class SyncWorker implements Worker {
       // At one connection the service pauses the listeners, within the callback that has accepted it.
       settings: { ...settings, keepAlive: 0, workerConnections: 1 },
       beginRequest: head => this.#begin(head),
+      refused: reason => this.#context.refused?.(reason),
       ...(outcomeDetails && { outcomeDetails }),
       retire: reason => this.#context.retire(reason),
     })

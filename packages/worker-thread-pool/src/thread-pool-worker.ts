@@ -43,6 +43,7 @@ export class ThreadPoolWorker implements Worker {
       settings: context.settings,
       log: context.log,
       beginRequest: head => context.beginRequest(head),
+      refused: reason => context.refused?.(reason),
       ...(context.outcomeDetails && { outcomeDetails: context.outcomeDetails }),
       retire: reason => context.retire(reason),
     })

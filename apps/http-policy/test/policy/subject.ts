@@ -31,26 +31,31 @@ const setupArgs: Readonly<Record<Setup, readonly string[]>> = {
   usual: [],
   limited: [
     ...['--limit-request-body', '1000', '--limit-request-fields', '20', '--limit-request-line', '200'],
-    ...['--limit-request-field-size', '500'],
+    ...['--limit-request-field-size', '500', '--header-map', 'keep'],
   ],
-  proxied: ['--forwarded-headers', 'X-Forwarded-For,X-Forwarded-Proto,X-Forwarded-Ssl,Forwarded'],
+  proxied: [
+    ...['--forwarded-headers', 'X-Forwarded-For,X-Forwarded-Proto,X-Forwarded-Ssl,Forwarded'],
+    ...['--header-map', 'refuse'],
+  ],
   patient: ['--headers-timeout', '1', '--request-timeout', '2', '--keep-alive', '4'],
+}
+
+/** For the command, in the folder of the apps. */
+export function subjectArgs({ workerClass, kind }: Subject, setup: Setup): readonly string[] {
+  return [
+    ...[`./${kind}.js`, '--app-kind', kind, '-k', workerClass, '-w', '1', '-b', '127.0.0.1:0'],
+    ...['--canary-seconds', '0'],
+    ...(classArgs[workerClass] ?? []),
+    ...setupArgs[setup],
+  ]
 }
 
 /** Starts it, and waits until it serves. */
 export async function startSubject(
-  { workerClass, kind }: Subject,
+  subject: Subject,
   setup: Setup,
 ): Promise<{ readonly running: RunningProcess; readonly url: string }> {
-  const running = await startTunicorn({
-    cwd: apps,
-    args: [
-      ...[`./${kind}.js`, '--app-kind', kind, '-k', workerClass, '-w', '1', '-b', '127.0.0.1:0'],
-      ...['--canary-seconds', '0'],
-      ...(classArgs[workerClass] ?? []),
-      ...setupArgs[setup],
-    ],
-  })
+  const running = await startTunicorn({ cwd: apps, args: subjectArgs(subject, setup) })
   try {
     return { running, url: await servingUrl(running) }
   } catch (error) {

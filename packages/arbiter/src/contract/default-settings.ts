@@ -19,6 +19,7 @@ export const defaultWorkerSettings: WorkerSettings = {
   limitRequestHead: 65_536,
   limitRequestBody: 0,
   redirectHttp: false,
+  headerMap: 'drop',
   adoptListen: true,
   forwardedAllowIps: ['127.0.0.1', '::1'],
   forwardedHeaders: ['X-Forwarded-For', 'X-Forwarded-Proto'],

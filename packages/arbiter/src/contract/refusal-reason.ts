@@ -6,6 +6,7 @@ export const refusalReasons = [
   'transfer_encoding',
   'content_type',
   'scheme',
+  'field_name',
   'request_line',
   'fields',
   'head',

@@ -41,6 +41,11 @@ export interface WorkerSettings {
   /** Whether clients of plain TCP addresses are sent to the encrypted one, in place of being served. @default false */
   readonly redirectHttp: boolean
   /**
+   * What becomes of a field whose name has an underscore, which many programs take for a hyphen: it is dropped, its request
+   * is refused with 400, or the app gets it. @default 'drop'
+   */
+  readonly headerMap: HeaderMap
+  /**
    * Whether the HTTP server of an app that calls `listen` is taken as the app, and opens no port of its own. A worker class
    * that loads the app with `context.app.load` has nothing to do for it. @default true
    */
@@ -50,6 +55,12 @@ export interface WorkerSettings {
   /** Fields that are believed of those peers. What they say in others counts for nothing. @default ['X-Forwarded-For', 'X-Forwarded-Proto'] */
   readonly forwardedHeaders: readonly ForwardedHeader[]
 }
+
+/** What can become of a field whose name has an underscore. */
+export const headerMaps = ['drop', 'refuse', 'keep'] as const
+
+/** One of them. */
+export type HeaderMap = (typeof headerMaps)[number]
 
 /** The fields by which a proxy can speak for the client. */
 export const forwardedHeaders = [

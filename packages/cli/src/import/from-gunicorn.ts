@@ -100,6 +100,7 @@ const table: Readonly<Record<string, Translate>> = {
   limit_request_line: same('limitRequestLine'),
   limit_request_fields: same('limitRequestFields'),
   limit_request_field_size: same('limitRequestFieldSize'),
+  header_map: value => ({ setting: 'headerMap', value: value === 'dangerous' ? 'keep' : value }),
   forwarded_allow_ips: same('forwardedAllowIps'),
   chdir: given('chdir'),
   pidfile: given('pidfile'),

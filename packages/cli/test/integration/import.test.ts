@@ -86,6 +86,7 @@ raw_env = [
     "B=x=y",
 ]
 umask = 0o027
+header_map = "dangerous"
 preload_app = True
 note = "it's \\u00fc"
 
@@ -104,6 +105,7 @@ def post_fork(server, worker):
     'captureOutput = true (config file)',
     'env = {"A":"1","B":"x=y"} (config file)',
     'umask = 0o027 (config file)',
+    'headerMap = "keep" (config file)',
     'workers = 1 (default)',
   ])
     expect(values).toContain(line)

@@ -1,22 +1,25 @@
 /** Looks at a chunked request body on its way to the app: how long it becomes, and what comes behind it. */
 import type { IncomingMessage } from 'node:http'
 import type { Refusal } from './refusal.js'
+import { keepTrailers } from './replace-fields.js'
 import type { RequestLimits } from './request-limits.js'
+import { hasNoUnderscore } from './underscore.js'
 
 const tooLarge: Refusal = { status: 413, reason: 'body', limit: 'limitRequestBody' }
+const badName: Refusal = { status: 400, reason: 'field_name' }
 const tooMany: Refusal = { status: 431, reason: 'trailers', limit: 'limitRequestFields' }
 
 /**
  * Calls `refused` once when more of the body has come than `limitRequestBody`, or more trailers than `limitRequestFields`.
  * From then on the app gets nothing more of it, not even its end, so that it can never take a cut body for a whole one.
- * Trailers that nobody may send are dropped.
+ * Trailers that nobody may send are dropped, and those with an underscore as `headerMap` says.
  */
 export function guardBody(
   req: IncomingMessage,
   limits: RequestLimits,
   refused: (refusal: Refusal) => void,
 ): void {
-  const { limitRequestBody, limitRequestFields } = limits
+  const { limitRequestBody, limitRequestFields, headerMap } = limits
   const push = req.push.bind(req)
   // Of an upgrade, what came with the head is there already.
   let bytes = req.readableLength
@@ -31,7 +34,9 @@ export function guardBody(
     if (isRefused) return true
     if (chunk === null) {
       if (limitRequestFields > 0 && req.rawTrailers.length > limitRequestFields * 2) return refuse(tooMany)
-      if (req.rawTrailers.length > 0) req.rawTrailers = allowed(req.rawTrailers)
+      if (headerMap === 'refuse' && hasBadName(req.rawTrailers)) return refuse(badName)
+      if (req.rawTrailers.length > 0)
+        keepTrailers(req, name => isAllowed(name) && (headerMap === 'keep' || hasNoUnderscore(name)))
       return push(null)
     }
     bytes += chunk.length
@@ -55,8 +60,10 @@ const forbidden: ReadonlySet<string> = new Set([
   ],
 ])
 
-function allowed(rawTrailers: readonly string[]): string[] {
-  return rawTrailers.filter(
-    (_, index) => !forbidden.has((rawTrailers[index - (index % 2)] ?? '').toLowerCase()),
-  )
+function isAllowed(name: string): boolean {
+  return !forbidden.has(name.toLowerCase())
+}
+
+function hasBadName(rawTrailers: readonly string[]): boolean {
+  return rawTrailers.some((text, index) => index % 2 === 0 && !hasNoUnderscore(text))
 }

@@ -21,6 +21,7 @@ const refusals = {
   badCoding: { status: 400, reason: 'transfer_encoding' },
   unknownCoding: { status: 501, reason: 'transfer_encoding' },
   contentType: { status: 400, reason: 'content_type' },
+  fieldName: { status: 400, reason: 'field_name' },
   line: { status: 414, reason: 'request_line', limit: 'limitRequestLine' },
   fields: { status: 431, reason: 'fields', limit: 'limitRequestFields' },
   fieldSize: { status: 431, reason: 'fields', limit: 'limitRequestFieldSize' },
@@ -34,10 +35,12 @@ export interface Verdict {
   /** How long the body is turns out only as it comes. */
   readonly isChunked: boolean
   readonly offersUpgrade: boolean
+  /** Fields whose names have an underscore are not for the app. */
+  readonly dropsFields: boolean
 }
 
 /** Most requests: nothing is made for them. */
-const ordinary: Verdict = Object.freeze({ isChunked: false, offersUpgrade: false })
+const ordinary: Verdict = Object.freeze({ isChunked: false, offersUpgrade: false, dropsFields: false })
 
 export class HeadJudge {
   readonly #limits: RequestLimits
@@ -61,18 +64,23 @@ export class HeadJudge {
   }
 
   #judgeFields({ rawHeaders, httpVersionMinor }: HeadParts): Verdict {
-    const { limitRequestFieldSize, limitRequestBody } = this.#limits
+    const { limitRequestFieldSize, limitRequestBody, headerMap } = this.#limits
     let host: string | undefined
     let contentType: string | undefined
     let coding: string | undefined
     let length: string | undefined
     let offersUpgrade = false
+    let dropsFields = false
     for (let index = 0; index < rawHeaders.length; index += 2) {
       const name = rawHeaders[index] ?? ''
       const value = rawHeaders[index + 1] ?? ''
       // The name, `: ` and the value. Node reads heads as latin1, so the length of a string is its number of bytes.
       const bytes = name.length + 2 + value.length
       if (limitRequestFieldSize > 0 && bytes > limitRequestFieldSize) return refused(refusals.fieldSize)
+      if (headerMap !== 'keep' && name.indexOf('_') !== -1) {
+        if (headerMap === 'refuse') return refused(refusals.fieldName)
+        dropsFields = true
+      }
       // The length tells the few names that matter from most others.
       switch (name.length) {
         case 4:
@@ -103,9 +111,9 @@ export class HeadJudge {
     if (refusal !== undefined) return refused(refusal)
     const isLarge = limitRequestBody > 0 && Number(length ?? 0) > limitRequestBody
     if (isLarge) return refused(refusals.body)
-    return coding === undefined && !offersUpgrade
+    return coding === undefined && !offersUpgrade && !dropsFields
       ? ordinary
-      : { isChunked: coding !== undefined, offersUpgrade }
+      : { isChunked: coding !== undefined, offersUpgrade, dropsFields }
   }
 
   #isHost(host: string): boolean {

@@ -1,8 +1,8 @@
-/** The limits of a request. */
+/** What of the settings requests are judged by. */
 import type { WorkerSettings } from '@tunicorn/arbiter/worker'
 
 /** Bytes and counts; 0 = off. */
 export type RequestLimits = Pick<
   WorkerSettings,
-  'limitRequestLine' | 'limitRequestFields' | 'limitRequestFieldSize' | 'limitRequestBody'
+  'limitRequestLine' | 'limitRequestFields' | 'limitRequestFieldSize' | 'limitRequestBody' | 'headerMap'
 >

@@ -8,8 +8,10 @@ import { isThenable } from '../is-thenable.js'
 import { guardBody } from '../refusals/guard-body.js'
 import type { Verdict } from '../refusals/head-judge.js'
 import type { Refusal } from '../refusals/refusal.js'
+import { keepHeaders } from '../refusals/replace-fields.js'
 import type { RequestJudge } from '../refusals/request-judge.js'
 import type { RequestLimits } from '../refusals/request-limits.js'
+import { hasNoUnderscore } from '../refusals/underscore.js'
 import { closeInStages } from '../server/close-in-stages.js'
 import { cut } from '../server/cut.js'
 import { refuseRequest, refuseSocket } from '../server/refuse.js'
@@ -81,7 +83,8 @@ export class Dispatcher {
     if (this.#parts.closesConnections) connection.isClosing = true
     exchange.closes = this.#parts.closesConnections || this.isDraining || connection.isShed
     const verdict = judge(req)
-    const { refusal = this.#unsupported(req, verdict), offersUpgrade, isChunked } = verdict
+    const { refusal = this.#unsupported(req, verdict), offersUpgrade, isChunked, dropsFields } = verdict
+    if (dropsFields) keepHeaders(req, hasNoUnderscore)
     if (offersUpgrade) endBehindUpgrade(exchange)
     if (refusal !== undefined) {
       connection.isClosing = true
@@ -133,7 +136,8 @@ export class Dispatcher {
     const connection = connections.of(req.socket)
     const exchange = connections.begin(connection, req)
     const handler = app[event]
-    const { refusal, isChunked } = judge(req)
+    const { refusal, isChunked, dropsFields } = judge(req)
+    if (dropsFields) keepHeaders(req, hasNoUnderscore)
     const found = refusal ?? (isChunked ? this.#excess(req) : undefined)
     if (handler === undefined || found !== undefined) {
       refusals.tell(found ?? unsupported, connection.socket)

@@ -9,8 +9,15 @@ const limits = {
   limitRequestFields: 2,
   limitRequestFieldSize: 20,
   limitRequestBody: 100,
-}
-const off = { limitRequestLine: 0, limitRequestFields: 0, limitRequestFieldSize: 0, limitRequestBody: 0 }
+  headerMap: 'drop',
+} as const
+const off = {
+  limitRequestLine: 0,
+  limitRequestFields: 0,
+  limitRequestFieldSize: 0,
+  limitRequestBody: 0,
+  headerMap: 'keep',
+} as const
 
 describe('HeadJudge', () => {
   test('lets a request through that is exactly at every limit', () => {

@@ -11,7 +11,8 @@ export default async (scope, receive, send) => {
     body += Buffer.from(event.body).toString('latin1')
     more = event.moreBody
   }
-  const { status, fields, parts } = await answer({ method, target, body, port: scope.client[1] })
+  const names = [...scope.headers].map(([name]) => name)
+  const { status, fields, parts } = await answer({ method, target, body, port: scope.client[1], names })
   await send({ type: 'http.response.start', status, headers: fields })
   for (const part of parts.slice(0, -1))
     await send({ type: 'http.response.body', body: part, moreBody: true })

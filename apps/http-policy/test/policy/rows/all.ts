@@ -1,5 +1,6 @@
 /** Every row of the policy. */
 import type { Row } from '../row.js'
+import { fieldNameRows } from './field-names.js'
 import { chunkRows, codingRows, lengthRows, trailerRows } from './framing.js'
 import { fieldRows, hostRows, lineRows } from './head.js'
 import { limitRows } from './limits.js'
@@ -11,6 +12,7 @@ export const allRows: readonly Row[] = [
   ...lineRows,
   ...hostRows,
   ...fieldRows,
+  ...fieldNameRows,
   ...codingRows,
   ...lengthRows,
   ...chunkRows,

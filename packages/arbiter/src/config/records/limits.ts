@@ -1,14 +1,17 @@
 import { defaultWorkerSettings } from '../../contract/default-settings.js'
+import { headerMaps } from '../../contract/worker-settings.js'
 import { bytes, count } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
+import { choice } from '../text-kinds.js'
 
-/** How large a request may be. */
+/** How large a request may be, and what its fields may be called. */
 export const limitRecords: SomeRecords<
   | 'limitRequestLine'
   | 'limitRequestFields'
   | 'limitRequestFieldSize'
   | 'limitRequestHead'
   | 'limitRequestBody'
+  | 'headerMap'
 > = {
   limitRequestLine: {
     ...bytes,
@@ -54,5 +57,15 @@ export const limitRecords: SomeRecords<
     flag: { long: '--limit-request-body', metavar: 'SIZE' },
     default: defaultWorkerSettings.limitRequestBody,
     summary: 'size of a request body; above it 413; 0 = off',
+  },
+  headerMap: {
+    ...choice(headerMaps),
+    name: 'headerMap',
+    scope: 'worker',
+    flag: { long: '--header-map', metavar: 'WHAT' },
+    default: defaultWorkerSettings.headerMap,
+    summary: 'fields with an underscore in their name: drop, refuse or keep',
+    details:
+      'Whoever makes variables of fields, as CGI does, takes `X_Real_IP` for `X-Real-IP`: a client could say so what only a proxy may say. `drop` keeps such fields from the app, as nginx does, `refuse` answers 400, and `keep` passes them on. Trailers too.',
   },
 }

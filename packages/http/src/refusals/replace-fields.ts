@@ -1,0 +1,25 @@
+/**
+ * Takes fields out of a request. Node makes `trailers` and the like when they are first read, from as many raw ones as have
+ * come, and throws where there are fewer. So they are made first.
+ */
+import type { IncomingMessage } from 'node:http'
+
+/** Takes the header fields out whose names are not kept. */
+export function keepHeaders(req: IncomingMessage, isKept: (name: string) => boolean): void {
+  for (const fields of [req.headers, req.headersDistinct]) keepNames(fields, isKept)
+  req.rawHeaders = keepRaw(req.rawHeaders, isKept)
+}
+
+/** The same with trailers, when all of them have come. */
+export function keepTrailers(req: IncomingMessage, isKept: (name: string) => boolean): void {
+  for (const fields of [req.trailers, req.trailersDistinct]) keepNames(fields, isKept)
+  req.rawTrailers = keepRaw(req.rawTrailers, isKept)
+}
+
+function keepNames(fields: object, isKept: (name: string) => boolean): void {
+  for (const name of Object.keys(fields)) if (!isKept(name)) Reflect.deleteProperty(fields, name)
+}
+
+function keepRaw(raw: readonly string[], isKept: (name: string) => boolean): string[] {
+  return raw.filter((_, index) => isKept(raw[index - (index % 2)] ?? ''))
+}
