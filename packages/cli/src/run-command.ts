@@ -3,6 +3,7 @@ import { exitCodeFor, exitCodes } from '@tunicorn/arbiter/internal'
 import { parseArguments } from './arguments.js'
 import { checkConfig } from './check-config.js'
 import { commandInput, configSource } from './config-source.js'
+import { withCommandHint } from './console/command-hint.js'
 import type { CommandProcess } from './console/command-process.js'
 import { errorMessage } from './console/messages.js'
 import { printConfig } from './print-config.js'
@@ -13,7 +14,8 @@ import { versionLine } from './version.js'
 export async function runCommand(args: readonly string[], command: CommandProcess): Promise<number> {
   try {
     return await run(args, command)
-  } catch (error) {
+  } catch (thrown) {
+    const error = withCommandHint(thrown, args)
     command.stderr.write(await errorMessage(error, command.stderr.isTTY === true))
     return exitCodeFor(error)
   }

@@ -39,9 +39,15 @@ export function parseAccessFormat(text: string): ParsedFormat {
     } else if (token === '%') return refused('a `%` begins neither `%(NAME)s` nor `%%`', index)
     else literal(token === '%%' ? '%' : token)
   }
+  if (makers.length === 0) return { ok: false, problem: withoutAtom(text) }
   if (/[\p{Cc}\u2028\u2029]/u.test(text))
     return { ok: false, problem: 'it has a control character, and a line of the log is one line' }
   return { ok: true, format: { needs, for: worker => lineWriter(literals, makers, worker) } }
+}
+
+function withoutAtom(text: string): string {
+  const hint = text.toLowerCase() === 'json' ? '; "json" is written small' : ''
+  return `it has no atom, and every line would be the same${hint}`
 }
 
 function refused(problem: string, index: number): ParsedFormat {

@@ -6,6 +6,7 @@ import { requireHandles } from '../sockets/handle.js'
 import { takeActivation } from '../sockets/systemd.js'
 import { announce } from './announce.js'
 import type { ArbiterParts } from './arbiter-parts.js'
+import { checkPlaces } from './check-places.js'
 import { Foundation } from './foundation.js'
 import { Predecessor } from './predecessor.js'
 import { requireInspectorPorts } from './require-inspector-ports.js'
@@ -43,6 +44,7 @@ export async function bootServer(
   const { admin, config, hooks, isHeld, log, services } = foundation
   const { generations, observers, stop } = parts
   if (await stop.isBefore(hooks.starting())) return undefined
+  if (isHeld) await checkPlaces(foundation.asGiven.arbiter, log)
   observers.add(services)
   services.open()
   // Those of a predecessor are in use until it leaves.

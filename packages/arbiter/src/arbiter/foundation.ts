@@ -20,6 +20,8 @@ export class Foundation {
   /** The one that the server starts with; a reload brings others. */
   readonly config: ResolvedConfig
   readonly isHeld: boolean
+  /** What a check leaves to the server that has these settings. */
+  readonly asGiven: ResolvedConfig
   readonly predecessor: Predecessor | undefined
   readonly log: ArbiterLog
   readonly hooks: ArbiterHookRunner
@@ -34,6 +36,7 @@ export class Foundation {
   constructor({ generations, observers }: ArbiterParts, { config, isHeld, predecessor }: FoundationPlan) {
     this.config = isHeld ? forCheck(config) : config
     this.isHeld = isHeld
+    this.asGiven = config
     this.predecessor = predecessor
     const { arbiter, hooks } = this.config
     this.log = createLog({ level: arbiter.logLevel, format: arbiter.logFormat, file: arbiter.errorLog })

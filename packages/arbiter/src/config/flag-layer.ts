@@ -1,6 +1,7 @@
 /** Turns the flags of a command line, as texts, into a layer. */
 import { didYouMean } from '../modules/closest-name.js'
 import type { IssueList } from './config-issue.js'
+import { counterpartOf } from './foreign-flags.js'
 import type { GivenValue, Layer } from './given-value.js'
 import type { SettingName } from './setting-record.js'
 import { allRecords } from './setting-records.js'
@@ -23,11 +24,14 @@ export interface Flags {
 export function flagLayer(flags: Flags, source: 'flag' | 'TUNICORN_CMD_ARGS', issues: IssueList): Layer {
   const place = source === 'flag' ? '' : ' in TUNICORN_CMD_ARGS'
   const known = allRecords.flatMap(record => record.flag?.long ?? [])
-  for (const flag of flags.unknown)
-    issues.addInvalid(
-      [],
-      `Unknown flag \`${flag}\`${place}${didYouMean(flag.replace(/=.*/s, ''), [...known, ...flags.otherFlags])}`,
-    )
+  for (const flag of flags.unknown) {
+    const counterpart = counterpartOf(flag)
+    const hint =
+      counterpart === undefined
+        ? didYouMean(flag.replace(/=.*/s, ''), [...known, ...flags.otherFlags])
+        : `: ${counterpart}`
+    issues.addInvalid([], `Unknown flag \`${flag}\`${place}${hint}`)
+  }
   for (const argument of flags.excess)
     issues.addInvalid(
       [],

@@ -59,13 +59,27 @@ export const bytes: ValueKind<number> = {
   parse: texts => numberOrText(lastText(texts)),
 }
 
+const least = 1024 ** 2
+
+/** A limit of memory, or 0 for none. Fewer bytes than a process can have are megabytes without their unit. */
+export const memory: ValueKind<number> = {
+  schema: v.pipe(
+    bytes.schema,
+    v.custom<number>(value => value === 0 || Number(value) >= least),
+  ),
+  expected: '0, or a size of at least "1mb" such as "512mb"',
+  parse: bytes.parse,
+}
+
 /** A file mode creation mask; text is octal, as for the command `umask`. */
 export const mask: ValueKind<number> = {
   schema: v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(0o777)),
   expected: 'a mask from 0 to 0o777, or -1 for the inherited one',
   parse: texts => {
     const text = lastText(texts)
-    return /^(0o)?[0-7]+$/.test(text) ? Number.parseInt(text.replace('0o', ''), 8) : numberOrText(text)
+    if (text === '-1') return -1
+    // `8` would be a number, and 0o10.
+    return /^(0o)?[0-7]+$/.test(text) ? Number.parseInt(text.replace('0o', ''), 8) : text
   },
 }
 

@@ -45,11 +45,12 @@ export async function resolveWorkerClass(
   directory: string,
   version: string = readVersion(),
 ): Promise<ResolvedWorkerClass> {
-  const chosen = name === '' ? chooseWorkerClass(directory) : name
+  const { name: chosen, note } = name === '' ? chooseWorkerClass(directory) : { name, note: [] }
   const url = locateWorkerClass(aliases.get(chosen) ?? chosen, directory)
   const warnings = await versionProblems(url, version)
   try {
-    return { url, definition: parseWorkerClass(await importModule(url, chosen), chosen), warnings }
+    const definition = parseWorkerClass(await importModule(url, chosen), chosen)
+    return { url, definition, warnings: [...note, ...warnings] }
   } catch (error) {
     // Versions that do not fit are the likeliest reason, and the only one that the user can do something about.
     if (warnings.length === 0 || !(error instanceof TunicornError)) throw error
@@ -58,7 +59,7 @@ export async function resolveWorkerClass(
 }
 
 /** The class to use when none was named. What the project declares goes before what is merely there. */
-function chooseWorkerClass(directory: string): string {
+function chooseWorkerClass(directory: string): { readonly name: string; readonly note: readonly string[] } {
   const installed = installedWorkerClasses(directory)
   const declared = installed.filter(candidate => candidate.isDeclared)
   const candidates = declared.length > 0 ? declared : installed
@@ -68,9 +69,13 @@ function chooseWorkerClass(directory: string): string {
       'WORKER_CLASS_NOT_FOUND',
       'No worker class is installed. Run: npm install @tunicorn/worker-event-loop',
     )
-  if (others.length === 0) return first.packageName
+  if (others.length === 0) return { name: first.packageName, note: [] }
   const sync = candidates.find(candidate => candidate.name === 'sync')
-  if (sync !== undefined) return sync.packageName
+  if (sync !== undefined) {
+    const rest = namesOf(candidates.filter(candidate => candidate !== sync))
+    const note = `No worker class was named, and several are installed: \`sync\` is taken before ${rest}. Name one with \`workerClass\` (--worker-class)`
+    return { name: sync.packageName, note: [note] }
+  }
   throw new TunicornError(
     'WORKER_CLASS_NOT_FOUND',
     `Several worker classes are installed: ${namesOf(candidates)}. Choose one with \`workerClass\` (--worker-class)`,

@@ -62,10 +62,18 @@ async function readValue(path: string, short: string): Promise<ConfigFile> {
     const what = cause instanceof Error ? `${cause.name}: ${cause.message.trim()}` : String(cause)
     throw new TunicornError(
       'CONFIG_LOAD_FAILED',
-      `The config file ${short} could not be loaded: ${what}${esModuleHint(cause)}`,
+      `The config file ${short} could not be loaded: ${what}${placeIn(path, short, cause)}${esModuleHint(cause)}`,
       { cause },
     )
   }
+}
+
+/** Where in the file it was thrown, if the stack tells. */
+function placeIn(path: string, short: string, error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  const found = stack.split('\n').find(line => line.includes(path))
+  const line = found && /^(?:\?read=\d+)?:(\d+)/.exec(found.slice(found.indexOf(path) + path.length))?.[1]
+  return line === undefined ? '' : `, at ${short}:${line}`
 }
 
 /** The timer is what keeps a process that starts alive while it waits. */

@@ -1,6 +1,16 @@
 /** Opens what lines are written to, so that no write can wait for a reader. */
-import { type BigIntStats, close, closeSync, constants, open, openSync } from 'node:fs'
+import {
+  accessSync,
+  type BigIntStats,
+  close,
+  closeSync,
+  constants,
+  existsSync,
+  open,
+  openSync,
+} from 'node:fs'
 import { Socket } from 'node:net'
+import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { TunicornError } from '../errors.js'
 import { statDescriptor, statDescriptorLater } from '../stat-special.js'
@@ -47,6 +57,18 @@ function opened(fd: number, stat: BigIntStats): OutputTarget {
 export function openLogFile(what: 'access log' | 'log file', path: string): OutputTarget {
   try {
     return openFile(path)
+  } catch (cause) {
+    throw logFailed(what, path, cause)
+  }
+}
+
+/**
+ * For a check: whether {@link openLogFile} would open it. Nothing is created.
+ * @throws TunicornError `LOG_FAILED`
+ */
+export function checkLogFile(what: 'access log' | 'log file', path: string): void {
+  try {
+    accessSync(existsSync(path) ? path : dirname(path), constants.W_OK)
   } catch (cause) {
     throw logFailed(what, path, cause)
   }

@@ -7,6 +7,7 @@ import type { RouteServer } from '../control/route-server.js'
 import { TunicornError } from '../errors.js'
 import { formatAddress } from '../sockets/address.js'
 import { type BoundSocket, bind } from '../sockets/bind.js'
+import { bindForCheck } from '../sockets/bind-for-check.js'
 import { hostJudge } from './believed-host.js'
 
 /** Tells the socket from those that workers accept from, in what a successor inherits. */
@@ -100,12 +101,22 @@ function keyOf(setting: string): string | undefined {
   return address && `${keyPrefix}${formatAddress(address)}`
 }
 
-async function bindFor(setting: string): Promise<BoundSocket | undefined> {
+/**
+ * Whether the address of the setting could be bound. One in use is a warning, as it is for a check.
+ *
+ * @throws TunicornError `BIND_FAILED`
+ */
+export async function checkAdmin(setting: string, log: Logger): Promise<void> {
+  const socket = await bindFor(setting, address => bindForCheck(address, log))
+  socket?.handle.close()
+}
+
+async function bindFor(setting: string, bindOne = bind): Promise<BoundSocket | undefined> {
   const address = adminAddressOf(setting)
   const key = keyOf(setting)
   if (!address || key === undefined) return undefined
   try {
-    return { ...(await bind(address)), key }
+    return { ...(await bindOne(address)), key }
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new TunicornError('BIND_FAILED', `${why}. It is the address of \`admin\``, { cause })

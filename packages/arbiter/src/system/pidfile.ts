@@ -34,6 +34,14 @@ export class Pidfile {
     return new Pidfile(path)
   }
 
+  /**
+   * For a check, which may be made beside the server whose file it is: whether one could be created.
+   * @throws TunicornError `PIDFILE_FAILED`
+   */
+  static check(path: string): void {
+    rmSync(writeAside(path))
+  }
+
   /** The successor `pid` gets the name while this arbiter still drains: the file names one that lives on, at every moment. */
   handOver(pid: number): void {
     renameIfOf(pid, this.#path)
@@ -62,17 +70,30 @@ function write(path: string): void {
       'PIDFILE_IN_USE',
       `The pidfile ${path} names process ${owner}, which is running. Stop it, or remove the file if it is not Tunicorn`,
     )
-  const temporary = `${path}.${process.pid}.tmp`
+  const temporary = writeAside(path)
   try {
-    // Written aside and renamed: a reader never sees half of it.
-    writeFileSync(temporary, `${process.pid}\n`, { mode: 0o644, flag: 'wx' })
     renameSync(temporary, path)
   } catch (cause) {
     rmSync(temporary, { force: true })
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-    const why = advice[code] ?? (cause instanceof Error ? cause.message : String(cause))
-    throw new TunicornError('PIDFILE_FAILED', `The pidfile ${path} could not be written: ${why}`, { cause })
+    throw pidfileFailed(path, cause)
   }
+}
+
+/** Writes the file under another name, and returns that: a reader never sees half of it. */
+function writeAside(path: string): string {
+  const temporary = `${path}.${process.pid}.tmp`
+  try {
+    writeFileSync(temporary, `${process.pid}\n`, { mode: 0o644, flag: 'wx' })
+    return temporary
+  } catch (cause) {
+    throw pidfileFailed(path, cause)
+  }
+}
+
+function pidfileFailed(path: string, cause: unknown): TunicornError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const why = advice[code] ?? (cause instanceof Error ? cause.message : String(cause))
+  return new TunicornError('PIDFILE_FAILED', `The pidfile ${path} could not be written: ${why}`, { cause })
 }
 
 function readPid(path: string): number | undefined {

@@ -29,6 +29,19 @@ const cases: readonly BadInput[] = [
       'tunicorn: The app `./app.js` was not found: there is no file DIRECTORY/app.js. Did you mean `DIRECTORY/app.mjs`?\n',
   },
   {
+    what: 'a command of `ctl`',
+    args: ['status'],
+    code: 4,
+    output: 'tunicorn: There is no app and no command `status`. Did you mean `tunicorn ctl status`?\n',
+  },
+  {
+    what: 'a command of other process managers',
+    args: ['start', './app.mjs'],
+    code: 4,
+    output:
+      'tunicorn: There is no app and no command `start`. A server is started with `tunicorn ./app.mjs`\n',
+  },
+  {
     what: 'an unknown flag',
     args: ['./app.mjs', '--worker', '2'],
     code: 1,
@@ -80,7 +93,7 @@ const cases: readonly BadInput[] = [
     args: ['./app.mjs', '-c', 'bad.mjs'],
     files: { 'bad.mjs': `throw new Error('no luck')` },
     code: 1,
-    output: 'tunicorn: The config file bad.mjs could not be loaded: Error: no luck\n',
+    output: 'tunicorn: The config file bad.mjs could not be loaded: Error: no luck, at bad.mjs:1\n',
   },
   {
     what: 'a worker class that is not installed',

@@ -82,3 +82,29 @@ test('--check-config of an address that this machine does not have is exit code 
   expect(output).toBe('tunicorn: Cannot bind 192.0.2.1:8000: this machine has no such address\n')
   expect(code).toBe(1)
 })
+
+for (const [what, args, message] of [
+  [
+    'a pidfile in a folder that is not there',
+    ['--pid', '/nope/x.pid'],
+    'The pidfile /nope/x.pid could not be written: its folder',
+  ],
+  [
+    'a log file in a folder that is not there',
+    ['--error-logfile', '/nope/a.log'],
+    'The log file /nope/a.log could not be opened: ',
+  ],
+  [
+    'an admin address that this machine does not have',
+    ['--admin', '192.0.2.1:80'],
+    'Cannot bind 192.0.2.1:80: this machine has no such',
+  ],
+] as const)
+  test(`--check-config of ${what} is exit code 1, as the start would be`, async () => {
+    await using project = await createProject()
+    const usual = ['./app.mjs', '-b', '127.0.0.1:0', ...args]
+    const { code, output } = await runToEnd(project, [...usual, '--check-config'])
+    expect(output).toContain(`tunicorn: ${message}`)
+    expect(output).not.toContain('Configuration OK')
+    expect(code).toBe(1)
+  })

@@ -1,5 +1,5 @@
 import { defaultWorkerSettings } from '../../contract/default-settings.js'
-import { bytes, count, seconds } from '../number-kinds.js'
+import { count, memory, seconds } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
 
 /** When a worker is replaced by a fresh one, and when no more. */
@@ -33,7 +33,7 @@ export const recyclingRecords: SomeRecords<
     details: 'Not before a worker has served for ten seconds.',
   },
   maxRss: {
-    ...bytes,
+    ...memory,
     name: 'maxRss',
     scope: 'group',
     flag: { long: '--max-rss', metavar: 'SIZE' },

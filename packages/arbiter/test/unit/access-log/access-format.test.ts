@@ -177,6 +177,8 @@ describe('a format is refused', () => {
     ['%h', /at position 1; /],
     ['%({Authorization}i)s', /^`%\(\{Authorization\}i\)s` would write passwords to the log, at position 1; /],
     ['%(h)s\n%(s)s', /control character/],
+    ['JSON', /^it has no atom, and every line would be the same; "json" is written small/],
+    ['combined', /^it has no atom, and every line would be the same$/],
   ]
   for (const [format, problem] of wrong)
     test(`when it is ${JSON.stringify(format)}`, () => {

@@ -33,7 +33,15 @@ const wrongFlags: readonly (readonly [Flags['values'], string])[] = [
   ],
   [
     { umask: ['999'] },
-    'Expected `umask` to be a mask from 0 to 0o777, or -1 for the inherited one, got `999` (number), from flag --umask',
+    'Expected `umask` to be a mask from 0 to 0o777, or -1 for the inherited one, got `"999"` (string), from flag --umask',
+  ],
+  [
+    { umask: ['8'] },
+    'Expected `umask` to be a mask from 0 to 0o777, or -1 for the inherited one, got `"8"` (string), from flag --umask',
+  ],
+  [
+    { maxRss: ['512'] },
+    'Expected `maxRss` to be 0, or a size of at least "1mb" such as "512mb", got `512` (number), from flag --max-rss',
   ],
   [
     { logLevel: ['loud'] },
@@ -209,6 +217,20 @@ test('unknown flags are told with a suggestion, and the app that may be lost amo
     'Unknown flag `--worker`. Did you mean `--workers`?',
     'Unknown flag `--zzz`',
     'Unknown flag `--confg`. Did you mean `--config`?',
+  ])
+})
+
+test('flags of other servers are answered with what does the same here', async () => {
+  await using project = await plainProject()
+  const unknown = ['--port', '--host=0.0.0.0', '--preload', '--instances', '--watch', '--daemon', '--uds']
+  expect(await issuesOf(loadCommand(project, { unknown }))).toEqual([
+    'Unknown flag `--port`: the port is a part of `--bind`, as in `--bind :3000`',
+    'Unknown flag `--host=0.0.0.0`: the host is a part of `--bind`, as in `--bind 127.0.0.1:3000`',
+    'Unknown flag `--preload`: processes of Node.js share no memory, so that each worker loads the app',
+    'Unknown flag `--instances`: the number of workers is `--workers`',
+    'Unknown flag `--watch`: to load changed code is `--reload`',
+    'Unknown flag `--daemon`: the server stays in the foreground; a service manager such as systemd keeps it',
+    'Unknown flag `--uds`: a Unix socket is `--bind unix:PATH`',
   ])
 })
 

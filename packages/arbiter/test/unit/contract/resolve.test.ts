@@ -72,7 +72,11 @@ test('without a name and with several installed classes, sync is taken', async (
     ...installed('@tunicorn/worker-sync', 'sync'),
     ...installed('@tunicorn/worker-asgi', 'asgi'),
   })
-  expect((await resolveWorkerClass('', project.path)).definition.name).toBe('sync')
+  const { definition, warnings } = await resolveWorkerClass('', project.path)
+  expect(definition.name).toBe('sync')
+  expect(warnings).toContain(
+    'No worker class was named, and several are installed: `sync` is taken before asgi. Name one with `workerClass` (--worker-class)',
+  )
 })
 
 const failures: readonly (readonly [string, string, Record<string, string>, string, string])[] = [
