@@ -4,7 +4,7 @@ import type { BoundSocket } from '../sockets/bind.js'
 import { adoptSockets, takeInheritance } from '../sockets/inherit.js'
 import type { SocketStore } from '../sockets/socket-store.js'
 import type { Activation } from '../sockets/systemd.js'
-import { servingMessage } from './upgrade.js'
+import { type SuccessionMessage, writeSuccession } from './succession-messages.js'
 
 export class Predecessor {
   /** Resolves when it is gone: this arbiter is then the only one. */
@@ -38,8 +38,8 @@ export class Predecessor {
     )
   }
 
-  /** Says that this arbiter serves, so that the other may leave. */
-  tellServing(): void {
-    if (process.connected) process.send?.(servingMessage)
+  /** Says how it goes, so that the other may leave, or go on. */
+  tell(message: SuccessionMessage): void {
+    if (process.connected) process.send?.(writeSuccession(message))
   }
 }

@@ -17,6 +17,7 @@ import { LogRotation } from './log-rotation.js'
 import { createObservation } from './observation.js'
 import type { PhaseInput } from './phase.js'
 import type { Predecessor } from './predecessor.js'
+import { proveBeside } from './prove-beside.js'
 import { notRunning, Reloads } from './reloads.js'
 import type { StopMode } from './stop-request.js'
 import { processLineage, upgradeObstacle } from './upgrade-obstacle.js'
@@ -133,8 +134,8 @@ export class RunningServer {
     this.#isReady = true
     phase.update()
     services.ready()
-    this.#endpoints.ready()
-    if (this.#predecessor) this.#succeed(this.#predecessor)
+    if (this.#predecessor) void this.#prove(this.#predecessor)
+    else this.#endpoints.ready()
   }
 
   /** @throws TunicornError `RELOAD_FAILED` or the error of the configuration: the old generation then goes on */
@@ -224,12 +225,20 @@ export class RunningServer {
     this.#supervisor.stop({ mode, reason: { kind: 'stop', text: 'the server stops' } }, delayMs)
   }
 
-  /** This arbiter serves beside the one it replaces; once that is gone it takes its name. */
+  /** Serves beside the arbiter before it for a while; then takes its place, or lets it go on. */
+  async #prove(predecessor: Predecessor): Promise<void> {
+    const trial = { ...this.#foundation, predecessor, first: this.#first, supervisor: this.#supervisor }
+    if (!(await proveBeside(trial))) return this.stop('graceful')
+    this.#endpoints.ready()
+    this.#succeed(predecessor)
+  }
+
+  /** This arbiter has the server; once the one before is gone it takes its name. */
   #succeed(predecessor: Predecessor): void {
     const { generations, sockets } = this.#parts
     const { log, services } = this.#foundation
     const keys = [...this.#first.groups.values()].flatMap(group => group.sockets.map(({ key }) => key))
-    predecessor.tellServing()
+    predecessor.tell({ type: 'serving' })
     void predecessor.gone.then(() => {
       this.#predecessor = undefined
       sockets.ownPaths()

@@ -1,20 +1,19 @@
 /** Hands the server over to a new arbiter that is started from the code on disk, over the same sockets. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { assertNever } from '../assert-never.js'
 import { TunicornError } from '../errors.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import { type Inheritance, inheritanceVariables } from '../sockets/inherit.js'
 import { type Activation, activationVariables } from '../sockets/systemd.js'
 import type { SelfCommand } from '../system/self.js'
+import { readSuccession } from './succession-messages.js'
 
 /** File descriptors of a successor: 0 to 2 are the standard streams, 3 is the channel. */
 const firstSocketFd = 4
 
-/** What a successor sends once it serves. */
-export const servingMessage = 'tunicorn:serving'
-
 export interface Successor {
   readonly pid: number | undefined
-  /** Resolves when it serves. @throws TunicornError `UPGRADE_FAILED` */
+  /** Resolves when it has taken over. @throws TunicornError `UPGRADE_FAILED` */
   readonly serving: Promise<void>
   /** Resolves when it has ended, or never began. */
   readonly exited: Promise<void>
@@ -70,19 +69,38 @@ function waitUntilServing(child: ChildProcess, timeoutMs: number): Promise<void>
         new TunicornError('UPGRADE_FAILED', `Upgrade failed, this arbiter goes on: the new arbiter ${why}`),
       )
     }
-    const timer = setTimeout(() => {
-      child.kill('SIGKILL')
-      fail(`did not serve within ${timeoutMs / 1_000} s`)
-    }, timeoutMs)
+    const giveUpAfter = (ms: number, what: string): NodeJS.Timeout =>
+      setTimeout(() => {
+        child.kill('SIGKILL')
+        fail(`did not ${what} within ${ms / 1_000} s`)
+      }, ms)
+    let timer = giveUpAfter(timeoutMs, 'serve')
+    let reason: string | undefined
     child.once('error', error => fail(`could not be started: ${error.message}`))
-    child.once('exit', (code, signal) => fail(signal ? `was ended by ${signal}` : `exited with code ${code}`))
-    child.on('message', message => {
-      if (message !== servingMessage) return
+    child.once('exit', (code, signal) =>
+      fail(reason ?? (signal ? `was ended by ${signal}` : `exited with code ${code}`)),
+    )
+    child.on('message', text => {
+      const message = readSuccession(text)
+      if (!message) return
       clearTimeout(timer)
-      // The channel stays open until this process ends, which it must not keep from happening.
-      child.unref()
-      child.channel?.unref()
-      resolve()
+      switch (message.type) {
+        case 'beside':
+          timer = giveUpAfter(message.windowMs + timeoutMs, 'take over')
+          return
+        case 'failed':
+          // It finishes what its workers have in their hands, and ends.
+          reason = `was rolled back: ${message.reason}`
+          timer = giveUpAfter(timeoutMs, 'end')
+          return
+        case 'serving':
+          // The channel stays open until this process ends, which it must not keep from happening.
+          child.unref()
+          child.channel?.unref()
+          return resolve()
+        default:
+          return assertNever(message)
+      }
     })
   })
 }

@@ -2,10 +2,11 @@
 import { type ErrorCode, isLoadFailure } from '../errors.js'
 import type { ProcessExit } from '../process/spawner.js'
 import { maxDelayMs, maxKillDelayMs, provenAfterMs, spend } from './crash-budget.js'
-import { reportExit } from './exit-report.js'
+import { problemOf, reportExit } from './exit-report.js'
 import { groupOf, rolloutOf } from './group-events.js'
 import { withRestart } from './restarts.js'
 import { type ArbiterState, type GroupState, isStopping, type Rollout, type Writable } from './state.js'
+import { noteTrial } from './trial.js'
 import type { WorkerRow } from './worker-table.js'
 
 /** A worker process ended. Removes it; `random` in [0, 1) gives the jitter of a back-off. */
@@ -19,7 +20,10 @@ export function applyExit(
   state.table.remove(row.age)
   const group = groupOf(state, row)
   if (!group || isStopping(state, now)) return
-  if (isUnasked(row, exit)) noteUnasked(group, row, now)
+  if (isUnasked(row, exit)) {
+    noteUnasked(group, row, now)
+    noteTrial(state, problemOf(row, reportExit(row, exit), now), failuresOf(row))
+  }
   if (!isCrash(row, exit, now)) return
   delayNextSpawn(group, row, exit, { now, random })
   if (row.bootedAt !== undefined && !row.bootError) return
@@ -56,9 +60,13 @@ function noteUnasked(group: Writable<GroupState>, row: WorkerRow, now: number): 
   else group.restarts = withRestart(group, group.policy, now)
 }
 
-function noteFailure(rollout: Writable<Rollout>, { killed }: WorkerRow): void {
-  // One that had to be killed was blocked, which seldom passes by itself.
-  rollout.failures += killed ? 2 : 1
+/** One that had to be killed was blocked, which seldom passes by itself. */
+function failuresOf({ killed }: WorkerRow): number {
+  return killed ? 2 : 1
+}
+
+function noteFailure(rollout: Writable<Rollout>, row: WorkerRow): void {
+  rollout.failures += failuresOf(row)
   rollout.servingSince = undefined
 }
 

@@ -44,3 +44,9 @@ function heapText({ limit }: HeapExhaustion): string {
   const size = limit === undefined ? '' : ` of ${Math.round(limit / 1_048_576)} MiB`
   return `was ended by V8 because its heap${size} is exhausted: see what the app keeps, or raise --max-old-space-size`
 }
+
+/** What a reload or an upgrade says of a worker that its code has cost. */
+export function problemOf({ servingAt }: WorkerRow, { text }: ExitReport, now: number): string {
+  if (servingAt === undefined) return `a worker ${text}`
+  return `a worker ${text} after it had served for ${((now - servingAt) / 1_000).toFixed(1)} s`
+}

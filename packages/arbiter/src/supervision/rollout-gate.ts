@@ -5,6 +5,7 @@ import {
   type ArbiterState,
   type GroupState,
   hasCanaryWindow,
+  policyFor,
   type Rollout,
   wantedGeneration,
   wantedWorkers,
@@ -82,5 +83,15 @@ function isGroupProven(
   // A worker with spares behind it leaves after its request: then the next one is on its way.
   if (!canary) return policy.spares > 0
   // Of one that is blocked its timeout decides.
-  return policy.timeoutMs === 0 || now - canary.silentSince <= silenceMs
+  return !isUnheard(state, canary, now)
+}
+
+/** A worker that serves may be blocked, which its timeout has to decide. */
+export function isUnheard(
+  { groups }: ArbiterState,
+  { group, generation, silentSince }: WorkerRow,
+  now: number,
+): boolean {
+  const owner = groups.get(group)
+  return owner !== undefined && policyFor(owner, generation).timeoutMs > 0 && now - silentSince > silenceMs
 }

@@ -45,6 +45,15 @@ export interface GroupState {
   readonly hasServed: boolean
 }
 
+/** The workers of a new arbiter serve beside those of the one before. */
+export interface Trial {
+  readonly since: number
+  /** Workers that ended unasked. */
+  readonly failures: number
+  /** How, the first ones alone. */
+  readonly problems: readonly string[]
+}
+
 export interface StopOrder {
   readonly mode: 'graceful' | 'quick' | 'kill'
   /** Drain from this moment on. */
@@ -62,6 +71,8 @@ export interface ArbiterState {
   readonly isHeld: boolean
   /** No worker is wanted until the next reload is asked for. */
   readonly isParked: boolean
+  /** Absent: there is no arbiter that could go on instead of this one. */
+  readonly trial: Trial | undefined
   /** Workers of a group ended unasked too often, and the server ends. */
   readonly gaveUp: { readonly code: ErrorCode; readonly message: string } | undefined
   /** How the last failed boot ended, while no worker has ever been ready. */
@@ -122,6 +133,7 @@ export function createState(): ArbiterState {
     leaving: new Set(),
     isHeld: false,
     isParked: false,
+    trial: undefined,
     gaveUp: undefined,
     fatalBoot: undefined,
   }

@@ -25,6 +25,7 @@ import type { ScaledGroup } from './scale.js'
 import { failuresOf, isScaled, type ScaleOrder, scale } from './scale.js'
 import { type ArbiterState, createState, isStopping, type StopOrder } from './state.js'
 import { Targets } from './targets.js'
+import { beginTrial, endTrial, isTrialOver } from './trial.js'
 import type { WorkerRow } from './worker-table.js'
 import { type WorkerAction, type WorkerParts, Workers } from './workers.js'
 
@@ -113,6 +114,21 @@ export class Supervisor {
     const groups = scale(this.state, order)
     this.#wake()
     return groups
+  }
+
+  /**
+   * Resolves when the workers have served for `windowMs`, beside those of another arbiter.
+   *
+   * @throws TunicornError `UPGRADE_FAILED` when they do not last, `ARBITER_STOPPED`
+   */
+  async whenProven(windowMs: number): Promise<void> {
+    const { clock } = this.#parts
+    beginTrial(this.state, clock.now())
+    try {
+      await this.#until(() => isTrialOver(this.state, windowMs, clock.now()))
+    } finally {
+      endTrial(this.state)
+    }
   }
 
   /** To be called right after {@link Supervisor.scale}. @throws TunicornError see `isScaled`, and the reason of `signal` */

@@ -17,7 +17,7 @@ import { applyBlocked, evidenceOf, lossOf } from './evidence.js'
 import type { ExaminationOrder } from './examination.js'
 import { applyStack, beginExamination } from './examinations.js'
 import { applyExit, applySpawnFailure } from './exit-events.js'
-import { type ExitReport, reportExit } from './exit-report.js'
+import { type ExitReport, problemOf, reportExit } from './exit-report.js'
 import type { ArbiterHookRunner } from './hook-runner.js'
 import { type LaunchGroup, spawnRequest } from './launch.js'
 import { logLost } from './lost-requests.js'
@@ -263,10 +263,4 @@ export class Workers {
     if (flight) this.#logLost(row, report, flight)
     this.#changed()
   }
-}
-
-/** What a reload says of a worker that its code has cost. */
-function problemOf({ servingAt }: WorkerRow, { text }: ExitReport, now: number): string {
-  if (servingAt === undefined) return `a worker ${text}`
-  return `a worker ${text} after it had served for ${((now - servingAt) / 1_000).toFixed(1)} s`
 }

@@ -1,5 +1,5 @@
 /** Reloads whose new code boots, serves, and then fails: what the canary window is for. */
-import { bootedPids, checkAllOk, LoadRun } from '@tunicorn/harness'
+import { bootedPids, checkAllOk, isAlive, LoadRun, Successors } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { crashing, good, rig, rollBack } from '../runs/canary.js'
 
@@ -47,5 +47,32 @@ describe('a reload to code that lasts', () => {
     expect(await reload).toMatchObject({ code: 0 })
     checkAllOk(await load.stop())
     expect((await it.server.stop()).code).toBe(0)
+  })
+})
+
+describe('an upgrade', () => {
+  it('to code that crashes after it has served is called off, and one to code that lasts is not', async () => {
+    await using it = await rig(1)
+    using successors = new Successors(it.server)
+    const old = bootedPids(it.server)
+    await it.deploy(crashing(300))
+    it.server.signal('SIGUSR2')
+    await it.server.waitForOutput(
+      /Upgrade failed, this arbiter goes on: the new arbiter was rolled back: a worker exited with code 11/,
+    )
+    for (const pid of old) expect(isAlive(pid)).toBe(true)
+    expect(isAlive(successors.newest)).toBe(false)
+    await it.deploy(good)
+    it.server.signal('SIGUSR2')
+    await it.server.waitForOutput(/The new arbiter serves beside the one before/)
+    await using load = new LoadRun({ to: it.url, clients: 8, keepAlive: false, check: ({ body }) => body })
+    await it.server.waitForOutput(/Master has been promoted/)
+    const seen = (await load.stop()).labels
+    // Old ones have served beside the new ones, which have their place now.
+    expect([...seen.keys()].map(Number)).toEqual(expect.arrayContaining([...old]))
+    checkAllOk(load.report())
+    for (const pid of old) expect(isAlive(pid)).toBe(false)
+    process.kill(successors.newest, 'SIGTERM')
+    await it.server.closed
   })
 })

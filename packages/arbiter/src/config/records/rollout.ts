@@ -14,7 +14,7 @@ export const rolloutRecords: SomeRecords<
     default: 5,
     summary: 'how long the first new worker of a reload serves before the others are replaced; 0 = off',
     details:
-      'It serves real requests beside all of the old workers. When workers of the new generation keep ending, are blocked or fail to boot, in this time or while the others are replaced, the reload goes back to the old generation. With `reload` there is no such time.',
+      'It serves real requests beside all of the old workers. When workers of the new generation keep ending, are blocked or fail to boot, in this time or while the others are replaced, the reload goes back to the old generation. After an upgrade (`USR2`) all workers of the new arbiter serve beside those of the old one for as long, on the same terms. With `reload` there is no such time.',
   },
   maxSurge: {
     ...positiveCount,

@@ -248,3 +248,44 @@ describe('workers that serve and then end, over and over,', () => {
     expect(server.halt).toBeUndefined()
   })
 })
+
+describe('a new arbiter beside the one before', () => {
+  const outcomeOf = async (server: SimulatedServer): Promise<string> => {
+    let outcome = 'pending'
+    server.supervisor.whenProven(5_000).then(
+      () => {
+        outcome = 'proven'
+      },
+      (error: Error) => {
+        outcome = error.message
+      },
+    )
+    await server.run(4_500)
+    const early = outcome
+    await server.run(20_000)
+    return early === 'proven' ? 'too early' : outcome
+  }
+
+  it('is proven when its workers have served for the window', async () => {
+    expect(await outcomeOf(await serverOf({ web: {} }))).toBe('proven')
+  })
+
+  it('is not when they end', async () => {
+    const server = await serverOf({ web: { conduct: () => ({ ...goodConduct, diesAfterMs: 3_000 }) } })
+    expect(await outcomeOf(server)).toMatch(/^a worker exited .* after it had served for 3\.\d s$/)
+  })
+
+  it('is not when one is blocked, also when the window ends before its timeout', async () => {
+    const blocked = { ...goodConduct, blocksAfterMs: 3_500, blockedMs: Number.POSITIVE_INFINITY }
+    const server = await serverOf({ web: { conduct: () => blocked } })
+    expect(await outcomeOf(server)).toMatch(/it was silent for longer than its timeout/)
+  })
+
+  it('is proven when somebody outside kills them, or one ends', async () => {
+    const server = await serverOf({ web: {} })
+    server.at(1_000, () => server.someWorker()?.die(null, 'SIGKILL'))
+    server.at(2_000, () => server.someWorker()?.die(null, 'SIGKILL'))
+    server.at(3_000, () => server.someWorker()?.die(1))
+    expect(await outcomeOf(server)).toBe('proven')
+  })
+})
