@@ -19,6 +19,8 @@ export interface AccessWorker {
   readonly generation: number
   readonly pid: number
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Header fields of the request, in lower case, for the format `json`. @default [] */
+  readonly fields?: readonly string[]
 }
 
 /** What a request that ends without the head of a response is counted as, here as in nginx. */

@@ -1,4 +1,5 @@
 /** What Gunicorn's atoms stand for. A missing value is `-`; escaping is the format's. */
+import { traceIdOf } from '../contract/trace-id.js'
 import { type AccessWorker, statusOf, userOf } from './access-entry.js'
 import { CommonLogTime } from './common-log-time.js'
 import type { Atom } from './line-part.js'
@@ -56,6 +57,8 @@ const simple: Readonly<Record<string, AtomMaker>> = {
     ({ pid }) =>
     () =>
       `<${pid}>`,
+  request_id: () => entry => entry.head.id,
+  trace_id: () => entry => traceIdOf(entry.head),
 }
 
 const named: Readonly<Record<string, (name: string) => AtomMaker>> = {
@@ -76,7 +79,7 @@ export const atomNames: readonly string[] = [
 ]
 
 /** The headers that are credentials as a whole. */
-const secrets: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization'])
+export const secretFields: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization'])
 
 /** An atom by its text between the parentheses, or why it is none. */
 export function atomOf(
@@ -85,7 +88,7 @@ export function atomOf(
   const [, name = '', kind = ''] = /^\{([^{}]+)\}(.*)$/.exec(text) ?? []
   const make = name === '' ? own(simple, text) : own(named, kind)?.(name)
   if (make === undefined) return { problem: `\`%(${text})s\` is not an atom` }
-  if (kind === 'i' && secrets.has(name.toLowerCase()))
+  if (kind === 'i' && secretFields.has(name.toLowerCase()))
     return { problem: `\`%(${text})s\` would write passwords to the log` }
   return { make, needs: { bytes: text === 'B' || text === 'b', header: kind === 'o' } }
 }

@@ -1,9 +1,17 @@
 /** The access log as JSON: one object a line. What is not known is left out. */
+import type { RequestHead } from '../contract/request.js'
+import { traceIdOf } from '../contract/trace-id.js'
 import { type AccessEntry, type AccessWorker, statusOf, userOf } from './access-entry.js'
 import { type Atom, joined, LinePart, type Value } from './line-part.js'
 
 /** Makes the lines of one worker. */
-export function jsonLine({ group, age, generation, pid }: AccessWorker): (entry: AccessEntry) => string {
+export function jsonLine({
+  group,
+  age,
+  generation,
+  pid,
+  fields = [],
+}: AccessWorker): (entry: AccessEntry) => string {
   const worker = escapeJson({ group, worker: age, gen: generation, pid }).slice(1, -1)
   const parts = [
     new LinePart(
@@ -26,12 +34,24 @@ export function jsonLine({ group, age, generation, pid }: AccessWorker): (entry:
     field('ms', ({ durationMs }) => Math.round(durationMs * 1_000) / 1_000),
     field('referer', ({ head }) => head.header?.('referer')),
     field('userAgent', ({ head }) => head.header?.('user-agent')),
+    field('requestId', ({ head }) => head.id),
+    field('trace_id', ({ head }) => traceIdOf(head)),
+    ...(fields.length === 0 ? [] : [new LinePart(({ head }) => headersOf(head, fields), String)]),
   ]
   return entry => `${joined('{"time":"', parts, entry)}}`
 }
 
 function field(name: string, atom: Atom): LinePart {
   return new LinePart(atom, value => (value === undefined ? '' : `,"${name}":${escapeJson(value)}`))
+}
+
+/** An object of those that the request has; nothing when it has none. */
+function headersOf(head: RequestHead, fields: readonly string[]): string {
+  const found = fields.flatMap(name => {
+    const value = head.header?.(name)
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return found.length === 0 ? '' : `,"headers":${escapeJson(Object.fromEntries(found))}`
 }
 
 /** `2026-11-22T15:10:25`. */

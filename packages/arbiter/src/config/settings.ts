@@ -73,6 +73,8 @@ export interface GroupSettings extends WorkerSettings {
   readonly accessLog: string
   /** Text with Gunicorn's atoms, or `json`. @default '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s"' */
   readonly accessLogFormat: string
+  /** Header fields of the request that lines of the format `json` have in `headers`; names in lower case. @default [] */
+  readonly accessLogFields: readonly string[]
   /** Lines that the app writes to its standard output and error go to the log, with the worker's name. @default false */
   readonly captureOutput: boolean
 }
@@ -137,6 +139,7 @@ interface WrittenSettings {
   readonly nodeOptions: string | readonly string[]
   readonly forwardedAllowIps: string | readonly string[]
   readonly forwardedHeaders: string | readonly string[]
+  readonly accessLogFields: string | readonly string[]
   readonly limitRequestLine: Size
   readonly limitRequestFieldSize: Size
   readonly limitRequestHead: Size

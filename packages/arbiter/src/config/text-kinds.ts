@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import * as v from 'valibot'
 import { parseAccessFormat } from '../access-log/access-format.js'
+import { secretFields } from '../access-log/atoms.js'
 import { type ForwardedHeader, forwardedHeaders } from '../contract/worker-settings.js'
 import { addressForms, parseAddress } from '../sockets/address.js'
 import type { CertificateFiles } from '../tls/certificate-files.js'
@@ -121,6 +122,33 @@ export const forwardedFields: ValueKind<readonly ForwardedHeader[]> = {
     v.array(v.picklist(forwardedHeaders, issue => `\`${issue.input}\` is none of them`)),
   ),
   expected: `some of ${forwardedHeaders.join(', ')}`,
+  parse: oneOrAll,
+}
+
+/** Name of a header field, or nothing. */
+export const fieldName: ValueKind<string> = {
+  schema: v.pipe(v.string(), v.regex(/^[\w!#$%&'*+.^`|~-]*$/)),
+  expected: 'the name of a header field',
+  parse: lastText,
+}
+
+/** Names of header fields that may be logged: a list, or one text with commas. They come out in lower case. */
+export const loggedFields: ValueKind<readonly string[]> = {
+  schema: v.pipe(
+    textOrTexts,
+    v.transform(texts => texts.flatMap(splitCommas).map(name => name.toLowerCase())),
+    v.array(
+      v.pipe(
+        v.string(),
+        v.regex(/^[\w!#$%&'*+.^`|~-]+$/, issue => `\`${issue.input}\` is none`),
+        v.check(
+          name => !secretFields.has(name),
+          issue => `\`${issue.input}\` would write passwords to the log`,
+        ),
+      ),
+    ),
+  ),
+  expected: 'names of header fields',
   parse: oneOrAll,
 }
 

@@ -23,4 +23,5 @@ export const defaultWorkerSettings: WorkerSettings = {
   adoptListen: true,
   forwardedAllowIps: ['127.0.0.1', '::1'],
   forwardedHeaders: ['X-Forwarded-For', 'X-Forwarded-Proto'],
+  requestIdHeader: '',
 }

@@ -5,6 +5,8 @@ export interface RequestHead {
   readonly target: string
   /** For example `HTTP/1.1`. */
   readonly protocol?: string
+  /** What log lines of other programs know the request by. Absent where `requestIdHeader` is off. */
+  readonly id?: string | undefined
   /**
    * When the request began, in milliseconds of `performance.now()`, for a worker class that reads the clock anyway.
    * @default when {@link WorkerContext.beginRequest} is called

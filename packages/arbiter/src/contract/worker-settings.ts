@@ -54,6 +54,8 @@ export interface WorkerSettings {
   readonly forwardedAllowIps: readonly string[]
   /** Fields that are believed of those peers. What they say in others counts for nothing. @default ['X-Forwarded-For', 'X-Forwarded-Proto'] */
   readonly forwardedHeaders: readonly ForwardedHeader[]
+  /** Field with the id of a request, believed of those peers and made for others; empty: requests have none. @default '' */
+  readonly requestIdHeader: string
 }
 
 /** What can become of a field whose name has an underscore. */

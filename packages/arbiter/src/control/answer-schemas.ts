@@ -46,7 +46,10 @@ const worker = v.object({
   eventLoopUtilization: count,
   eventLoopDelayP99: count,
   busySince: v.nullable(moment),
-  requestsInFlight: v.array(v.object({ method: text, target: text, startedAt: moment })),
+  requestsInFlight: v.array(
+    // Servers of earlier versions do not tell the id.
+    v.object({ method: text, target: text, startedAt: moment, id: v.optional(v.nullable(text), null) }),
+  ),
 })
 
 const exit = v.object({ pid, age: count, generation: count, reason, isOrderly: v.boolean(), at: moment })
@@ -109,7 +112,7 @@ export const stackSchema: v.GenericSchema<unknown, WorkerStack> = v.object({
   worker: v.object({ age: count, pid }),
   state: v.picklist(['running', 'waiting', 'native', 'paused']),
   stack: text,
-  requests: v.array(v.object({ method: text, target: text, ms: count })),
+  requests: v.array(v.object({ method: text, target: text, ms: count, id: v.exactOptional(text) })),
 })
 
 export const inspectorSchema: v.GenericSchema<unknown, WorkerInspector> = v.object({

@@ -59,10 +59,11 @@ function workerStatus(row: Readonly<WorkerRow>, { wallTime, times }: StatusFacts
   const { blocked, sample } = row
   const iso = (ms: number): string => new Date(ms).toISOString()
   const { spawnedAt, sampledAt } = times(row.age)
-  const requestsInFlight = (blocked?.requests ?? sample?.longest ?? []).map(({ method, target, ms }) => ({
+  const requestsInFlight = (blocked?.requests ?? sample?.longest ?? []).map(({ method, target, ms, id }) => ({
     method,
     target,
     startedAt: iso((blocked ? wallTime(blocked.at) : sampledAt) - ms),
+    id: id ?? null,
   }))
   return {
     age: row.age,

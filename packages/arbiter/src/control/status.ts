@@ -111,6 +111,8 @@ export interface RequestStatus {
   /** As the client sent it, cut after 500 characters. */
   readonly target: string
   readonly startedAt: string
+  /** `null` where `requestIdHeader` is off. */
+  readonly id: string | null
 }
 
 export interface ReasonStatus {

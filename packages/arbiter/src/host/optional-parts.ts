@@ -21,7 +21,11 @@ export async function openAccessLog(init: WorkerInit, log: Logger): Promise<Acce
   const { accessLog, group, age, generation } = init
   if (!accessLog) return undefined
   const { AccessLog } = await import('../access-log/access-log.js')
-  return new AccessLog(accessLog, { group, age, generation, pid: process.pid, env: process.env }, log)
+  return new AccessLog(
+    accessLog,
+    { group, age, generation, pid: process.pid, env: process.env, fields: accessLog.fields },
+    log,
+  )
 }
 
 /** Workers that prove their own liveness are short-lived as a rule: a thread in each would cost more than it tells. */

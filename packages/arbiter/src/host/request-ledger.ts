@@ -120,6 +120,7 @@ export class RequestLedger {
   }
 }
 
-function shownOf({ head: { method, target }, startedAtMs }: Entry, now: number): RequestInFlight {
-  return { method, target: target.slice(0, 500), ms: Math.max(0, Math.round(now - startedAtMs)) }
+function shownOf({ head: { method, target, id }, startedAtMs }: Entry, now: number): RequestInFlight {
+  const shown = { method, target: target.slice(0, 500), ms: Math.max(0, Math.round(now - startedAtMs)) }
+  return id === undefined ? shown : { ...shown, id }
 }

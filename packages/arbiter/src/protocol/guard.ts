@@ -23,7 +23,12 @@ const text = v.pipe(
 )
 const gauge = v.pipe(v.number(), v.finite())
 const count = v.pipe(gauge, v.minValue(0))
-const request = v.object({ method: text, target: text, ms: count } satisfies MembersOf<RequestInFlight>)
+const request = v.object({
+  method: text,
+  target: text,
+  ms: count,
+  id: v.exactOptional(text),
+} satisfies MembersOf<RequestInFlight>)
 const ended = v.object({
   codes: v.pipe(v.array(count), v.length(requestCodes.length)),
   latency: v.pipe(v.array(count), v.length(latencyBoundsMs.length + 1)),

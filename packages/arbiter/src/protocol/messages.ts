@@ -74,6 +74,7 @@ export interface AccessLogInit {
   readonly file: string
   readonly fd: number
   readonly format: string
+  readonly fields: readonly string[]
 }
 
 /** A request in flight, as shown in the status and in evidence. */
@@ -82,6 +83,8 @@ export interface RequestInFlight {
   readonly target: string
   /** How long it has been in flight. */
   readonly ms: number
+  /** Absent where `requestIdHeader` is off. */
+  readonly id?: string
 }
 
 /** Requests that a worker names at once. */

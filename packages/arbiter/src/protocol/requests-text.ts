@@ -7,7 +7,10 @@ const shown = 10
 export function requestsText(requests: readonly RequestInFlight[], more = 0): string {
   const texts = requests
     .slice(0, shown)
-    .map(({ method, target, ms }) => `${method} ${target} (${timeText(ms)})`)
+    .map(
+      ({ method, target, ms, id }) =>
+        `${method} ${target} (${timeText(ms)}${id === undefined ? '' : `, ${id}`})`,
+    )
   const others = requests.length - texts.length + more
   return [...texts, ...(others > 0 ? [`${others} more`] : [])].join(', ')
 }

@@ -12,6 +12,7 @@ export type { ListenerTls, TlsCertificate } from '../contract/listener-tls.js'
 export type { LogFields, Logger } from '../contract/logger.js'
 export type { RefusalReason } from '../contract/refusal-reason.js'
 export type { OutcomeDetails, RequestHead, RequestOutcome, ResponseSummary } from '../contract/request.js'
+export { traceIdOf } from '../contract/trace-id.js'
 export type {
   AnyWorkerClass,
   AppKind,

@@ -9,6 +9,7 @@ import { Connection } from './connection.js'
 import { Exchange, type ExchangeObserver, type ExchangeSource } from './exchange.js'
 import { KeptFields } from './kept-fields.js'
 import { NodeRequestHead } from './node-request-head.js'
+import type { RequestIds } from './request-ids.js'
 
 /** What others want to hear of connections. Called synchronously. */
 export interface ConnectionsObserver extends ExchangeObserver {
@@ -34,13 +35,16 @@ export class Connections implements Iterable<Connection> {
   readonly #all: Connection[] = []
   readonly #source: ExchangeSource
   readonly #observer: ConnectionsObserver
+  readonly #ids: RequestIds | undefined
   /** One for all sockets. */
   readonly #socketClosed: (this: Socket) => void
   readonly #responseFinished = (message: unknown): void => finish(message)
 
-  constructor(source: ExchangeSource, observer: ConnectionsObserver) {
+  /** Without `ids` requests have none. */
+  constructor(source: ExchangeSource, observer: ConnectionsObserver, ids?: RequestIds) {
     this.#source = source
     this.#observer = observer
+    this.#ids = ids
     const remove = (socket: Socket): void => this.#remove(socket)
     this.#socketClosed = function () {
       remove(this)
@@ -112,6 +116,7 @@ export class Connections implements Iterable<Connection> {
     connection.leftover?.close()
     // A tunnel may last for days: it must not hold its request.
     const head = new NodeRequestHead(req, connection, res === undefined ? new KeptFields(req) : req)
+    if (this.#ids !== undefined) head.id = this.#ids.idOf(req, connection.socket.remoteAddress)
     return new Exchange({ connection, head, res }, this.#source, this.#observer)
   }
 

@@ -24,12 +24,15 @@ import { inTurn } from './in-turn.js'
 import { isWebSocketUpgrade } from './is-websocket-upgrade.js'
 import { putBack, restoreFields, type TunnelRequest } from './put-back.js'
 import type { RefusalReport } from './refusal-report.js'
+import type { RequestIds } from './request-ids.js'
 import { watchStatus } from './watch-status.js'
 
 export interface DispatcherParts {
   readonly app: NodeApp
   readonly connections: Connections
   readonly limits: RequestLimits
+  /** Absent: requests have no ids. */
+  readonly ids: RequestIds | undefined
   readonly judge: RequestJudge
   readonly refusals: RefusalReport
   readonly log: Logger
@@ -82,6 +85,8 @@ export class Dispatcher {
     const exchange = connections.begin(connection, req, res)
     if (this.#parts.closesConnections) connection.isClosing = true
     exchange.closes = this.#parts.closesConnections || this.isDraining || connection.isShed
+    const { id } = exchange.head
+    if (id !== undefined) this.#parts.ids?.answerWith(res, id)
     const verdict = judge(req)
     const { refusal = this.#unsupported(req, verdict), offersUpgrade, isChunked, dropsFields } = verdict
     if (dropsFields) keepHeaders(req, hasNoUnderscore)
@@ -96,6 +101,7 @@ export class Dispatcher {
       refusals.tell(found, connection.socket)
       refuseBody(exchange, res, found.status)
     }
+    if (id !== undefined) this.#parts.ids?.passOn(req, id)
     if (isChunked) guardBody(req, limits, refuse)
     const run = (): void => this.#run(event, exchange, { req, res })
     if (mustWait(connection.exchanges)) exchange.turn = run
@@ -131,7 +137,7 @@ export class Dispatcher {
   }
 
   #tunnel(event: 'upgrade' | 'connect', { req, socket, head }: TunnelRequest): void {
-    const { app, connections, judge, limits, log, refusals } = this.#parts
+    const { app, connections, ids, judge, limits, log, refusals } = this.#parts
     // Where a body is still to come, newer Nodes put a stream of what follows it in place of the socket.
     const connection = connections.of(req.socket)
     const exchange = connections.begin(connection, req)
@@ -157,6 +163,7 @@ export class Dispatcher {
       end(late.status)
     }
     if (isChunked) guardBody(req, limits, refuse)
+    if (exchange.head.id !== undefined) ids?.passOn(req, exchange.head.id)
     watchStatus(socket, answered => exchange.answered(answered))
     try {
       const result = handler(req, socket, head)

@@ -6,6 +6,7 @@ import { cut } from '../server/cut.js'
 import { answerStatus, refuseSocket } from '../server/refuse.js'
 import type { Exchange } from './exchange.js'
 import { inTurn } from './in-turn.js'
+import { namesOf } from './request-name.js'
 
 /** Answers 500 without detail; when the head was sent already, cuts the connection. */
 export function failResponse(
@@ -16,7 +17,8 @@ export function failResponse(
   if (!logFailure(exchange, error, log)) return
   if (res.writableEnded) return
   if (res.headersSent) return cut(exchange.connection.socket, res)
-  for (const name of res.getHeaderNames()) res.removeHeader(name)
+  const { id } = exchange.head
+  for (const name of res.getHeaderNames()) if (res.getHeader(name) !== id) res.removeHeader(name)
   answerStatus(res, 500)
 }
 
@@ -52,7 +54,7 @@ export function logFailure(exchange: Exchange, error: unknown, log: Logger): boo
     return false
   }
   if (!exchange.fail(error)) return false
-  log.error(`Error handling request ${method} ${target}`, { error })
+  log.error(`Error handling request ${method} ${target}`, { error, ...namesOf(exchange.head) })
   return true
 }
 

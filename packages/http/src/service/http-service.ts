@@ -15,6 +15,7 @@ import type { Exchange } from './exchange.js'
 import { failFraming, logFailure } from './failure.js'
 import { Leftover, type LeftoverOwner } from './leftover.js'
 import { RefusalReport } from './refusal-report.js'
+import { RequestIds } from './request-ids.js'
 import { shed } from './shed.js'
 
 /** What the service needs of a worker's context. */
@@ -64,6 +65,7 @@ export class HttpService {
         onTlsRenewed: listener.onTlsRenewed?.bind(listener),
       }),
     )
+    const ids = RequestIds.of(settings)
     this.#connections = new Connections(
       { beginRequest: head => context.beginRequest(head) },
       {
@@ -77,10 +79,12 @@ export class HttpService {
         exchangeEnded: connection => this.#drain.exchangeEnded(connection),
         exchangeAbandoned: exchange => this.#exchangeAbandoned(exchange),
       },
+      ids,
     )
     const parts = {
       connections: this.#connections,
       limits: settings,
+      ids,
       judge: requestJudge(settings),
       refusals: new RefusalReport({
         log,

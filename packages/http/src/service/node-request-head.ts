@@ -20,6 +20,8 @@ export class NodeRequestHead implements RequestHead {
   readonly method: string
   readonly target: string
   readonly startedAtMs: number = performance.now()
+  /** Given right after it was made, where requests have ids. */
+  id: string | undefined = undefined
   private readonly source: HeadSource
   private readonly connection: HeadConnection
 

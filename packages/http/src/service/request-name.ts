@@ -1,5 +1,5 @@
 /** How the log names a request and where it came from. */
-import type { LogFields } from '@tunicorn/arbiter/worker'
+import { type LogFields, traceIdOf } from '@tunicorn/arbiter/worker'
 import type { NodeRequestHead } from './node-request-head.js'
 
 /** `GET /path after 1.5 s, from 192.0.2.1:4711` */
@@ -9,7 +9,16 @@ export function nameOf(head: NodeRequestHead): string {
 
 export function fieldsOf(head: NodeRequestHead): LogFields {
   const { method, target, peer } = head
-  return { method, target, seconds: secondsOf(head), peer }
+  return { method, target, seconds: secondsOf(head), peer, ...namesOf(head) }
+}
+
+/** What other logs and traces call the request by. */
+export function namesOf(head: NodeRequestHead): LogFields {
+  const traceId = traceIdOf(head)
+  return {
+    ...(head.id === undefined ? {} : { requestId: head.id }),
+    ...(traceId === undefined ? {} : { trace_id: traceId }),
+  }
 }
 
 function secondsOf({ startedAtMs }: NodeRequestHead): number {

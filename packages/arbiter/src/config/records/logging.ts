@@ -1,10 +1,16 @@
 import { defaultAccessFormat } from '../../access-log/access-format.js'
 import type { SomeRecords } from '../setting-record.js'
-import { accessFormat, choice, filledText, onOrOff, text } from '../text-kinds.js'
+import { accessFormat, choice, filledText, loggedFields, onOrOff, text } from '../text-kinds.js'
 
 /** What is logged, how and where. */
 export const loggingRecords: SomeRecords<
-  'accessLog' | 'accessLogFormat' | 'captureOutput' | 'errorLog' | 'logLevel' | 'logFormat'
+  | 'accessLog'
+  | 'accessLogFormat'
+  | 'accessLogFields'
+  | 'captureOutput'
+  | 'errorLog'
+  | 'logLevel'
+  | 'logFormat'
 > = {
   accessLog: {
     ...text,
@@ -25,6 +31,17 @@ export const loggingRecords: SomeRecords<
     default: defaultAccessFormat,
     summary: "text with Gunicorn's atoms, or json",
     details: 'The atoms are listed in [logging](logging.md#atoms).',
+  },
+  accessLogFields: {
+    ...loggedFields,
+    name: 'accessLogFields',
+    scope: 'group',
+    flag: { long: '--access-log-fields', metavar: 'LIST', repeatable: true },
+    default: [],
+    defaultText: 'none',
+    summary: 'header fields of the request that JSON lines have in `headers`',
+    details:
+      'Several in one text are separated by commas. `Authorization` and `Proxy-Authorization` are refused. The text format has `%({NAME}i)s` for them.',
   },
   captureOutput: {
     ...onOrOff,

@@ -1,11 +1,11 @@
 import { defaultWorkerSettings } from '../../contract/default-settings.js'
 import { mode, positiveCount, showOctal } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
-import { addresses, forwardedFields, peers } from '../text-kinds.js'
+import { addresses, fieldName, forwardedFields, peers } from '../text-kinds.js'
 
 /** Where connections come from. */
 export const socketRecords: SomeRecords<
-  'bind' | 'socketMode' | 'backlog' | 'forwardedAllowIps' | 'forwardedHeaders'
+  'bind' | 'socketMode' | 'backlog' | 'forwardedAllowIps' | 'forwardedHeaders' | 'requestIdHeader'
 > = {
   bind: {
     ...addresses,
@@ -59,5 +59,16 @@ export const socketRecords: SomeRecords<
     summary: 'header fields that are believed of those peers',
     details:
       'Any of `X-Forwarded-For`, `-Proto`, `-Host`, `-Port`, `-Prefix`, `-Ssl` and `Forwarded` (RFC 7239); several in one text are separated by commas. List a field only if your proxy sets or removes it in every request: nginx and HAProxy pass on what a client wrote in `X-Forwarded-Host`. `Forwarded`, where it is listed and there, is read in place of `-For`, `-Proto` and `-Host`. Schemes that disagree are answered with 400. For apps of the kinds `fetch` and `asgi`; apps of kind `node` read the fields themselves, see [deploying.md](deploying.md).',
+  },
+  requestIdHeader: {
+    ...fieldName,
+    name: 'requestIdHeader',
+    scope: 'worker',
+    flag: { long: '--request-id-header', metavar: 'NAME' },
+    default: defaultWorkerSettings.requestIdHeader,
+    defaultText: 'none',
+    summary: 'header field with the id of a request, for example X-Request-Id',
+    details:
+      'The id comes from the field when a peer in `forwardedAllowIps` sends it, once and with at most 200 visible ASCII characters; otherwise a UUID is made. It is in the request that the app gets, in the response, in the access log, in errors and in `ctl status`. See [logging](logging.md#request-ids-and-traces).',
   },
 }

@@ -55,7 +55,7 @@ const status: ServerStatus = {
           inFlight: 2,
           connections: 5,
           busySince: ago(12),
-          requestsInFlight: [{ method: 'GET', target: '/a\u001b[31m/slow', startedAt: ago(12) }],
+          requestsInFlight: [{ method: 'GET', target: '/a\u001b[31m/slow', startedAt: ago(12), id: null }],
         }),
         worker({ age: 2, pid: 4002, lastSeenAt: ago(8) }),
         worker({
