@@ -10,6 +10,7 @@ const entries = {
   internal: 'src/public/internal.ts',
   'host/main': 'src/host/main.ts',
   'host/watchdog-thread': 'src/host/watchdog-thread.ts',
+  'host/source-maps-thread': 'src/host/source-maps-thread.ts',
 }
 
 const config: Options = {

@@ -1,10 +1,10 @@
 /** Takes the JavaScript stack of the main thread from another thread. No port is opened. */
 import { type Debugger, Session } from 'node:inspector'
-import { fileURLToPath } from 'node:url'
+import type { StackFrame } from './stack-frame.js'
 
 export interface StackEvidence {
-  /** As in an error: a line per frame. */
-  readonly stack: string
+  /** The innermost first. */
+  readonly frames: readonly StackFrame[]
   /** Nothing runs but the beat of the watchdog, or Node's own code around the app's next callback. */
   readonly isWaiting: boolean
   /** What the expression gave, when it was text. */
@@ -14,6 +14,8 @@ export interface StackEvidence {
 /** A loop that runs JavaScript stops within milliseconds; one that is in a native call does not stop at all. */
 const pauseMs = 700
 const maxFrames = 30
+/** Characters of source maps that are kept: inline ones may be many, and the memory of the thread is small. */
+const maxMaps = 8_388_608
 /** See `watchdog.ts`. */
 const beatName = 'beatOfWatchdog'
 
@@ -23,8 +25,8 @@ const beatName = 'beatOfWatchdog'
  */
 export async function takeStack(expression: string): Promise<StackEvidence | 'paused' | undefined> {
   const session = new Session()
-  const files = new Map<string, string>()
-  session.on('Debugger.scriptParsed', ({ params }) => files.set(params.scriptId, params.url))
+  const scripts = new Scripts()
+  session.on('Debugger.scriptParsed', ({ params }) => scripts.add(params))
   session.connectToMainThread()
   let isOurs = true
   try {
@@ -33,11 +35,8 @@ export async function takeStack(expression: string): Promise<StackEvidence | 'pa
     if (!frames || frames === 'paused') return frames
     const value = await evaluate(session, expression)
     return {
-      stack: frames
-        .slice(0, maxFrames)
-        .map(frame => formatFrame(frame, files))
-        .join('\n'),
-      isWaiting: frames.every(frame => isIdle(frame, files)),
+      frames: frames.slice(0, maxFrames).map(frame => scripts.frameOf(frame)),
+      isWaiting: frames.every(frame => isIdle(scripts.frameOf(frame))),
       value,
     }
   } finally {
@@ -47,11 +46,29 @@ export async function takeStack(expression: string): Promise<StackEvidence | 'pa
   }
 }
 
-function isIdle(
-  { functionName, location, url }: Debugger.CallFrame,
-  files: ReadonlyMap<string, string>,
-): boolean {
-  return functionName === beatName || (files.get(location.scriptId) ?? url).startsWith('node:')
+function isIdle({ functionName, place }: StackFrame): boolean {
+  return functionName === beatName || place.url.startsWith('node:')
+}
+
+/** What is known of scripts, by their ids. */
+class Scripts {
+  readonly #scripts = new Map<string, { readonly url: string; readonly sourceMapUrl: string }>()
+  #maps = 0
+
+  add({ scriptId, url, sourceMapURL = '' }: Debugger.ScriptParsedEventDataType): void {
+    this.#maps += sourceMapURL.length
+    this.#scripts.set(scriptId, { url, sourceMapUrl: this.#maps > maxMaps ? '' : sourceMapURL })
+  }
+
+  frameOf({ functionName, location, url }: Debugger.CallFrame): StackFrame {
+    const script = this.#scripts.get(location.scriptId)
+    const place = {
+      url: script?.url ?? url,
+      line: location.lineNumber + 1,
+      column: (location.columnNumber ?? 0) + 1,
+    }
+    return { functionName, place, sourceMapUrl: script?.sourceMapUrl ?? '' }
+  }
 }
 
 type Frames = readonly Debugger.CallFrame[]
@@ -84,12 +101,4 @@ function evaluate(session: Session, expression: string): Promise<string> {
       resolve(typeof value === 'string' ? value : '')
     })
   })
-}
-
-function formatFrame(frame: Debugger.CallFrame, files: ReadonlyMap<string, string>): string {
-  const { functionName, location } = frame
-  const url = files.get(location.scriptId) ?? frame.url
-  const file = url.startsWith('file:') ? fileURLToPath(url) : url
-  const place = `${file}:${location.lineNumber + 1}:${(location.columnNumber ?? 0) + 1}`
-  return functionName === '' ? `at ${place}` : `at ${functionName} (${place})`
 }

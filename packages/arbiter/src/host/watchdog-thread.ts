@@ -10,7 +10,9 @@ import { CpuThrottle } from '../system/cpu-throttle.js'
 import { kernelState } from '../system/kernel-state.js'
 import { writeBlocked, writePaused, writeStack } from './diagnostics.js'
 import { FlightWriter } from './flight-writer.js'
+import { originalFrames } from './original-frames.js'
 import { type StackEvidence, takeStack } from './stack.js'
+import { stackText } from './stack-frame.js'
 import { inFlightSymbol, type WatchdogData, wordAt } from './watchdog.js'
 
 const lookMs = 200
@@ -21,9 +23,12 @@ const silentMs = 500
 /** A main thread that is not blocked gets so long to end by itself. */
 const orphanMs = 1_500
 const orphanBlockedMs = 400
+const sourceMapsUrl = new URL('./source-maps-thread.js', import.meta.url)
+/** How long source maps may take: while nobody is killed for it, before a kill that is near, and at most before one that is due. */
+const mapsMs = { asked: 1_000, ordered: 300, stalled: 1_000 }
 
 // The main thread of the same process wrote it.
-const { counter, stallMs, parentPid, flight } = workerData as WatchdogData
+const { counter, stallMs, graceMs, parentPid, flight } = workerData as WatchdogData
 const view = new Int32Array(counter)
 const throttle = new CpuThrottle()
 let lastCount = -1
@@ -59,7 +64,7 @@ function look(): void {
   if (process.ppid !== parentPid) return endOrphan(now)
   if (stallMs === 0 || hasEvidence || now - movedAt < stallMs) return
   hasEvidence = true
-  void report(now - movedAt)
+  void report(now - movedAt, Math.min(mapsMs.stalled, graceMs / 2))
 }
 
 /** The arbiter is about to kill this worker, which has not done as it was told. */
@@ -68,7 +73,7 @@ function answer(): void {
   const now = performance.now()
   if (now - movedAt < silentMs || hasEvidence) return
   hasEvidence = true
-  void report(now - movedAt)
+  void report(now - movedAt, mapsMs.ordered)
 }
 
 /** Somebody wants to know what this worker does, whatever it is. */
@@ -76,10 +81,10 @@ async function answerStack(): Promise<void> {
   const evidence = await take()
   if (evidence === 'paused') return writeStack({ state: 'paused', stack: '', requests: [] })
   if (!evidence) return writeStack({ state: 'native', stack: '', requests: [] })
-  const { isWaiting, stack, value } = evidence
+  const { isWaiting, frames, value } = evidence
   writeStack({
     state: isWaiting ? 'waiting' : 'running',
-    stack: isWaiting ? '' : stack,
+    stack: isWaiting ? '' : await textOf(frames, mapsMs.asked),
     requests: requestsIn(value),
   })
 }
@@ -98,7 +103,12 @@ function endOrphan(now: number): void {
   process.kill(-process.pid, 'SIGKILL')
 }
 
-async function report(silentMs: number): Promise<void> {
+/** In the words of the sources, as far as they are found in time. */
+async function textOf(frames: StackEvidence['frames'], ms: number): Promise<string> {
+  return stackText(await originalFrames(frames, { threadUrl: sourceMapsUrl, ms }))
+}
+
+async function report(silentMs: number, limitMs: number): Promise<void> {
   const seconds = Math.round(silentMs / 100) / 10
   const evidence = await take()
   if (evidence === 'paused') return writePaused()
@@ -111,7 +121,11 @@ async function report(silentMs: number): Promise<void> {
   const requests = requestsIn(evidence.value)
   writeBlocked(
     'The event loop is blocked',
-    { seconds, ...(requests.length > 0 && { requests: requestsText(requests) }), error: evidence.stack },
+    {
+      seconds,
+      ...(requests.length > 0 && { requests: requestsText(requests) }),
+      error: await textOf(evidence.frames, limitMs),
+    },
     requests,
   )
 }

@@ -11,6 +11,8 @@ export interface WatchdogData {
   readonly counter: SharedArrayBuffer
   /** So long without a move of the counter, and evidence is taken; 0 = never. */
   readonly stallMs: number
+  /** So long after that the worker is killed. */
+  readonly graceMs: number
   readonly parentPid: number
   /** Absent: there is no flight record. */
   readonly flight?: { readonly shared: SharedArrayBuffer; readonly fd: number }
@@ -43,9 +45,11 @@ export class Watchdog {
   /** @throws Error when this process may not, or cannot, start a thread */
   constructor({ threadUrl, timeoutMs, ledger, flight, lost }: WatchdogParts) {
     const counter = new SharedArrayBuffer(8)
+    const stallMs = stallOf(timeoutMs)
     const data: WatchdogData = {
       counter,
-      stallMs: stallOf(timeoutMs),
+      stallMs,
+      graceMs: timeoutMs - stallMs,
       parentPid: process.ppid,
       ...(flight && { flight }),
     }
@@ -55,7 +59,7 @@ export class Watchdog {
       workerData: data,
       execArgv: [],
       env: {},
-      resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
+      resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 2 },
     })
     this.#thread.unref()
     this.#thread.once('error', lost)

@@ -1,0 +1,54 @@
+/** Frames of a stack as they are in the sources, where the scripts have source maps. */
+import { Worker } from 'node:worker_threads'
+import type { Place, StackFrame } from './stack-frame.js'
+
+/** What the thread says of the frame with this index. */
+export interface MappedPlace {
+  readonly index: number
+  readonly place: Place
+}
+
+export interface MappingLimits {
+  /** The module of the thread. */
+  readonly threadUrl: URL
+  /** What is not found by then stays as it is. */
+  readonly ms: number
+}
+
+/** Never rejects. Scripts without a source map cost nothing. */
+export async function originalFrames(
+  frames: readonly StackFrame[],
+  { threadUrl, ms }: MappingLimits,
+): Promise<readonly StackFrame[]> {
+  if (frames.every(({ sourceMapUrl }) => sourceMapUrl === '')) return frames
+  const places = new Map<number, Place>()
+  try {
+    const thread = new Worker(threadUrl, {
+      name: 'tunicorn source maps',
+      workerData: frames,
+      execArgv: [],
+      env: {},
+      resourceLimits: { maxOldGenerationSizeMb: 512 },
+    })
+    thread.on('message', ({ index, place }: MappedPlace) => places.set(index, place))
+    await ended(thread, ms)
+  } catch {
+    // No thread can be had: what is there is still worth more than nothing.
+  }
+  return frames.map((frame, index) => ({ ...frame, place: places.get(index) ?? frame.place }))
+}
+
+function ended(thread: Worker, ms: number): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(() => {
+      resolve()
+      void thread.terminate()
+    }, ms)
+    // Also when it had not memory enough.
+    thread.once('error', () => {})
+    thread.once('exit', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,63 @@
+/**
+ * Finds where the frames of a stack are in the sources that a compiler or a bundler has made them from. In a thread of its own: a
+ * map may be large, or not end, and what waits for the stack waits a moment only.
+ */
+import { readFileSync, statSync } from 'node:fs'
+import { SourceMap, type SourceMapPayload } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { MappedPlace } from './original-frames.js'
+import type { StackFrame } from './stack-frame.js'
+
+/** Node reads what is larger for longer than anybody waits. */
+const maxMapBytes = 33_554_432
+
+// The watchdog of the same process wrote it.
+const frames = workerData as readonly StackFrame[]
+const maps = new Map<string, SourceMap | undefined>()
+
+for (const [index, frame] of frames.entries()) {
+  const place = originalPlace(frame)
+  if (place) parentPort?.postMessage({ index, place } satisfies MappedPlace)
+}
+
+function originalPlace({ place, sourceMapUrl }: StackFrame): StackFrame['place'] | undefined {
+  if (sourceMapUrl === '') return undefined
+  // Node counts from 0 here.
+  const found = mapOf(place.url, sourceMapUrl)?.findEntry(place.line - 1, place.column - 1)
+  if (!found || !('originalSource' in found)) return undefined
+  return { url: found.originalSource, line: found.originalLine + 1, column: found.originalColumn + 1 }
+}
+
+function mapOf(url: string, sourceMapUrl: string): SourceMap | undefined {
+  if (!maps.has(url)) maps.set(url, readMap(url, sourceMapUrl))
+  return maps.get(url)
+}
+
+/** One that is not there, or is none, leaves the frame as it is. */
+function readMap(url: string, sourceMapUrl: string): SourceMap | undefined {
+  try {
+    const isInline = sourceMapUrl.startsWith('data:')
+    const at = new URL(sourceMapUrl, url)
+    const text = isInline ? decoded(sourceMapUrl) : readSmall(fileURLToPath(at))
+    const payload: SourceMapPayload = JSON.parse(text)
+    const { sourceRoot = '' } = payload
+    const base = isInline ? url : at
+    const sources = payload.sources.map(source => new URL(sourceRoot + source, base).href)
+    return new SourceMap({ ...payload, sources, sourceRoot: '' })
+  } catch {
+    return undefined
+  }
+}
+
+function readSmall(path: string): string {
+  if (statSync(path).size > maxMapBytes) throw new Error('It is too large')
+  return readFileSync(path, 'utf8')
+}
+
+function decoded(dataUrl: string): string {
+  const comma = dataUrl.indexOf(',')
+  const content = dataUrl.slice(comma + 1)
+  const isBase64 = dataUrl.slice(0, comma).endsWith(';base64')
+  return isBase64 ? Buffer.from(content, 'base64').toString() : decodeURIComponent(content)
+}

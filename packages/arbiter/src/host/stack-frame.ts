@@ -1,0 +1,27 @@
+/** One line of a stack. */
+import { fileURLToPath } from 'node:url'
+
+export interface StackFrame {
+  /** Empty: it has none. */
+  readonly functionName: string
+  readonly place: Place
+  /** Where its script says that its source map is. Empty: nowhere. */
+  readonly sourceMapUrl: string
+}
+
+/** Line and column count from 1, as in an error. */
+export interface Place {
+  readonly url: string
+  readonly line: number
+  readonly column: number
+}
+
+/** As in an error. */
+export function stackText(frames: readonly StackFrame[]): string {
+  return frames.map(lineOf).join('\n')
+}
+
+function lineOf({ functionName, place: { url, line, column } }: StackFrame): string {
+  const place = `${url.startsWith('file:') ? fileURLToPath(url) : url}:${line}:${column}`
+  return functionName === '' ? `at ${place}` : `at ${functionName} (${place})`
+}
