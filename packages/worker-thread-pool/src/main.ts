@@ -7,6 +7,7 @@ import {
   AppBroadcasts,
   installAppBridge,
   installProcessSend,
+  type LoadedApp,
   loadApp,
   TunicornError,
 } from '@tunicorn/arbiter/worker'
@@ -34,9 +35,10 @@ export default async function serve({ port, init }: ThreadTask): Promise<void> {
   })
   try {
     const calls = new FetchCalls()
-    const app = await load(init, { calls, port })
+    const loaded = await load(init, port)
+    const app = await resolveHttpApp(calls.wrap(loaded), init.forwarded)
     if (init.waitReady) await appReady
-    new ThreadServer({ app, port, calls, post })
+    new ThreadServer({ app, shutdown: loaded.shutdown, port, calls, post })
     post({ type: 'ready', threadId })
   } catch (error) {
     const code = error instanceof TunicornError ? error.code : undefined
@@ -66,16 +68,14 @@ function listenToOthers(port: MessagePort, post: ThreadExchangeOwner['post']): v
   })
 }
 
-async function load(
-  { app, appKinds, forwarded, patienceMs }: ThreadInit,
-  { calls, port }: { readonly calls: FetchCalls; readonly port: MessagePort },
-): Promise<NodeApp> {
+function load({ app, appKinds, patienceMs }: ThreadInit, port: MessagePort): Promise<LoadedApp> {
   const adoption = patienceMs === undefined ? undefined : new ThreadAdoption(port, patienceMs)
-  return await resolveHttpApp(calls.wrap(await loadApp({ ...app, adoption }, appKinds)), forwarded)
+  return loadApp({ ...app, adoption }, appKinds)
 }
 
 interface ThreadServerParts {
   readonly app: NodeApp
+  readonly shutdown: LoadedApp['shutdown']
   readonly port: MessagePort
   readonly calls: FetchCalls
   readonly post: ThreadExchangeOwner['post']
@@ -83,13 +83,15 @@ interface ThreadServerParts {
 
 class ThreadServer implements ThreadExchangeOwner {
   readonly #app: NodeApp
+  readonly #shutdown: LoadedApp['shutdown']
   readonly #port: MessagePort
   readonly #calls: FetchCalls
   readonly #exchanges = new Map<number, ThreadExchange>()
   readonly post: ThreadExchangeOwner['post']
 
-  constructor({ app, port, calls, post }: ThreadServerParts) {
+  constructor({ app, shutdown, port, calls, post }: ThreadServerParts) {
     this.#app = app
+    this.#shutdown = shutdown
     this.#port = port
     this.#calls = calls
     this.post = post
@@ -132,6 +134,7 @@ class ThreadServer implements ThreadExchangeOwner {
   async #stop(): Promise<void> {
     try {
       await this.#app.close?.()
+      await this.#shutdown?.()
     } finally {
       this.#port.close()
     }

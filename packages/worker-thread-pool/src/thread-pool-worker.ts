@@ -9,6 +9,8 @@ import { appKinds } from './app-kinds.js'
 import type { ThreadPoolOptions } from './pool/options.js'
 import { ThreadPool } from './pool/thread-pool.js'
 
+/** How long the app in a thread has for its end, at least. */
+const minStopMs = 2_000
 /** How long a handler that ran past the timeout gets to stop, at most. */
 const maxGraceMs = 2_000
 
@@ -19,6 +21,7 @@ export class ThreadPoolWorker implements Worker {
   #pool: ThreadPool | undefined
   #service: HttpService | undefined
   #endBroadcasts: (() => void) | undefined
+  #deadline: AbortSignal | undefined
 
   constructor(context: WorkerContext<ThreadPoolOptions>) {
     this.#context = context
@@ -55,13 +58,14 @@ export class ThreadPoolWorker implements Worker {
   }
 
   async drain(deadline: AbortSignal): Promise<void> {
+    this.#deadline = deadline
     await this.#service?.drain(deadline)
   }
 
   async close(): Promise<void> {
     this.#endBroadcasts?.()
     await this.#service?.close()
-    await this.#pool?.close()
+    await this.#pool?.close(this.#deadline)
   }
 
   stats(): WorkerStats {
@@ -125,6 +129,7 @@ function createPool(
       maxRequests: options.maxRequestsPerThread,
       maxAgeMs: options.maxThreadAge * 1000,
       bootMs: settings.bootTimeout * 1000,
+      stopMs: Math.max(minStopMs, settings.gracefulTimeout * 1000),
     },
     resourceLimits: options.resourceLimits,
     broadcasts: {

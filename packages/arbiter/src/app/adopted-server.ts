@@ -4,6 +4,7 @@
  */
 import type { AddressInfo, Server } from 'node:net'
 import type { AskedAddress } from '../contract/adoption.js'
+import { emitClose } from './emit-close.js'
 
 type State = 'listening' | 'closing' | 'drained' | 'closed'
 type CloseCallback = (error?: Error) => void
@@ -24,6 +25,7 @@ export class AdoptedServer {
   readonly #closed: () => void
   #address: AddressInfo | string
   #state: State = 'listening'
+  #ended: Promise<void> = Promise.resolve()
 
   /** `closed` is called when the app closes the server. */
   constructor(server: Server, asked: AskedAddress, closed: () => void) {
@@ -61,9 +63,10 @@ export class AdoptedServer {
     if (isClosing) this.#end()
   }
 
-  /** Emits `close`, once. */
-  end(): void {
+  /** Emits `close`, once. Resolves when its listeners are done; rejects with what one of them has failed with. */
+  end(): Promise<void> {
     if (this.#state !== 'closed') this.#end()
+    return this.#ended
   }
 
   /** As of a server that listens: no more connections, and the callback once the last request is done. */
@@ -73,7 +76,7 @@ export class AdoptedServer {
       if (this.#state === 'closed') process.nextTick(callback, notRunning())
       else server.once('close', () => callback())
     }
-    if (this.#state === 'drained') process.nextTick(() => this.end())
+    if (this.#state === 'drained') process.nextTick(() => void this.end())
     if (this.#state !== 'listening') return server
     this.#state = 'closing'
     this.#closed()
@@ -82,7 +85,7 @@ export class AdoptedServer {
 
   #end(): void {
     this.#state = 'closed'
-    this.server.emit('close')
+    this.#ended = emitClose(this.server)
   }
 }
 

@@ -32,7 +32,15 @@ export function givesListener(value: unknown): boolean {
   const isPolka = hasMethod(value, 'handler') && hasMethod(value, 'onNoMatch')
   const isFastify = hasMethod(value, 'ready') && hasMethod(value, 'routing')
   const isKoa = hasMethod(value, 'callback') && Array.isArray(member(value, 'middleware'))
-  return isFastify || isKoa || isPolka
+  return isFastify || isKoa || isPolka || isNest(value) || isHapi(value)
+}
+
+function isNest(value: unknown): boolean {
+  return hasMethod(value, 'getHttpAdapter') && hasMethod(value, 'getHttpServer') && hasMethod(value, 'init')
+}
+
+function isHapi(value: unknown): boolean {
+  return isServer(member(value, 'listener')) && hasMethod(value, 'initialize') && hasMethod(value, 'stop')
 }
 
 /** Express and Connect apps take `(req, res, next)`, as an ASGI app takes three parameters. */

@@ -18,6 +18,7 @@ import {
 import { ListenInterception, serves } from './listen-interception.js'
 import { LoadingApp } from './loading-app.js'
 import { ownProtocols } from './own-protocols.js'
+import { shutdownOf } from './shutdown-of.js'
 
 export interface AppSource {
   readonly url: string
@@ -43,12 +44,21 @@ export async function loadApp(given: AppSource, appKinds: readonly AppKind[]): P
   const adoption = appKinds.includes('node') ? source.adoption : undefined
   const app = adoption
     ? await exportOrServer(source, adoption, appKinds)
-    : chooseApp(await importApp(source), source, appKinds)
+    : exportedApp(await importApp(source), source, appKinds)
   requireSupported(app.kind, source, appKinds)
   // A server that was told to listen on a host does so a turn later.
   await new Promise(resolve => setImmediate(resolve))
   if (isListening(app.value)) throw notUsable(source, alreadyListening)
   return app
+}
+
+function exportedApp(module: AppModule, source: AppSource, appKinds: readonly AppKind[]): LoadedApp {
+  return withShutdown(chooseApp(module, source, appKinds), module)
+}
+
+function withShutdown(app: LoadedApp, module: AppModule): LoadedApp {
+  const shutdown = shutdownOf(module)
+  return shutdown === undefined ? app : { ...app, shutdown }
 }
 
 function chooseApp(module: AppModule, source: AppSource, appKinds: readonly AppKind[]): LoadedApp {
@@ -79,11 +89,11 @@ async function exportOrServer(
   if (server && !isExport) requirePlain(server, source)
   if (isExport) interception.useExport(exported.value.value)
   await loading.settled()
-  if (isExport || !server) return attempted(exported)
+  if (isExport || !server) return withShutdown(attempted(exported), module)
   // What hangs on the server knows more of it, such as how the app is closed.
   if ('value' in exported && givesListener(exported.value.value) && serves(server, exported.value.value))
-    return exported.value
-  return { kind: 'node', value: server }
+    return withShutdown(exported.value, module)
+  return withShutdown({ kind: 'node', value: server }, module)
 }
 
 type Attempt<Value> = { readonly value: Value } | { readonly error: unknown }

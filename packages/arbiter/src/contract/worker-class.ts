@@ -222,6 +222,11 @@ export interface AppReference {
 export interface LoadedApp {
   readonly kind: AppKind
   readonly value: unknown
+  /**
+   * What the module exports under this name. The host calls it after `close` of the worker class and awaits it until the
+   * deadline of the drain; a class that loads apps in threads does the same there. Absent: the module exports none.
+   */
+  readonly shutdown?: (() => unknown) | undefined
 }
 
 /** A bound socket that this worker may accept from. How it got here is not the worker's business. */

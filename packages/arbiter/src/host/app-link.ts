@@ -1,6 +1,7 @@
 /** What an app may learn of its server and say to it. To be made before the app is loaded. */
 import { installAppBridge } from '../app/app-bridge.js'
 import type { AppBroadcasts } from '../app/broadcasts.js'
+import type { LoadedApp } from '../contract/worker-class.js'
 import { AppReadiness } from './app-readiness.js'
 import { createBroadcasts } from './broadcast-sender.js'
 import type { HostChannel } from './channel.js'
@@ -10,6 +11,7 @@ export class AppLink {
   readonly broadcasts: AppBroadcasts
   #saysServing: () => void = () => {}
   #isAppHere = false
+  #shutdown: LoadedApp['shutdown']
 
   constructor(channel: HostChannel, isReadyAwaited: boolean) {
     const serving = new Promise<void>(resolve => {
@@ -27,6 +29,17 @@ export class AppLink {
 
   get isAppHere(): boolean {
     return this.#isAppHere
+  }
+
+  /** Keeps what the app is to be told at the end. */
+  loaded(app: LoadedApp): LoadedApp {
+    this.#shutdown = app.shutdown
+    return app
+  }
+
+  /** Calls what the app exports for its end. */
+  async shutDown(): Promise<void> {
+    await this.#shutdown?.()
   }
 
   /** The worker serves. */

@@ -3,18 +3,21 @@ import { once } from 'node:events'
 import type { Logger } from '../contract/logger.js'
 import type { Worker } from '../contract/worker-class.js'
 
-/** How long a worker class may take to release what it holds. */
+/** How long the app and the worker class may take for their end without a deadline, or after it. */
 const closeMs = 1_500
 
 export class HostedWorker {
   readonly #worker: Worker
   readonly #log: Logger
+  readonly #shutDown: () => unknown
   #serving: Promise<void> | undefined
   #closing: Promise<void> | undefined
 
-  constructor(worker: Worker, log: Logger) {
+  /** `shutDown` is the app's own end. */
+  constructor(worker: Worker, log: Logger, shutDown: () => unknown) {
     this.#worker = worker
     this.#log = log
+    this.#shutDown = shutDown
   }
 
   async boot(): Promise<void> {
@@ -45,18 +48,36 @@ export class HostedWorker {
     }
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#close()
+  /** Closes the worker class, and then the app. Given up soon after `deadline`, or after the call when there is none. */
+  close(deadline?: AbortSignal): Promise<void> {
+    this.#closing ??= this.#close(deadline)
     return this.#closing
   }
 
-  async #close(): Promise<void> {
+  async #close(deadline: AbortSignal | undefined): Promise<void> {
+    const isDone = await Promise.race([this.#endAll(), isLate(deadline)])
+    if (!isDone) this.#log.warn('The app was not done with its end at the deadline')
+  }
+
+  async #endAll(): Promise<true> {
+    await this.#attempt(() => this.#worker.close(), 'The worker class failed to close')
+    await this.#attempt(this.#shutDown, 'The app failed to shut down')
+    return true
+  }
+
+  async #attempt(act: () => unknown, failure: string): Promise<void> {
     try {
-      await Promise.race([this.#worker.close(), new Promise(resolve => setTimeout(resolve, closeMs).unref())])
+      await act()
     } catch (error) {
-      this.#log.error('The worker class failed to close', { error })
+      this.#log.error(failure, { error })
     }
   }
+}
+
+async function isLate(deadline: AbortSignal | undefined): Promise<false> {
+  const moment = new Promise<false>(resolve => setTimeout(resolve, closeMs, false).unref())
+  if (deadline) await aborted(deadline)
+  return moment
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

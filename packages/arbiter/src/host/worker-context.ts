@@ -39,9 +39,9 @@ export async function createContext(
       url: init.app.url,
       exportName: init.app.exportName,
       kind: init.app.kind,
-      load() {
+      async load() {
         appLink.sayLoading()
-        return loadApp({ ...init.app, adoption }, workerClass.capabilities.appKinds)
+        return appLink.loaded(await loadApp({ ...init.app, adoption }, workerClass.capabilities.appKinds))
       },
       ...(adoption && { adoption }),
     },

@@ -167,7 +167,9 @@ export class WorkerHost {
         retire: reason => this.retire(reason),
       })
       if (wantsWatchdog(workerClass, context, this.#init)) await this.#watching.want()
-      this.#worker = new HostedWorker(await workerClass.create(context), this.#log)
+      this.#worker = new HostedWorker(await workerClass.create(context), this.#log, () =>
+        this.#appLink.shutDown(),
+      )
       await this.#worker.boot()
       this.#debuggers.booted()
       await this.#adoption.settle()
@@ -238,14 +240,15 @@ export class WorkerHost {
     this.#appSignal?.send(error => log.error('The app failed on SIGTERM', { error }))
     if (wasServing) await this.#worker?.drain(this.#deadline.signal)
     await this.#hooks?.settled()
+    // Before the arbiter takes it for closed, and expects its end.
+    await this.#worker?.close(this.#deadline.signal)
     if (this.#appSignal?.isHeard) await this.#awaitApp(this.#appSignal)
     await this.#channel.send({ type: 'drained', ended: this.#ledger.ended })
     await this.#end(exitCode)
   }
 
-  /** What closes its server to end its process is told first that the server is closed. */
+  /** What closes its server to end its process has been told that the server is closed. */
   async #awaitApp(appSignal: AppSignal): Promise<void> {
-    await this.#worker?.close()
     await appSignal.done(this.#deadline.signal)
     process.emit('beforeExit', 0)
     appSignal.release()

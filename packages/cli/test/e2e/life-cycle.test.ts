@@ -74,6 +74,51 @@ process.on('SIGTERM', () => server.close(() => console.log('closed')))
   expect(performance.now() - startedAt).toBeLessThan(10_000)
 })
 
+/** Each part of the end takes longer than a worker class on its own is waited for. */
+const slowEnd = `
+import { createServer } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
+const server = createServer((_req, res) => res.end('ok'))
+server.on('close', async () => {
+  console.log('close begins')
+  await pause(1700)
+  console.log('close is done')
+})
+export const shutdown = async () => {
+  await pause(1700)
+  console.log('shutdown is done')
+}
+`
+
+test.each([
+  ['exported', 'export default server'],
+  ['adopted', 'server.listen(3000)'],
+])('what an app does at its end is awaited until the deadline: its server is %s', async (_how, last) => {
+  await using project = await createProject({ 'app.mjs': slowEnd + last })
+  await using server = await serve('./app.mjs', { cwd: project.path, args: one })
+  await server.ask('/')
+  expect(await server.stop()).toEqual({ code: 0, signal: null })
+  order(server.output, 'close begins', 'close is done', 'shutdown is done')
+})
+
+test('a shutdown that never ends is given up at the deadline, and one that fails is logged', async () => {
+  const source = `export default (_req, res) => res.end('ok')\nexport const shutdown = () => `
+  await using project = await createProject({
+    'hangs.mjs': `${source} new Promise(resolve => setTimeout(resolve, 60_000))`,
+    'fails.mjs': `${source} Promise.reject(new Error('no way out'))`,
+  })
+  const args = [...one, '--graceful-timeout', '2']
+  await using hanging = await serve('./hangs.mjs', { cwd: project.path, args })
+  await using failing = await serve('./fails.mjs', { cwd: project.path, args })
+  expect(await Promise.all([hanging.stop(), failing.stop()])).toEqual([
+    { code: 0, signal: null },
+    { code: 0, signal: null },
+  ])
+  expect(hanging.output).toMatch(/The app was not done with its end at the deadline/)
+  expect(hanging.output).not.toMatch(/was killed/)
+  expect(failing.output).toMatch(/no way out[^\n]*The app failed to shut down/)
+})
+
 test('with the setting off the app hears nothing', async () => {
   await using server = await serve('./listening/signal.cjs', { env, args: [...one, '--app-signal', 'false'] })
   await waitForWorkers(server.running, 1)

@@ -30,12 +30,12 @@ export class AdoptedApp extends HttpServerApp {
   }
 
   override requestsDone(): void {
-    this.close()
+    void this.close()
   }
 
-  override close(): void {
-    for (const server of this.#adopted.others.values()) adoptedServer(server)?.end()
-    this.#adopted.end()
+  override async close(): Promise<void> {
+    const others = [...this.#adopted.others.values()].map(server => adoptedServer(server)?.end())
+    await Promise.all([...others, this.#adopted.end()])
   }
 
   #otherFor({ socket: { localPort } }: IncomingMessage): NodeApp | undefined {

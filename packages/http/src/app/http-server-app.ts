@@ -1,12 +1,12 @@
 /** An `http.Server` that opened no port as an app: its listeners are called as for connections of its own. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { adoptedServer } from '@tunicorn/arbiter/worker'
+import { adoptedServer, emitClose } from '@tunicorn/arbiter/worker'
 import type { ExchangeHandler, NodeApp, TunnelHandler } from './node-app.js'
 
 /** Serves only the events that the server listens to, at the time they happen. */
 export class HttpServerApp implements NodeApp {
   readonly #server: Server
-  #isClosed = false
+  #closing: Promise<void> | undefined
 
   constructor(server: Server) {
     this.#server = server
@@ -44,16 +44,13 @@ export class HttpServerApp implements NodeApp {
   }
 
   requestsDone(): void {
-    HttpServerApp.prototype.close.call(this)
+    void HttpServerApp.prototype.close.call(this)
   }
 
-  /** What hangs on the server, such as a WebSocket server, stops on its `close` event. */
-  close(): void {
-    if (this.#isClosed) return
-    this.#isClosed = true
-    const adopted = adoptedServer(this.#server)
-    if (adopted) adopted.end()
-    else this.#server.emit('close')
+  /** What hangs on the server, such as a WebSocket server, stops on its `close` event. Resolves when all of that is done. */
+  close(): Promise<void> {
+    this.#closing ??= adoptedServer(this.#server)?.end() ?? emitClose(this.#server)
+    return this.#closing
   }
 
   #handler(event: string): ((...args: unknown[]) => unknown) | undefined {

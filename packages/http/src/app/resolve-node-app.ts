@@ -15,6 +15,21 @@ interface FastifyLike {
   close?(): PromiseLike<unknown>
 }
 
+/** What is used of a Nest application. */
+interface NestLike {
+  init(): PromiseLike<unknown>
+  getHttpAdapter(): { getInstance(): unknown }
+  getHttpServer(): unknown
+  close(): PromiseLike<unknown>
+}
+
+/** What is used of a hapi server. */
+interface HapiLike {
+  readonly listener: Server
+  initialize(): PromiseLike<unknown>
+  stop(): PromiseLike<unknown>
+}
+
 /** What is used of a Koa instance. */
 interface KoaLike {
   callback(): (req: IncomingMessage, res: ServerResponse) => unknown
@@ -27,7 +42,8 @@ interface PolkaLike {
 
 /**
  * Accepts a `(req, res)` function (Express, Connect, a plain handler), an `http.Server` that opened no port, a
- * Fastify instance, which is made ready here, a Koa or Polka instance, and a `(req, res, next)` function.
+ * Fastify instance, which is made ready here, as is one of Nest or hapi, a Koa or Polka instance, and a
+ * `(req, res, next)` function.
  *
  * @throws TunicornError `APP_NOT_USABLE` for anything else
  */
@@ -36,11 +52,13 @@ export async function resolveNodeApp(value: unknown): Promise<NodeApp> {
   if (isConnectStyle(value)) return connectApp(value)
   if (isHandler(value)) return { request: (req, res) => value(req, res) }
   if (isFastifyLike(value)) return await fastifyApp(value)
+  if (isNestLike(value)) return await nestApp(value)
+  if (isHapiLike(value)) return await hapiApp(value)
   if (isKoaLike(value)) return { request: value.callback() }
   if (isPolkaLike(value)) return { request: (req, res) => value.handler(req, res) }
   throw new TunicornError(
     'APP_NOT_USABLE',
-    `Expected an app of kind "node" to be a (req, res) function, an http.Server, a Fastify, Koa or Polka instance, got ${describeValue(value)}`,
+    `Expected an app of kind "node" to be a (req, res) function, an http.Server, a Fastify, Nest, hapi, Koa or Polka instance, got ${describeValue(value)}`,
   )
 }
 
@@ -63,10 +81,29 @@ async function fastifyApp(fastify: FastifyLike): Promise<NodeApp> {
     await fastify.close?.()
   }
   if (!(fastify.server instanceof Server)) return { request: (req, res) => fastify.routing(req, res), close }
-  return new FastifyApp(fastify.server, close)
+  return new ClosedApp(fastify.server, close)
 }
 
-class FastifyApp extends HttpServerApp {
+async function nestApp(nest: NestLike): Promise<NodeApp> {
+  await nest.init()
+  const instance = nest.getHttpAdapter().getInstance()
+  // Of its own accord it does that only when it listens.
+  if (isFastifyLike(instance)) await instance.ready()
+  return new ClosedApp(requireServer(nest.getHttpServer()), async () => void (await nest.close()))
+}
+
+async function hapiApp(hapi: HapiLike): Promise<NodeApp> {
+  await hapi.initialize()
+  return new ClosedApp(hapi.listener, async () => void (await hapi.stop()))
+}
+
+function requireServer(value: unknown): Server {
+  if (value instanceof Server) return value
+  throw new TunicornError('APP_NOT_USABLE', `Expected an http.Server of the app, got ${describeValue(value)}`)
+}
+
+/** An app that is closed before its server is. */
+class ClosedApp extends HttpServerApp {
   readonly #close: () => Promise<void>
 
   constructor(server: Server, close: () => Promise<void>) {
@@ -76,7 +113,7 @@ class FastifyApp extends HttpServerApp {
 
   override async close(): Promise<void> {
     await this.#close()
-    super.close()
+    await super.close()
   }
 }
 
@@ -95,6 +132,18 @@ function isPolkaLike(value: unknown): value is PolkaLike {
 
 function isFastifyLike(value: unknown): value is FastifyLike {
   return hasMethod(value, 'ready') && hasMethod(value, 'routing')
+}
+
+function isNestLike(value: unknown): value is NestLike {
+  return hasMethod(value, 'getHttpAdapter') && hasMethod(value, 'getHttpServer') && hasMethod(value, 'init')
+}
+
+function isHapiLike(value: unknown): value is HapiLike {
+  return (
+    hasMethod(value, 'initialize') &&
+    hasMethod(value, 'stop') &&
+    Reflect.get(Object(value), 'listener') instanceof Server
+  )
 }
 
 function isKoaLike(value: unknown): value is KoaLike {

@@ -17,6 +17,8 @@ export interface PoolThreadParts {
   readonly piscina: Piscina
   readonly init: ThreadInit
   readonly adoption: AppAdoption | undefined
+  /** How long the app may take for its end; then the thread is ended by force. */
+  readonly stopMs: number
   readonly observer: PoolThreadObserver
   /** Milliseconds of a monotonic clock. */
   now(): number
@@ -35,8 +37,6 @@ export interface PoolThreadObserver {
   failedLate(thread: PoolThread, error: Error): void
 }
 
-/** How long the app may take to close in a thread; then the thread is ended by force. */
-const stopMs = 2_000
 /** Broadcasts that may wait for a thread which does not read. */
 const maxUnheard = 4_096
 
@@ -138,7 +138,7 @@ export class PoolThread {
     this.#isStopped = true
     if (this.#state === 'starting') return this.#port.close()
     this.#post({ type: 'stop' })
-    const timer = setTimeout(() => void this.terminate(), stopMs)
+    const timer = setTimeout(() => void this.terminate(), this.#parts.stopMs)
     timer.unref()
     void this.exited.then(() => clearTimeout(timer))
   }

@@ -1,4 +1,5 @@
 /** Requests in, responses out, and the time that each may take. Who waits is the dispatch's, the threads are the threadSet's. */
+import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AppAdoption, Logger, WorkerStats } from '@tunicorn/arbiter/worker'
@@ -37,7 +38,7 @@ export interface ThreadPoolParts {
   now(): number
 }
 
-/** Threads get this long to close the app before they are terminated; the host allows 1500 ms for everything. */
+/** Threads get this long to close the app when there is no deadline, or it is over; the host then allows 1500 ms. */
 const stopMs = 800
 /** A thread that cannot be terminated in this time hangs in native code, and only the end of the process ends it. */
 const terminateMs = 5_000
@@ -111,9 +112,9 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
     return request.settled
   }
 
-  /** Refuses what waits, closes the app in every thread and leaves no thread. Idempotent. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close()
+  /** Refuses what waits, closes the app in every thread, at most until `deadline`, and leaves no thread. Idempotent. */
+  close(deadline?: AbortSignal): Promise<void> {
+    this.#closing ??= this.#close(deadline)
     return this.#closing
   }
 
@@ -243,12 +244,18 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
     this.#parts.broken('a thread could not be created')
   }
 
-  async #close(): Promise<void> {
+  async #close(deadline: AbortSignal | undefined): Promise<void> {
     clearInterval(this.#ticker)
     for (const request of this.#dispatch.takeOlder(Number.POSITIVE_INFINITY)) request.drop()
-    await Promise.race([this.#threadSet.stop(), delay(stopMs, undefined, { ref: false })])
+    await Promise.race([this.#threadSet.stop(), late(deadline)])
     await this.#piscina.destroy()
   }
+}
+
+async function late(deadline: AbortSignal | undefined): Promise<void> {
+  const moment = delay(stopMs, undefined, { ref: false })
+  if (deadline !== undefined && !deadline.aborted) await once(deadline, 'abort')
+  await moment
 }
 
 function tickMs({ times, queueTimeoutMs, limits }: ThreadPoolParts): number {

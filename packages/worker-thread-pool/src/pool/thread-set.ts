@@ -26,6 +26,8 @@ export interface ThreadSetLimits {
   readonly maxAgeMs: number
   /** How long a replacement may take to load the app. */
   readonly bootMs: number
+  /** How long the app in a thread may take for its end; then the thread is ended by force. */
+  readonly stopMs: number
 }
 
 /** Whose threads they are. */
@@ -129,9 +131,11 @@ export class ThreadSet implements PoolThreadObserver {
   }
 
   #add(): PoolThread {
-    const { piscina, init, adoption, now } = this.#parts
+    const { piscina, init, adoption, limits, now } = this.#parts
+    const { stopMs } = limits
     this.#number += 1
-    const thread = new PoolThread({ number: this.#number, piscina, init, adoption, observer: this, now })
+    const number = this.#number
+    const thread = new PoolThread({ number, piscina, init, adoption, stopMs, observer: this, now })
     this.#threads.add(thread)
     thread.ready.then(
       () => this.#parts.observer.arrived(),

@@ -59,6 +59,14 @@ it('runs threads with `nodeOptions`', async () => {
   expect(await (await fetch(await servingUrl(server))).text()).toBe('yes')
 })
 
+it('awaits what the app in each thread does at its end', async () => {
+  await using server = await start('slow-end.mjs', '-o', 'threads=2')
+  await fetch(await servingUrl(server))
+  expect((await server.stop('SIGTERM')).code).toBe(0)
+  expect(server.output.match(/closed by thread/g)).toHaveLength(2)
+  expect(server.output.match(/shut down by thread/g)).toHaveLength(2)
+})
+
 describe('an app in threads that says when it is ready', () => {
   it('is awaited in each of them with --wait-ready', async () => {
     await using server = await start('says-ready.mjs', '-o', 'threads=2', '--wait-ready')
