@@ -40,6 +40,7 @@ export class SyncWorker implements Worker {
       beginRequest: head => this.#begin(head),
       refused: reason => this.#context.refused?.(reason),
       ...(outcomeDetails && { outcomeDetails }),
+      allBegun: () => this.#context.allBegun?.(),
       retire: reason => this.#context.retire(reason),
     })
     this.#watch.start()

@@ -48,6 +48,7 @@ export class ThreadPoolWorker implements Worker {
       beginRequest: head => context.beginRequest(head),
       refused: reason => context.refused?.(reason),
       ...(context.outcomeDetails && { outcomeDetails: context.outcomeDetails }),
+      allBegun: () => context.allBegun?.(),
       retire: reason => context.retire(reason),
     })
   }

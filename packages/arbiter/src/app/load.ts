@@ -5,6 +5,7 @@ import type { AppKind, LoadedApp } from '../contract/worker-class.js'
 import { describeValue } from '../describe-value.js'
 import { TunicornError } from '../errors.js'
 import { isRecord } from '../is-record.js'
+import { FastifyInstances } from './fastify-instances.js'
 import { type AppModule, importApp } from './import-app.js'
 import {
   alreadyListening,
@@ -73,6 +74,7 @@ async function exportOrServer(
   adoption: AppAdoption,
   appKinds: readonly AppKind[],
 ): Promise<LoadedApp> {
+  const instances = new FastifyInstances()
   const interception = new ListenInterception(adoption, source.specifier)
   const loading = new LoadingApp(source, { interception, adoption })
   const module = await loading.module()
@@ -93,7 +95,7 @@ async function exportOrServer(
   // What hangs on the server knows more of it, such as how the app is closed.
   if ('value' in exported && givesListener(exported.value.value) && serves(server, exported.value.value))
     return withShutdown(exported.value, module)
-  return withShutdown({ kind: 'node', value: server }, module)
+  return withShutdown({ kind: 'node', value: instances.of(server) ?? server }, module)
 }
 
 type Attempt<Value> = { readonly value: Value } | { readonly error: unknown }

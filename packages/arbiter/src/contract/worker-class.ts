@@ -183,6 +183,12 @@ export interface WorkerContext<Options = unknown> {
    */
   appReady?(): void
   /**
+   * Says, in `drain`, that no further request will begin: from then on the app may be told of the end, and refuse what comes. A
+   * class that keeps connections calls it once those between two requests are closed. Without it the app is told when `drain`
+   * has resolved, or two seconds after it was called.
+   */
+  allBegun?(): void
+  /**
    * Sends `data`, which is JSON, to all other workers that have booted, or to those of one group. Kept in order; lost in a worker
    * that does not keep up.
    *

@@ -14,6 +14,7 @@ export class AppSignal {
   readonly #exit = process.exit
   /** A signal that has really come: the app has heard of it. */
   #isDelivered = false
+  #isSent = false
   #idleWatch: IdleWatch | undefined
   #answers: readonly unknown[] = []
   readonly #wanted: Promise<void>
@@ -42,8 +43,10 @@ export class AppSignal {
     this.#idleWatch = new IdleWatch(deadlineTimers)
   }
 
-  /** Calls what listens to SIGTERM. Until `release`, the app cannot end the process. */
+  /** Calls what listens to SIGTERM, once. Until `release`, the app cannot end the process. */
   send(failed: (error: unknown) => void): void {
+    if (this.#isSent) return
+    this.#isSent = true
     // Raw: one that listens once removes itself.
     const listeners = process.rawListeners('SIGTERM').filter(listener => !isOwnListener(listener))
     if (listeners.length === 0 || this.#isDelivered) return

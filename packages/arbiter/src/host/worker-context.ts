@@ -21,6 +21,7 @@ export interface ContextParts {
   readonly accessLog: AccessLog | undefined
   readonly appLink: AppLink
   retire(reason: string): void
+  allBegun(): void
 }
 
 /** @throws TunicornError `CONFIG_INVALID`: the options of the worker class */
@@ -56,6 +57,7 @@ export async function createContext(
     broadcast: (data, options) => appLink.broadcasts.broadcast(data, options),
     onBroadcast: listener => appLink.broadcasts.subscribe(listener),
     appReady: () => appLink.readiness.say(),
+    allBegun: () => parts.allBegun(),
     retire: reason => parts.retire(reason),
   }
 }

@@ -32,6 +32,8 @@ import type { WorkerHookRunner } from './worker-hooks.js'
 
 type HostState = 'booting' | 'standby' | 'serving' | 'draining' | 'closed'
 
+/** How long an app is at most not told of a drain, because requests may still begin. */
+const tellMs = 2_000
 /** How long requests in flight get when the arbiter is gone. */
 const orphanDrainMs = 1_000
 
@@ -165,6 +167,7 @@ export class WorkerHost {
         accessLog: this.#accessLog,
         appLink: this.#appLink,
         retire: reason => this.retire(reason),
+        allBegun: () => this.#tellApp(),
       })
       if (wantsWatchdog(workerClass, context, this.#init)) await this.#watching.want()
       this.#worker = new HostedWorker(await workerClass.create(context), this.#log, () =>
@@ -236,15 +239,22 @@ export class WorkerHost {
     this.#state = 'draining'
     this.#balance?.close()
     for (const listener of this.#listeners) listener.release()
-    const log = this.#log
-    this.#appSignal?.send(error => log.error('The app failed on SIGTERM', { error }))
+    const late = setTimeout(() => this.#tellApp(), Math.min(tellMs, deadlineMs / 2))
     if (wasServing) await this.#worker?.drain(this.#deadline.signal)
+    clearTimeout(late)
+    this.#tellApp()
     await this.#hooks?.settled()
     // Before the arbiter takes it for closed, and expects its end.
     await this.#worker?.close(this.#deadline.signal)
     if (this.#appSignal?.isHeard) await this.#awaitApp(this.#appSignal)
     await this.#channel.send({ type: 'drained', ended: this.#ledger.ended })
     await this.#end(exitCode)
+  }
+
+  /** Once no further request begins: an app may refuse them from then on. */
+  #tellApp(): void {
+    if (this.#state === 'draining')
+      this.#appSignal?.send(error => this.#log.error('The app failed on SIGTERM', { error }))
   }
 
   /** What closes its server to end its process has been told that the server is closed. */

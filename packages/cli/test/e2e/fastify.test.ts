@@ -35,10 +35,13 @@ test('an error in a Fastify app has the form that Fastify gives it', async () =>
   })
 })
 
-test('a Fastify app is closed in every worker, after the last request', async () => {
-  await using own = await serve('./fastify/app.js')
-  expect((await own.ask('/')).status).toBe(200)
-  expect(own.output).not.toContain('fastify was closed')
-  expect(await own.stop()).toEqual({ code: 0, signal: null })
-  expect(own.output.match(/fastify was closed/g)).toHaveLength(2)
-})
+test.each(['./fastify/app.js', './listening/fastify.js'])(
+  'a Fastify app is closed in every worker, after the last request: %s',
+  async app => {
+    await using own = await serve(app, { env: { APP_PORT: '3000' } })
+    expect((await own.ask('/')).status).toBe(200)
+    expect(own.output).not.toContain('fastify was closed')
+    expect(await own.stop()).toEqual({ code: 0, signal: null })
+    expect(own.output.match(/fastify was closed/g)).toHaveLength(2)
+  },
+)

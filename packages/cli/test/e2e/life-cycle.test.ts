@@ -1,6 +1,6 @@
 /** What an app hears of the end of its worker, in one order for every reason of a drain. */
 import { once } from 'node:events'
-import { waitForWorkers } from '@tunicorn/harness'
+import { checkAllOk, LoadRun, waitForWorkers } from '@tunicorn/harness'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { createProject } from '../integration/project.js'
@@ -117,6 +117,16 @@ test('a shutdown that never ends is given up at the deadline, and one that fails
   expect(hanging.output).toMatch(/The app was not done with its end at the deadline/)
   expect(hanging.output).not.toMatch(/was killed/)
   expect(failing.output).toMatch(/no way out[^\n]*The app failed to shut down/)
+})
+
+test('an app that refuses requests from its SIGTERM on refuses none in a reload under load', async () => {
+  await using server = await serve('./listening/fastify-closes.js', { env })
+  await using load = new LoadRun({ to: server.url })
+  await load.waitForAnswers(50)
+  server.running.signal('SIGHUP')
+  await server.running.waitForOutput(/Reload done/)
+  await server.running.waitForOutput(/(Worker exiting[\s\S]*){2}/)
+  checkAllOk(await load.stop())
 })
 
 test('with the setting off the app hears nothing', async () => {

@@ -14,6 +14,8 @@ export interface DrainParts {
   readonly log: Logger
   /** How long idle connections stay open, so that a client that is about to use one gets an answer. */
   readonly lingerMs: number
+  /** No further request will begin. May be called more than once. */
+  allBegun(): void
   /** The last request is done. Connections that the app has taken over may be left: it is to end them. Called once. */
   requestsDone(): void
 }
@@ -65,6 +67,7 @@ export class Drain {
   #tellWhenDone(): void {
     if (this.#isTold || ![...this.#parts.connections].every(isTunnel)) return
     this.#isTold = true
+    this.#parts.allBegun()
     this.#parts.requestsDone()
   }
 
@@ -97,6 +100,7 @@ export class Drain {
     if (this.#isWaitingForFlush) return
     // Node knows which connections are between two requests, and which have sent a part of the next one.
     for (const server of this.#parts.servers) server.closeIdleConnections()
+    this.#parts.allBegun()
   }
 
   #cutAll(): void {

@@ -21,7 +21,7 @@ import { shed } from './shed.js'
 /** What the service needs of a worker's context. */
 export type HttpServiceContext = Pick<
   WorkerContext,
-  'listeners' | 'settings' | 'log' | 'beginRequest' | 'refused' | 'outcomeDetails' | 'retire'
+  'listeners' | 'settings' | 'log' | 'beginRequest' | 'refused' | 'outcomeDetails' | 'allBegun' | 'retire'
 >
 
 export interface HttpServiceOptions {
@@ -111,6 +111,7 @@ export class HttpService {
       servers: this.#servers,
       log,
       lingerMs,
+      allBegun: () => context.allBegun?.(),
       requestsDone: () => app.requestsDone?.(),
     })
     for (const [index, server] of this.#servers.entries()) {

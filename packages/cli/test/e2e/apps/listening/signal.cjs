@@ -1,8 +1,9 @@
 const { createServer } = require('node:http')
 const { WebSocketServer } = require('ws')
 
+let slow
 const server = createServer((req, res) => {
-  if (req.url === '/slow') setTimeout(() => res.end('whole'), 1500)
+  if (req.url === '/slow') slow = res
   else res.end('hello')
 })
 const sockets = new WebSocketServer({ server, path: '/chat' })
@@ -18,6 +19,7 @@ process.on('SIGTERM', signal => {
   setTimeout(() => {
     console.log('flushed')
     process.exit(0)
+    slow?.end('whole')
   }, 300)
 })
 process.on('beforeExit', () => console.log('beforeExit'))
