@@ -38,12 +38,14 @@ export function rowOf({ framework, version }: Served): string {
 /** The lines of the table as the document has them. */
 export async function documentedRows(): Promise<readonly string[]> {
   const text = await readFile(file, 'utf8')
-  return text
-    .slice(text.indexOf(begin) + begin.length, text.indexOf(end))
-    .split('\n')
-    .slice(2, -1)
-    // As the formatter has set it.
-    .map(line => line.replace(/ +/g, ' '))
+  return (
+    text
+      .slice(text.indexOf(begin) + begin.length, text.indexOf(end))
+      .split('\n')
+      .slice(2, -1)
+      // As the formatter has set it.
+      .map(line => line.replace(/ +/g, ' '))
+  )
 }
 
 export async function writeTable(served: readonly Served[]): Promise<void> {

@@ -4,23 +4,29 @@
  */
 import { once } from 'node:events'
 import { IdleWatch } from '../app/idle-watch.js'
+import type { Logger } from '../contract/logger.js'
 import { isThenable } from '../is-thenable.js'
 import { isOwnListener, ownListener } from '../own-listener.js'
 
 /** Of a drain. */
 const deadlineTimers = 1
+/** How long an app is at most not told of a drain, because requests may still begin. */
+const tellMs = 2_000
 
 export class AppSignal {
   readonly #exit = process.exit
   /** A signal that has really come: the app has heard of it. */
   #isDelivered = false
-  #isSent = false
+  readonly #log: Logger
+  #state: 'serving' | 'draining' | 'sent' = 'serving'
+  #late: NodeJS.Timeout | undefined
   #idleWatch: IdleWatch | undefined
   #answers: readonly unknown[] = []
   readonly #wanted: Promise<void>
   #want: () => void = () => {}
 
-  constructor() {
+  constructor(log: Logger) {
+    this.#log = log
     this.#wanted = new Promise(resolve => {
       this.#want = resolve
     })
@@ -33,20 +39,22 @@ export class AppSignal {
     )
   }
 
-  /** Whether anything of the app's was called. */
-  get isHeard(): boolean {
-    return this.#answers.length > 0
-  }
-
   /** The app is loaded: what there is now stays for as long as it lives. */
   booted(): void {
     this.#idleWatch = new IdleWatch(deadlineTimers)
   }
 
-  /** Calls what listens to SIGTERM, once. Until `release`, the app cannot end the process. */
-  send(failed: (error: unknown) => void): void {
-    if (this.#isSent) return
-    this.#isSent = true
+  /** The worker drains. The app is told when no further request can begin, which `send` says, or soon. */
+  begin(deadlineMs: number): void {
+    this.#state = 'draining'
+    this.#late = setTimeout(() => this.send(), Math.min(tellMs, deadlineMs / 2))
+  }
+
+  /** Calls what listens to SIGTERM, once in a drain. Until `end`, the app cannot end the process. */
+  send(): void {
+    if (this.#state !== 'draining') return
+    this.#state = 'sent'
+    clearTimeout(this.#late)
     // Raw: one that listens once removes itself.
     const listeners = process.rawListeners('SIGTERM').filter(listener => !isOwnListener(listener))
     if (listeners.length === 0 || this.#isDelivered) return
@@ -59,24 +67,29 @@ export class AppSignal {
     this.#answers = listeners.map(listener => {
       try {
         const answer: unknown = Reflect.apply(listener, process, ['SIGTERM', 15])
-        return isThenable(answer) ? answer.then(undefined, failed) : answer
+        return isThenable(answer) ? answer.then(undefined, error => this.#failed(error)) : answer
       } catch (error) {
-        return failed(error)
+        return this.#failed(error)
       }
     })
   }
 
-  /** Resolves when the app wants to end, has nothing left to do, or `deadline` aborts. */
-  async done(deadline: AbortSignal): Promise<void> {
-    if (!this.isHeard || deadline.aborted) return
+  /** Resolves when the app that was told wants to end, has nothing left to do, or `deadline` aborts. */
+  async end(deadline: AbortSignal): Promise<void> {
+    if (this.#answers.length === 0) return
+    if (!deadline.aborted) await this.#done(deadline)
+    process.emit('beforeExit', 0)
+    process.exit = this.#exit
+  }
+
+  async #done(deadline: AbortSignal): Promise<void> {
     const settled = new AbortController()
     const quiet = Promise.all(this.#answers).then(() => this.#idleWatch?.idle(settled.signal))
     await Promise.race([this.#wanted, quiet, once(deadline, 'abort')])
     settled.abort()
   }
 
-  /** The process may be ended. */
-  release(): void {
-    process.exit = this.#exit
+  #failed(error: unknown): void {
+    this.#log.error('The app failed on SIGTERM', { error })
   }
 }

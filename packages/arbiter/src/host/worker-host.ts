@@ -32,8 +32,6 @@ import type { WorkerHookRunner } from './worker-hooks.js'
 
 type HostState = 'booting' | 'standby' | 'serving' | 'draining' | 'closed'
 
-/** How long an app is at most not told of a drain, because requests may still begin. */
-const tellMs = 2_000
 /** How long requests in flight get when the arbiter is gone. */
 const orphanDrainMs = 1_000
 
@@ -93,7 +91,7 @@ export class WorkerHost {
       requestsLeft: () => this.#limit.left(this.#ledger.begun),
       watching: this.#watching,
     })
-    this.#appSignal = init.isAppSignalled ? new AppSignal() : undefined
+    this.#appSignal = init.isAppSignalled ? new AppSignal(this.#log) : undefined
     const retire = (reason: string): void => this.retire(reason)
     this.#adoption = new HostAdoption({ init, channel, listeners: this.#listeners, log: this.#log, retire })
     this.#heartbeat = new Heartbeat(init.heartbeatMs, {
@@ -167,7 +165,7 @@ export class WorkerHost {
         accessLog: this.#accessLog,
         appLink: this.#appLink,
         retire: reason => this.retire(reason),
-        allBegun: () => this.#tellApp(),
+        allBegun: () => this.#appSignal?.send(),
       })
       if (wantsWatchdog(workerClass, context, this.#init)) await this.#watching.want()
       this.#worker = new HostedWorker(await workerClass.create(context), this.#log, () =>
@@ -239,29 +237,15 @@ export class WorkerHost {
     this.#state = 'draining'
     this.#balance?.close()
     for (const listener of this.#listeners) listener.release()
-    const late = setTimeout(() => this.#tellApp(), Math.min(tellMs, deadlineMs / 2))
+    this.#appSignal?.begin(deadlineMs)
     if (wasServing) await this.#worker?.drain(this.#deadline.signal)
-    clearTimeout(late)
-    this.#tellApp()
+    this.#appSignal?.send()
     await this.#hooks?.settled()
     // Before the arbiter takes it for closed, and expects its end.
     await this.#worker?.close(this.#deadline.signal)
-    if (this.#appSignal?.isHeard) await this.#awaitApp(this.#appSignal)
+    await this.#appSignal?.end(this.#deadline.signal)
     await this.#channel.send({ type: 'drained', ended: this.#ledger.ended })
     await this.#end(exitCode)
-  }
-
-  /** Once no further request begins: an app may refuse them from then on. */
-  #tellApp(): void {
-    if (this.#state === 'draining')
-      this.#appSignal?.send(error => this.#log.error('The app failed on SIGTERM', { error }))
-  }
-
-  /** What closes its server to end its process has been told that the server is closed. */
-  async #awaitApp(appSignal: AppSignal): Promise<void> {
-    await appSignal.done(this.#deadline.signal)
-    process.emit('beforeExit', 0)
-    appSignal.release()
   }
 
   /** The channel to the arbiter is gone: nobody supervises this process any more. */
