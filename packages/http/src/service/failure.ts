@@ -34,9 +34,21 @@ export function failFraming(exchange: Exchange, error: Error, log: Logger): void
   inTurn(exchange, () => {
     if (res.socket === socket) res.detachSocket(socket)
     // For the app this is a client that leaves.
-    socket.once('close', () => res.destroy().emit('close'))
+    socket.once('close', () => leave(res))
     refuseSocket(socket, 500)
     exchange.end('sent', 500)
+  })
+}
+
+/** Without a socket, Node 20 and 22 destroy a response in silence; later ones tell it. */
+function leave(res: ServerResponse): void {
+  let isTold = false
+  res.once('close', () => {
+    isTold = true
+  })
+  res.destroy()
+  setImmediate(() => {
+    if (!isTold) res.emit('close')
   })
 }
 
