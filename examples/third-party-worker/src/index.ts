@@ -17,6 +17,7 @@ const ofHttp = [
   'limitRequestBody',
   'headerMap',
   'requestTimeout',
+  'proxyProtocol',
   'forwardedAllowIps',
   'forwardedHeaders',
 ]

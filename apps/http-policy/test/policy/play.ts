@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { connectionTo, rawExchange } from '@tunicorn/harness'
 import { type Answer, readAnswers } from './answers.js'
-import type { Row } from './row.js'
+import { get, type Row } from './row.js'
 import type { Subject } from './subject.js'
 
 export interface Outcome {
@@ -40,7 +40,7 @@ export async function play(row: Row, expected: Outcome, url: string, chunking: C
   await client.until(() => client.answers.whole.length >= expected.answers.length)
   let connection: Outcome['connection'] = 'kept'
   if (expected.connection === 'kept' && !client.isEnded) {
-    await client.send(['GET /probe HTTP/1.1\r\nHost: h\r\n\r\n'])
+    await client.send([get('/probe')])
     await client.until(() => client.answers.whole.at(-1)?.body === 'probe')
   } else await client.until(() => client.isEnded)
   const { whole, rest } = client.answers
@@ -52,7 +52,9 @@ export async function play(row: Row, expected: Outcome, url: string, chunking: C
   else if (client.isEnded) connection = 'closed'
   else if (!isProbed) connection = 'silent'
   client.socket.destroy()
-  const seen = await rawExchange(url, `GET /seen?port=${localPort} HTTP/1.0\r\n\r\n`)
+  // Of a proxy that asks for itself.
+  const prefix = row.setup === 'prefixed' ? 'PROXY UNKNOWN\r\n' : ''
+  const seen = await rawExchange(url, `${prefix}GET /seen?port=${localPort} HTTP/1.0\r\n\r\n`)
   return {
     answers: (isProbed ? whole.slice(0, -1) : whole).map((answer, index) =>
       told(answer, expected.answers[index]),

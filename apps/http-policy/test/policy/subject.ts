@@ -37,6 +37,8 @@ const setupArgs: Readonly<Record<Setup, readonly string[]>> = {
     ...['--forwarded-headers', 'X-Forwarded-For,X-Forwarded-Proto,X-Forwarded-Ssl,Forwarded'],
     ...['--header-map', 'refuse'],
   ],
+  // Its time for a head is that for a prefix too.
+  prefixed: ['--proxy-protocol', 'auto', '--headers-timeout', '1'],
   patient: ['--headers-timeout', '1', '--request-timeout', '2', '--keep-alive', '4'],
 }
 

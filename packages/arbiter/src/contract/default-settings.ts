@@ -21,6 +21,7 @@ export const defaultWorkerSettings: WorkerSettings = {
   redirectHttp: false,
   headerMap: 'drop',
   adoptListen: true,
+  proxyProtocol: 'off',
   forwardedAllowIps: ['127.0.0.1', '::1'],
   forwardedHeaders: ['X-Forwarded-For', 'X-Forwarded-Proto'],
   requestIdHeader: '',

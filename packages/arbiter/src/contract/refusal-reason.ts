@@ -14,6 +14,7 @@ export const refusalReasons = [
   'trailers',
   'upgrade',
   'malformed',
+  'proxy_prefix',
   'timeout',
 ] as const
 

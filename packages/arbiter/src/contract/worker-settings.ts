@@ -50,6 +50,11 @@ export interface WorkerSettings {
    * that loads the app with `context.app.load` has nothing to do for it. @default true
    */
   readonly adoptListen: boolean
+  /**
+   * Whether the peers of `forwardedAllowIps` begin each connection with a prefix of the PROXY protocol: of version 1, of 2,
+   * or of either. @default 'off'
+   */
+  readonly proxyProtocol: ProxyProtocol
   /** Peers whose forwarded headers are believed: addresses, CIDR ranges or `*`. Unix peers are always trusted. @default ['127.0.0.1', '::1'] */
   readonly forwardedAllowIps: readonly string[]
   /** Fields that are believed of those peers. What they say in others counts for nothing. @default ['X-Forwarded-For', 'X-Forwarded-Proto'] */
@@ -63,6 +68,12 @@ export const headerMaps = ['drop', 'refuse', 'keep'] as const
 
 /** One of them. */
 export type HeaderMap = (typeof headerMaps)[number]
+
+/** Versions of the PROXY protocol. */
+export const proxyProtocols = ['off', 'v1', 'v2', 'auto'] as const
+
+/** One of them. */
+export type ProxyProtocol = (typeof proxyProtocols)[number]
 
 /** The fields by which a proxy can speak for the client. */
 export const forwardedHeaders = [

@@ -100,6 +100,10 @@ const table: Readonly<Record<string, Translate>> = {
   limit_request_line: same('limitRequestLine'),
   limit_request_fields: same('limitRequestFields'),
   limit_request_field_size: same('limitRequestFieldSize'),
+  proxy_protocol: value => ({
+    setting: 'proxyProtocol',
+    value: typeof value === 'boolean' ? (value ? 'auto' : 'off') : value,
+  }),
   header_map: value => ({ setting: 'headerMap', value: value === 'dangerous' ? 'keep' : value }),
   forwarded_allow_ips: same('forwardedAllowIps'),
   chdir: given('chdir'),

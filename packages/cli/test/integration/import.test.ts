@@ -87,6 +87,7 @@ raw_env = [
 ]
 umask = 0o027
 header_map = "dangerous"
+proxy_protocol = True
 preload_app = True
 note = "it's \\u00fc"
 
@@ -106,6 +107,7 @@ def post_fork(server, worker):
     'env = {"A":"1","B":"x=y"} (config file)',
     'umask = 0o027 (config file)',
     'headerMap = "keep" (config file)',
+    'proxyProtocol = "auto" (config file)',
     'workers = 1 (default)',
   ])
     expect(values).toContain(line)

@@ -10,8 +10,8 @@ import { rawSocketOf } from './raw-socket.js'
  */
 export function cut(socket: Duplex, res?: ServerResponse): void {
   const endsWithConnection = res?.headersSent === true && !res.chunkedEncoding
-  // Only TCP can be reset; a Unix socket has no remote address.
-  if (endsWithConnection && socket instanceof Socket && socket.remoteAddress !== undefined) {
+  // Only TCP can be reset; a Unix socket has no address of its own, whatever its proxy says of the other end.
+  if (endsWithConnection && socket instanceof Socket && socket.localAddress !== undefined) {
     // An encrypted one cannot be reset itself.
     const raw = rawSocketOf(socket) ?? socket
     raw.resetAndDestroy()

@@ -1,6 +1,8 @@
 /** An established connection and the exchanges on it. */
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import type { ProxiedPeer } from '../proxy-protocol/prefix.js'
+import { takePeer } from '../proxy-protocol/take-peer.js'
 import type { Exchange, ExchangeConnection, UnreadBody } from './exchange.js'
 
 /** Where a socket keeps its connection: looked up for every request, which a map would make slower. */
@@ -17,6 +19,8 @@ export class Connection implements ExchangeConnection {
   socket: Socket
   /** It came at an encrypted listener, and its handshake is not over. */
   isSecuring = false
+  /** Its proxy has not said for whom it speaks. */
+  awaitsPrefix = false
   readonly openedAtMs: number = performance.now()
   /** Its index among all connections. */
   place: number
@@ -30,6 +34,9 @@ export class Connection implements ExchangeConnection {
   leftover: UnreadBody | undefined = undefined
   /** What comes when no exchange is left. */
   turn: (() => void) | undefined = undefined
+  /** Of its proxy, before anything of a client. */
+  private prefixBytes = 0
+  private peer: ProxiedPeer | undefined = undefined
 
   constructor(socket: Socket, place: number) {
     this.socket = socket
@@ -41,7 +48,16 @@ export class Connection implements ExchangeConnection {
   secured(socket: Socket): void {
     this.isSecuring = false
     this.socket = socket
+    if (this.peer !== undefined) takePeer(socket, this.peer)
     this.#mark(socket)
+  }
+
+  /** Its proxy has said for whom it speaks, if it has. */
+  prefixed(bytes: number, peer: ProxiedPeer | undefined): void {
+    this.awaitsPrefix = false
+    this.prefixBytes = bytes
+    this.peer = peer
+    if (peer !== undefined) takePeer(this.socket, peer)
   }
 
   #mark(tracked: Tracked): void {
@@ -53,9 +69,9 @@ export class Connection implements ExchangeConnection {
     return key in socket && socket[key] instanceof Connection ? socket[key] : undefined
   }
 
-  /** Nothing was ever read from it. */
+  /** Nothing of a request was ever read from it. */
   get isFresh(): boolean {
-    return this.socket.bytesRead === 0
+    return this.awaitsPrefix || this.socket.bytesRead === this.prefixBytes
   }
 
   add(exchange: Exchange): void {

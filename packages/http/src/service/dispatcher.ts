@@ -222,10 +222,11 @@ export class Dispatcher {
    * Nobody has asked for anything: load balancers open connections ahead. Node looks at such a connection once, when
    * `headersTimeout` is over, and counts anew from the first byte of a head.
    */
-  #awaitFirstByte({ socket, openedAtMs }: Connection): void {
+  #awaitFirstByte(connection: Connection): void {
+    const { socket, openedAtMs } = connection
     const restMs = openedAtMs + this.#parts.keepAliveMs - performance.now()
     const close = (): void => {
-      if (socket.bytesRead === 0) socket.destroy()
+      if (connection.isFresh) socket.destroy()
     }
     if (restMs <= 0) return close()
     const timer = setTimeout(close, restMs)

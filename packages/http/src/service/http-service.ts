@@ -4,6 +4,7 @@ import type { Server } from 'node:http'
 import type { Listener, WorkerContext, WorkerSettings, WorkerStats } from '@tunicorn/arbiter/worker'
 import type { NodeApp } from '../app/node-app.js'
 import { redirectApp } from '../app/redirect-app.js'
+import { TrustedPeers } from '../forwarded/trusted-peers.js'
 import { requestJudge } from '../refusals/request-judge.js'
 import { createHttpServer } from '../server/create-server.js'
 import { withDetails } from '../server/guarded-response.js'
@@ -14,6 +15,7 @@ import { Drain } from './drain.js'
 import type { Exchange } from './exchange.js'
 import { failFraming, logFailure } from './failure.js'
 import { Leftover, type LeftoverOwner } from './leftover.js'
+import { PrefixGate } from './prefix-gate.js'
 import { RefusalReport } from './refusal-report.js'
 import { RequestIds } from './request-ids.js'
 import { shed } from './shed.js'
@@ -81,16 +83,17 @@ export class HttpService {
       },
       ids,
     )
+    const refusals = new RefusalReport({
+      log,
+      refused: reason => context.refused?.(reason),
+      now: () => performance.now(),
+    })
     const parts = {
       connections: this.#connections,
       limits: settings,
       ids,
       judge: requestJudge(settings),
-      refusals: new RefusalReport({
-        log,
-        refused: reason => context.refused?.(reason),
-        now: () => performance.now(),
-      }),
+      refusals,
       log,
       keepAliveMs: settings.keepAlive * 1000,
       closesConnections: settings.keepAlive === 0,
@@ -114,12 +117,14 @@ export class HttpService {
       allBegun: () => context.allBegun?.(),
       requestsDone: () => app.requestsDone?.(),
     })
+    const gate = prefixGate(settings, this.#connections, refusals)
     for (const [index, server] of this.#servers.entries()) {
       const listener = listeners[index]
       const isTls = listener?.tls !== undefined
       const isRedirected = !isTls && portOf(listener) !== undefined
       if (isRedirected) redirecting.attach(server, isTls)
       else dispatcher.attach(server, isTls)
+      gate?.attach(server, isTls)
     }
   }
 
@@ -189,4 +194,20 @@ export class HttpService {
 function portOf(listener: Listener | undefined): number | undefined {
   const address = listener?.address
   return typeof address === 'object' ? address.port : undefined
+}
+
+function prefixGate(
+  { proxyProtocol, forwardedAllowIps, headersTimeout }: WorkerSettings,
+  connections: Connections,
+  refusals: RefusalReport,
+): PrefixGate | undefined {
+  if (proxyProtocol === 'off') return undefined
+  const peers = new TrustedPeers(forwardedAllowIps)
+  return new PrefixGate({
+    version: proxyProtocol,
+    connections,
+    refusals,
+    timeoutMs: headersTimeout * 1000,
+    trusts: address => peers.trusts(address),
+  })
 }

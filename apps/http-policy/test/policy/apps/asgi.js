@@ -12,7 +12,8 @@ export default async (scope, receive, send) => {
     more = event.moreBody
   }
   const names = [...scope.headers].map(([name]) => name)
-  const { status, fields, parts } = await answer({ method, target, body, port: scope.client[1], names })
+  const [address, port] = scope.client
+  const { status, fields, parts } = await answer({ method, target, body, port, address, names })
   await send({ type: 'http.response.start', status, headers: fields })
   for (const part of parts.slice(0, -1))
     await send({ type: 'http.response.body', body: part, moreBody: true })

@@ -4,11 +4,12 @@
 const seen = new Map()
 
 /** `{ status, fields, parts }`. `fields` are pairs, `parts` are written one after the other. `names`: of the fields. */
-export async function answer({ method, target, body, port, names }) {
+export async function answer({ method, target, body, port, address, names }) {
   const url = new URL(target, 'http://h')
   // Taken, as the next client may have the same port.
   if (url.pathname === '/seen') return text(JSON.stringify(take(url.searchParams.get('port'))))
   if (url.pathname === '/probe') return text('probe')
+  if (url.pathname === '/peer') return text(`${address} ${port}`)
   // Those that have nothing to do with a test are left out.
   if (url.pathname === '/names') return text([...new Set(names)].filter(name => /^x/.test(name)).join(' '))
   const words = body === '' ? `${method} ${target}` : `${method} ${target} ${body}`

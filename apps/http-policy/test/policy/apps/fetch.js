@@ -9,6 +9,7 @@ export default {
       target: req.url,
       body,
       port: req.socket.remotePort,
+      address: req.socket.remoteAddress,
       names: request.headers.keys(),
     })
     const bytes = parts.length < 2 ? parts[0] : new Blob(parts).stream()

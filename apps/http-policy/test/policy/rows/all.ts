@@ -5,6 +5,7 @@ import { chunkRows, codingRows, lengthRows, trailerRows } from './framing.js'
 import { fieldRows, hostRows, lineRows } from './head.js'
 import { limitRows } from './limits.js'
 import { orderRows } from './order.js'
+import { prefixRows } from './prefixes.js'
 import { proxyRows } from './proxies.js'
 import { responseRows } from './responses.js'
 
@@ -19,6 +20,7 @@ export const allRows: readonly Row[] = [
   ...trailerRows,
   ...orderRows,
   ...limitRows,
+  ...prefixRows,
   ...proxyRows,
   ...responseRows,
 ]

@@ -1,11 +1,18 @@
 import { defaultWorkerSettings } from '../../contract/default-settings.js'
+import { proxyProtocols } from '../../contract/worker-settings.js'
 import { mode, positiveCount, showOctal } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
-import { addresses, fieldName, forwardedFields, peers } from '../text-kinds.js'
+import { addresses, choice, fieldName, forwardedFields, peers } from '../text-kinds.js'
 
 /** Where connections come from. */
 export const socketRecords: SomeRecords<
-  'bind' | 'socketMode' | 'backlog' | 'forwardedAllowIps' | 'forwardedHeaders' | 'requestIdHeader'
+  | 'bind'
+  | 'socketMode'
+  | 'backlog'
+  | 'proxyProtocol'
+  | 'forwardedAllowIps'
+  | 'forwardedHeaders'
+  | 'requestIdHeader'
 > = {
   bind: {
     ...addresses,
@@ -38,6 +45,16 @@ export const socketRecords: SomeRecords<
     flag: { long: '--backlog', metavar: 'N' },
     default: defaultWorkerSettings.backlog,
     summary: "length of the kernel's accept queue",
+  },
+  proxyProtocol: {
+    ...choice(proxyProtocols),
+    name: 'proxyProtocol',
+    scope: 'worker',
+    flag: { long: '--proxy-protocol', metavar: 'VERSION' },
+    default: defaultWorkerSettings.proxyProtocol,
+    summary: 'PROXY protocol that trusted peers speak: off, v1, v2 or auto',
+    details:
+      'The peers of `forwardedAllowIps` then begin every connection with the address of the client, before HTTP or TLS: one without is refused. `auto` takes either version. Other peers are served as they are. A prefix may take as long as `headersTimeout`. See [deploying](deploying.md#proxy-protocol).',
   },
   forwardedAllowIps: {
     ...peers,

@@ -1,0 +1,2 @@
+/** Says where a request came from. */
+export default (req, res) => res.end(req.socket.remoteAddress)
