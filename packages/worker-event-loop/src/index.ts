@@ -17,6 +17,7 @@ const eventLoop: WorkerClass = defineWorkerClass({
     upgrade: true,
     lifespan: false,
     tls: true,
+    needsListener: false,
   },
   async create(context) {
     const { EventLoopWorker } = await import('./event-loop-worker.js')

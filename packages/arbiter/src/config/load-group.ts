@@ -3,12 +3,13 @@ import { resolve } from 'node:path'
 import { type AppLocation, locateApp } from '../app/specifier.js'
 import { type ResolvedWorkerClass, resolveWorkerClass } from '../contract/resolve.js'
 import type { AnyWorkerClass } from '../contract/worker-class.js'
-import { type Address, type Owner, parseAddress } from '../sockets/address.js'
+import type { Owner } from '../sockets/address.js'
 import { checkWithClass, classDefaults } from './class-check.js'
 import { formatPath, type IssueList } from './config-issue.js'
 import { roomFor } from './connection-room.js'
 import { readEnvFiles } from './env-files.js'
 import type { GivenValues } from './given-value.js'
+import { groupAddresses } from './group-addresses.js'
 import { type GroupIssueInput, groupIssues } from './group-issues.js'
 import type { LayerChecks } from './layer-checks.js'
 import { type MergedSettings, mergeSettings } from './merge.js'
@@ -61,10 +62,10 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
   const merged = mergeSettings(groupRecords, layers, input.checks)
   // Validated by `mergeSettings`: every record's schema has seen its value.
   const settings = withPaths(merged.values as unknown as GroupSettings, input.directory)
+  const definition = workerClass?.definition
   const workers = settings.workers === 'auto' ? input.parallelism : settings.workers
   const app = findApp(merged, settings, input)
-  const addresses = findAddresses(settings, input)
-  const definition = workerClass?.definition
+  const addresses = groupAddresses({ ...input, merged, settings, definition })
   const plainClass = definition?.capabilities.tls === true ? undefined : definition?.name
   checkTls(merged, { settings, addresses, plainClass }, input)
   const fileVariables = findVariables(merged, settings, input)
@@ -234,24 +235,6 @@ async function checkNodeOptions(
 
 /** Name of the group when the configuration has no groups. */
 export const defaultGroup = 'default'
-
-function findAddresses(
-  settings: GroupSettings,
-  { directory, issues, owner }: GroupInput,
-): readonly Address[] {
-  return settings.bind.flatMap(text => {
-    const parsed = parseAddress(text, directory)
-    if (parsed.ok) return [withAccess(parsed.address, settings.socketMode, owner)]
-    // Only the length of a Unix path depends on the directory and so was not seen before.
-    issues.addInvalid(['bind'], `Expected \`bind\` to be an address, got \`${text}\`: ${parsed.problem}`)
-    return []
-  })
-}
-
-function withAccess(address: Address, mode: number, owner: Owner | undefined): Address {
-  if (address.type !== 'unix') return address
-  return { ...address, mode, ...(owner === undefined ? {} : { owner: { uid: owner.uid, gid: owner.gid } }) }
-}
 
 const notGiven: ReadonlySet<SettingSource> = new Set(['default', 'worker class', 'debugging'])
 

@@ -80,7 +80,6 @@ export const addresses: ValueKind<readonly string[]> = {
         v.check(isAddress, issue => addressProblem(issue.input)),
       ),
     ),
-    v.minLength(1),
   ),
   expected: `an address (${addressForms}) or a list of them`,
   parse: oneOrAll,

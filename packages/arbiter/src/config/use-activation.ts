@@ -26,7 +26,7 @@ function toAddress({ fd }: ActivatedSocket): Address {
 }
 
 function ignoredBind({ name, settings, given }: ResolvedGroup): readonly string[] {
-  if (!given.has('bind')) return []
+  if (!given.has('bind') || settings.bind.length === 0) return []
   return [
     `\`bind\` (${settings.bind.join(', ')}) of group ${name} is ignored: systemd has passed its sockets`,
   ]
@@ -34,7 +34,9 @@ function ignoredBind({ name, settings, given }: ResolvedGroup): readonly string[
 
 function requireMatch(groups: readonly ResolvedGroup[], activation: Activation): void {
   const passed = [...new Set(activation.map(({ name }) => name))]
-  const without = groups.map(({ name }) => name).filter(name => !passed.includes(name))
+  const without = groups
+    .filter(({ name, settings }) => !passed.includes(name) && settings.bind.length > 0)
+    .map(({ name }) => name)
   const unused = passed.filter(name => !groups.some(group => group.name === name))
   const problems = [
     ...without.map(name => `group \`${name}\` has no socket`),

@@ -51,6 +51,7 @@ function nameProblems(name: unknown): readonly string[] {
 }
 
 const flags = ['keepAlive', 'streaming', 'upgrade', 'lifespan']
+const optionalFlags = ['tls', 'needsListener']
 const choices: readonly (readonly [string, readonly string[]])[] = [
   ['concurrency', ['single', 'multiple']],
   ['heartbeat', ['host', 'worker']],
@@ -77,8 +78,11 @@ function capabilityProblems(capabilities: unknown): readonly string[] {
       problems.push(
         `expected \`capabilities.${name}\` to be true or false, got ${describeValue(capabilities[name])}`,
       )
-  if (capabilities.tls !== undefined && typeof capabilities.tls !== 'boolean')
-    problems.push(`expected \`capabilities.tls\` to be true or false, got ${describeValue(capabilities.tls)}`)
+  for (const name of optionalFlags)
+    if (capabilities[name] !== undefined && typeof capabilities[name] !== 'boolean')
+      problems.push(
+        `expected \`capabilities.${name}\` to be true or false, got ${describeValue(capabilities[name])}`,
+      )
   return problems
 }
 

@@ -57,6 +57,12 @@ export interface WorkerCapabilities {
    * @default false
    */
   readonly tls?: boolean
+  /**
+   * `false`: the worker also runs without a listener, for an app that has work of its own, as a consumer of a queue has.
+   * `listeners` is then empty, and `serve` resolves when the work may begin. Otherwise a group with `bind: []` is refused at the start.
+   * @default true
+   */
+  readonly needsListener?: boolean
 }
 
 /** Input of {@link WorkerClass.check}. */

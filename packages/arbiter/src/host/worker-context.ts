@@ -30,7 +30,9 @@ export async function createContext(
   parts: ContextParts,
 ): Promise<WorkerContext> {
   const { init, log, ledger, heartbeat, accessLog, appLink } = parts
-  const adoption = init.settings.adoptListen ? parts.adoption : undefined
+  // Where nobody is served, an app that listens is on its own.
+  const isServed = parts.listeners.length > 0
+  const adoption = init.settings.adoptListen && isServed ? parts.adoption : undefined
   return {
     group: init.group,
     age: init.age,

@@ -33,6 +33,8 @@ export async function chooseServer(
 
 function describe({ path, pid, status }: FoundServer): string {
   if (!status) return `--control ${path}  (pid ${pid}, does not answer)`
-  const groups = status.groups.map(({ app, bind }) => `${app} at ${bind.join(', ')}`)
+  const groups = status.groups.map(({ app, bind }) =>
+    bind.length === 0 ? app : `${app} at ${bind.join(', ')}`,
+  )
   return `--control ${path}  (pid ${pid}: ${groups.join('; ')})`
 }

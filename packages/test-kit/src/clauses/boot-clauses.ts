@@ -1,6 +1,7 @@
 /** 2xx: from nothing to serving. */
 import assert from 'node:assert/strict'
 import { type Clause, clause } from '../scene/clause.js'
+import { promises } from './applicability.js'
 import { isProcessOver } from './process-over.js'
 
 export const bootClauses: readonly Clause[] = [
@@ -54,6 +55,17 @@ export const bootClauses: readonly Clause[] = [
       )
       await scene.within(worker.close(), '`close` to resolve')
       assert.equal(worker.stage.wasLoaded, false, 'the app was loaded')
+    },
+  }),
+  clause({
+    id: 'WC-205',
+    about: '`needsListener` false',
+    sentence: 'Without a listener it boots, serves, drains and closes',
+    appliesTo: promises('needsListener', false),
+    async run(scene) {
+      const worker = await scene.serving({ listeners: [] })
+      await scene.within(worker.drain().done, '`drain` to resolve')
+      await scene.within(worker.close(), '`close` to resolve')
     },
   }),
 ]

@@ -14,6 +14,7 @@ test('the class promises what its package says', () => {
     upgrade: true,
     lifespan: false,
     tls: true,
+    needsListener: false,
   })
 })
 

@@ -79,7 +79,7 @@ const wrongObjects: readonly (readonly [object, string])[] = [
   ],
   [
     { bind: [] },
-    'Expected `bind` to be an address (HOST:PORT, :PORT, [v6]:PORT, https://HOST:PORT, unix:PATH or fd://N) or a list of them, got `[]` (array), from the configuration object',
+    'Expected `bind` to have an address, got none, from the configuration object: worker class "event-loop" cannot do without. One with the capability `needsListener: false` can, such as event-loop',
   ],
   [
     { bind: 8000 },
