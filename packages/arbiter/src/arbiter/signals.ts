@@ -1,5 +1,6 @@
 /** What the operating system tells the arbiter. Handlers only pass the order on; the loop decides. */
 import { ownListener } from '../own-listener.js'
+import { watchTerminal } from '../system/terminal.js'
 import { silenceForeignListeners } from './foreign-listeners.js'
 
 export interface SignalOrders {
@@ -49,11 +50,15 @@ export function installSignals(orders: SignalOrders, isAlone: boolean): SignalHa
     lastInterrupt = performance.now()
     return sinceMs < samePressMs
   }
+  const isTerminalGone = watchTerminal()
   let isSilent = false
   const handlers = Object.entries(meanings).map(([signal, act]) => {
     const handler = ownListener((): void => {
       if (isSilent || isRepeated(signal)) return
-      orders.log(signal.slice(3).toLowerCase())
+      // The hang-up of a terminal that was closed: nobody has asked for a reload, and nobody would see the server any more.
+      const isHangUp = signal === 'SIGHUP' && isTerminalGone()
+      orders.log(isHangUp ? 'hup, because the terminal is gone: stopping' : signal.slice(3).toLowerCase())
+      if (isHangUp) return orders.stop('graceful')
       if (foreign.has(signal)) orders.foreign(signal)
       act(orders)
     })

@@ -28,11 +28,16 @@ export async function serve(options: ServerOptions = {}): Promise<RunningProcess
 
 /** Does not wait for it. */
 export function start(options: ServerOptions = {}): Promise<RunningProcess> {
+  const { cwd = apps, env = {} } = options
+  return startTunicorn({ args: commandLine(options), cwd, env })
+}
+
+/** The arguments of the command. */
+export function commandLine(options: Omit<ServerOptions, 'cwd' | 'env'> = {}): readonly string[] {
   const { app = identityApp, workerClass = eventLoop, workers = 2, bind = '127.0.0.1:0' } = options
-  const { canarySeconds = 0, args = [], cwd = apps, env = {} } = options
+  const { canarySeconds = 0, args = [] } = options
   const server = [app, '-k', workerClass, '-w', String(workers), '-b', bind]
-  const usual = ['--log-format', 'text', '--canary-seconds', String(canarySeconds)]
-  return startTunicorn({ args: [...server, ...usual, ...args], cwd, env })
+  return [...server, '--log-format', 'text', '--canary-seconds', String(canarySeconds), ...args]
 }
 
 /** Resolves with the same server when it serves. */
