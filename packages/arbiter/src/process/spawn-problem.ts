@@ -1,11 +1,12 @@
 /** Why no process could be started, in words: of whatever is missing the operating system says only ENOENT, and names `node`. */
 import { existsSync } from 'node:fs'
+import { lostFile } from '../lost-file.js'
 import type { SpawnRequest } from './spawner.js'
 
 /** What has to be there, or `undefined` when it is. */
 export function missingFile(hostFile: string): string | undefined {
   if (existsSync(hostFile)) return undefined
-  return `there is no ${hostFile}, a file of Tunicorn itself; install it again, or start again from where it is now`
+  return `there is no ${lostFile(hostFile)}`
 }
 
 export function spawnProblem(error: Error, { cwd }: Pick<SpawnRequest, 'cwd'>): string {

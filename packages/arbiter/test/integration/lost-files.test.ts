@@ -45,7 +45,12 @@ it('a server whose package is gone names the file that is missing', async () => 
   const host = `${directory.path}/dist/host`
   await rename(host, `${host}.away`)
   process.kill(Number(bootedPids(server)[0]), 'SIGKILL')
-  await server.waitForOutput(/Could not start a worker: there is no .*host.main\.js/)
+  await server.waitForOutput(/Could not start a worker: there is no .*host.main\.js.*upgrade \(USR2\)/)
+  const manifest = `${directory.path}/package.json`
+  await rename(manifest, `${manifest}.away`)
+  server.signal('SIGHUP')
+  await server.waitForOutput(/Reload failed: .*There is no .*package\.json.*upgrade \(USR2\)/)
+  await rename(`${manifest}.away`, manifest)
   await rename(`${host}.away`, host)
   await server.waitForOutput(/(Booting worker[\s\S]*){2}/)
   expect((await server.stop()).code).toBe(0)
