@@ -18,6 +18,8 @@ export const crashing = (ms: number): string => `setTimeout(() => process.exit(1
 export interface Rig extends AsyncDisposable {
   readonly server: Awaited<ReturnType<typeof serve>>
   readonly url: string
+  /** Where its control socket is to be looked for. */
+  readonly environment: Readonly<Record<string, string>>
   /** Replaces the code of the app. */
   deploy(code: string): Promise<void>
   reload(): Promise<{ readonly code: number | null; readonly output: string }>
@@ -35,6 +37,7 @@ export async function rig(canarySeconds: number, workers = 3, args: readonly str
   return {
     server,
     url: await listeningUrl(server),
+    environment: env,
     deploy: code => writeFile(app, code),
     async reload() {
       await using ctl = await startTunicorn({ args: ['ctl', 'reload', '--wait'], cwd: directory.path, env })

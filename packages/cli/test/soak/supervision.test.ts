@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest'
 import { rollBack } from '../runs/canary.js'
+import { deployUnderLoad } from '../runs/deploys.js'
 import { killUnderLoad } from '../runs/kills.js'
 import { recycleUnderLoad } from '../runs/recycling.js'
 import { reloadUnderLoad } from '../runs/reloads.js'
@@ -36,5 +37,18 @@ describe('a reload to code that crashes within the canary window', () => {
   it.each([150, 900, 1_500])(
     '%i ms after it has booted goes back, and the old workers are all still there',
     rollBack,
+  )
+})
+
+describe('a life of deploys', () => {
+  // The long run of the documents: 1,000,000 requests over 500 reloads.
+  const requests = Number(process.env.SOAK_REQUESTS ?? 100_000)
+  const reloads = Number(process.env.SOAK_RELOADS ?? 6)
+  const seed = Number(process.env.SEED ?? 1)
+
+  it(
+    `${reloads} reloads, a third of them of code that crashes, cost no request but what ended workers had in their hands`,
+    { timeout: 240_000 + reloads * 30_000 },
+    () => deployUnderLoad({ requests, reloads, seed }),
   )
 })
