@@ -3,6 +3,7 @@
  * runs it, so the two meet at a global symbol and not in a module.
  */
 import type { AppBroadcasts } from './broadcasts.js'
+import type { MetricsRegistry } from './metrics-registry.js'
 
 const symbol = Symbol.for('tunicorn.app')
 
@@ -11,6 +12,8 @@ export interface AppBridge {
   /** Resolves once the worker serves. Absent in a thread: a worker has several. */
   readonly serving?: Promise<void>
   readonly broadcasts?: AppBroadcasts
+  /** Absent in a thread. */
+  exposeMetrics?(registry: MetricsRegistry): void
 }
 
 export function installAppBridge(bridge: AppBridge): void {

@@ -22,6 +22,7 @@ export function createObservation(
     state: supervisor.state,
     sockets: () => sockets.all(),
     certificatesOf: group => supervisor.launchOf(group)?.tls?.current.certificates ?? [],
+    appMetricsOf: row => supervisor.appMetricsOf(row),
     workerClassOf: row => supervisor.workerClassOf(row),
   })
   const routes = probeRoutes({

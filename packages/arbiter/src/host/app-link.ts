@@ -1,7 +1,10 @@
 /** What an app may learn of its server and say to it. To be made before the app is loaded. */
 import { installAppBridge } from '../app/app-bridge.js'
 import type { AppBroadcasts } from '../app/broadcasts.js'
+import type { Logger } from '../contract/logger.js'
 import type { LoadedApp } from '../contract/worker-class.js'
+import type { WorkerInit } from '../protocol/messages.js'
+import { AppMetrics } from './app-metrics.js'
 import { AppReadiness } from './app-readiness.js'
 import { createBroadcasts } from './broadcast-sender.js'
 import type { HostChannel } from './channel.js'
@@ -9,17 +12,27 @@ import type { HostChannel } from './channel.js'
 export class AppLink {
   readonly readiness: AppReadiness
   readonly broadcasts: AppBroadcasts
+  readonly metrics: AppMetrics
   #saysServing: () => void = () => {}
   #isAppHere = false
   #shutdown: LoadedApp['shutdown']
 
-  constructor(channel: HostChannel, isReadyAwaited: boolean) {
+  constructor(
+    channel: HostChannel,
+    { flightFd, settings }: Pick<WorkerInit, 'flightFd' | 'settings'>,
+    log: Logger,
+  ) {
+    this.metrics = new AppMetrics(flightFd, log)
     const serving = new Promise<void>(resolve => {
       this.#saysServing = resolve
     })
     this.broadcasts = createBroadcasts(channel)
-    installAppBridge({ serving, broadcasts: this.broadcasts })
-    this.readiness = new AppReadiness(isReadyAwaited)
+    installAppBridge({
+      serving,
+      broadcasts: this.broadcasts,
+      exposeMetrics: registry => this.metrics.expose(registry),
+    })
+    this.readiness = new AppReadiness(settings.waitReady)
   }
 
   /** The main thread loads the app, and no thread does. */

@@ -64,7 +64,7 @@ export class WorkerHost {
   constructor(init: WorkerInit, channel: HostChannel, watchdogUrl: URL) {
     this.#init = init
     this.#channel = channel
-    this.#appLink = new AppLink(channel, init.settings.waitReady)
+    this.#appLink = new AppLink(channel, init, this.#log)
     const recorder = init.flightFd === undefined ? undefined : new FlightRecorder(init.flightFd)
     this.#ledger = new RequestLedger(
       { begun: count => this.#onBegun(count), ended: () => this.#onEnded() },
@@ -289,7 +289,7 @@ export class WorkerHost {
     await this.#hooks?.optional('workerExit')
     this.#heartbeat.stop()
     await this.#watching.stop()
-    await this.#accessLog?.settled()
+    await Promise.all([this.#appLink.metrics.close(), this.#accessLog?.settled()])
     await this.#debuggers.end()
     // Timers and pools of the app must not keep the process.
     process.exit(exitCode)

@@ -23,6 +23,12 @@ export function groupFigures(state: ArbiterState, groupState: GroupState): Metri
       value: rows.filter((row: WorkerRow) => row.state === name).length,
     })),
     tunicorn_worker_resident_memory_bytes: sum('rss'),
+    tunicorn_slot_resident_memory_bytes: bySlot(group, rows, ({ rss }) => rss),
+    tunicorn_slot_event_loop_delay_seconds: bySlot(
+      group,
+      rows,
+      ({ eventLoopDelayP99Ms }) => eventLoopDelayP99Ms / 1_000,
+    ),
     tunicorn_requests_in_flight: sum('inFlight'),
     tunicorn_connections: sum('connections'),
     tunicorn_event_loop_utilization: overWorkers(
@@ -34,6 +40,20 @@ export function groupFigures(state: ArbiterState, groupState: GroupState): Metri
       serving.map(sample => sample.eventLoopDelayP99Ms / 1_000),
     ),
   }
+}
+
+/** While one worker replaces another there are two in a slot: the worse of them. */
+function bySlot(
+  group: string,
+  rows: readonly Readonly<WorkerRow>[],
+  figure: (sample: WorkerSample) => number,
+): readonly MetricValue[] {
+  const worst = new Map<number, number>()
+  for (const { slot, state, sample } of rows)
+    if (sample && state !== 'closed') worst.set(slot, Math.max(worst.get(slot) ?? 0, figure(sample)))
+  return [...worst]
+    .toSorted(([one], [other]) => one - other)
+    .map(([slot, value]) => ({ labels: { group, slot: String(slot) }, value }))
 }
 
 /** Nothing at all when no worker has said anything yet: 0 would be a claim. */

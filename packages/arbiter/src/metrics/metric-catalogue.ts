@@ -6,6 +6,8 @@ export type MetricName =
   | 'tunicorn_workers_target'
   | 'tunicorn_workers'
   | 'tunicorn_worker_resident_memory_bytes'
+  | 'tunicorn_slot_resident_memory_bytes'
+  | 'tunicorn_slot_event_loop_delay_seconds'
   | 'tunicorn_requests_total'
   | 'tunicorn_requests_refused_total'
   | 'tunicorn_request_duration_seconds'
@@ -52,6 +54,14 @@ export const metricCatalogue: Readonly<Record<MetricName, MetricDefinition>> = {
   tunicorn_workers_target: gauge(['group'], 'Workers that should serve.'),
   tunicorn_workers: gauge(['group', 'state'], 'Workers by state.'),
   tunicorn_worker_resident_memory_bytes: gauge(['group'], 'Resident memory of all workers of the group.'),
+  tunicorn_slot_resident_memory_bytes: gauge(
+    ['group', 'slot'],
+    'Resident memory of the worker in a slot; of several, the largest.',
+  ),
+  tunicorn_slot_event_loop_delay_seconds: gauge(
+    ['group', 'slot'],
+    'How late the event loop of the worker in a slot was (99th percentile of a second); of several, the latest.',
+  ),
   tunicorn_requests_total: counter(
     ['group', 'worker_class', 'code'],
     'Requests that have ended, by class of the status, or aborted, or none for those without a status.',

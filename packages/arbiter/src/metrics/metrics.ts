@@ -8,6 +8,7 @@ import type { ArbiterState } from '../supervision/state.js'
 import type { WorkerRow, WorkerState } from '../supervision/worker-table.js'
 import type { CertificateFacts } from '../tls/group-tls.js'
 import { readVersion } from '../version.js'
+import { AppMetricTotals } from './app-metrics.js'
 import { certificateFigures } from './certificate-figures.js'
 import { observe } from './distribution.js'
 import { exposition } from './exposition.js'
@@ -27,6 +28,8 @@ export interface MetricsSources {
   sockets(): readonly BoundSocket[]
   /** Those that a group presents. */
   certificatesOf(group: string): readonly CertificateFacts[]
+  /** JSON of the metrics of its app, as this worker has said them last. */
+  appMetricsOf(row: Readonly<WorkerRow>): string | undefined
   /** Name of the class of this worker. */
   workerClassOf(row: Readonly<WorkerRow>): string
 }
@@ -42,6 +45,7 @@ export class Metrics implements ArbiterObserver {
   readonly #groups = new Map<string, GroupTotals>()
   readonly #tracks = new WeakMap<Readonly<WorkerRow>, Track>()
   readonly #version = readVersion()
+  readonly #apps = new AppMetricTotals()
   readonly #reloads = { done: 0, failed: 0, rolled_back: 0 }
   #rendering: Promise<string> | undefined
 
@@ -60,8 +64,9 @@ export class Metrics implements ArbiterObserver {
     deltas.add(figures, this.#totals(row.group).requests(workerClass))
   }
 
-  exited({ group }: Readonly<WorkerRow>, { kind, lost = 0 }: ExitReport): void {
-    this.#totals(group).countExit(kind, lost)
+  exited(row: Readonly<WorkerRow>, { kind, lost = 0 }: ExitReport): void {
+    this.#totals(row.group).countExit(kind, lost)
+    this.#apps.workerEnded(row.group, this.#sources.appMetricsOf(row))
   }
 
   reloadEnded(outcome: ReloadOutcome): void {
@@ -79,7 +84,15 @@ export class Metrics implements ArbiterObserver {
 
   async #render(): Promise<string> {
     const [listen, process] = await Promise.all([listenFigures(this.#sources.sockets()), processFigures()])
-    return exposition([...this.#groupValues(), this.#arbiterValues(), listen, process])
+    const own = await exposition([...this.#groupValues(), this.#arbiterValues(), listen, process])
+    return own + (await this.#renderApps())
+  }
+
+  #renderApps(): Promise<string> {
+    const { state } = this.#sources
+    this.#apps.forgetExcept(state.groups)
+    const rows = state.table.rows()
+    return this.#apps.render(rows.map(row => ({ group: row.group, text: this.#sources.appMetricsOf(row) })))
   }
 
   #groupValues(): readonly MetricValues[] {

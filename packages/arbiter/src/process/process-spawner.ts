@@ -94,6 +94,8 @@ class ForkedWorker implements WorkerProcess {
   #early: (() => void)[] | undefined = []
   /** What V8 has printed. */
   #heap: HeapExhaustion | undefined
+  /** At its end. */
+  #lastMetrics: string | undefined
 
   constructor(child: ChildProcess, request: SpawnRequest, events: WorkerEvents, files: WorkerFiles) {
     const { init } = request
@@ -153,6 +155,10 @@ class ForkedWorker implements WorkerProcess {
     return this.#files.flight()
   }
 
+  appMetrics(): string | undefined {
+    return this.#lastMetrics ?? this.#files.appMetrics()
+  }
+
   #watch(events: WorkerEvents, isCaptured: boolean): void {
     const child = this.#child
     let isOver = false
@@ -160,6 +166,7 @@ class ForkedWorker implements WorkerProcess {
       if (isOver) return
       isOver = true
       const flight = this.flight()
+      this.#lastMetrics = this.#files.appMetrics()
       const heap = code === 0 ? undefined : (this.#files.heapExhaustion() ?? this.#heap)
       this.#files.close()
       events.onExit({ code, signal, ...(heap && { heap }) }, flight)

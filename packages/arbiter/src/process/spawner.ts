@@ -54,6 +54,8 @@ export interface WorkerProcess {
   askStack(): void
   /** What it has in its hands, where that can be known. */
   flight(): FlightRecord | undefined
+  /** JSON of the metrics of its app, where there are some. Also when it has ended. */
+  appMetrics(): string | undefined
 }
 
 export interface Spawner {

@@ -38,6 +38,10 @@ export class UnnamedFile {
     }
   }
 
+  get isOpen(): boolean {
+    return !this.#isClosed
+  }
+
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true

@@ -1,5 +1,6 @@
 /** What a worker leaves for the arbiter when it can say nothing any more: its flight record, and why Node or V8 gave it up. */
 import { writeSync } from 'node:fs'
+import { readAppMetrics } from '../protocol/app-metrics-record.js'
 import { type FlightRecord, headerAt, parseFlightRecord, recordBytes } from '../protocol/flight-record.js'
 import { type HeapExhaustion, heapExhaustionIn } from './heap-exhaustion.js'
 import { UnnamedFile } from './unnamed-file.js'
@@ -45,6 +46,11 @@ export class WorkerFiles {
 
   flight(): FlightRecord | undefined {
     return this.#flight && parseFlightRecord(this.#flight.read(recordBytes), Date.now())
+  }
+
+  /** JSON of the metrics of the app, as the worker has written them last. */
+  appMetrics(): string | undefined {
+    return this.#flight?.isOpen === true ? readAppMetrics(this.#flight.fd) : undefined
   }
 
   heapExhaustion(): HeapExhaustion | undefined {

@@ -61,6 +61,11 @@ export class Processes {
     return this.#running.get(row.age)?.flight()
   }
 
+  /** JSON of the metrics of its app, where there are some. */
+  appMetrics(row: Readonly<WorkerRow>): string | undefined {
+    return this.#running.get(row.age)?.appMetrics()
+  }
+
   /** The process has ended. */
   forget(row: WorkerRow): void {
     this.#running.delete(row.age)

@@ -191,6 +191,11 @@ export class Supervisor {
     return this.#rollouts.launchOf(row)?.group.workerClass.definition.name ?? 'unknown'
   }
 
+  /** JSON of the metrics of its app, as a worker has said them last. */
+  appMetricsOf(row: Readonly<WorkerRow>): string | undefined {
+    return this.#workers.appMetricsOf(row)
+  }
+
   /** Whether the loop turns. */
   isTicking(): boolean {
     return this.#parts.scheduler.now() - this.#tickedAt < stuckMs

@@ -220,6 +220,10 @@ export class Workers {
     if (problem) this.#log.lowLimit(row, problem)
   }
 
+  appMetricsOf(row: Readonly<WorkerRow>): string | undefined {
+    return this.#processes.appMetrics(row)
+  }
+
   /** A worker that cannot be spoken to can only be killed. */
   #onBroken(row: WorkerRow, text: string): void {
     if (row.killed || !this.#state.table.get(row.age) || row.drain) return
@@ -255,11 +259,11 @@ export class Workers {
     hooks.childExit(row, { ...exit, reason: report.kind })
     if (report.level !== 'info' && !row.bootError)
       this.#rollouts.noteProblem(row, problemOf(row, report, clock.now()))
-    this.#processes.forget(row)
     this.#broadcasts.forget(row)
     applyExit(this.#state, row, exit, clock.now(), random())
     const lost = flight ? flight.requests.length + flight.unnamed : 0
     observers.exited(row, { ...report, lost })
+    this.#processes.forget(row)
     if (flight) this.#logLost(row, report, flight)
     this.#changed()
   }

@@ -9,7 +9,13 @@ import { buildSample, endedSample } from '../supervision/build-sample.js'
 import { addGroup, buildState } from '../supervision/build-state.js'
 
 function metricsOf(state: ArbiterState): Metrics {
-  return new Metrics({ state, sockets: () => [], certificatesOf: () => [], workerClassOf: () => 'plain' })
+  return new Metrics({
+    state,
+    sockets: () => [],
+    certificatesOf: () => [],
+    appMetricsOf: () => undefined,
+    workerClassOf: () => 'plain',
+  })
 }
 
 function rowOf(state: ArbiterState, age = 1): WorkerRow {
@@ -138,7 +144,13 @@ describe('what a group is like', () => {
       sketch('closed', { queueLength: 100 }),
     ])
     const workerClassOf = ({ age }: { readonly age: number }): string => (age === 3 ? 'other' : 'plain')
-    const metrics = new Metrics({ state, sockets: () => [], certificatesOf: () => [], workerClassOf })
+    const metrics = new Metrics({
+      state,
+      sockets: () => [],
+      certificatesOf: () => [],
+      appMetricsOf: () => undefined,
+      workerClassOf,
+    })
     const gauge = (workerClass: string, name: string): string =>
       `tunicorn_worker_stat{group="web",worker_class="${workerClass}",name="${name}"}`
     expect(await figureOf(metrics, gauge('plain', 'queueLength'))).toBe(5)
@@ -200,5 +212,23 @@ describe('the text', () => {
     expect(await figureOf(metrics, 'tunicorn_reloads_total{result="done"}')).toBe(1)
     expect(await figureOf(metrics, 'tunicorn_reloads_total{result="failed"}')).toBe(2)
     expect(await figureOf(metrics, 'tunicorn_reloads_total{result="rolled_back"}')).toBe(1)
+  })
+})
+
+describe('a slot', () => {
+  it('shows its worker, and the worse of two while one replaces the other', async () => {
+    const state = buildState({}, [
+      { state: 'draining', slot: 0, sample: buildSample({ rss: 300, eventLoopDelayP99Ms: 1 }) },
+      { state: 'serving', slot: 0, sample: buildSample({ rss: 100, eventLoopDelayP99Ms: 20 }) },
+      { state: 'closed', slot: 1, sample: buildSample({ rss: 900, eventLoopDelayP99Ms: 900 }) },
+      { state: 'serving', slot: 1, sample: buildSample({ rss: 200, eventLoopDelayP99Ms: 2 }) },
+    ])
+    const metrics = metricsOf(state)
+    const memory = 'tunicorn_slot_resident_memory_bytes'
+    expect(await figureOf(metrics, `${memory}{group="web",slot="0"}`)).toBe(300)
+    expect(await figureOf(metrics, `${memory}{group="web",slot="1"}`)).toBe(200)
+    const delay = 'tunicorn_slot_event_loop_delay_seconds'
+    expect(await figureOf(metrics, `${delay}{group="web",slot="0"}`)).toBe(0.02)
+    expect(await figureOf(metrics, `${delay}{group="web",slot="1"}`)).toBe(0.002)
   })
 })

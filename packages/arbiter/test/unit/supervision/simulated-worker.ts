@@ -103,6 +103,8 @@ export class SimulatedWorker implements WorkerProcess {
 
   flight(): undefined {}
 
+  appMetrics(): undefined {}
+
   kill(): void {
     assert.ok(!this.#isKilled, `worker ${this.init.age} is killed twice`)
     this.#isKilled = true

@@ -1,0 +1,15 @@
+import { findAppBridge } from './app-bridge.js'
+import type { MetricsRegistry } from './metrics-registry.js'
+
+/**
+ * Adds the metrics of this registry to the arbiter's `/metrics`, put together over all workers of the group as prom-client's
+ * cluster does, with the label `group`. Counters and histograms do not go back when workers end. The arbiter has what the
+ * registry said at most a second ago. Does nothing where no arbiter runs the app, and in threads.
+ *
+ * @throws TypeError for what is no registry
+ */
+export function exposeMetrics(registry: MetricsRegistry): void {
+  if (typeof registry?.getMetricsAsJSON !== 'function')
+    throw new TypeError('Expected a registry of prom-client, which has getMetricsAsJSON()')
+  findAppBridge()?.exposeMetrics?.(registry)
+}
