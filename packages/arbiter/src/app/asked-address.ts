@@ -24,7 +24,9 @@ export function listenCall(args: readonly unknown[]): ListenCall | undefined {
 }
 
 function callOfOptions(options: object, callback: Listener | undefined): ListenCall | undefined {
-  if (['path', 'fd', '_handle', 'handle'].some(name => Reflect.get(options, name) != null)) return undefined
+  // In Node's order: these come before a port, and a path after it.
+  if (Reflect.get(options, '_handle') || Reflect.get(options, 'handle')) return undefined
+  if (typeof Reflect.get(options, 'fd') === 'number') return undefined
   const port = portOf(Reflect.get(options, 'port'))
   if (port === undefined) return undefined
   const signal: unknown = Reflect.get(options, 'signal')
