@@ -61,7 +61,7 @@ export function applyMessage(
       if (row.state !== 'serving' || row.drain) return
       enter(row, 'draining', now)
       row.drain = { reason: reasonOfWorker(message.reason), at: now, deadline: now + gracefulMs(state, row) }
-      return
+      return noteLeft(state, row)
     case 'drained':
       if (row.state !== 'booting') enter(row, 'closed', now)
       return
@@ -104,6 +104,12 @@ function noteServing(state: ArbiterState, row: WorkerRow, now: number): void {
   if (group) group.hasServed = true
   const rollout = group && rolloutOf(group, row)
   if (rollout) rollout.servingSince ??= now
+}
+
+function noteLeft(state: ArbiterState, row: WorkerRow): void {
+  const group = groupOf(state, row)
+  const rollout = group && rolloutOf(group, row)
+  if (rollout?.phase === 'rolling') rollout.left += 1
 }
 
 /** A worker that has served for a while clears the crash budget; once, or it would hide another that crashes. */

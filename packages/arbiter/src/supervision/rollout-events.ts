@@ -49,5 +49,5 @@ export function beginRollout(
 }
 
 function beginning(generation: number, policy: GroupPolicy): Rollout {
-  return { generation, policy, phase: 'canary', failures: 0, servingSince: undefined, isDone: false }
+  return { generation, policy, phase: 'canary', failures: 0, servingSince: undefined, left: 0, isDone: false }
 }

@@ -55,8 +55,11 @@ function isRolling({ rollout }: GroupInRollout): boolean {
 function isRolled(state: ArbiterState, group: GroupState, rows: readonly WorkerRow[]): boolean {
   const live = rows.filter(row => row.group === group.name && isLive(row))
   const wanted = wantedGeneration(group)
-  const serving = live.filter(row => row.generation === wanted && row.state === 'serving')
-  return serving.length >= wantedWorkers(state, group) && live.every(row => row.generation === wanted)
+  if (live.some(row => row.generation !== wanted)) return false
+  const serving = live.filter(row => row.state === 'serving').length
+  // Of workers that leave after a request there may never be enough at the same time.
+  const { left = 0 } = group.rollout ?? {}
+  return serving + left >= wantedWorkers(state, group)
 }
 
 function findCanary(

@@ -24,6 +24,8 @@ export interface Rollout {
   readonly failures: number
   /** When its first worker began to serve, or the first one after a failure. */
   readonly servingSince: number | undefined
+  /** Workers of this generation that have left after their last request, since it rolls. */
+  readonly left: number
   /** This group serves with the new generation alone. It goes back all the same if another group fails. */
   readonly isDone: boolean
 }

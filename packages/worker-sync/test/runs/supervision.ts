@@ -16,6 +16,17 @@ export async function reload(times: number): Promise<void> {
   await server.process.stop()
 }
 
+/** Each process is gone as soon as it serves, and its successor takes a second: there is never a full number of them. */
+export async function reloadSlowBoot(): Promise<void> {
+  await using server = await serve({ app: 'slow-boot.mjs', args: ['--canary-seconds', '0'] })
+  await using load = new LoadRun({ to: server.url, clients: 8, check: freshOfThisRun(server) })
+  await load.waitForAnswers(8)
+  server.process.signal('SIGHUP')
+  await server.process.waitForOutput(/Reload done/, 15_000)
+  checkAllOk(await load.stop())
+  await server.process.stop()
+}
+
 /** Workers that serve 20 requests or a few more each. */
 export async function recycle(workers: number): Promise<void> {
   await using server = await serve({ args: ['--max-requests', '20', '--max-requests-jitter', '5'] })

@@ -2,7 +2,7 @@ import { describe, test } from 'vitest'
 import { countRequests, lives } from '../runs/counts.js'
 import { endProcesses, keepResponsesUnread, throwAfterResponses } from '../runs/misbehaviour.js'
 import { serveAtOnce, serveByFreshProcesses, startAsManyAsNeeded } from '../runs/processes.js'
-import { kill, recycle, reload } from '../runs/supervision.js'
+import { kill, recycle, reload, reloadSlowBoot } from '../runs/supervision.js'
 
 describe('processes', () => {
   test('200 requests are served by 200 processes, and each finds its process untouched', () =>
@@ -25,6 +25,8 @@ describe('misbehaviour', () => {
 
 describe('under load', () => {
   test('5 reloads lose no request, and the new generation serves', () => reload(5))
+
+  test('a reload ends of an app that takes a second to boot for each request', reloadSlowBoot)
 
   test('recycling 20 workers loses no request', () => recycle(20))
 

@@ -22,6 +22,8 @@ export interface Identity {
 
 export interface ServerOptions {
   readonly workers?: number
+  /** @default 'identity.mjs' */
+  readonly app?: string
   readonly args?: readonly string[]
 }
 
@@ -32,10 +34,14 @@ export interface Server extends AsyncDisposable {
 }
 
 /** Starts a server and resolves when it serves. */
-export async function serve({ workers = 2, args = [] }: ServerOptions = {}): Promise<Server> {
+export async function serve({
+  workers = 2,
+  app = 'identity.mjs',
+  args = [],
+}: ServerOptions = {}): Promise<Server> {
   const usual = ['--log-format', 'text', '--log-level', 'debug', '--canary-seconds', '0.5']
   const process = await startTunicorn({
-    args: ['identity.mjs', '-k', workerClass, '-w', String(workers), '-b', '127.0.0.1:0', ...usual, ...args],
+    args: [app, '-k', workerClass, '-w', String(workers), '-b', '127.0.0.1:0', ...usual, ...args],
     cwd: apps,
   })
   await servingUrl(process)

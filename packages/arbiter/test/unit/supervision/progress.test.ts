@@ -95,6 +95,7 @@ it.each(['none', 'canary', 'proving', 'rolling'] as const)(
               phase,
               failures: 0,
               servingSince,
+              left: 0,
               isDone: false,
             }
           settle(state, atOnce)

@@ -8,7 +8,15 @@ import { buildSample } from './build-sample.js'
 import { addGroup, addRow, buildState, now, policy, type RowSketch, web, words } from './build-state.js'
 
 const rollout = (state: ArbiterState, phase: Rollout['phase'], failures = 0): ArbiterState => {
-  web(state).rollout = { generation: 2, policy, phase, failures, servingSince: undefined, isDone: false }
+  web(state).rollout = {
+    generation: 2,
+    policy,
+    phase,
+    failures,
+    servingSince: undefined,
+    left: 0,
+    isDone: false,
+  }
   return state
 }
 const reason = { kind: 'max-requests', text: 'enough' } as const
@@ -180,6 +188,7 @@ describe('reloading', () => {
         phase: 'proving',
         failures: 0,
         servingSince: undefined,
+        left: 0,
         isDone: false,
         ...changes,
       }
@@ -200,7 +209,14 @@ describe('reloading', () => {
     it('also lets the first worker of a group serve that is new with the reload', () => {
       const state = buildState({ workers: 0 }, [{ state: 'standby', generation: 2 }])
       const window = { ...policy, canaryMs: 5_000 }
-      const rollout = { generation: 2, policy: window, phase: 'proving', failures: 0, isDone: false } as const
+      const rollout = {
+        generation: 2,
+        policy: window,
+        phase: 'proving',
+        failures: 0,
+        left: 0,
+        isDone: false,
+      } as const
       web(state).rollout = { ...rollout, servingSince: undefined }
       expect(words(reconcile(state, now))).toEqual(['promote 1'])
       state.isParked = true
@@ -284,6 +300,21 @@ describe('reloading', () => {
     expect(words(reconcile(state, now))).toEqual(['rollout-done'])
   })
 
+  it('ends under load where workers leave after their request: as many have served as there should be', () => {
+    const rows: readonly RowSketch[] = [
+      { state: 'booting', generation: 2 },
+      { state: 'serving', generation: 2 },
+    ]
+    const rolled = (left: number, all = rows): readonly string[] => {
+      const state = rollout(buildState({}, all), 'rolling')
+      Object.assign(web(state).rollout ?? {}, { left })
+      return words(reconcile(state, now))
+    }
+    expect(rolled(0)).toEqual([])
+    expect(rolled(1)).toEqual(['rollout-done'])
+    expect(rolled(9, [...rows, { state: 'standby' }])).not.toContain('rollout-done')
+  })
+
   it('may miss as many workers as it is allowed to', () => {
     const state = rollout(buildState({}, [...two, { state: 'standby', generation: 2 }]), 'rolling')
     web(state).rollout = {
@@ -292,6 +323,7 @@ describe('reloading', () => {
       phase: 'rolling',
       failures: 0,
       servingSince: undefined,
+      left: 0,
       isDone: false,
     }
     expect(words(reconcile(state, now))).toEqual(['promote 3', 'drain 1'])
@@ -317,6 +349,7 @@ describe('reloading', () => {
       phase: 'rolling',
       failures: 0,
       servingSince: undefined,
+      left: 0,
       isDone: false,
     }
     expect(words(reconcile(state, now))).toEqual(['spawn 2'])
