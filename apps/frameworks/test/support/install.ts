@@ -1,4 +1,5 @@
 /** Apps with what they need, in the cache of this repository: an install is done again only when the lock file changed. */
+import { createHash } from 'node:crypto'
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -34,10 +35,24 @@ export async function install(name: string, tarballs: readonly string[]): Promis
   return target
 }
 
+/** Builds an app that was installed, when it is another one than at the last time. */
+export async function build(name: string, folder: string): Promise<void> {
+  const files = await readdir(join(apps, name), { recursive: true, withFileTypes: true })
+  const hash = createHash('sha256')
+  for (const file of files.filter(file => file.isFile()))
+    hash.update(file.name).update(await readFile(join(file.parentPath, file.name)))
+  const digest = hash.digest('hex')
+  const stamp = join(folder, '.built')
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === digest) return
+  await run('npm', ['run', 'build'], folder)
+  await writeFile(stamp, digest)
+}
+
 /** Runs a command to its end. Rejects with its output when it fails. */
 export async function run(command: string, args: readonly string[], cwd: string): Promise<void> {
   const inherited = Object.keys(process.env).filter(name => /^(?:npm_|INIT_CWD$)/i.test(name))
-  const env = Object.fromEntries(inherited.map(name => [name, undefined]))
+  const quiet = { NEXT_TELEMETRY_DISABLED: '1', ASTRO_TELEMETRY_DISABLED: '1' }
+  const env = { ...Object.fromEntries(inherited.map(name => [name, undefined])), ...quiet }
   await using running = await startProcess(command, args, { cwd, env })
   const { code } = await running.closed
   if (code !== 0) throw new Error(`\`${command} ${args.join(' ')}\` failed:\n${running.output}`)

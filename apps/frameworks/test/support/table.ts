@@ -48,10 +48,13 @@ export async function documentedRows(): Promise<readonly string[]> {
   )
 }
 
-export async function writeTable(served: readonly Served[]): Promise<void> {
+/** Writes the lines of these frameworks. Of one that did not run the old line stays. */
+export async function writeTable(names: readonly string[], rows: ReadonlyMap<string, string>): Promise<void> {
+  const old = await documentedRows()
+  const lines = names.map(name => rows.get(name) ?? old.find(line => line.startsWith(`| ${name} `)) ?? '')
+  const table = [`| ${heads.join(' | ')} |`, `|${' --- |'.repeat(heads.length)}`, ...lines]
   const text = await readFile(file, 'utf8')
-  const lines = [`| ${heads.join(' | ')} |`, `|${' --- |'.repeat(heads.length)}`, ...served.map(rowOf)]
   const [before] = text.split(begin)
   const after = text.slice(text.indexOf(end))
-  await writeFile(file, `${before}${begin}${lines.join('\n')}\n${after}`)
+  await writeFile(file, `${before}${begin}${table.join('\n')}\n${after}`)
 }
