@@ -4,7 +4,7 @@ import { shipOwned } from '../protocol/bytes.js'
 import { CreditWindow } from '../protocol/credit.js'
 import type { ToThread } from '../protocol/messages.js'
 
-/** A body of a known length up to this is read before the request is given to a thread, which then never waits for it. */
+/** So much of a body is read before the request is given to a thread, which then never waits for one that is no longer. */
 const gatheredUpTo = 65_536
 
 export type Post = (message: ToThread, transfer?: readonly ArrayBuffer[]) => void
@@ -40,25 +40,39 @@ export class BodyToThread {
     return !this.isEnded && !this.#req.isPaused()
   }
 
-  /** Reads a small body; calls `ready` when the request can be given to a thread. */
+  /** Reads a body, or the beginning of a large one; calls `ready` when the request can be given to a thread. */
   gather(ready: () => void): void {
     const { headers } = this.#req
-    const isChunked = headers['transfer-encoding'] !== undefined
-    const length = Number(headers['content-length'] ?? 0)
-    if (!isChunked && length === 0) this.isEnded = true
-    if (this.isEnded || isChunked || length > gatheredUpTo) return ready()
+    const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+    if (!hasBody) {
+      this.isEnded = true
+      return ready()
+    }
+    let size = 0
+    const done = (): void => {
+      this.stop()
+      ready()
+    }
     this.#listen(
-      chunk => this.#gathered.push(chunk),
+      chunk => {
+        this.#gathered.push(chunk)
+        size += chunk.byteLength
+        // Of one that ends here the end is waited for: it comes with the last of the bytes.
+        if (size < gatheredUpTo || this.#req.complete) return
+        this.#req.pause()
+        done()
+      },
       () => {
         this.isEnded = true
-        this.stop()
-        ready()
+        done()
       },
     )
   }
 
   /** Sends what was not gathered, as fast as the thread takes it. */
   stream(id: number, post: Post): void {
+    // The thread gives credit for what it was given at once, too.
+    this.#window.take(this.#gathered.reduce((size, { byteLength }) => size + byteLength, 0))
     this.#listen(
       chunk => {
         const { bytes, transfer } = shipOwned(chunk)
@@ -71,6 +85,7 @@ export class BodyToThread {
         post({ type: 'end', id, trailers: this.#req.rawTrailers })
       },
     )
+    this.#req.resume()
   }
 
   /** The thread has read some of it. */

@@ -127,6 +127,20 @@ describe('the queue', () => {
     slow?.socket.write('half')
     await slow?.until(/halfhalf/)
   })
+
+  it('is not needed by requests whose chunks come slowly, nor by a large body that has only begun', async () => {
+    const { port } = await startWorker({ options: { maxQueue: 0 } })
+    const [chunked, large, other] = await connectAll(port, 3)
+    chunked?.socket.write('POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n')
+    large?.socket.write('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nhalf')
+    other?.get('/thread')
+    await other?.until(/ 200 OK/)
+    chunked?.socket.write('4\r\nhalf\r\n0\r\n\r\n')
+    await chunked?.until(/halfhalf/)
+    large?.socket.write('x'.repeat(99_996))
+    await large?.until(/half(?:x|\r\n[\da-f]+\r\n)+\r\n0\r\n\r\n$/)
+    expect(large?.received.replaceAll(/[^x]/g, '')).toHaveLength(99_996)
+  })
 })
 
 describe('accepting', () => {

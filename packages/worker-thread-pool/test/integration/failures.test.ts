@@ -302,6 +302,8 @@ describe('the timeout', () => {
     const { port, context } = await startWorker({ settings: { timeout: 0.2 } })
     const client = await RawClient.connect(port)
     client.socket.write('POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n')
+    // What comes before a thread is taken.
+    client.socket.write(`10000\r\n${'x'.repeat(65_536)}\r\n`)
     for (const part of ['a', 'b', 'c']) {
       await new Promise(resolve => setTimeout(resolve, 300))
       client.socket.write(`1\r\n${part}\r\n`)

@@ -80,7 +80,8 @@ describe('a request', () => {
   it('gets its answer before it has sent its whole body, when the app does not wait for it', async () => {
     const { port } = await startWorker()
     const client = await RawClient.connect(port)
-    client.socket.write('POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nping\r\n')
+    client.socket.write('POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n')
+    client.socket.write(`10004\r\n${'x'.repeat(65_536)}ping\r\n`)
     await client.until(/ping/)
     client.socket.write('4\r\npong\r\n0\r\n\r\n')
     await client.until(/pong[\s\S]*\r\n0\r\n\r\n/)
