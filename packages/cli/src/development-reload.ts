@@ -1,4 +1,5 @@
 /** The setting `reload`: watches what the configuration asks for, and reloads when it changes. */
+import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { ConfigSource, LoadSituation, ResolvedConfig } from '@tunicorn/arbiter'
 import type { CommandProcess } from './console/command-process.js'
@@ -57,6 +58,8 @@ export class DevelopmentReload implements ConfigSource {
   async #watch(files: FileWatcher['files']): Promise<FileWatcher> {
     const { FileWatcher } = await import('./file-watcher.js')
     const { stderr } = this.#command
+    for (const path of files.extra.filter(isLostPattern))
+      stderr.write(`tunicorn: there is no ${path} to watch: patterns are not understood\n`)
     return FileWatcher.start(files, {
       onChange: paths => this.#onChange(paths),
       onError: error => stderr.write(`tunicorn: some changes will not be seen: ${error.message}\n`),
@@ -70,4 +73,8 @@ export class DevelopmentReload implements ConfigSource {
     this.#isChanged = true
     void this.#reload?.().catch(() => {})
   }
+}
+
+function isLostPattern(path: string): boolean {
+  return /[*?[{]/.test(path) && !existsSync(path)
 }

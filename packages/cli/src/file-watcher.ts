@@ -1,4 +1,5 @@
 /** Tells of changed files, many at once as one change. */
+import { realpathSync, unwatchFile, watchFile } from 'node:fs'
 import { type FSWatcher, watch } from 'chokidar'
 import { isWatched, type WatchedFiles } from './watched-files.js'
 
@@ -11,10 +12,12 @@ export interface WatchEvents {
 
 /** Editors and compilers write several files, and one file several times. */
 const quietMs = 200
+const linkPollMs = 500
 
 export class FileWatcher {
   readonly files: WatchedFiles
   readonly #watcher: FSWatcher
+  readonly #links: readonly string[]
   readonly #events: WatchEvents
   readonly #changed = new Set<string>()
   #timer: NodeJS.Timeout | undefined
@@ -30,6 +33,12 @@ export class FileWatcher {
     })
     this.#watcher.on('all', (event, path) => this.#note(path, event === 'addDir' || event === 'unlinkDir'))
     this.#watcher.on('error', error => this.#fail(error))
+    // The system tells of what a link leads to, and not of a link on the way that comes to lead elsewhere.
+    this.#links = files.extra.filter(isReachedByLink)
+    for (const path of this.#links)
+      watchFile(path, { interval: linkPollMs }, (now, before) => {
+        if (now.ino !== before.ino || now.mtimeMs !== before.mtimeMs) this.#note(path, now.isDirectory())
+      })
   }
 
   /** Resolves when every later change will be seen. */
@@ -42,6 +51,7 @@ export class FileWatcher {
 
   async close(): Promise<void> {
     clearTimeout(this.#timer)
+    for (const path of this.#links) unwatchFile(path)
     await this.#watcher.close()
   }
 
@@ -60,5 +70,14 @@ export class FileWatcher {
     if (this.#hasFailed) return
     this.#hasFailed = true
     this.#events.onError(error instanceof Error ? error : new Error(String(error)))
+  }
+}
+
+function isReachedByLink(path: string): boolean {
+  try {
+    return realpathSync(path) !== path
+  } catch {
+    // It is not there yet.
+    return false
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readlink, rename, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { connectionTo, type RunningProcess, rawExchange, servingUrl, startTunicorn } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
@@ -171,6 +171,34 @@ describe('--reload', () => {
       expect((await app.server.stop('SIGINT')).code).toBe(0)
     },
   )
+
+  it('sees a link that comes to lead elsewhere, as Kubernetes changes a ConfigMap, and says that a pattern is none', async () => {
+    await using project = await createProject({
+      'app.mjs': appSaying('same'),
+      'cm/..1/token': 'one',
+      'cm/..2/token': 'two',
+      'cm/..3/token': 'three',
+    })
+    const cm = `${project.path}/cm`
+    const lead = async (version: number): Promise<void> => {
+      await symlink(`..${version}`, `${cm}/..next`)
+      await rename(`${cm}/..next`, `${cm}/..data`)
+    }
+    await lead(1)
+    await symlink('..data/token', `${cm}/token`)
+    const extra = ['cm/token', 'views/*.html'].flatMap(path => ['--reload-extra-file', path])
+    await using server = await startTunicorn({
+      args: ['./app.mjs', '--reload', '-b', '127.0.0.1:0', ...extra],
+      cwd: project.path,
+    })
+    await server.waitForOutput(/there is no .*views\/\*\.html to watch: patterns are not understood/)
+    await servingUrl(server)
+    for (const version of [2, 3]) {
+      await lead(version)
+      await server.waitForTimes('Reload done', version - 1)
+    }
+    expect(server.output).toContain('changed: cm/token')
+  })
 
   it('says where an error is in a module that the app imports', async () => {
     await using app = await develop({

@@ -22,7 +22,8 @@ export const developmentRecords: SomeRecords<'reload' | 'reloadExtraFiles' | 'in
     default: [],
     defaultText: 'none',
     summary: 'file or directory that `reload` also watches',
-    details: 'Whatever its name: a template, `.env`.',
+    details:
+      'Whatever its name: a template, `.env`. A link is seen to lead elsewhere too, as in a ConfigMap of Kubernetes. Patterns are not understood: name the directory. Where the system does not tell of changes, as on network drives, the environment variable `CHOKIDAR_USEPOLLING=1` has all files looked at instead.',
   },
   inspect: {
     ...inspectorAddress,
