@@ -3,6 +3,7 @@ import type { StopMode } from '@tunicorn/arbiter'
 import { maxScaled, TunicornError } from '@tunicorn/arbiter/internal'
 import { Command, CommanderError } from 'commander'
 import { commandProblem } from '../console/plain-command.js'
+import type { EventsOrder } from './event-line.js'
 
 /** `control`: path of the socket of the server that is meant; absent: the only one there is. */
 export type CtlOrder = { readonly control: string | undefined } & (
@@ -11,6 +12,7 @@ export type CtlOrder = { readonly control: string | undefined } & (
   | ScaleOrder
   | { readonly type: 'stop'; readonly isAwaited: boolean; readonly mode: StopMode }
   | { readonly type: 'metrics' }
+  | EventsOrder
   | ExamineOrder
 )
 
@@ -64,6 +66,7 @@ interface CtlOptions {
   readonly control?: string
   readonly group?: string
   readonly json?: boolean
+  readonly follow?: boolean
   readonly wait?: boolean
   readonly mode?: string
   readonly seconds?: string
@@ -120,6 +123,13 @@ function defineCtl(give: (order: CtlOrder) => void): Command {
   sub('metrics', 'the metrics, as Prometheus reads them').action((_options, command: Command) => {
     give({ type: 'metrics', control: options(command).control })
   })
+  sub('events', 'how workers have ended and the last reload, oldest first')
+    .option('--follow', 'then all that happens, until the server has stopped')
+    .option('--json', 'each as a line of JSON')
+    .action((_options, command: Command) => {
+      const { control, follow = false, json = false } = options(command)
+      give({ type: 'events', control, isFollowed: follow, isJson: json })
+    })
   const worker = ['<WORKER>', 'age or pid, as `status` shows them'] as const
   const output = [
     '--output <FILE>',

@@ -5,6 +5,7 @@ import type { CommandProcess } from '../console/command-process.js'
 import { errorMessage } from '../console/messages.js'
 import { chooseServer } from './choose-server.js'
 import { type CtlOrder, parseCtlArguments } from './ctl-order.js'
+import { tellEvents } from './event-line.js'
 import { inspectorView, saveExamination, stackView } from './examine.js'
 import { formatDuration } from './quantities.js'
 import { followReload } from './reload-follow.js'
@@ -60,6 +61,8 @@ async function carryOut(order: CtlOrder, command: CommandProcess): Promise<void>
     case 'profile':
     case 'heap-snapshot':
       return say(await saveExamination(client, order))
+    case 'events':
+      return tellEvents(client, order, say)
     case 'metrics':
       command.stdout.write(await client.metrics({ signal }))
       return

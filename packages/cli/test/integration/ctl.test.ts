@@ -61,6 +61,46 @@ async function rig(): Promise<Rig> {
 
 const escapeCodes = '\u001b['
 
+describe('`tunicorn ctl events`', () => {
+  it('tells what was, and with --follow what happens until the server has stopped', async () => {
+    await using it = await rig()
+    const server = await it.serve('-w', '1')
+    await using following = await startTunicorn({
+      args: ['ctl', 'events', '--follow'],
+      cwd: it.project.path,
+      env: it.env,
+    })
+    await using json = await startTunicorn({
+      args: ['ctl', 'events', '--follow', '--json'],
+      cwd: it.project.path,
+      env: it.env,
+    })
+    // Nothing has happened yet that could show that they are there.
+    await it.ctl('scale', '2', '--wait')
+    while (!(following.output.includes(' 2 workers') && json.output.includes('"target"'))) {
+      await it.ctl('scale', '1')
+      await it.ctl('scale', '2', '--wait')
+    }
+    await it.ctl('reload', '--wait')
+    await following.waitForOutput(/^\d{4}-\S+Z {2}a reload is done: generation 1 serves$/m)
+    await following.waitForOutput(/worker \d+ \(pid \d+, default\) exited with code 0 \(a new generation/)
+    const past = await it.ctl('events')
+    expect(past.code).toBe(0)
+    const times = past.output
+      .trimEnd()
+      .split('\n')
+      .map(line => line.split('  ')[0])
+    expect(times).toEqual(times.toSorted())
+    expect(past.output).toMatch(/a reload is done: generation 1 serves/)
+    expect(past.output).toMatch(/exited with code 0 \(a new generation has taken over\)/)
+    await server.stop()
+    expect(await following.exited).toEqual({ code: 0, signal: null })
+    expect(following.output).toMatch(/the server is stopped\n$/)
+    const last: unknown = JSON.parse(json.output.trimEnd().split('\n').at(-1) ?? '')
+    expect(last).toMatchObject({ type: 'arbiter', state: 'stopped' })
+  })
+})
+
 describe('`tunicorn ctl status`', () => {
   it('shows the only server of this user, without colours where it is piped', async () => {
     await using it = await rig()
