@@ -32,6 +32,7 @@ const asgi: WorkerClass<StandardSchemaV1<unknown, AsgiOptions>> = defineWorkerCl
     upgrade: true,
     lifespan: true,
     tls: true,
+    http2: true,
   },
   options: optionsSchema,
   check({ options, settings }) {

@@ -17,6 +17,7 @@ const eventLoop: WorkerClass = defineWorkerClass({
     upgrade: true,
     lifespan: false,
     tls: true,
+    http2: true,
     needsListener: false,
   },
   async create(context) {

@@ -209,10 +209,10 @@ function requirePlain(value: unknown, { specifier }: AppSource): void {
   )
 }
 
-/** TLS is the server's; HTTP/2 is spoken only before it. */
+/** Both are the server's. */
 function insteadOf(protocols: string): string {
   const tls = 'export it without, and give its certificate and key to Tunicorn: `certfile` and `keyfile`'
-  const http2 = 'let a proxy in front of Tunicorn speak HTTP/2'
+  const http2 = 'set `http2` to on'
   if (protocols === 'TLS') return tls
   return protocols === 'HTTP/2' ? `export it without, and ${http2}` : `${tls}; ${http2}`
 }

@@ -10,7 +10,7 @@ const loopback = '127.0.0.1'
 export function parseAdminAddress(text: string): AddressParse {
   const parsed = parseAddress(text.startsWith(':') ? `${loopback}${text}` : text, '/')
   if (!parsed.ok) return parsed
-  if (parsed.address.type === 'tcp' && !parsed.address.isTls) return parsed
+  if (parsed.address.type === 'tcp' && !parsed.address.isTls && !parsed.address.isHttp2) return parsed
   return {
     ok: false,
     problem: 'only TCP addresses without TLS are possible; the control socket answers the same on a path',

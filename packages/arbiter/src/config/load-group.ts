@@ -67,7 +67,8 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
   const app = findApp(merged, settings, input)
   const addresses = groupAddresses({ ...input, merged, settings, definition })
   const plainClass = definition?.capabilities.tls === true ? undefined : definition?.name
-  checkTls(merged, { settings, addresses, plainClass }, input)
+  const http1Class = definition?.capabilities.http2 === true ? undefined : definition?.name
+  checkTls(merged, { settings, addresses, http1Class, plainClass }, input)
   const fileVariables = findVariables(merged, settings, input)
   await checkNodeOptions(merged, settings, input)
   if (workerClass === undefined) return { sources: merged.sources, warnings: [] }
@@ -150,6 +151,7 @@ function withPaths(settings: GroupSettings, directory: string): GroupSettings {
 const tlsNames: readonly SettingName[] = [
   'bind',
   'certfile',
+  'http2',
   'redirectHttp',
   'keyfile',
   'caCerts',

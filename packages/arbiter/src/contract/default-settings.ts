@@ -18,6 +18,7 @@ export const defaultWorkerSettings: WorkerSettings = {
   limitRequestFieldSize: 16_384,
   limitRequestHead: 65_536,
   limitRequestBody: 0,
+  http2: 'off',
   redirectHttp: false,
   headerMap: 'drop',
   adoptListen: true,

@@ -51,7 +51,7 @@ function nameProblems(name: unknown): readonly string[] {
 }
 
 const flags = ['keepAlive', 'streaming', 'upgrade', 'lifespan']
-const optionalFlags = ['tls', 'needsListener']
+const optionalFlags = ['tls', 'http2', 'needsListener']
 const choices: readonly (readonly [string, readonly string[]])[] = [
   ['concurrency', ['single', 'multiple']],
   ['heartbeat', ['host', 'worker']],

@@ -57,6 +57,8 @@ export interface WorkerCapabilities {
    * @default false
    */
   readonly tls?: boolean
+  /** Speaks HTTP/2 as the setting `http2` says. Without it, that setting is refused at the start. @default false */
+  readonly http2?: boolean
   /**
    * `false`: the worker also runs without a listener, for an app that has work of its own, as a consumer of a queue has.
    * `listeners` is then empty, and `serve` resolves when the work may begin. Otherwise a group with `bind: []` is refused at the start.
@@ -247,6 +249,8 @@ export interface Listener {
   readonly address: AddressInfo | string
   /** How connections are encrypted; never there for a class without the capability `tls`. Absent: they are not. */
   readonly tls?: ListenerTls | undefined
+  /** A plain address whose clients speak HTTP/2 without asking (RFC 9113, 3.3). @default false */
+  readonly isHttp2?: boolean
   /**
    * Calls back whenever `tls` has changed: from then on, connections are to be encrypted by what it says now. A class that does
    * not listen to it has its new certificates after a reload. Absent in other hosts.

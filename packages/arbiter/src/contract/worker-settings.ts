@@ -38,6 +38,8 @@ export interface WorkerSettings {
   readonly limitRequestHead: number
   /** Bytes of a request body; above it 413. 0 = off. @default 0 */
   readonly limitRequestBody: number
+  /** Whether HTTP/2 is spoken: to clients of encrypted addresses that ask for it, and at plain ones that say so. @default 'off' */
+  readonly http2: 'off' | 'on'
   /** Whether clients of plain TCP addresses are sent to the encrypted one, in place of being served. @default false */
   readonly redirectHttp: boolean
   /**

@@ -28,6 +28,7 @@ export interface HandleSource {
 }
 
 export class HostListener implements Listener, Yielding {
+  readonly isHttp2: boolean
   #tls: ListenerTls | undefined
   #renewed: ((tls: ListenerTls) => void) | undefined
   #address: AddressInfo | string
@@ -45,7 +46,12 @@ export class HostListener implements Listener, Yielding {
   /** While it yields: puts the next handle in place. */
   #goOn: ((handle: ServerHandle, backlog: number) => number) | undefined
 
-  constructor({ address, tls }: Pick<Listener, 'address' | 'tls'>, backlog: number, source: HandleSource) {
+  constructor(
+    { address, isHttp2 = false, tls }: Pick<Listener, 'address' | 'isHttp2' | 'tls'>,
+    backlog: number,
+    source: HandleSource,
+  ) {
+    this.isHttp2 = isHttp2
     this.#address = address
     this.#tls = tls
     this.#backlog = backlog

@@ -75,8 +75,8 @@ export class WorkerHost {
     const watched = { threadUrl: watchdogUrl, timeoutMs, ledger: this.#ledger, recorder }
     this.#watching = new Watching(watched, this.#log)
     this.#listeners = init.listeners.map(
-      ({ address, isTls }, index) =>
-        new HostListener({ address, ...(isTls && init.tls && { tls: init.tls }) }, init.settings.backlog, {
+      ({ isTls, ...at }, index) =>
+        new HostListener({ ...at, ...(isTls && init.tls && { tls: init.tls }) }, init.settings.backlog, {
           request: count => void channel.send({ type: 'want-handles', index, count }),
           isWantedAgain: () => this.#mayAcceptAgain,
           balance: () => this.#balance,

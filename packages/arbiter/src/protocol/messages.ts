@@ -28,7 +28,11 @@ export interface WorkerInit {
   /** Options as the user gave them; the host validates them again, because a validated value may not be JSON. */
   readonly options: unknown
   readonly settings: WorkerSettings
-  readonly listeners: readonly { readonly address: AddressInfo | string; readonly isTls?: boolean }[]
+  readonly listeners: readonly {
+    readonly address: AddressInfo | string
+    readonly isTls?: boolean
+    readonly isHttp2?: boolean
+  }[]
   /** With private keys: it must not be shown. For the listeners that speak TLS. */
   readonly tls?: ListenerTls
   /** The addresses are not bound: the app decides where. @default false */

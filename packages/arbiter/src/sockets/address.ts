@@ -14,6 +14,8 @@ interface TcpAddress {
   readonly port: number
   /** It was written with `https://`. */
   readonly isTls?: true
+  /** It was written with `h2c://`. */
+  readonly isHttp2?: true
 }
 
 /** The path of a Unix socket, and how the socket is made. */
@@ -38,7 +40,8 @@ export type AddressParse<Kind extends Address = Address> =
   | { readonly ok: false; readonly problem: string }
 
 /** The forms that {@link parseAddress} understands, for messages. */
-export const addressForms = 'HOST:PORT, :PORT, [v6]:PORT, https://HOST:PORT, unix:PATH or fd://N'
+export const addressForms =
+  'HOST:PORT, :PORT, [v6]:PORT, https://HOST:PORT, h2c://HOST:PORT, unix:PATH or fd://N'
 
 /** Bytes of `sun_path` without its final NUL: libuv silently truncates a longer path. */
 export const maxUnixPath: number = process.platform === 'linux' ? 107 : 103
@@ -53,7 +56,8 @@ const hostName = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-
 export function parseAddress(text: string, directory: string): AddressParse {
   if (text.startsWith('unix:')) return parseUnix(text.slice('unix:'.length), directory)
   if (text.startsWith('fd://')) return parseDescriptor(text.slice('fd://'.length))
-  if (text.startsWith('https://')) return parseHttps(text.slice('https://'.length))
+  if (text.startsWith('https://')) return parseMarked(text.slice('https://'.length), { isTls: true })
+  if (text.startsWith('h2c://')) return parseMarked(text.slice('h2c://'.length), { isHttp2: true })
   if (text.includes('://')) return wrong('leave the scheme out')
   return parseTcp(text)
 }
@@ -87,9 +91,9 @@ function parseDescriptor(text: string): AddressParse {
   return { ok: true, address: { type: 'fd', fd } }
 }
 
-function parseHttps(text: string): AddressParse {
+function parseMarked(text: string, mark: Pick<TcpAddress, 'isTls' | 'isHttp2'>): AddressParse {
   const parsed = parseTcp(text)
-  return parsed.ok ? { ok: true, address: { ...parsed.address, isTls: true } } : parsed
+  return parsed.ok ? { ok: true, address: { ...parsed.address, ...mark } } : parsed
 }
 
 function parseTcp(text: string): AddressParse<TcpAddress> {

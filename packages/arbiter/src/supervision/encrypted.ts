@@ -1,5 +1,6 @@
 /** Which listeners of a group speak TLS. Pure. */
 import type { ResolvedGroup } from '../config/settings.js'
+import type { Address } from '../sockets/address.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import type { GroupTls, TlsSettings } from '../tls/group-tls.js'
 
@@ -26,6 +27,17 @@ export function encryptedSockets({ group, sockets, tls }: ListeningGroup): reado
   const isAnyMarked = isMarked.includes(true)
   return sockets.map(
     ({ address }, index) =>
-      tls !== undefined && typeof address !== 'string' && (!isAnyMarked || isMarked[index] === true),
+      tls !== undefined &&
+      typeof address !== 'string' &&
+      (isAnyMarked ? isMarked[index] === true : !isPlainHttp2(addresses[index])),
   )
+}
+
+/** For each socket: those that were written with `h2c://`. */
+export function plainHttp2Sockets({ group, sockets }: ListeningGroup): readonly boolean[] {
+  return sockets.map((_, index) => isPlainHttp2(group.addresses[index]))
+}
+
+function isPlainHttp2(address: Address | undefined): boolean {
+  return address?.type === 'tcp' && address.isHttp2 === true
 }

@@ -6,7 +6,7 @@ import type { WorkerInit } from '../protocol/messages.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import type { OpenAddress } from '../sockets/open-address.js'
 import type { RunningTls } from '../tls/group-tls.js'
-import { encryptedSockets } from './encrypted.js'
+import { encryptedSockets, plainHttp2Sockets } from './encrypted.js'
 import type { GroupPolicy } from './group-policy.js'
 import { policyOf } from './group-policy.js'
 import type { WorkerRow } from './worker-table.js'
@@ -50,6 +50,7 @@ export function spawnRequest({ generation, launch, row, env }: LaunchOrder): Spa
   const { group, sockets, open, tls } = launch
   const isOpen = open !== undefined && sockets.length === 0
   const encrypted = encryptedSockets(launch)
+  const plainHttp2 = plainHttp2Sockets(launch)
   const { arbiter, groups, identity: runAs } = generation.config
   const label =
     groups.length > 1 ? `${arbiter.procName}: worker [${group.name}]` : `${arbiter.procName}: worker`
@@ -64,7 +65,11 @@ export function spawnRequest({ generation, launch, row, env }: LaunchOrder): Spa
     settings: { ...workerSettingsOf(group.settings), workerConnections: group.connections },
     listeners: isOpen
       ? [openListener]
-      : sockets.map(({ address }, index) => ({ address, isTls: encrypted[index] === true })),
+      : sockets.map(({ address }, index) => ({
+          address,
+          isTls: encrypted[index] === true,
+          ...(plainHttp2[index] && { isHttp2: true }),
+        })),
     ...(tls && { tls: tls.current.listener }),
     ...(group.inspector && { inspector: group.inspector }),
     ...(isOpen && { isAddressOpen: true }),

@@ -40,7 +40,7 @@ test.each([
     running,
     4,
     new RegExp(
-      `brings its own ${protocols}, which would not be used: export it without, and ${protocols === 'HTTP/2' ? 'let a proxy in front of Tunicorn speak HTTP/2' : 'give its certificate and key to Tunicorn: `certfile` and `keyfile`'}`,
+      `brings its own ${protocols}, which would not be used: export it without, and ${protocols === 'HTTP/2' ? 'set `http2` to on' : 'give its certificate and key to Tunicorn: `certfile` and `keyfile`'}`,
     ),
   )
 })

@@ -71,7 +71,7 @@ const cases: readonly BadInput[] = [
     args: ['./app.mjs', '-w', '0', '-b', 'nowhere', '-k', 'thread-pool'],
     code: 1,
     output: `${heading(3)}  Expected \`workers\` to be a positive integer or "auto", got \`0\` (number), from flag --workers
-  Expected \`bind\` to be an address (HOST:PORT, :PORT, [v6]:PORT, https://HOST:PORT, unix:PATH or fd://N) or a list of them, got \`"nowhere"\` (string): the port is missing, from flag --bind
+  Expected \`bind\` to be an address (HOST:PORT, :PORT, [v6]:PORT, https://HOST:PORT, h2c://HOST:PORT, unix:PATH or fd://N) or a list of them, got \`"nowhere"\` (string): the port is missing, from flag --bind
   Worker class "thread-pool" is not installed. Run: npm install @tunicorn/worker-thread-pool
 `,
   },

@@ -1,4 +1,5 @@
 /** For worker classes that serve HTTP. */
+export { joined, lazyFields } from '../app/lazy-fields.js'
 export type { ExchangeHandler, NodeApp, TunnelHandler } from '../app/node-app.js'
 export { resolveHttpApp } from '../app/resolve-http-app.js'
 export type { Forwarded } from '../forwarded/forwarded.js'

@@ -1,5 +1,6 @@
 /** Decides by its head whether a request is refused. Nothing is parsed here: Node has done that, and more leniently. */
 import type { IncomingMessage } from 'node:http'
+import { isOfStream } from '../http2/stream-socket.js'
 import { isHost } from './host.js'
 import type { Refusal } from './refusal.js'
 import type { RequestLimits } from './request-limits.js'
@@ -8,7 +9,8 @@ import type { RequestLimits } from './request-limits.js'
 export type HeadParts = Pick<
   IncomingMessage,
   'method' | 'url' | 'rawHeaders' | 'httpVersionMajor' | 'httpVersionMinor'
->
+> &
+  Partial<Pick<IncomingMessage, 'complete' | 'socket'>>
 
 /** Two spaces and `HTTP/1.1`. */
 const lineOverhead = 10
@@ -25,6 +27,7 @@ const refusals = {
   line: { status: 414, reason: 'request_line', limit: 'limitRequestLine' },
   fields: { status: 431, reason: 'fields', limit: 'limitRequestFields' },
   fieldSize: { status: 431, reason: 'fields', limit: 'limitRequestFieldSize' },
+  upgrade: { status: 501, reason: 'upgrade' },
   body: { status: 413, reason: 'body', limit: 'limitRequestBody' },
 } as const satisfies Record<string, Refusal>
 
@@ -55,12 +58,15 @@ export class HeadJudge {
   judge(req: HeadParts): Verdict {
     const { method = '', url = '', rawHeaders } = req
     const { limitRequestLine, limitRequestFields } = this.#limits
-    if (req.httpVersionMajor !== 1 || req.httpVersionMinor > 1) return refused(refusals.version)
+    const isStream = req.httpVersionMajor === 2 && isOfStream(req)
+    if (!isStream && (req.httpVersionMajor !== 1 || req.httpVersionMinor > 1))
+      return refused(refusals.version)
     const isLong = limitRequestLine > 0 && method.length + url.length + lineOverhead > limitRequestLine
     if (isLong) return refused(refusals.line)
     if (limitRequestFields > 0 && rawHeaders.length > limitRequestFields * 2) return refused(refusals.fields)
     if (url.charCodeAt(0) !== slash && !isTarget(url, method)) return refused(refusals.target)
-    return this.#judgeFields(req)
+    const verdict = this.#judgeFields(req)
+    return isStream && verdict.refusal === undefined ? streamVerdict(req, verdict) : verdict
   }
 
   #judgeFields({ rawHeaders, httpVersionMinor }: HeadParts): Verdict {
@@ -122,6 +128,12 @@ export class HeadJudge {
     this.#knownHost = host
     return true
   }
+}
+
+/** A body has no length that it would have to keep to, and no request takes its connection over (RFC 8441 is not spoken). */
+function streamVerdict({ complete, method }: HeadParts, verdict: Verdict): Verdict {
+  if (method === 'CONNECT') return refused(refusals.upgrade)
+  return complete === true ? verdict : { ...verdict, isChunked: true }
 }
 
 function refused(refusal: Refusal): Verdict {

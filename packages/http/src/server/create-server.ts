@@ -23,6 +23,8 @@ export interface ServerWishes {
   readonly wantsUpgrade?: ((req: IncomingMessage) => boolean) | undefined
   /** How connections are encrypted; absent: they are not. */
   readonly tls?: ListenerTls | undefined
+  /** Clients may choose HTTP/2 in the handshake. @default false */
+  readonly offersHttp2?: boolean
   /** Calls back with what `tls` is from then on. */
   readonly onTlsRenewed?: ((renewed: (tls: ListenerTls) => void) => void) | undefined
 }
@@ -30,7 +32,7 @@ export interface ServerWishes {
 /** An HTTP server that is not listening and has no handlers yet. */
 export function createHttpServer(
   settings: WorkerSettings,
-  { details, wantsUpgrade, tls, onTlsRenewed }: ServerWishes = {},
+  { details, wantsUpgrade, offersHttp2 = false, tls, onTlsRenewed }: ServerWishes = {},
 ): Server {
   guardEarlyHints()
   const requestTimeout = toMs(settings.requestTimeout)
@@ -49,11 +51,16 @@ export function createHttpServer(
     // Newer than the oldest Node that is supported, and than its types.
     ...(wantsUpgrade && { shouldUpgradeCallback: wantsUpgrade }),
   }
-  const server = tls === undefined ? createServer(options) : createTlsServer(options, tls, onTlsRenewed)
+  const server =
+    tls === undefined
+      ? createServer(options)
+      : createTlsServer({ ...options, ...(offersHttp2 && http2OrOlder) }, tls, onTlsRenewed)
   // Node drops the fields above this count without a word. One more than allowed is kept, so that an excess is seen.
   server.maxHeadersCount = settings.limitRequestFields === 0 ? 0 : settings.limitRequestFields + 1
   return server
 }
+
+const http2OrOlder = { ALPNProtocols: ['h2', 'http/1.1'] }
 
 /**
  * Bytes of a whole request head, which Node refuses above. Without `limitRequestHead` it is made large enough for every head

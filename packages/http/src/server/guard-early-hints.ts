@@ -19,7 +19,7 @@ export function guardEarlyHints(): void {
       validateHeaderName(name)
       for (const one of Array.isArray(value) ? value : [value]) validateHeaderValue(name, one)
     }
-    if (this.req.httpVersionMinor === 0) done?.()
+    if (this.req.httpVersion === '1.0') done?.()
     else writeEarlyHints.call(this, hints, done)
   }
   prototype.writeEarlyHints = Object.assign(checked, { [guarded]: true })

@@ -1,5 +1,4 @@
 /** An HTTP server whose connections are encrypted, with certificates that can be renewed while it serves. */
-import type { ServerOptions } from 'node:http'
 import type * as Https from 'node:https'
 import { createRequire } from 'node:module'
 import type * as Tls from 'node:tls'
@@ -10,7 +9,7 @@ import { contextFor, type NamedContext, namedContexts, renewedOptions, tlsOption
 const load = createRequire(import.meta.url)
 
 export function createTlsServer(
-  options: ServerOptions,
+  options: Https.ServerOptions,
   tls: ListenerTls,
   onRenewed?: (renewed: (tls: ListenerTls) => void) => void,
 ): Https.Server {

@@ -8,6 +8,20 @@ import type { Exchange, ExchangeConnection, UnreadBody } from './exchange.js'
 /** Where a socket keeps its connection: looked up for every request, which a map would make slower. */
 const key: unique symbol = Symbol('tunicorn.connection')
 
+/** A connection on which many requests come at once. */
+export interface Multiplexed {
+  /** Each as a connection of its own. */
+  readonly streams: ReadonlySet<Connection>
+  /** The client is told that the connection will end, and may still send what it is about to. */
+  announce(): void
+  /** What has begun is finished, then the connection is closed. Nothing more is begun. */
+  end(): void
+  /** `announce`, and `end` when the client has had time. */
+  leave(): void
+  /** Time has passed. */
+  look(nowMs: number): void
+}
+
 /** Something that waits for the responses before it. */
 interface Turn {
   turn: (() => void) | undefined
@@ -32,6 +46,8 @@ export class Connection implements ExchangeConnection {
   /** A request that is read a second time: see `put-back.ts`. */
   putBack: IncomingMessage | undefined = undefined
   leftover: UnreadBody | undefined = undefined
+  /** It is one of HTTP/2. */
+  multiplexed: Multiplexed | undefined = undefined
   /** What comes when no exchange is left. */
   turn: (() => void) | undefined = undefined
   /** Of its proxy, before anything of a client. */

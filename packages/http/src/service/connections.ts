@@ -79,6 +79,13 @@ export class Connections implements Iterable<Connection> {
     this.#observer.countChanged()
   }
 
+  /** A stream of HTTP/2: a connection for a single request, which is not counted. Until its socket is closed. */
+  addStream(socket: Socket): Connection {
+    const connection = new Connection(socket, -1)
+    socket.once('close', () => this.#abandon(connection))
+    return connection
+  }
+
   /** Tracks a socket that was just accepted, and is encrypted once its handshake is over. */
   addSecuring(raw: Socket): void {
     this.add(raw)
@@ -130,11 +137,15 @@ export class Connections implements Iterable<Connection> {
     const connection = this.of(socket)
     this.#forget(connection)
     connection.leftover?.close()
-    for (const exchange of [...connection.exchanges]) {
+    this.#abandon(connection)
+    this.#observer.countChanged()
+  }
+
+  #abandon({ exchanges }: Connection): void {
+    for (const exchange of [...exchanges]) {
       this.#observer.exchangeAbandoned(exchange)
       exchange.end(isTunnelDone(exchange) ? 'sent' : 'aborted')
     }
-    this.#observer.countChanged()
   }
 
   /** The last one takes its place. */

@@ -24,6 +24,7 @@ import { inTurn } from './in-turn.js'
 import { isWebSocketUpgrade } from './is-websocket-upgrade.js'
 import { putBack, restoreFields, type TunnelRequest } from './put-back.js'
 import type { RefusalReport } from './refusal-report.js'
+import { refuseBody } from './refuse-body.js'
 import type { RequestIds } from './request-ids.js'
 import { watchStatus } from './watch-status.js'
 
@@ -42,7 +43,7 @@ export interface DispatcherParts {
   readonly closesConnections: boolean
 }
 
-type ExchangeEvent = 'request' | 'checkContinue' | 'checkExpectation'
+export type ExchangeEvent = 'request' | 'checkContinue' | 'checkExpectation'
 
 export class Dispatcher {
   readonly #parts: DispatcherParts
@@ -61,9 +62,9 @@ export class Dispatcher {
       // Before Node looks for a request in it.
       server.prependListener('secureConnection', socket => connections.secured(socket))
     } else server.on('connection', socket => connections.add(socket))
-    server.on('request', (req, res) => this.#respond('request', req, res))
-    server.on('checkContinue', (req, res) => this.#respond('checkContinue', req, res))
-    server.on('checkExpectation', (req, res) => this.#respond('checkExpectation', req, res))
+    server.on('request', (req, res) => this.respond('request', req, res))
+    server.on('checkContinue', (req, res) => this.respond('checkContinue', req, res))
+    server.on('checkExpectation', (req, res) => this.respond('checkExpectation', req, res))
     server.on('connect', (req, socket, head) => this.#tunnel('connect', { req, socket, head }))
     server.on('clientError', (error, socket) => this.#refuseBroken(error, socket))
     // Node hands over upgrades of every protocol as soon as there is a listener, and none without.
@@ -77,7 +78,8 @@ export class Dispatcher {
     app.watchUpgrade?.(toggle)
   }
 
-  #respond(event: ExchangeEvent, req: IncomingMessage, res: ServerResponse): void {
+  /** A request has come. */
+  respond(event: ExchangeEvent, req: IncomingMessage, res: ServerResponse): void {
     const { connections, judge, limits, refusals } = this.#parts
     const connection = connections.of(req.socket)
     if (connection.isClosing) return closeInStages(connection.socket)
@@ -106,6 +108,15 @@ export class Dispatcher {
     const run = (): void => this.#run(event, exchange, { req, res })
     if (mustWait(connection.exchanges)) exchange.turn = run
     else run()
+  }
+
+  /** A request of HTTP/2 has not come in time; those of HTTP/1.1 are Node's to watch. */
+  late(req: IncomingMessage): void {
+    const connection = this.#parts.connections.of(req.socket)
+    const [exchange] = connection.exchanges
+    if (exchange?.res === undefined || connection.isRefused) return
+    this.#parts.refusals.tell(late, connection.socket)
+    refuseBody(exchange, exchange.res, late.status)
   }
 
   #run(event: ExchangeEvent, exchange: Exchange, { req, res }: RequestPair): void {
@@ -254,6 +265,7 @@ function endBehindUpgrade(exchange: Exchange): void {
   closeInStages(exchange.connection.socket)
 }
 
+const late: Refusal = { status: 408, reason: 'timeout' }
 const excess: Refusal = { status: 413, reason: 'body', limit: 'limitRequestBody' }
 const unsupported: Refusal = { status: 501, reason: 'upgrade' }
 
@@ -275,19 +287,4 @@ function mustWait(exchanges: readonly Exchange[]): boolean {
 function refuseTunnel(exchange: Exchange, status: number): void {
   refuseSocket(exchange.connection.socket, status)
   exchange.end('sent', status)
-}
-
-/**
- * A body that grew above the limit while the app was reading it. The answer goes past the app's own response, which
- * the app may begin at any time: for the app this is a client that leaves.
- */
-function refuseBody(exchange: Exchange, res: ServerResponse, status: number): void {
-  const { connection } = exchange
-  connection.isClosing = true
-  connection.isRefused = true
-  if (res.headersSent) return cut(connection.socket, res)
-  inTurn(exchange, () => {
-    refuseSocket(connection.socket, status)
-    exchange.end('sent', status)
-  })
 }

@@ -35,8 +35,9 @@ export class Drain {
   /** Resolves when no connection is left. When `deadline` aborts, the rest is cut. */
   run(deadline: AbortSignal): Promise<void> {
     const { connections } = this.#parts
-    for (const { exchanges, leftover } of connections) {
+    for (const { exchanges, leftover, multiplexed } of connections) {
       leftover?.drain()
+      multiplexed?.announce()
       for (const exchange of exchanges) exchange.closes = true
     }
     if (connections.size === 0) return Promise.resolve()
@@ -91,7 +92,10 @@ export class Drain {
   #closeIdle(): void {
     if (this.#finish === undefined) return
     const connections = [...this.#parts.connections]
-    for (const { isFresh, socket } of connections) if (isFresh) socket.destroy()
+    for (const { isFresh, multiplexed, socket } of connections) {
+      if (isFresh) socket.destroy()
+      multiplexed?.end()
+    }
     // Node takes a connection for idle as soon as its response is ended, even when a slow client has not read it all, and
     // closes all that are idle or none. Those between two requests are served until then.
     this.#isWaitingForFlush = connections.some(({ exchanges }) =>
@@ -105,7 +109,8 @@ export class Drain {
 
   #cutAll(): void {
     const { connections, servers, log } = this.#parts
-    for (const { socket, exchanges, leftover } of [...connections]) {
+    const streams = [...connections].flatMap(({ multiplexed }) => [...(multiplexed?.streams ?? [])])
+    for (const { socket, exchanges, leftover } of [...connections, ...streams]) {
       const heads = exchanges.map(({ head }) => head)
       for (const head of leftover === undefined ? heads : [leftover.head, ...heads])
         log.warn(`Cut at the deadline of the drain: ${nameOf(head)}`, fieldsOf(head))
@@ -113,10 +118,10 @@ export class Drain {
     }
     // What is idle is nobody's loss. What is left has begun a request that nobody has seen.
     for (const server of servers) server.closeIdleConnections()
-    for (const { socket, isFresh, isSecuring } of [...connections]) {
+    for (const { socket, isFresh, isSecuring, multiplexed } of [...connections]) {
       if (socket.destroyed) continue
       const peer = peerOf(socket)
-      if (!isFresh && !isSecuring)
+      if (!isFresh && !isSecuring && !multiplexed)
         log.warn(`Cut at the deadline of the drain: a part of a request, from ${peer}`, { peer })
       socket.destroy()
     }

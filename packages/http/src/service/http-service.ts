@@ -6,14 +6,15 @@ import type { NodeApp } from '../app/node-app.js'
 import { redirectApp } from '../app/redirect-app.js'
 import { TrustedPeers } from '../forwarded/trusted-peers.js'
 import { requestJudge } from '../refusals/request-judge.js'
-import { createHttpServer } from '../server/create-server.js'
-import { withDetails } from '../server/guarded-response.js'
+import { createHttpServer, headBytes } from '../server/create-server.js'
+import { responseClass, withDetails } from '../server/guarded-response.js'
 import { Acceptor } from './acceptor.js'
 import { Connections } from './connections.js'
 import { Dispatcher } from './dispatcher.js'
 import { Drain } from './drain.js'
 import type { Exchange } from './exchange.js'
 import { failFraming, logFailure } from './failure.js'
+import { Http2Front } from './http2-front.js'
 import { Leftover, type LeftoverOwner } from './leftover.js'
 import { PrefixGate } from './prefix-gate.js'
 import { RefusalReport } from './refusal-report.js'
@@ -33,6 +34,14 @@ export interface HttpServiceOptions {
   readonly lingerMs?: number
 }
 
+interface Http2Attachment {
+  readonly server: Server
+  readonly listener: Listener | undefined
+  readonly dispatcher: Dispatcher
+  readonly settings: Readonly<WorkerSettings>
+  readonly lingerMs: number
+}
+
 /**
  * Serves a `NodeApp` on the listeners of a worker. The methods of a `Worker` can be passed on to those of the same
  * name: `serve`, `drain` and `close` are called at most once, in this order; `close` may come at any time and twice.
@@ -43,6 +52,7 @@ export class HttpService {
   readonly #servers: readonly Server[]
   readonly #connections: Connections
   readonly #dispatchers: readonly Dispatcher[]
+  readonly #fronts: Http2Front[] = []
   readonly #acceptor: Acceptor
   readonly #drain: Drain
   #closing: Promise<void> | undefined
@@ -64,6 +74,7 @@ export class HttpService {
         details: context.outcomeDetails,
         wantsUpgrade,
         tls: listener.tls,
+        offersHttp2: settings.http2 === 'on',
         onTlsRenewed: listener.onTlsRenewed?.bind(listener),
       }),
     )
@@ -122,10 +133,33 @@ export class HttpService {
       const listener = listeners[index]
       const isTls = listener?.tls !== undefined
       const isRedirected = !isTls && portOf(listener) !== undefined
-      if (isRedirected) redirecting.attach(server, isTls)
-      else dispatcher.attach(server, isTls)
+      const attached = isRedirected ? redirecting : dispatcher
+      if (settings.http2 === 'off') attached.attach(server, isTls)
+      else this.#attachHttp2({ server, listener, dispatcher: attached, settings, lingerMs })
       gate?.attach(server, isTls)
     }
+  }
+
+  /** By the side of HTTP/1.1 where connections are encrypted, and alone at a plain address that says so. */
+  #attachHttp2({ server, listener, dispatcher, settings, lingerMs }: Http2Attachment): void {
+    const { log, outcomeDetails } = this.#context
+    const front = new Http2Front({
+      connections: this.#connections,
+      log,
+      Response: responseClass(outcomeDetails),
+      headBytes: headBytes(settings),
+      keepAliveMs: settings.keepAlive * 1000,
+      requestTimeoutMs: settings.requestTimeout * 1000,
+      lingerMs,
+      respond: (event, req, res) => dispatcher.respond(event, req, res),
+      late: req => dispatcher.late(req),
+    })
+    this.#fronts.push(front)
+    if (listener?.tls) {
+      front.attachSecure(server)
+      dispatcher.attach(server, true)
+    } else if (listener?.isHttp2) front.attachPlain(server, () => dispatcher.attach(server, false))
+    else dispatcher.attach(server, false)
   }
 
   /** Accepts on every listener. Resolves when the next connection would be served. */
@@ -166,6 +200,7 @@ export class HttpService {
     for (const { socket } of [...this.#connections]) socket.destroy()
     if (this.#connections.size > 0) await new Promise<void>(resolve => (this.#closed = resolve))
     this.#connections.close()
+    for (const front of this.#fronts) front.close()
     // Also ends the timer that looks for late requests.
     for (const server of this.#servers) server.close()
     await this.#app.close?.()

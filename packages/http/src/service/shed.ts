@@ -12,6 +12,7 @@ export function shed(connections: Iterable<Connection>, count: number): void {
   others.sort((a, b) => b.exchanges.length - a.exchanges.length)
   for (const connection of others.slice(0, Math.max(0, count - chosen))) {
     connection.isShed = true
+    connection.multiplexed?.leave()
     const last = connection.exchanges.at(-1)
     if (last) last.closes = true
   }

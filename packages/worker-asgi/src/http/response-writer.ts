@@ -43,9 +43,9 @@ export class ResponseWriter {
     return this.isHeadOut
   }
 
-  /** The response is chunked, and so can have trailers. */
+  /** The response is chunked or one of HTTP/2, and so can have trailers. */
   get isChunked(): boolean {
-    return this.res.chunkedEncoding
+    return this.res.chunkedEncoding || this.res.req.httpVersionMajor === 2
   }
 
   /** Bytes that the app has announced and not sent yet; `undefined` when it has announced none. */

@@ -27,7 +27,7 @@ export function httpScope({ req, target, peer, runtime }: ScopeParts, context: R
   const scope: HttpScope = {
     type: 'http',
     asgi: asgiInfo,
-    httpVersion: req.httpVersionMinor === 0 ? '1.0' : '1.1',
+    httpVersion: req.httpVersionMajor === 2 ? '2' : req.httpVersionMinor === 0 ? '1.0' : '1.1',
     method: req.method ?? 'GET',
     scheme: peer.isSecure ? 'https' : 'http',
     path: target.path,

@@ -63,7 +63,9 @@ export class AsgiNodeApp implements NodeApp {
 
   #begin(connection: AsgiConnection, req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
     const runtime = this.#runtime
-    const { hasSeveralHosts, hasBody, isForwarded } = readHeadFlags(req.rawHeaders)
+    const { hasSeveralHosts, isForwarded, ...flags } = readHeadFlags(req.rawHeaders)
+    // Of HTTP/2, none of its fields need say that there is one.
+    const hasBody = flags.hasBody || (req.httpVersionMajor === 2 && !req.complete)
     const forwarded = isForwarded ? runtime.forwarded.read(req) : undefined
     const target = parseTarget(req.url ?? '', req.method ?? 'GET', rootPathOf(runtime, forwarded))
     if (target === undefined || hasSeveralHosts) return refuse(res, 400)

@@ -1,9 +1,9 @@
 /** The request that an app in a thread gets: Node's own `IncomingMessage`, which no parser feeds. */
 import { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import { joined, lazyFields } from '@tunicorn/http'
 import { bufferOf } from '../protocol/bytes.js'
 import type { RequestMessage } from '../protocol/messages.js'
-import { joined, lazyFields } from './lazy-fields.js'
 
 /**
  * `wanted` is called whenever the app wants more of the body than is buffered. What is changed is set on the object

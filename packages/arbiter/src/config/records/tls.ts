@@ -15,6 +15,7 @@ export const tlsRecords: SomeRecords<
   | 'handshakeTimeout'
   | 'certificateReload'
   | 'redirectHttp'
+  | 'http2'
 > = {
   certfile: {
     ...text,
@@ -91,6 +92,16 @@ export const tlsRecords: SomeRecords<
     flag: { long: '--handshake-timeout', metavar: 'SECONDS' },
     default: 10,
     summary: 'how long a client may take for a TLS handshake',
+  },
+  http2: {
+    ...choice(['off', 'on']),
+    name: 'http2',
+    scope: 'worker',
+    flag: { long: '--http2', metavar: 'WORD' },
+    default: defaultWorkerSettings.http2,
+    summary: 'HTTP/2: off or on',
+    details:
+      'With `on`, clients of encrypted addresses get HTTP/2 when they ask for it in the handshake (ALPN), and HTTP/1.1 otherwise. A plain address speaks HTTP/2, and nothing else, when `bind` has it with `h2c://`. For the worker classes `event-loop` and `asgi`. Every stream is a request like any other, under the same limits. See [tls.md](tls.md#http2).',
   },
   redirectHttp: {
     ...onOrOff,

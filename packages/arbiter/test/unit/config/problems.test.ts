@@ -53,7 +53,7 @@ const wrongFlags: readonly (readonly [Flags['values'], string])[] = [
   ],
   [
     { bind: [':1', 'localhost'] },
-    'Expected `bind` to be an address (HOST:PORT, :PORT, [v6]:PORT, https://HOST:PORT, unix:PATH or fd://N) or a list of them, got `"localhost"` (string) at `bind[1]`: the port is missing, from flag --bind',
+    'Expected `bind` to be an address (HOST:PORT, :PORT, [v6]:PORT, https://HOST:PORT, h2c://HOST:PORT, unix:PATH or fd://N) or a list of them, got `"localhost"` (string) at `bind[1]`: the port is missing, from flag --bind',
   ],
   [
     { forwardedAllowIps: ['10.0.0.0/33'] },
@@ -83,7 +83,7 @@ const wrongObjects: readonly (readonly [object, string])[] = [
   ],
   [
     { bind: 8000 },
-    'Expected `bind` to be an address (HOST:PORT, :PORT, [v6]:PORT, https://HOST:PORT, unix:PATH or fd://N) or a list of them, got `8000` (number), from the configuration object',
+    'Expected `bind` to be an address (HOST:PORT, :PORT, [v6]:PORT, https://HOST:PORT, h2c://HOST:PORT, unix:PATH or fd://N) or a list of them, got `8000` (number), from the configuration object',
   ],
   [
     { env: { PORT: 3000 } },
@@ -181,7 +181,7 @@ test('every problem of every source is reported at once, one on each line', asyn
       'Expected `workers` to be a positive integer or "auto", got `-1` (number), from flag --workers',
       'Expected `logFormat` to be one of "auto", "text", "json", got `"xml"` (string), from flag --log-format in TUNICORN_CMD_ARGS',
       'Expected `timeout` to be a number of seconds from 0 to 2147483, got `"x"` (string), from tunicorn.config.json',
-      'Expected `groups.web.bind` to be an address (HOST:PORT, :PORT, [v6]:PORT, https://HOST:PORT, unix:PATH or fd://N) or a list of them, got `"nowhere"` (string): the port is missing, from tunicorn.config.json',
+      'Expected `groups.web.bind` to be an address (HOST:PORT, :PORT, [v6]:PORT, https://HOST:PORT, h2c://HOST:PORT, unix:PATH or fd://N) or a list of them, got `"nowhere"` (string): the port is missing, from tunicorn.config.json',
       'Expected `forwardedAllowIps` to be IP addresses, CIDR ranges or "*", got `"somewhere"` (string): `somewhere` is none of them, from environment variable FORWARDED_ALLOW_IPS',
       'The setting `workerClass`, from flag --worker-class, would reach all of the groups `web`, `api`; set it for each group in the config file',
       'No app was given for group `web`: name it on the command line (tunicorn ./app.js) or as `app` in the config file',

@@ -1,0 +1,48 @@
+/** The socket of a stream of an encrypted connection: what apps ask a `TLSSocket`, that of the connection answers. */
+import type { ServerHttp2Stream } from 'node:http2'
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import { StreamSocket } from './stream-socket.js'
+
+/** By whom the client is known, and how the connection is encrypted. */
+const methods = [
+  'getCipher',
+  'getCertificate',
+  'getPeerCertificate',
+  'getPeerX509Certificate',
+  'getProtocol',
+  'getSession',
+  'getX509Certificate',
+  'isSessionReused',
+] as const
+const properties = ['alpnProtocol', 'authorizationError', 'authorized', 'encrypted', 'servername'] as const
+
+export class SecureStreamSocket extends StreamSocket {
+  readonly tlsSocket: TLSSocket
+
+  constructor(stream: ServerHttp2Stream, tlsSocket: TLSSocket) {
+    super(stream, tlsSocket)
+    this.tlsSocket = tlsSocket
+  }
+}
+
+for (const name of methods)
+  Object.defineProperty(SecureStreamSocket.prototype, name, {
+    configurable: true,
+    value(this: SecureStreamSocket, ...args: unknown[]) {
+      return Reflect.apply(this.tlsSocket[name], this.tlsSocket, args)
+    },
+  })
+
+for (const name of properties)
+  Object.defineProperty(SecureStreamSocket.prototype, name, {
+    configurable: true,
+    get(this: SecureStreamSocket) {
+      return this.tlsSocket[name]
+    },
+  })
+
+/** `node:tls` is not loaded to ask. */
+export function isSecure(socket: Socket): socket is TLSSocket {
+  return 'encrypted' in socket && socket.encrypted === true && 'alpnProtocol' in socket
+}

@@ -1,0 +1,92 @@
+/** The request of a stream: Node's own `IncomingMessage`, which no parser feeds. */
+import { IncomingMessage } from 'node:http'
+import type { ServerHttp2Stream } from 'node:http2'
+import { joined, lazyFields } from '../app/lazy-fields.js'
+import type { StreamSocket } from './stream-socket.js'
+
+/** What has come before the body. */
+export interface StreamHead {
+  /** Names and values in turn, pseudo-header fields too. */
+  readonly raw: readonly string[]
+  /** There is no body. */
+  readonly isWhole: boolean
+}
+
+/** What is changed is set on the object itself, because frameworks replace its prototype. */
+export function createStreamRequest(
+  { raw, isWhole }: StreamHead,
+  stream: ServerHttp2Stream,
+  socket: StreamSocket,
+): IncomingMessage {
+  const req = new IncomingMessage(socket)
+  const { method, target, fields } = requestParts(raw)
+  req.method = method
+  req.url = target
+  req.rawHeaders = fields
+  req.headers = joined(fields)
+  Object.defineProperties(req, lazyFields)
+  if (isWhole) {
+    req.complete = true
+    req.push(null)
+    return req
+  }
+  feed(req, stream, socket)
+  return req
+}
+
+function feed(req: IncomingMessage, stream: ServerHttp2Stream, socket: StreamSocket): void {
+  const read = req._read
+  req._read = size => {
+    Reflect.apply(read, req, [size])
+    stream.resume()
+  }
+  stream.on('data', (chunk: Buffer) => {
+    socket.received += chunk.length
+    if (!req.destroyed && !req.push(chunk)) stream.pause()
+  })
+  stream.on('trailers', (_, __, rawTrailers: readonly string[] = []) => {
+    req.rawTrailers = [...rawTrailers]
+  })
+  stream.on('end', () => {
+    // An end also comes where the client gives up.
+    if (stream.aborted || req.destroyed) return
+    req.complete = true
+    req.push(null)
+  })
+  // Until the app wants it.
+  stream.pause()
+}
+
+interface RequestParts {
+  readonly method: string
+  readonly target: string
+  /** As of HTTP/1.1: the authority is the host, and there is one `Cookie` (RFC 9113, 8.2.3 and 8.3.1). */
+  readonly fields: string[]
+}
+
+export function requestParts(raw: readonly string[]): RequestParts {
+  let method = ''
+  let path: string | undefined
+  let authority: string | undefined
+  let cookieAt = -1
+  const fields: string[] = []
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index] ?? ''
+    const value = raw[index + 1] ?? ''
+    if (name === ':method') method = value
+    else if (name === ':path') path = value
+    else if (name === ':authority') authority = value
+    else if (name.startsWith(':')) continue
+    else if (name === 'cookie' && cookieAt !== -1) fields[cookieAt] = `${fields[cookieAt]}; ${value}`
+    else {
+      if (name === 'cookie') cookieAt = fields.length + 1
+      fields.push(name, value)
+    }
+  }
+  const isHostSaid = fields.some(
+    (name, index) => index % 2 === 0 && name === 'host' && fields[index + 1] === authority,
+  )
+  // One that says otherwise stays beside it, and is refused like any request with two.
+  if (authority !== undefined && !isHostSaid) fields.unshift('host', authority)
+  return { method, target: path ?? authority ?? '', fields }
+}

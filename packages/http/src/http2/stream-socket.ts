@@ -1,0 +1,167 @@
+/**
+ * The socket of one HTTP/2 stream: a real `net.Socket` without a handle, so that a request of a stream is to everybody what one
+ * of HTTP/1.1 is. What is written to it is a response as `ServerResponse` writes it, and leaves as frames.
+ */
+import type { ServerHttp2Stream } from 'node:http2'
+import { Socket } from 'node:net'
+import { outgoingFields, readHead } from './response-head.js'
+
+interface Chunk {
+  readonly chunk: string | Uint8Array
+  readonly encoding: BufferEncoding
+}
+
+type Done = (error?: Error | null) => void
+
+const headEnd = '\r\n\r\n'
+/** RFC 9113, 7. */
+const noError = 0
+const internalError = 2
+
+export class StreamSocket extends Socket {
+  /** Of the connection, which all its streams share. */
+  readonly connectionSocket: Socket
+  /** What is written next is the last of the response. */
+  isEnding = false
+  /** Fields behind the body. */
+  readonly trailers: Record<string, string | string[]> = {}
+  readonly #stream: ServerHttp2Stream
+  #isHeaded = false
+  #isEnded = false
+  #waitsForTrailers = false
+  #whenEnded: (() => void) | undefined
+  /** Bytes of the request body. */
+  received = 0
+
+  constructor(stream: ServerHttp2Stream, connectionSocket: Socket) {
+    super()
+    this.#stream = stream
+    this.connectionSocket = connectionSocket
+    this.on('error', ignore)
+    stream.on('error', ignore)
+    stream.once('close', () => this.#streamClosed())
+  }
+
+  override _write(chunk: string | Uint8Array, encoding: BufferEncoding, done: Done): void {
+    this._writev([{ chunk, encoding }], done)
+  }
+
+  override _writev(chunks: readonly Chunk[], done: Done): void {
+    const stream = this.#stream
+    if (stream.destroyed || this.#isEnded) return done()
+    const parts: Uint8Array[] = []
+    try {
+      for (const { chunk, encoding } of chunks) {
+        const rest = this.#isHeaded || typeof chunk !== 'string' ? chunk : this.#writeHeads(chunk)
+        if (rest.length > 0) parts.push(typeof rest === 'string' ? Buffer.from(rest, encoding) : rest)
+      }
+    } catch (error) {
+      // A field that HTTP/2 does not have.
+      return done(error instanceof Error ? error : new Error(String(error)))
+    }
+    const [first] = parts
+    const data = parts.length <= 1 ? first : Buffer.concat(parts)
+    if (this.isEnding && this.#isHeaded) {
+      this.#end(data, done)
+    } else if (data === undefined) done()
+    else stream.write(data, () => done())
+  }
+
+  override _read(): void {}
+
+  override _final(done: Done): void {
+    // Ended in the middle of a response, it would look complete.
+    if (!this.#isHeaded) this.#stream.close(internalError)
+    else if (!this.#isEnded) return this.#end(undefined, done)
+    done()
+  }
+
+  override _destroy(error: Error | null, done: Done): void {
+    const stream = this.#stream
+    if (!stream.closed && !stream.destroyed) stream.close(this.#isEnded ? noError : internalError)
+    super._destroy(error, done)
+  }
+
+  /** The response is finished. Node writes nothing more when its last part is out already. */
+  finish(): void {
+    if (!this.#isEnded) this.end()
+  }
+
+  /** Informational heads, then that of the response. Returns what comes behind it. */
+  #writeHeads(text: string): string {
+    let rest = text
+    while (!this.#isHeaded) {
+      const end = rest.indexOf(headEnd)
+      if (end === -1) return rest
+      const head = readHead(rest.slice(0, end))
+      rest = rest.slice(end + headEnd.length)
+      this.#respond(head.status, outgoingFields(head.fields))
+      if (rest === '') break
+    }
+    return rest
+  }
+
+  #respond(status: number, fields: Record<string, string | string[]>): void {
+    const stream = this.#stream
+    if (status < 200) return stream.additionalHeaders({ ':status': status, ...fields })
+    this.#isHeaded = true
+    fields[':status'] = String(status)
+    const waitForTrailers = !this.isEnding || Object.keys(this.trailers).length > 0
+    stream.respond(fields, { waitForTrailers })
+    // One without a body has ended.
+    if (!waitForTrailers || stream.writableEnded) return
+    this.#waitsForTrailers = true
+    stream.once('wantTrailers', () => {
+      this.#waitsForTrailers = false
+      stream.sendTrailers(this.trailers)
+      this.#whenEnded?.()
+    })
+  }
+
+  #end(data: Uint8Array | undefined, done: Done): void {
+    const stream = this.#stream
+    this.#isEnded = true
+    if (stream.writableEnded) return done()
+    if (this.#waitsForTrailers) this.#whenEnded = () => done()
+    const written = this.#waitsForTrailers ? ignore : (): void => done()
+    if (data === undefined) stream.end(written)
+    else stream.end(data, written)
+  }
+
+  /** By the client, by its connection, or with the end of the response. */
+  #streamClosed(): void {
+    if (!this.destroyed) process.nextTick(() => this.destroy())
+  }
+}
+
+/** Node has them as getters on the prototype of Socket; a class body cannot, since their types are properties. */
+function ofConnection(name: keyof Socket): PropertyDescriptor {
+  return {
+    configurable: true,
+    get(this: StreamSocket) {
+      return this.connectionSocket[name]
+    },
+  }
+}
+
+Object.defineProperties(StreamSocket.prototype, {
+  remoteAddress: ofConnection('remoteAddress'),
+  remotePort: ofConnection('remotePort'),
+  remoteFamily: ofConnection('remoteFamily'),
+  localAddress: ofConnection('localAddress'),
+  localPort: ofConnection('localPort'),
+  localFamily: ofConnection('localFamily'),
+  bytesRead: {
+    configurable: true,
+    get(this: StreamSocket) {
+      return this.received
+    },
+  },
+})
+
+/** Whether a request has come as a stream of HTTP/2. */
+export function isOfStream({ socket }: { readonly socket?: unknown }): boolean {
+  return socket instanceof StreamSocket
+}
+
+function ignore(): void {}
