@@ -150,7 +150,8 @@ function withEmptyValues({ options }: Command, args: readonly string[]): string[
     options.some(({ required, long, short }) => required && [long, short].includes(before))
   const isBare = (text: string, index: number): boolean =>
     index < end &&
-    options.some(({ optional, long }) => optional && long === text) &&
+    // A metavar may have brackets too.
+    options.some(({ optional, required, long }) => optional && !required && long === text) &&
     !isValueOf(args[index - 1])
   return args.map((text, index) => (isBare(text, index) ? `${text}=` : text))
 }
