@@ -17,6 +17,7 @@ export class GroupTotals {
   readonly #group: string
   readonly #requests = new Map<string, RequestTotals>()
   readonly #lost = new Map<ReasonKind, number>(reasonKinds.map(reason => [reason, 0]))
+  #lostBroadcasts = 0
   readonly #exits = new Map<ReasonKind, number>(reasonKinds.map(reason => [reason, 0]))
 
   constructor(group: string) {
@@ -36,6 +37,10 @@ export class GroupTotals {
   countExit(reason: ReasonKind, lost: number): void {
     this.#lost.set(reason, (this.#lost.get(reason) ?? 0) + lost)
     this.#exits.set(reason, (this.#exits.get(reason) ?? 0) + 1)
+  }
+
+  countLostBroadcasts(count: number): void {
+    this.#lostBroadcasts += count
   }
 
   values(): MetricValues {
@@ -58,6 +63,7 @@ export class GroupTotals {
       tunicorn_worker_boot_seconds: histogramValues('tunicorn_worker_boot_seconds', { group }, this.boots),
       tunicorn_worker_exits_total: byReason(group, this.#exits),
       tunicorn_requests_lost_total: byReason(group, this.#lost),
+      tunicorn_broadcasts_lost_total: [{ labels: { group }, value: this.#lostBroadcasts }],
     }
   }
 }

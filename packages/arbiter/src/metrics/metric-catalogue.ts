@@ -19,6 +19,7 @@ export type MetricName =
   | 'tunicorn_worker_boot_seconds'
   | 'tunicorn_worker_exits_total'
   | 'tunicorn_requests_lost_total'
+  | 'tunicorn_broadcasts_lost_total'
   | 'tunicorn_reloads_total'
   | 'tunicorn_certificate_expiry_seconds'
   | 'tunicorn_listen_queue'
@@ -96,6 +97,10 @@ export const metricCatalogue: Readonly<Record<MetricName, MetricDefinition>> = {
   tunicorn_requests_lost_total: counter(
     ['group', 'reason'],
     'Requests that were in the hands of a worker when it ended, by the reason of its end.',
+  ),
+  tunicorn_broadcasts_lost_total: counter(
+    ['group'],
+    'Messages of other workers that did not reach a worker of the group, because it did not keep up.',
   ),
   tunicorn_reloads_total: counter(['result'], 'Reloads by how they ended.'),
   tunicorn_certificate_expiry_seconds: gauge(

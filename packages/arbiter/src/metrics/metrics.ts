@@ -69,6 +69,10 @@ export class Metrics implements ArbiterObserver {
     this.#apps.workerEnded(row.group, this.#sources.appMetricsOf(row))
   }
 
+  broadcastsLost({ group }: Readonly<WorkerRow>, count: number): void {
+    this.#totals(group).countLostBroadcasts(count)
+  }
+
   reloadEnded(outcome: ReloadOutcome): void {
     if (outcome.type === 'failed' && outcome.isRolledBack) this.#reloads.rolled_back += 1
     else this.#reloads[outcome.type] += 1

@@ -1,11 +1,19 @@
 /** Passes on what workers say to all others. One that does not read loses messages, and nobody waits for it. */
 import type { Clock } from '../clock.js'
 import type { FromHost } from '../protocol/messages.js'
+import type { Observers } from './observers.js'
 import type { Processes } from './processes.js'
 import type { WorkerLog } from './worker-log.js'
 import type { WorkerRow, WorkerTable } from './worker-table.js'
 
 type Broadcast = Extract<FromHost, { readonly type: 'broadcast' }>
+
+export interface BroadcastsParts {
+  readonly processes: Processes
+  readonly log: WorkerLog
+  readonly observers: Pick<Observers, 'broadcastsLost'>
+  readonly clock: Clock
+}
 
 interface Loss {
   count: number
@@ -17,13 +25,15 @@ const quietMs = 1_000
 export class Broadcasts {
   readonly #processes: Processes
   readonly #log: WorkerLog
+  readonly #observers: BroadcastsParts['observers']
   readonly #clock: Clock
   /** By the age of the worker. */
   readonly #losses = new Map<number, Loss>()
 
-  constructor(processes: Processes, log: WorkerLog, clock: Clock) {
+  constructor({ processes, log, observers, clock }: BroadcastsParts) {
     this.#processes = processes
     this.#log = log
+    this.#observers = observers
     this.#clock = clock
   }
 
@@ -43,6 +53,7 @@ export class Broadcasts {
   }
 
   #lost(row: WorkerRow, count: number): void {
+    this.#observers.broadcastsLost(row, count)
     const loss = this.#losses.get(row.age)
     if (loss) loss.count += count
     else this.#losses.set(row.age, { count, saidAt: -quietMs })

@@ -17,6 +17,8 @@ export interface ArbiterObserver {
   requestsEnded?(row: Readonly<WorkerRow>, figures: RequestFigures): void
   /** Comes once and last for each worker, also when no process could be started for it. */
   exited?(row: Readonly<WorkerRow>, report: ExitReport): void
+  /** So many messages of other workers did not reach this one, which does not read what it is sent. */
+  broadcastsLost?(row: Readonly<WorkerRow>, count: number): void
   /** A group is to have another number of workers; 0 at its end. */
   targetChanged?(group: string, from: number, to: number): void
   reloadBegun?(): void
@@ -68,6 +70,10 @@ export class Observers implements Required<ArbiterObserver> {
   exited(row: Readonly<WorkerRow>, report: ExitReport): void {
     this.#states.delete(row.age)
     this.#tell(observer => observer.exited?.(row, report))
+  }
+
+  broadcastsLost(row: Readonly<WorkerRow>, count: number): void {
+    this.#tell(observer => observer.broadcastsLost?.(row, count))
   }
 
   targetChanged(group: string, from: number, to: number): void {

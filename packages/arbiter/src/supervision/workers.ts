@@ -66,7 +66,7 @@ export class Workers {
     this.#changed = changed
     this.#log = new WorkerLog(parts.log, () => state.groups.size > 1)
     this.#processes = new Processes(parts.spawner, (row, text) => this.#onBroken(row, text))
-    this.#broadcasts = new Broadcasts(this.#processes, this.#log, parts.clock)
+    this.#broadcasts = new Broadcasts({ ...parts, processes: this.#processes, log: this.#log })
   }
 
   spawn(place: Place): void {

@@ -1,6 +1,7 @@
 /** Many broadcasts from several workers, while one of the others reads nothing. */
 import type { RunningProcess } from '@tunicorn/harness'
 import { expect, vi } from 'vitest'
+import { adminAt, scrape, total as sumOf } from '../support/admin.js'
 import { runArbiter } from '../support/run-arbiter.js'
 
 interface Heard {
@@ -54,7 +55,10 @@ export class Village implements AsyncDisposable {
 
 /** 10,000 messages a second of two senders to a listener, which hears each; a third worker is blocked meanwhile. */
 export async function manyBroadcasts(seconds: number): Promise<void> {
-  await using village = await Village.start(['one', 'two', 'listener', 'blocked'], { timeout: 0 })
+  await using village = await Village.start(['one', 'two', 'listener', 'blocked'], {
+    timeout: 0,
+    admin: ':0',
+  })
   const blocked = village.ask('blocked', `/block?ms=${(seconds + 1) * 1_000}`)
   const order = `/send?rate=5000&seconds=${seconds}`
   const senders = await Promise.all([village.ask('one', order), village.ask('two', order)])
@@ -71,10 +75,13 @@ export async function manyBroadcasts(seconds: number): Promise<void> {
   // It is alive, and was not killed for what it did not read.
   const { pid } = await blocked
   const { heard, extra } = await lastHeard(village, pid)
+  const metrics = await scrape(await adminAt(village.server))
   expect((await village.server.stop()).code).toBe(0)
   const lines = village.server.output.matchAll(/WARN: (\d+) broadcasts were lost/g)
   const lost = [...lines].reduce((sum, [, count]) => sum + Number(count), 0)
   expect(lost).toBeGreaterThan(0)
+  expect(sumOf(metrics, 'tunicorn_broadcasts_lost_total', 'group="blocked"')).toBe(lost)
+  expect(sumOf(metrics, 'tunicorn_broadcasts_lost_total')).toBe(lost)
   expect(heard + lost).toBe(2 * total + extra)
 }
 
