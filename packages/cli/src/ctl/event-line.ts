@@ -29,10 +29,7 @@ export async function tellEvents(
 }
 
 /** In the order in which it happened. Of reloads, the last one alone is kept. */
-export function pastEvents({
-  arbiter: { generation, lastReload },
-  groups,
-}: ServerStatus): readonly Happening[] {
+function pastEvents({ arbiter: { generation, lastReload }, groups }: ServerStatus): readonly Happening[] {
   const exits = groups.flatMap(({ name: group, exits }) =>
     exits.map((exit): Happening => ({ type: 'exit', at: exit.at, group, exit })),
   )
@@ -48,7 +45,7 @@ function reloadOf(
   return error === null ? { type: 'reload-done', at, generation } : { type: 'reload-failed', at, error }
 }
 
-export function eventLine(event: Happening): string {
+function eventLine(event: Happening): string {
   return `${event.at}  ${printable(textOf(event))}`
 }
 
