@@ -49,7 +49,7 @@ export async function build(name: string, folder: string): Promise<void> {
 }
 
 /** Runs a command to its end. Rejects with its output when it fails. */
-export async function run(command: string, args: readonly string[], cwd: string): Promise<void> {
+async function run(command: string, args: readonly string[], cwd: string): Promise<void> {
   const inherited = Object.keys(process.env).filter(name => /^(?:npm_|INIT_CWD$)/i.test(name))
   const quiet = { NEXT_TELEMETRY_DISABLED: '1', ASTRO_TELEMETRY_DISABLED: '1' }
   const env = { ...Object.fromEntries(inherited.map(name => [name, undefined])), ...quiet }
