@@ -1,4 +1,4 @@
-/** Serves, and tells of a start that fails in the way that the log is asked for: a reader of JSON gets nothing else. */
+/** Serves, and tells of a start that fails in the way that the log is asked for: a reader of JSON gets nothing else there. */
 import type { ConfigSource } from '@tunicorn/arbiter'
 import {
   type CommandInput,
@@ -17,7 +17,7 @@ export async function runServer(input: CommandInput, command: CommandProcess): P
   const watched: ConfigSource = {
     async load(situation) {
       const config = await source.load(situation)
-      isJson = config.arbiter.logFormat === 'json'
+      isJson = config.arbiter.logFormat === 'json' && config.arbiter.errorLog === '-'
       return config
     },
   }
@@ -32,8 +32,8 @@ export async function runServer(input: CommandInput, command: CommandProcess): P
 
 /** Before the configuration is known, the command line tells. */
 function asksForJson({ flags, environmentFlags }: CommandInput): boolean {
-  const given = flags.values.logFormat ?? environmentFlags?.values.logFormat
-  return given?.at(-1) === 'json'
+  const given = { ...environmentFlags?.values, ...flags.values }
+  return given.logFormat?.at(-1) === 'json' && (given.errorLog?.at(-1) ?? '-') === '-'
 }
 
 async function logFailure(error: unknown): Promise<void> {

@@ -10,6 +10,7 @@ export function groupOf(sketch: Partial<GroupStatus>): GroupStatus {
     workerClass: 'sync',
     app,
     bind: [],
+    certificates: [],
     target: 2,
     workers: [],
     exits: [],

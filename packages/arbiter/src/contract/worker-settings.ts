@@ -69,13 +69,13 @@ export interface WorkerSettings {
 export const headerMaps = ['drop', 'refuse', 'keep'] as const
 
 /** One of them. */
-export type HeaderMap = (typeof headerMaps)[number]
+type HeaderMap = (typeof headerMaps)[number]
 
 /** Versions of the PROXY protocol. */
 export const proxyProtocols = ['off', 'v1', 'v2', 'auto'] as const
 
 /** One of them. */
-export type ProxyProtocol = (typeof proxyProtocols)[number]
+type ProxyProtocol = (typeof proxyProtocols)[number]
 
 /** The fields by which a proxy can speak for the client. */
 export const forwardedHeaders = [
