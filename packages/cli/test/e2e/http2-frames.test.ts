@@ -209,7 +209,9 @@ const table = [...requests, ...refused, ...streamErrors, ...connectionErrors]
 
 test('there are rows enough', () => expect(table.length).toBeGreaterThanOrEqual(60))
 
-test.each(table)('%s: %s', async (_, outcome, ...parts) => {
+const named = table.map(([what, outcome, ...parts]) => ({ what, outcome, parts }))
+
+test.each(named)('$what: $outcome', async ({ outcome, parts }) => {
   await using client = await FrameClient.open(port)
   client.send(...hello, ...parts)
   await client.until(outcome)

@@ -1,16 +1,18 @@
 /** What the ASGI extension `tls` tells of an encrypted connection (ASGI, "TLS Extension"). */
-import type { X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
+import { clientCertificates } from '@tunicorn/http'
 import type { TlsInfo } from '../protocol/scopes.js'
 
 /** Undefined for a socket that is not encrypted. */
 export function tlsInfoOf(socket: Duplex): TlsInfo | undefined {
   if (!isEncrypted(socket)) return undefined
-  const client = socket.getPeerX509Certificate()
+  const chain = clientCertificates(socket).map(raw => new X509Certificate(raw))
+  const [client] = chain
   return Object.freeze({
     serverCert: socket.getX509Certificate()?.toString() ?? null,
-    clientCertChain: Object.freeze(chainOf(client)),
+    clientCertChain: Object.freeze(chain.map(String)),
     clientCertName: client === undefined ? null : distinguishedName(client.subject),
     clientCertError: client === undefined || socket.authorized ? null : String(socket.authorizationError),
     tlsVersion: versions[socket.getProtocol() ?? ''] ?? null,
@@ -21,17 +23,6 @@ export function tlsInfoOf(socket: Duplex): TlsInfo | undefined {
 /** `node:tls` is not loaded to ask. */
 function isEncrypted(socket: Duplex): socket is TLSSocket {
   return 'encrypted' in socket && socket.encrypted === true && 'getPeerX509Certificate' in socket
-}
-
-function chainOf(leaf: X509Certificate | undefined): string[] {
-  const chain: string[] = []
-  for (let each = leaf; each !== undefined; each = each.issuerCertificate) {
-    const text = each.toString()
-    // A root is its own issuer.
-    if (chain.includes(text)) break
-    chain.push(text)
-  }
-  return chain
 }
 
 /** As of RFC 4514: the last part first. Node has escaped the values, and puts each on a line of its own. */

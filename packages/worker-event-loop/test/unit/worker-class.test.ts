@@ -14,6 +14,7 @@ test('the class promises what its package says', () => {
     upgrade: true,
     lifespan: false,
     tls: true,
+    http2: true,
     needsListener: false,
   })
 })

@@ -1,7 +1,7 @@
 /** What threads are told of an encrypted connection: read once for each, since every request asks. */
-import type { X509Certificate } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import { clientCertificates } from '@tunicorn/http'
 import type { TlsPeer } from '../protocol/messages.js'
 
 const known = new WeakMap<Socket, TlsPeer>()
@@ -17,7 +17,7 @@ export function tlsPeerOf(socket: Socket): TlsPeer | undefined {
     protocol: socket.getProtocol(),
     cipher: { ...socket.getCipher() },
     servername: 'servername' in socket ? socket.servername : undefined,
-    chain: chainOf(socket.getPeerX509Certificate()),
+    chain: [...clientCertificates(socket)],
   }
   known.set(socket, peer)
   return peer
@@ -32,15 +32,4 @@ function isEncrypted(socket: Socket): socket is TLSSocket {
 function textOf(error: unknown): string | null {
   if (error === null || error === undefined) return null
   return error instanceof Error && 'code' in error ? String(error.code) : String(error)
-}
-
-function chainOf(leaf: X509Certificate | undefined): Uint8Array[] {
-  const chain: Uint8Array[] = []
-  for (let each = leaf; each !== undefined; each = each.issuerCertificate) {
-    const { raw } = each
-    // A root is its own issuer.
-    if (chain.some(before => raw.equals(before))) break
-    chain.push(raw)
-  }
-  return chain
 }

@@ -92,7 +92,7 @@ describe('an app that never closes', () => {
     const { url, context } = await startWorker({
       app: 'never-closes.mjs',
       options: { maxRequestsPerThread: 1 },
-      settings: { timeout: 0 },
+      settings: { timeout: 0, gracefulTimeout: 1 },
     })
     const seen = new Set<string>()
     while (seen.size < 3) seen.add(await (await fetch(url)).text())
@@ -128,7 +128,9 @@ describe('the end of a worker', () => {
   it('does not wait for the rest of a body whose request was answered', async () => {
     const { port, worker, context } = await startWorker()
     const client = await RawClient.connect(port)
-    client.send('POST /early HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n')
+    client.send('POST /early HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n')
+    // With less than this no thread is taken yet.
+    client.send(`10000\r\n${'a'.repeat(0x10000)}\r\n`)
     await client.until(/not read/)
     const beganAt = performance.now()
     await worker.drain(new AbortController().signal)

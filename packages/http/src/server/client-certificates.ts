@@ -1,0 +1,19 @@
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+
+/**
+ * The certificate of the client and those of its issuers, as DER, the client's own first. Empty without one.
+ *
+ * Read from the older of Node's two forms: in some releases of Node.js 24 the `X509Certificate` of a peer has no issuer.
+ */
+export function clientCertificates(socket: TLSSocket): readonly Buffer[] {
+  const chain: Buffer[] = []
+  // Typed as if all of it were always there.
+  let each: Partial<DetailedPeerCertificate> | undefined = socket.getPeerCertificate(true)
+  for (; each?.raw !== undefined; each = each.issuerCertificate) {
+    const { raw } = each
+    // A root is its own issuer.
+    if (chain.some(before => raw.equals(before))) break
+    chain.push(raw)
+  }
+  return chain
+}
