@@ -61,7 +61,8 @@ class Client {
   readonly socket: Socket
   readonly #agent: Agent
   connects = 0
-  attempts = 0
+  /** What attempts to come back have failed with. */
+  readonly failures: string[] = []
   pid = 0
 
   constructor(port: number, number: number) {
@@ -74,8 +75,8 @@ class Client {
       this.connects += 1
       this.pid = pid
     })
-    this.socket.io.on('reconnect_attempt', () => {
-      this.attempts += 1
+    this.socket.io.on('reconnect_error', error => {
+      this.failures.push(error.message)
     })
   }
 
@@ -134,7 +135,10 @@ test.each(Object.keys(proxies))(
     await server.waitForTimes('Reload done', 1, 60_000)
     await Promise.all(clients.map(client => client.welcomed(2)))
     await talk(clients, 'after')
-    expect(clients.map(({ connects, attempts }) => [connects, attempts])).toEqual(clients.map(() => [2, 1]))
+    const failures = clients.flatMap(client => client.failures)
+    expect(clients.map(({ connects }) => connects)).toEqual(clients.map(() => 2))
+    // On a machine that is busy a first attempt may come too soon; a second one never does.
+    expect(Math.max(...clients.map(client => client.failures.length)), failures.join()).toBeLessThanOrEqual(1)
     expect(clients.filter(({ pid }) => before.has(pid))).toEqual([])
     for (const client of clients) client.leave()
     expect((await server.stop()).code).toBe(0)
