@@ -10,6 +10,13 @@ export const builtFrameworks: readonly Framework[] = [
     asks: usual,
   },
   {
+    name: 'Nuxt 3',
+    package: 'nuxt',
+    folder: 'built/nuxt',
+    start: './.output/server/index.mjs',
+    asks: usual,
+  },
+  {
     name: 'SvelteKit 2',
     package: '@sveltejs/kit',
     folder: 'built/sveltekit',

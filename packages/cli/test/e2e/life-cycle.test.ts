@@ -1,6 +1,8 @@
 /** What an app hears of the end of its worker, in one order for every reason of a drain. */
 import { once } from 'node:events'
-import { checkAllOk, LoadRun, waitForWorkers } from '@tunicorn/harness'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { checkAllOk, codeIn, LoadRun, waitForWorkers } from '@tunicorn/harness'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { createProject } from '../integration/project.js'
@@ -48,6 +50,32 @@ test('WebSockets are ended by the app when the last request is done, and not cut
   expect(await codes).toEqual([1012, 1012, 1012, 1012, 1012])
   await server.running.waitForOutput(/Reload done/)
   expect(server.output).not.toMatch(/Cut at the deadline/)
+})
+
+test('the code of the docs spreads over a time what comes back', async () => {
+  const document = await readFile(new URL('../../../../docs/several-workers.md', import.meta.url), 'utf8')
+  const [spread] = codeIn(document, 'js').filter(code => code.includes('1012'))
+  const ws = createRequire(import.meta.url).resolve('ws')
+  await using project = await createProject({
+    'app.mjs': `
+import { createServer } from 'node:http'
+import ws from ${JSON.stringify(ws)}
+const server = createServer()
+const sockets = new ws.WebSocketServer({ server })
+sockets.on('connection', socket => socket.send('welcome'))
+${spread?.replaceAll('10_000', '1_000')}
+server.listen(3000)
+`,
+  })
+  await using server = await serve('./app.mjs', { cwd: project.path, args: one })
+  const sockets = await Promise.all(Array.from({ length: 10 }, () => join(server)))
+  const ends = sockets.map(async socket => [(await once(socket, 'close'))[0], performance.now()] as const)
+  server.running.signal('SIGTERM')
+  const closed = await Promise.all(ends)
+  expect(closed.map(([code]) => code)).toEqual(closed.map(() => 1012))
+  const times = closed.map(([, at]) => at)
+  expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(800)
+  expect((await server.running.ended(10_000, 'SIGTERM')).code).toBe(0)
 })
 
 test('an exported server is closed for its WebSockets too', async () => {
