@@ -45,6 +45,15 @@ export const lightFrameworks: readonly Framework[] = [
     asks: usual,
     farewell: byTheApp,
   },
+  {
+    name: 'Hono 4, `upgradeWebSocket`',
+    package: '@hono/node-ws',
+    folder: 'light/hono-ws',
+    start: './server.js',
+    asks: { json: usual.json },
+    sockets: 'ws',
+    farewell: byTheApp,
+  },
   { name: 'h3 1', package: 'h3', folder: 'light/h3', start: './server.js', asks: usual },
   ...(['express', 'fastify'] as const).map(adapter => ({
     name: `NestJS 11 on ${adapter === 'express' ? 'Express' : 'Fastify'}`,
