@@ -15,7 +15,7 @@ export async function runCommand(args: readonly string[], command: CommandProces
   try {
     return await run(args, command)
   } catch (thrown) {
-    const error = withCommandHint(thrown, args)
+    const error = await withCommandHint(thrown, args)
     command.stderr.write(await errorMessage(error, command.stderr.isTTY === true))
     return exitCodeFor(error)
   }

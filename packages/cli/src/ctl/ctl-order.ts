@@ -75,6 +75,11 @@ interface CtlOptions {
   readonly close?: boolean
 }
 
+/** Names of the commands of `tunicorn ctl`. */
+export function ctlCommands(): readonly string[] {
+  return defineCtl(() => {}).commands.map(command => command.name())
+}
+
 function defineCtl(give: (order: CtlOrder) => void): Command {
   const ctl = new Command('tunicorn ctl')
     .description('Shows a running server of yours, and tells it what to do.')

@@ -185,6 +185,31 @@ test('limits and timeouts are those of a stream, and its neighbours do not notic
   session.close()
 })
 
+test('a connection without streams ends after keepAlive, and one whose client vanishes ends its streams', async () => {
+  const { served, plain } = await serveBoth('./streams.js:node', ['--keep-alive', '1'])
+  await using _ = served
+  const idle = connect(plain)
+  const goaway = once(idle, 'goaway')
+  expect((await ask(idle, '/')).status).toBe(200)
+  await once(idle, 'close')
+  expect((await goaway)[0]).toBe(0)
+  const vanishing = connect(plain)
+  const held = vanishing.request({ ':path': '/hold' }).on('error', () => {})
+  await ask(vanishing, '/parts')
+  vanishing.destroy()
+  await once(held, 'close')
+  await served.running.waitForOutput(/HOLD CLOSED/)
+})
+
+test('without keepAlive a connection ends with its first request', async () => {
+  const { served, plain } = await serveBoth('./streams.js:node', ['--keep-alive', '0'])
+  await using _ = served
+  const session = connect(plain)
+  const closed = once(session, 'close')
+  expect((await ask(session, '/')).status).toBe(200)
+  await closed
+})
+
 test('a reload finishes the streams in flight, and new ones go to the new worker', async () => {
   const { served, secure } = await serveBoth('./streams.js:node')
   await using _ = served

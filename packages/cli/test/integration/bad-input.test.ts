@@ -35,6 +35,12 @@ const cases: readonly BadInput[] = [
     output: 'tunicorn: There is no app and no command `status`. Did you mean `tunicorn ctl status`?\n',
   },
   {
+    what: 'a command of `ctl` that came later',
+    args: ['events'],
+    code: 4,
+    output: 'tunicorn: There is no app and no command `events`. Did you mean `tunicorn ctl events`?\n',
+  },
+  {
     what: 'a command of other process managers',
     args: ['start', './app.mjs'],
     code: 4,

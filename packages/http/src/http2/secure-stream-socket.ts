@@ -1,6 +1,5 @@
 /** The socket of a stream of an encrypted connection: what apps ask a `TLSSocket`, that of the connection answers. */
 import type { ServerHttp2Stream } from 'node:http2'
-import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { StreamSocket } from './stream-socket.js'
 
@@ -41,8 +40,3 @@ for (const name of properties)
       return this.tlsSocket[name]
     },
   })
-
-/** `node:tls` is not loaded to ask. */
-export function isSecure(socket: Socket): socket is TLSSocket {
-  return 'encrypted' in socket && socket.encrypted === true && 'alpnProtocol' in socket
-}

@@ -5,10 +5,11 @@ import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 import type { Logger } from '@tunicorn/arbiter/worker'
 import { FloodMeter } from '../http2/flood-meter.js'
-import { isSecure, SecureStreamSocket } from '../http2/secure-stream-socket.js'
+import { SecureStreamSocket } from '../http2/secure-stream-socket.js'
 import { createStreamRequest } from '../http2/stream-request.js'
 import { createStreamResponse } from '../http2/stream-response.js'
 import { StreamSocket } from '../http2/stream-socket.js'
+import { isEncrypted } from '../server/encrypted-socket.js'
 import type { Connection, Multiplexed } from './connection.js'
 import type { Connections } from './connections.js'
 import type { ExchangeEvent } from './dispatcher.js'
@@ -110,7 +111,9 @@ export class Http2Connection implements Multiplexed {
     head: Parameters<typeof createStreamRequest>[0],
   ): void {
     const { Response, connections, keepAliveMs, respond } = this.#parts
-    const own = isSecure(socket) ? new SecureStreamSocket(stream, socket) : new StreamSocket(stream, socket)
+    const own = isEncrypted(socket)
+      ? new SecureStreamSocket(stream, socket)
+      : new StreamSocket(stream, socket)
     const req = createStreamRequest(head, stream, own)
     const res = createStreamResponse(Response, req, own)
     const connection = connections.addStream(own)

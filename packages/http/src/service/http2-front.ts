@@ -1,7 +1,7 @@
 /** Gives the connections of a server to HTTP/2 that are to speak it. */
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
-import { isSecure } from '../http2/secure-stream-socket.js'
+import { isEncrypted } from '../server/encrypted-socket.js'
 import { Http2Connection, type Http2Parts } from './http2-connection.js'
 
 const lookMs = 1_000
@@ -20,7 +20,7 @@ export class Http2Front {
     const others = server.listeners('secureConnection')
     server.removeAllListeners('secureConnection')
     server.on('secureConnection', (socket: Socket) => {
-      if (isSecure(socket) && socket.alpnProtocol === 'h2') return this.#accept(socket)
+      if (isEncrypted(socket) && socket.alpnProtocol === 'h2') return this.#accept(socket)
       for (const listener of others) Reflect.apply(listener, server, [socket])
     })
   }

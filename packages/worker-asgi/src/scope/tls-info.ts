@@ -1,8 +1,7 @@
 /** What the ASGI extension `tls` tells of an encrypted connection (ASGI, "TLS Extension"). */
 import { X509Certificate } from 'node:crypto'
 import type { Duplex } from 'node:stream'
-import type { TLSSocket } from 'node:tls'
-import { clientCertificates } from '@tunicorn/http'
+import { clientCertificates, isEncrypted } from '@tunicorn/http'
 import type { TlsInfo } from '../protocol/scopes.js'
 
 /** Undefined for a socket that is not encrypted. */
@@ -18,11 +17,6 @@ export function tlsInfoOf(socket: Duplex): TlsInfo | undefined {
     tlsVersion: versions[socket.getProtocol() ?? ''] ?? null,
     cipherSuite: suites[socket.getCipher().standardName] ?? null,
   })
-}
-
-/** `node:tls` is not loaded to ask. */
-function isEncrypted(socket: Duplex): socket is TLSSocket {
-  return 'encrypted' in socket && socket.encrypted === true && 'getPeerX509Certificate' in socket
 }
 
 /** As of RFC 4514: the last part first. Node has escaped the values, and puts each on a line of its own. */

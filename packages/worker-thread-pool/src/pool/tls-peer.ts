@@ -1,7 +1,6 @@
 /** What threads are told of an encrypted connection: read once for each, since every request asks. */
 import type { Socket } from 'node:net'
-import type { TLSSocket } from 'node:tls'
-import { clientCertificates } from '@tunicorn/http'
+import { clientCertificates, isEncrypted } from '@tunicorn/http'
 import type { TlsPeer } from '../protocol/messages.js'
 
 const known = new WeakMap<Socket, TlsPeer>()
@@ -21,11 +20,6 @@ export function tlsPeerOf(socket: Socket): TlsPeer | undefined {
   }
   known.set(socket, peer)
   return peer
-}
-
-/** `node:tls` is not loaded to ask. */
-function isEncrypted(socket: Socket): socket is TLSSocket {
-  return 'encrypted' in socket && socket.encrypted === true && 'getPeerX509Certificate' in socket
 }
 
 /** What Node has there is a code in some versions, and an error in others. */

@@ -1,4 +1,10 @@
+import type { Duplex } from 'node:stream'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+
+/** Whether this server has encrypted the connection. `node:tls` is not loaded to ask. */
+export function isEncrypted(socket: Duplex): socket is TLSSocket {
+  return 'encrypted' in socket && socket.encrypted === true && 'getPeerX509Certificate' in socket
+}
 
 /**
  * The certificate of the client and those of its issuers, as DER, the client's own first. Empty without one.
