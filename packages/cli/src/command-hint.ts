@@ -30,7 +30,7 @@ async function hintFor(word: string, next: string | undefined): Promise<string |
     return `A server is started with \`tunicorn ${app}\``
   }
   // Loaded here because nearly every start ends without this.
-  const { ctlCommands } = await import('../ctl/ctl-order.js')
+  const { ctlCommands } = await import('./ctl/ctl-order.js')
   const meant = aliases.get(word) ?? word
   return ctlCommands().includes(meant) ? `Did you mean \`tunicorn ctl ${meant}\`?` : undefined
 }
