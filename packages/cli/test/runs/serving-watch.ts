@@ -1,4 +1,4 @@
-/** Looks at a server all the time, and tells when fewer workers serve than there should. */
+/** Looks at a server all the time from when it has all its workers, and tells when fewer serve than there should. */
 import { findServers, type WorkerStatus } from '@tunicorn/arbiter/control'
 
 const everyMs = 50
@@ -57,6 +57,7 @@ export class ServingWatch implements AsyncDisposable {
   }
 
   async #run(): Promise<void> {
+    while (!this.#isOver && (await this.#whenTold()).length < this.#workers) await pause()
     while (!this.#isOver && !this.#failure) {
       const allowed = this.#missing
       if (!this.#isPaused) await this.#look(allowed)
@@ -65,30 +66,42 @@ export class ServingWatch implements AsyncDisposable {
   }
 
   async #look(allowed: number): Promise<void> {
-    const serving = await this.#serving()
-    if (!serving) return
+    const workers = await this.#workersNow()
+    if (!workers) return
     this.looks += 1
+    const serving = workers.filter(isServing)
     const isCalm = !this.#isPaused && allowed === this.#missing
     const fewest = this.#workers - allowed
     if (isCalm && serving.length < fewest)
-      this.#failure = new Error(`${serving.length} workers serve, at least ${fewest} have to`)
+      this.#failure = new Error(
+        `${serving.length} workers serve, at least ${fewest} have to: ${workers.map(describe).join(', ')}`,
+      )
   }
 
+  /** Empty when nobody looks any more. */
   async #whenTold(): Promise<readonly WorkerStatus[]> {
-    for (;;) {
-      const serving = await this.#serving()
+    while (!this.#isOver) {
+      const serving = (await this.#workersNow())?.filter(isServing)
       if (serving) return serving
       await pause()
     }
+    return []
   }
 
   /** Absent: a server did not answer in time, on a machine that is busy. */
-  async #serving(): Promise<readonly WorkerStatus[] | undefined> {
+  async #workersNow(): Promise<readonly WorkerStatus[] | undefined> {
     const statuses = (await findServers(this.#environment)).map(({ status }) => status)
     if (statuses.length === 0 || statuses.includes(undefined)) return undefined
-    const workers = statuses.flatMap(status => status?.groups.flatMap(group => group.workers) ?? [])
-    return workers.filter(({ state }) => state === 'serving')
+    return statuses.flatMap(status => status?.groups.flatMap(group => group.workers) ?? [])
   }
+}
+
+function isServing({ state }: WorkerStatus): boolean {
+  return state === 'serving'
+}
+
+function describe({ pid, generation, state, reason }: WorkerStatus): string {
+  return `${pid} of generation ${generation} is ${state}${reason ? ` (${reason.text})` : ''}`
 }
 
 function pause(): Promise<void> {
