@@ -3,10 +3,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { refuseSocket } from '@tunicorn/http'
 
 /**
- * Answers 504 in place of the app. The answer goes past the app's own response, which the app may still begin: what it
+ * Answers 504 in place of the app, with the id of the request in the field `idHeader` (`''`: it has none). The answer goes past the app's own response, which the app may still begin: what it
  * writes from now on is lost.
  */
-export function answerTimeout({ socket }: IncomingMessage, res: ServerResponse): void {
+export function answerTimeout(
+  { headers, socket }: IncomingMessage,
+  res: ServerResponse,
+  idHeader: string,
+): void {
   res.detachSocket(socket)
-  refuseSocket(socket, 504)
+  const id = idHeader === '' ? undefined : headers[idHeader.toLowerCase()]
+  refuseSocket(socket, 504, typeof id === 'string' ? { [idHeader]: id } : {})
 }

@@ -20,12 +20,17 @@ interface RequestInHand {
 
 export class SingleApp implements NodeApp {
   readonly #app: NodeApp
+  readonly #idHeader: string
   readonly #responseEnded: (() => void) | undefined
   #inHand: RequestInHand | undefined
 
-  /** `responseEnded` is called when the app has ended a response, which may be long before the client has it. */
-  constructor(app: NodeApp, responseEnded?: () => void) {
+  /**
+   * `idHeader`: the setting `requestIdHeader`. `responseEnded` is called when the app has ended a response, which may be
+   * long before the client has it.
+   */
+  constructor(app: NodeApp, idHeader: string, responseEnded?: () => void) {
     this.#app = app
+    this.#idHeader = idHeader
     this.#responseEnded = responseEnded
   }
 
@@ -52,7 +57,7 @@ export class SingleApp implements NodeApp {
     if (this.#inHand === undefined || this.#inHand.req.socket.destroyed) return undefined
     const { req, res, bytesBefore } = this.#inHand
     if (req.socket.bytesWritten === bytesBefore) {
-      answerTimeout(req, res)
+      answerTimeout(req, res, this.#idHeader)
       return 'answered'
     }
     const phase = res.writableEnded ? 'unread' : 'cut'

@@ -30,6 +30,7 @@ export class SyncWorker implements Worker {
     const isLast = settings.maxRequests === 1
     this.#app = new SingleApp(
       await resolveHttpApp(loaded, settings),
+      settings.requestIdHeader,
       isLast ? () => this.#awaitReader() : undefined,
     )
     this.#service = new HttpService(this.#app, {

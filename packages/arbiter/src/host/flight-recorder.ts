@@ -3,14 +3,8 @@
  * path of every request: most of them end before the watchdog looks, and cost no call of the system.
  */
 import { writeSync } from 'node:fs'
-import {
-  headerAt,
-  maxTextBytes,
-  recordBytes,
-  slotAt,
-  slotBytes,
-  slotCount,
-} from '../protocol/flight-record.js'
+import type { RequestHead } from '../contract/request.js'
+import { headerAt, recordBytes, slotAt, slotBytes, slotCount } from '../protocol/flight-record.js'
 
 /** What a slot's state says below the number of its use: it is in use, and it is in the file. */
 export const busy = 1
@@ -22,6 +16,8 @@ const momentMs = 50
 const perMoment = 25
 
 const space = 32
+/** As long as ids may be; the rest is room for the beginning of the target. */
+const maxIdBytes = 200
 
 export class FlightRecorder {
   readonly shared: SharedArrayBuffer = new SharedArrayBuffer(recordBytes)
@@ -43,14 +39,17 @@ export class FlightRecorder {
   }
 
   /** Returns the slot of the request; 0 when there is none for it. */
-  begin(method: string, target: string, startedAtMs: number): number {
+  begin({ method, target, id }: RequestHead, startedAtMs: number): number {
     const slot = this.#take()
     if (slot === 0) return 0
     const at = slot * slotBytes
-    const methodEnd = this.#copy(method, at + slotAt.text, maxTextBytes - 1)
+    const start = at + slotAt.text
+    const idEnd = id === undefined ? start : this.#copy(id, start, maxIdBytes)
+    const methodEnd = this.#copy(method, idEnd, at + slotBytes - idEnd - 1)
     this.#bytes[methodEnd] = space
     const end = this.#copy(target, methodEnd + 1, at + slotBytes - methodEnd - 1)
-    this.#words[(at + slotAt.textBytes) >> 2] = end - at - slotAt.text
+    // Both lengths in one word.
+    this.#words[(at + slotAt.textBytes) >> 2] = (end - start) | ((idEnd - start) << 16)
     this.#times[(at + slotAt.startedAt) >> 3] = this.#originMs + startedAtMs
     this.#uses += useStep
     const isFirst = this.#isFirst(startedAtMs)

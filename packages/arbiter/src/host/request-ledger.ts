@@ -72,7 +72,7 @@ export class RequestLedger {
       previous: this.#newest,
       next: undefined,
       isEnded: false,
-      slot: this.#recorder?.begin(head.method, head.target, startedAtMs) ?? 0,
+      slot: this.#recorder?.begin(head, startedAtMs) ?? 0,
     }
     if (this.#newest) this.#newest.next = entry
     else this.#oldest = entry

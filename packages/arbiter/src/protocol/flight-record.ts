@@ -13,10 +13,13 @@ export const recordBytes: number = slotBytes * (slotCount + 1)
 /** Bytes in the header: how often the arbiter has asked for evidence and for a stack, how many requests have no slot, and how many slots were ever used. */
 export const headerAt = { asked: 0, unnamed: 4, used: 8, stackAsked: 12 } as const
 
-/** Bytes in a slot. In the file, a state of 0 is a free slot. `text` is the method, a space and the target. */
-export const slotAt = { state: 0, textBytes: 4, startedAt: 8, text: 16 } as const
+/**
+ * Bytes in a slot. In the file, a state of 0 is a free slot. `text` is the id of the request, if it has one, then the method,
+ * a space and the target; `textBytes` is the length of all that, and `idBytes` that of the id.
+ */
+export const slotAt = { state: 0, textBytes: 4, idBytes: 6, startedAt: 8, text: 16 } as const
 
-export const maxTextBytes: number = slotBytes - slotAt.text
+const maxTextBytes: number = slotBytes - slotAt.text
 
 export interface FlightRecord {
   /** Longest first. */
@@ -37,13 +40,16 @@ export function parseFlightRecord(bytes: Buffer, now: number): FlightRecord {
 }
 
 function requestIn(slot: Buffer, now: number): RequestInFlight {
-  const length = Math.min(maxTextBytes, Math.max(0, slot.readInt32LE(slotAt.textBytes)))
-  const text = slot.toString('latin1', slotAt.text, slotAt.text + length)
+  const length = Math.min(maxTextBytes, slot.readUInt16LE(slotAt.textBytes))
+  const idLength = Math.min(length, slot.readUInt16LE(slotAt.idBytes))
+  const written = slot.toString('latin1', slotAt.text, slotAt.text + length)
+  const text = written.slice(idLength)
   const end = text.indexOf(' ')
   const ms = Math.round(now - slot.readDoubleLE(slotAt.startedAt))
   return {
     method: end === -1 ? '' : text.slice(0, end),
     target: text.slice(end + 1),
     ms: Number.isFinite(ms) ? Math.max(0, ms) : 0,
+    ...(idLength > 0 && { id: written.slice(0, idLength) }),
   }
 }

@@ -49,7 +49,5 @@ function linesOf(format: string, { requests, worker, reason, at }: Lost): string
   if (!parsed.ok) return ''
   const line = parsed.format.for(worker)
   const outcome = { type: 'lost', reason } as const
-  return requests
-    .map(({ method, target, ms }) => `${line({ head: { method, target }, outcome, durationMs: ms, at })}\n`)
-    .join('')
+  return requests.map(({ ms, ...head }) => `${line({ head, outcome, durationMs: ms, at })}\n`).join('')
 }

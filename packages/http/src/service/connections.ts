@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { rawSocketOf } from '../server/raw-socket.js'
+import { refuseSocket } from '../server/refuse.js'
 import { Connection } from './connection.js'
 import { Exchange, type ExchangeObserver, type ExchangeSource } from './exchange.js'
 import { KeptFields } from './kept-fields.js'
@@ -127,10 +128,11 @@ export class Connections implements Iterable<Connection> {
     return new Exchange({ connection, head, res }, this.#source, this.#observer)
   }
 
-  /** Accounts for a request that was answered with `status`, and of which no head could be read. */
-  noteBroken({ socket }: Connection, status: number): void {
-    const { remoteAddress } = socket
-    this.#source.beginRequest({ method: '-', target: '-', remoteAddress })({ type: 'sent', status })
+  /** Answers a request of which no head could be read, and accounts for it. `id`: its own, where requests have ids. */
+  answerBroken({ socket }: Connection, status: number, id: string | undefined): void {
+    refuseSocket(socket, status, id === undefined ? {} : this.#ids?.fieldOf(id))
+    const head = { method: '-', target: '-', remoteAddress: socket.remoteAddress }
+    this.#source.beginRequest(id === undefined ? head : { ...head, id })({ type: 'sent', status })
   }
 
   #remove(socket: Socket): void {

@@ -26,7 +26,7 @@ import { putBack, restoreFields, type TunnelRequest } from './put-back.js'
 import type { RefusalReport } from './refusal-report.js'
 import { refuseBody } from './refuse-body.js'
 import type { RequestIds } from './request-ids.js'
-import { watchStatus } from './watch-status.js'
+import { watchHead } from './watch-head.js'
 
 export interface DispatcherParts {
   readonly app: NodeApp
@@ -96,11 +96,11 @@ export class Dispatcher {
     if (refusal !== undefined) {
       connection.isClosing = true
       connection.isRefused = true
-      refusals.tell(refusal, connection.socket)
+      refusals.tell(refusal, connection.socket, id)
       return refuseRequest(req, res, refusal.status)
     }
     const refuse = (found: Refusal): void => {
-      refusals.tell(found, connection.socket)
+      refusals.tell(found, connection.socket, id)
       refuseBody(exchange, res, found.status)
     }
     if (id !== undefined) this.#parts.ids?.passOn(req, id)
@@ -115,7 +115,7 @@ export class Dispatcher {
     const connection = this.#parts.connections.of(req.socket)
     const [exchange] = connection.exchanges
     if (exchange?.res === undefined || connection.isRefused) return
-    this.#parts.refusals.tell(late, connection.socket)
+    this.#parts.refusals.tell(late, connection.socket, exchange.head.id)
     refuseBody(exchange, exchange.res, late.status)
   }
 
@@ -157,9 +157,10 @@ export class Dispatcher {
     if (dropsFields) keepHeaders(req, hasNoUnderscore)
     const found = refusal ?? (isChunked ? this.#excess(req) : undefined)
     if (handler === undefined || found !== undefined) {
-      refusals.tell(found ?? unsupported, connection.socket)
+      refusals.tell(found ?? unsupported, connection.socket, exchange.head.id)
       return refuseTunnel(exchange, (found ?? unsupported).status)
     }
+    const { id } = exchange.head
     const bytesBefore = connection.socket.bytesWritten
     const end = (code: number): void => {
       if (connection.socket.bytesWritten === bytesBefore) refuseTunnel(exchange, code)
@@ -170,12 +171,12 @@ export class Dispatcher {
     }
     // Newer Nodes read the body of such a request for the app; for others it is in the bytes of the socket.
     const refuse = (late: Refusal): void => {
-      refusals.tell(late, connection.socket)
+      refusals.tell(late, connection.socket, id)
       end(late.status)
     }
     if (isChunked) guardBody(req, limits, refuse)
-    if (exchange.head.id !== undefined) ids?.passOn(req, exchange.head.id)
-    watchStatus(socket, answered => exchange.answered(answered))
+    if (id !== undefined) ids?.passOn(req, id)
+    watchHead(socket, answered => exchange.answered(answered), id === undefined ? id : ids?.lineOf(id))
     try {
       const result = handler(req, socket, head)
       if (isThenable(result)) result.then(undefined, failed)
@@ -210,18 +211,19 @@ export class Dispatcher {
     if (isBehindTheLast(error) && connection.exchanges.length > 0) return closeInStages(connection.socket)
     connection.isRefused = true
     connection.isClosing = true
-    const { connections, log, refusals } = this.#parts
-    log.debug('Broken request', { error })
+    const { connections, ids, log, refusals } = this.#parts
     const refusal = clientErrorRefusal(error)
     const last = connection.exchanges.at(-1)
+    const id = last?.isReceived === false ? last.head.id : ids?.made()
+    log.debug('Broken request', { error, ...(id !== undefined && { requestId: id }) })
     // A client that leaves between two requests has sent nothing wrong.
     const isNothing = !isOfHttp(error) && last === undefined
-    if (isOfHttp(error)) refusals.tell(refusal, connection.socket)
+    if (isOfHttp(error)) refusals.tell(refusal, connection.socket, id)
     // It has its answer: another one would be taken for that of the next request.
     if (connection.leftover !== undefined) return void socket.destroy()
     const answer = (): void => {
-      refuseSocket(socket, refusal.status)
-      if (!isNothing) connections.noteBroken(connection, refusal.status)
+      if (isNothing) refuseSocket(socket, refusal.status)
+      else connections.answerBroken(connection, refusal.status, id)
     }
     if (last === undefined) return answer()
     // What is broken comes behind it, and so does the answer.
@@ -252,7 +254,7 @@ export class Dispatcher {
       if (res?.headersSent === true) return cut(socket, res)
       const isHeard = socket.writable && !isCutShort(error)
       const { status } = clientErrorRefusal(error)
-      refuseSocket(socket, status)
+      exchange.refuse(status)
       if (isHeard) exchange.end('sent', status)
     }
     inTurn(exchange, refuse)
@@ -285,6 +287,6 @@ function mustWait(exchanges: readonly Exchange[]): boolean {
 }
 
 function refuseTunnel(exchange: Exchange, status: number): void {
-  refuseSocket(exchange.connection.socket, status)
+  exchange.refuse(status)
   exchange.end('sent', status)
 }

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { RequestHead, RequestOutcome } from '@tunicorn/arbiter/worker'
 import { own, type ResponseOwner } from '../server/guarded-response.js'
+import { refuseSocket } from '../server/refuse.js'
 import type { NodeRequestHead } from './node-request-head.js'
 
 /** What is left of a request that was answered. */
@@ -47,6 +48,8 @@ export interface ExchangeSource {
 }
 
 export interface ExchangeObserver {
+  /** Header fields of an answer that goes past the response, or for which there is none. */
+  fieldsPast(head: NodeRequestHead): Readonly<Record<string, string>>
   /** Adds to an outcome what the host wants to know of the response. */
   detailed(outcome: RequestOutcome, res: ServerResponse | undefined): RequestOutcome
   /** The response is sent, and the client has not sent all of its request. Called before the exchange ends. */
@@ -122,6 +125,11 @@ export class Exchange implements ResponseOwner {
     if (this.failure !== undefined) return false
     this.failure = { error }
     return true
+  }
+
+  /** Answers `status` past the response, if there is one, after which the connection is closed. The exchange goes on. */
+  refuse(status: number): void {
+    refuseSocket(this.connection.socket, status, this.observer.fieldsPast(this.head))
   }
 
   /** Reports the outcome. The first call counts. `status` replaces the one of the response. */

@@ -3,7 +3,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Logger } from '@tunicorn/arbiter/worker'
 import { cut } from '../server/cut.js'
-import { answerStatus, refuseSocket } from '../server/refuse.js'
+import { answerStatus } from '../server/refuse.js'
 import type { Exchange } from './exchange.js'
 import { inTurn } from './in-turn.js'
 import { namesOf } from './request-name.js'
@@ -35,7 +35,7 @@ export function failFraming(exchange: Exchange, error: Error, log: Logger): void
     if (res.socket === socket) res.detachSocket(socket)
     // For the app this is a client that leaves.
     socket.once('close', () => leave(res))
-    refuseSocket(socket, 500)
+    exchange.refuse(500)
     exchange.end('sent', 500)
   })
 }

@@ -16,7 +16,7 @@ import type { Exchange } from './exchange.js'
 import { failFraming, logFailure } from './failure.js'
 import { Http2Front } from './http2-front.js'
 import { Leftover, type LeftoverOwner } from './leftover.js'
-import { PrefixGate } from './prefix-gate.js'
+import { PrefixGate, type PrefixGateParts } from './prefix-gate.js'
 import { RefusalReport } from './refusal-report.js'
 import { RequestIds } from './request-ids.js'
 import { shed } from './shed.js'
@@ -84,6 +84,7 @@ export class HttpService {
       {
         // Decided once: where nobody wants details, a request pays nothing for them.
         detailed: context.outcomeDetails === undefined ? outcome => outcome : withDetails,
+        fieldsPast: ({ id }) => (id === undefined ? {} : (ids?.fieldOf(id) ?? {})),
         countChanged: () => this.#countChanged(),
         // It deserves a linger of its own, as after a response.
         connectionSecured: connection => this.#drain.exchangeEnded(connection),
@@ -128,7 +129,7 @@ export class HttpService {
       allBegun: () => context.allBegun?.(),
       requestsDone: () => app.requestsDone?.(),
     })
-    const gate = prefixGate(settings, this.#connections, refusals)
+    const gate = prefixGate(settings, { connections: this.#connections, refusals, ids })
     for (const [index, server] of this.#servers.entries()) {
       const listener = listeners[index]
       const isTls = listener?.tls !== undefined
@@ -233,15 +234,13 @@ function portOf(listener: Listener | undefined): number | undefined {
 
 function prefixGate(
   { proxyProtocol, forwardedAllowIps, headersTimeout }: WorkerSettings,
-  connections: Connections,
-  refusals: RefusalReport,
+  parts: Pick<PrefixGateParts, 'connections' | 'refusals' | 'ids'>,
 ): PrefixGate | undefined {
   if (proxyProtocol === 'off') return undefined
   const peers = new TrustedPeers(forwardedAllowIps)
   return new PrefixGate({
+    ...parts,
     version: proxyProtocol,
-    connections,
-    refusals,
     timeoutMs: headersTimeout * 1000,
     trusts: address => peers.trusts(address),
   })

@@ -3,15 +3,17 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { type PrefixVersion, parsePrefix } from '../proxy-protocol/prefix.js'
 import type { Refusal } from '../refusals/refusal.js'
-import { refuseSocket } from '../server/refuse.js'
 import type { Connection } from './connection.js'
 import type { Connections } from './connections.js'
 import type { RefusalReport } from './refusal-report.js'
+import type { RequestIds } from './request-ids.js'
 
 export interface PrefixGateParts {
   readonly version: PrefixVersion
   readonly connections: Connections
   readonly refusals: RefusalReport
+  /** Absent: requests have no ids. */
+  readonly ids: RequestIds | undefined
   /** How long a prefix may take. 0 = forever. */
   readonly timeoutMs: number
   /** Whether a peer is a proxy: others are served as they are. `undefined`: on a Unix socket. */
@@ -78,15 +80,15 @@ export class PrefixGate {
   }
 
   #refuse(connection: Connection, refusal: Refusal, isTls: boolean): void {
-    const { connections, refusals } = this.#parts
+    const { connections, ids, refusals } = this.#parts
     const { socket } = connection
-    refusals.tell(refusal, socket)
+    const id = ids?.made()
+    refusals.tell(refusal, socket, id)
     connection.isRefused = true
     connection.isClosing = true
     // Before a handshake there is nothing that the other side could read.
     if (isTls) return void socket.on('error', ignore).destroy()
-    refuseSocket(socket, refusal.status)
-    connections.noteBroken(connection, refusal.status)
+    connections.answerBroken(connection, refusal.status, id)
   }
 }
 

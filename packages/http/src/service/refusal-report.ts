@@ -30,7 +30,7 @@ export class RefusalReport {
   }
 
   /** At most one line a second for each reason; it says how many came before it without one. */
-  tell({ status, reason, limit }: Refusal, socket: Socket): void {
+  tell({ status, reason, limit }: Refusal, socket: Socket, requestId?: string): void {
     const { log, refused, now } = this.#parts
     refused(reason)
     const at = now()
@@ -46,6 +46,7 @@ export class RefusalReport {
       reason,
       status,
       ...(limit !== undefined && { limit }),
+      ...(requestId !== undefined && { requestId }),
       ...(omitted > 0 && { omitted }),
     })
   }

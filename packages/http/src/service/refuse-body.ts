@@ -1,7 +1,6 @@
 /** Answers a request that the app has already. */
 import type { ServerResponse } from 'node:http'
 import { cut } from '../server/cut.js'
-import { refuseSocket } from '../server/refuse.js'
 import type { Exchange } from './exchange.js'
 import { inTurn } from './in-turn.js'
 
@@ -15,7 +14,7 @@ export function refuseBody(exchange: Exchange, res: ServerResponse, status: numb
   connection.isRefused = true
   if (res.headersSent) return cut(connection.socket, res)
   inTurn(exchange, () => {
-    refuseSocket(connection.socket, status)
+    exchange.refuse(status)
     exchange.end('sent', status)
   })
 }

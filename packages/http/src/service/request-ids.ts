@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { WorkerSettings } from '@tunicorn/arbiter/worker'
 import { TrustedPeers } from '../forwarded/trusted-peers.js'
+import type { HeadLine } from './watch-head.js'
 
 type IdSettings = Pick<WorkerSettings, 'requestIdHeader' | 'forwardedAllowIps'>
 
@@ -27,7 +28,22 @@ export class RequestIds {
   idOf({ rawHeaders }: IncomingMessage, peer: string | undefined): string {
     const given = this.#given(rawHeaders)
     const isBelieved = given !== undefined && isId.test(given) && this.#peers.trusts(peer)
-    return isBelieved ? given : randomUUID()
+    return isBelieved ? given : this.made()
+  }
+
+  /** Of a request whose head could not be read. */
+  made(): string {
+    return randomUUID()
+  }
+
+  /** The field of an answer that no response is made for. */
+  fieldOf(id: string): Readonly<Record<string, string>> {
+    return { [this.#name]: id }
+  }
+
+  /** For a head that the app writes to the socket itself. */
+  lineOf(id: string): HeadLine {
+    return { name: this.#key, text: `${this.#name}: ${id}\r\n` }
   }
 
   /** The app may still say otherwise. */

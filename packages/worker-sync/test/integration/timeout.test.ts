@@ -26,6 +26,15 @@ test('a request that takes longer than the timeout is logged and answered with 5
   expect(started.listener.isAccepting).toBe(false)
 })
 
+test('the 504 has the id of the request', async () => {
+  const { listener } = await startWorker(() => undefined, { timeout: 0.3, requestIdHeader: 'X-Request-Id' })
+  const answer = await rawExchange(
+    { port: listener.port },
+    'GET /slow HTTP/1.1\r\nHost: test\r\nX-Request-Id: given\r\n\r\n',
+  )
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 504 [\s\S]*\r\nX-Request-Id: given\r\n/)
+})
+
 test('a head that the app has prepared and not sent does not stand in the way of the 504', async () => {
   const { listener } = await startWorker((_req, res) => res.writeHead(200), { timeout: 0.3 })
   const answer = await rawExchange({ port: listener.port }, get)

@@ -32,12 +32,12 @@ async function open(): Promise<Record> {
 }
 
 const begin = ({ recorder }: Record, count: number): readonly number[] =>
-  Array.from({ length: count }, (_, index) => recorder.begin('GET', `/${index}`, 500))
+  Array.from({ length: count }, (_, index) => recorder.begin({ method: 'GET', target: `/${index}` }, 500))
 
 describe('the flight record', () => {
   it('has a request from its first moment to its end, with its time', async () => {
     await using record = await open()
-    const slot = record.recorder.begin('GET', '/first?x=1', 400)
+    const slot = record.recorder.begin({ method: 'GET', target: '/first?x=1' }, 400)
     expect(record.read()).toEqual({
       requests: [{ method: 'GET', target: '/first?x=1', ms: 600 }],
       unnamed: 0,
@@ -63,7 +63,7 @@ describe('the flight record', () => {
     const slots = begin(record, 26)
     record.writer.look()
     record.recorder.end(slots.at(-1) ?? 0)
-    record.recorder.begin('GET', '/young', 500)
+    record.recorder.begin({ method: 'GET', target: '/young' }, 500)
     record.writer.look()
     expect(record.targets()).toHaveLength(25)
     expect(record.targets()).not.toContain('/young')
@@ -83,10 +83,20 @@ describe('the flight record', () => {
 
   it('keeps the beginning of a long target, and any characters', async () => {
     await using record = await open()
-    record.recorder.begin('REPORT', `/é${'x'.repeat(1_000)}`, 500)
+    record.recorder.begin({ method: 'REPORT', target: `/é${'x'.repeat(1_000)}` }, 500)
     const [request] = record.read().requests
     expect(request?.method).toBe('REPORT')
     expect(request?.target).toMatch(/^\/éx{200,240}$/)
+  })
+
+  it('has the id of a request, which leaves less room for its target', async () => {
+    await using record = await open()
+    record.recorder.begin({ method: 'GET', target: '/a b', id: 'one 1' }, 500)
+    record.recorder.begin({ method: 'GET', target: `/${'x'.repeat(300)}`, id: 'i'.repeat(200) }, 600)
+    expect(record.read().requests).toEqual([
+      { method: 'GET', target: '/a b', ms: 500, id: 'one 1' },
+      { method: 'GET', target: `/${'x'.repeat(35)}`, ms: 400, id: 'i'.repeat(200) },
+    ])
   })
 
   it('is read without harm when an app has written into it', () => {
