@@ -19,6 +19,8 @@ export interface HostedWorkerPlan {
   readonly options: unknown
   /** One listener each: a path of a Unix socket, or `undefined` for a free port of 127.0.0.1. */
   readonly unixPaths: readonly (string | undefined)[]
+  /** Its place among the workers of the group. @default 0 */
+  readonly slot?: number
   /** Working directory of the process, and its directory for temporary files. */
   readonly directory: string
 }
@@ -34,6 +36,7 @@ export class HostedWorker implements AsyncDisposable {
   readonly #process: WorkerProcess
   readonly #said = new Set<FromHost['type']>()
   readonly #changes = new EventEmitter().setMaxListeners(0)
+  readonly #broadcasts: unknown[] = []
   #heartbeats = 0
   #failure: string | undefined
   #exit: ProcessExit | undefined
@@ -41,7 +44,13 @@ export class HostedWorker implements AsyncDisposable {
   private constructor(plan: HostedWorkerPlan, sockets: readonly BoundSocket[]) {
     this.#sockets = sockets
     this.addresses = sockets.map(({ address }) => address)
-    const env = { ...process.env, TMPDIR: plan.directory, TUNICORN_GROUP: 'default', TUNICORN_WORKER: '1' }
+    const env = {
+      ...process.env,
+      TMPDIR: plan.directory,
+      TUNICORN_GROUP: 'default',
+      TUNICORN_WORKER: '1',
+      TUNICORN_SLOT: String(plan.slot ?? 0),
+    }
     this.#process = createSpawner().spawn(
       { init: initOf(plan, this.addresses), cwd: plan.directory, env, nodeOptions: [] },
       {
@@ -84,6 +93,21 @@ export class HostedWorker implements AsyncDisposable {
   /** Heartbeats so far. */
   get heartbeats(): number {
     return this.#heartbeats
+  }
+
+  /** What the worker has said to all others so far, in order. */
+  get broadcasts(): readonly unknown[] {
+    return this.#broadcasts
+  }
+
+  /** Resolves when the worker has said so much to all others, or the process has ended. */
+  async broadcasted(count: number): Promise<void> {
+    while (this.#broadcasts.length < count && this.#exit === undefined) await once(this.#changes, 'change')
+  }
+
+  /** Tells the worker what another one says to all: values that JSON can say, in this order. Does not wait. */
+  broadcast(values: readonly unknown[]): void {
+    this.#process.send({ type: 'broadcast', items: values.map(value => JSON.stringify(value)) })
   }
 
   /** Resolves when there were so many heartbeats, or the process has ended. */
@@ -129,6 +153,8 @@ export class HostedWorker implements AsyncDisposable {
     this.#said.add(message.type)
     if (message.type === 'heartbeat') this.#heartbeats += 1
     if (message.type === 'boot-failed') this.#failure = message.message
+    if (message.type === 'broadcast')
+      for (const item of message.items) this.#broadcasts.push(JSON.parse(item))
     if (message.type === 'want-handles') this.#giveHandles(message)
     this.#changes.emit('change')
   }
@@ -159,7 +185,7 @@ function initOf(plan: HostedWorkerPlan, addresses: readonly Listener['address'][
     group: 'default',
     age: 1,
     generation: 0,
-    slot: 0,
+    slot: plan.slot ?? 0,
     app,
     workerClassUrl: module,
     options,

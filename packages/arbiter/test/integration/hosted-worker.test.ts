@@ -1,7 +1,7 @@
 import { HostedWorker, type HostedWorkerPlan } from '@tunicorn/arbiter/testing'
 import { defaultWorkerSettings } from '@tunicorn/arbiter/worker'
 import { temporaryDirectory } from '@tunicorn/harness'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { fixtures } from '../support/run-arbiter.js'
 
 function plan(directory: string, app = 'app.mjs'): HostedWorkerPlan {
@@ -34,6 +34,24 @@ it('is in standby, serves, beats and ends when it is told to, without an arbiter
   worker.drain(5_000)
   expect(await worker.ended()).toEqual({ code: 0, signal: null })
   expect(worker.exit).toEqual({ code: 0, signal: null })
+})
+
+it('is told what others broadcast, and heard when it broadcasts', async () => {
+  await using directory = await temporaryDirectory()
+  await using worker = await HostedWorker.start(plan(directory.path, 'broadcasts.mjs'))
+  await worker.serve()
+  const [address] = worker.addresses
+  if (typeof address !== 'object') throw new TypeError('The worker has no port')
+  const ask = async (path: string): Promise<unknown> =>
+    (await fetch(`http://127.0.0.1:${address.port}${path}`)).json()
+  worker.broadcast([1, 2].map(number => ({ from: 'other', number })))
+  await vi.waitFor(
+    async () => expect(await ask('/')).toMatchObject({ heard: { other: { count: 2, isInOrder: true } } }),
+    10_000,
+  )
+  await ask('/one')
+  await worker.broadcasted(1)
+  expect(worker.broadcasts).toEqual([{ from: worker.pid, number: 1 }])
 })
 
 it('rejects with the reason when the app cannot be loaded', async () => {

@@ -54,7 +54,7 @@ export const bootClauses: readonly Clause[] = [
         'an app of the kind `no-such-kind` was not refused',
       )
       await scene.within(worker.close(), '`close` to resolve')
-      assert.equal(worker.stage.wasLoaded, false, 'the app was loaded')
+      assert.deepEqual(worker.stage.loaded, [], 'where the app was loaded, as process:thread')
     },
   }),
   clause({

@@ -1,9 +1,13 @@
-/** 308, 311 and 312: connections. */
+/** 308, 311 to 313: connections. */
 import assert from 'node:assert/strict'
 import { HttpClient } from '../driver/http-client.js'
 import { type Clause, clause } from '../scene/clause.js'
-import { knows, promises, speaksHttp } from './applicability.js'
+import { quietMoment } from '../within.js'
+import { all, knows, promises, speaksHttp } from './applicability.js'
 import { holdRequest } from './held-request.js'
+
+/** Of three connections. */
+const tooMany = 2
 
 export const connectionClauses: readonly Clause[] = [
   clause({
@@ -68,4 +72,40 @@ export const connectionClauses: readonly Clause[] = [
       await scene.within(next.request('echo'), 'an answer on a connection from after the pause')
     },
   }),
+  clause({
+    id: 'WC-313',
+    about: '`keepAlive` true',
+    sentence:
+      '`shed` ends so many connections after their next response, and cuts none; without the method all stay',
+    appliesTo: all(promises('keepAlive', true), knows('hold')),
+    async run(scene) {
+      const worker = await scene.serving({ settings: { gracefulTimeout: 30 } })
+      const { answer, client } = await holdRequest(scene, worker)
+      const clients = [client, await worker.connect(), await worker.connect()]
+      for (const each of clients.slice(1)) await scene.within(each.request('echo'), 'an answer')
+      let ended = 0
+      for (const { closed } of clients)
+        closed.then(() => {
+          ended += 1
+        })
+      const expected = worker.canShed ? tooMany : 0
+      worker.shed(tooMany)
+      await quietMoment()
+      assert.equal(ended, 0, 'connections that have ended although nothing was answered on them since `shed`')
+      worker.stage.cue('hold')
+      await scene.within(answer, 'the whole answer to the request in flight')
+      for (const each of clients.slice(1)) await scene.within(each.request('echo'), 'an answer after `shed`')
+      const left = clients.map(({ closed }) => closed)
+      await scene.within(several(left, expected), `${expected} connections to end after \`shed(${tooMany})\``)
+      await quietMoment()
+      assert.equal(ended, expected, `connections that have ended after \`shed(${tooMany})\` and an answer`)
+    },
+  }),
 ]
+
+/** Resolves when so many of the promises have. */
+async function several(promises: readonly Promise<void>[], count: number): Promise<void> {
+  const left = new Set(promises)
+  while (promises.length - left.size < count)
+    await Promise.race([...left].map(promise => promise.then(() => left.delete(promise))))
+}

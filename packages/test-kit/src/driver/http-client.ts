@@ -34,6 +34,11 @@ export class HttpClient implements DriverClient {
     )
   }
 
+  /** On a connection that is there, or comes. */
+  static over(socket: Socket): HttpClient {
+    return new HttpClient(socket)
+  }
+
   static async connect(address: Listener['address']): Promise<HttpClient> {
     return new HttpClient(await connectTo(address))
   }

@@ -1,5 +1,5 @@
 /** A real arbiter in a process of its own, that can be killed. */
-import { Arbiter, type Config } from '@tunicorn/arbiter'
+import { Arbiter, type Config, TunicornError } from '@tunicorn/arbiter'
 import type { ArbiterReport } from './arbiter-report.js'
 
 const [json = '{}'] = process.argv.slice(2)
@@ -15,7 +15,13 @@ const arbiter = new Arbiter({
     if (pid !== undefined) say({ type: 'exit', pid, code, signal })
   },
 })
-await arbiter.start()
+try {
+  await arbiter.start()
+} catch (error) {
+  const code = error instanceof TunicornError ? error.code : ''
+  say({ type: 'refused', code, message: error instanceof Error ? error.message : String(error) })
+  throw error
+}
 const [address] = arbiter.addresses
 if (address !== undefined) say({ type: 'serving', address })
 process.once('message', () => {

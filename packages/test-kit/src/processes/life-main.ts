@@ -16,6 +16,7 @@ const context: WorkerContext = {
   group: 'default',
   age: 1,
   generation: 0,
+  slot: 0,
   app: { ...plan.app, load: () => loadApp(plan.app, workerClass.capabilities.appKinds) },
   listeners: [listener],
   settings: plan.settings,

@@ -1,6 +1,6 @@
 /** A worker in this process, with a host that records. Calls each method of the worker at most once, as the host does. */
 import {
-  LocalListener,
+  type LocalListener,
   loadApp,
   type Worker,
   type WorkerContext,
@@ -10,6 +10,7 @@ import type { DriverClient } from '../driver/driver.js'
 import type { Stage } from '../stage/stage.js'
 import { quietMoment, within } from '../within.js'
 import { Recorder } from './recorder.js'
+import { TestListener } from './test-listener.js'
 import type { WorkerPlan } from './worker-plan.js'
 
 /** A drain that was begun. */
@@ -37,7 +38,7 @@ export class TestWorker implements AsyncDisposable {
   constructor(plan: WorkerPlan, stage: Stage) {
     this.#plan = plan
     this.stage = stage
-    this.listeners = plan.unixPaths.map(path => new LocalListener(path))
+    this.listeners = plan.unixPaths.map(path => new TestListener(path, plan.tls))
   }
 
   /** The listener of most clauses. */
@@ -59,6 +60,15 @@ export class TestWorker implements AsyncDisposable {
 
   stats(): WorkerStats {
     return this.#worker?.stats?.() ?? {}
+  }
+
+  /** Whether the worker has the method. */
+  get canShed(): boolean {
+    return this.#worker?.shed !== undefined
+  }
+
+  shed(connections: number): void {
+    this.#worker?.shed?.(connections)
   }
 
   drain(): RunningDrain {
@@ -117,12 +127,13 @@ export class TestWorker implements AsyncDisposable {
   }
 
   async #context(): Promise<WorkerContext> {
-    const { workerClass, app, settings } = this.#plan
+    const { workerClass, app, settings, slot } = this.#plan
     const { recorder } = this
     return {
       group: 'default',
       age: 1,
       generation: 0,
+      slot,
       app: { ...app, load: () => loadApp(app, workerClass.capabilities.appKinds) },
       listeners: this.listeners,
       settings,

@@ -46,6 +46,21 @@ export class WorkerProcess implements AsyncDisposable {
     return this.#worker.heartbeats
   }
 
+  /** What the worker has said to all others, in order. */
+  get broadcasts(): readonly unknown[] {
+    return this.#worker.broadcasts
+  }
+
+  /** Resolves when the worker has said so much to all others, or has ended. */
+  broadcasted(count: number): Promise<void> {
+    return this.#worker.broadcasted(count)
+  }
+
+  /** Tells the worker what another one says to all. */
+  broadcast(values: readonly unknown[]): void {
+    this.#worker.broadcast(values)
+  }
+
   /** Resolves when so many heartbeats have come, or the process has ended. */
   beats(count: number): Promise<void> {
     return this.#worker.beats(count)

@@ -1,9 +1,9 @@
 /** Where one clause is played: makes workers for it in every rig, and takes them away with everything they had. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { AppKind, WorkerSettings } from '@tunicorn/arbiter/worker'
+import type { AppKind, ListenerTls, WorkerSettings } from '@tunicorn/arbiter/worker'
 import type { ArbiterReport } from '../processes/arbiter-report.js'
 import type { ImportReport } from '../processes/import-report.js'
 import type { LifePlan, LifeReport } from '../processes/life-plan.js'
@@ -29,6 +29,10 @@ export interface WorkerWish {
   readonly listeners?: readonly ('tcp' | 'unix')[]
   /** @default 'works' */
   readonly app?: 'works' | 'fails to start' | 'broken'
+  /** Of its listeners; only for a worker in this process. @default plain */
+  readonly tls?: ListenerTls
+  /** @default 0 */
+  readonly slot?: number
 }
 
 const imports = new URL('./processes/imports-main.js', import.meta.url)
@@ -99,12 +103,17 @@ export class Scene implements AsyncDisposable {
     return this.#child<ImportReport>(imports, { args: [this.subject.module], cwd: this.#directory })
   }
 
-  /** An arbiter in a process of its own, with one worker. */
-  async arbiter(): Promise<{ readonly child: Child<ArbiterReport>; readonly stage: Stage }> {
+  /** An arbiter in a process of its own, with one worker. `certificate`: PEM of one and its key, for the address. */
+  async arbiter(
+    certificate?: string,
+  ): Promise<{ readonly child: Child<ArbiterReport>; readonly stage: Stage }> {
     const { plan, stage } = await this.#plan({})
     const { module, app, settings, options, directory } = plan
+    const certfile = join(directory, 'certificate.pem')
+    if (certificate !== undefined) await writeFile(certfile, certificate)
     const config = {
       ...settings,
+      ...(certificate !== undefined && { certfile }),
       app: fileURLToPath(app.url),
       appKind: app.kind,
       workerClass: module,
@@ -134,7 +143,7 @@ export class Scene implements AsyncDisposable {
   async #plan(wish: WorkerWish): Promise<{ readonly plan: WorkerPlan; readonly stage: Stage }> {
     const { workerClass, module, driver, fixtures, options, settings, patienceMs } = this.subject
     const [firstKind = 'node'] = fixtures.keys()
-    const { kind = firstKind, namedKind = kind, listeners = ['tcp'], app = 'works' } = wish
+    const { kind = firstKind, namedKind = kind, listeners = ['tcp'], app = 'works', tls, slot = 0 } = wish
     this.#workers += 1
     const directory = join(this.#directory, String(this.#workers))
     await mkdir(directory)
@@ -155,6 +164,8 @@ export class Scene implements AsyncDisposable {
       unixPaths: listeners.map((listener, index) =>
         listener === 'unix' ? join(directory, `l${index}`) : undefined,
       ),
+      tls,
+      slot,
       directory,
       patienceMs,
     }

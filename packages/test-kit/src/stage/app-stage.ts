@@ -4,6 +4,7 @@ import { appendFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { threadId } from 'node:worker_threads'
+import { broadcast, onBroadcast } from '@tunicorn/arbiter/app'
 
 /** How a fixture app speaks with the suite. It never keeps a process from exiting. */
 export interface AppStage {
@@ -22,7 +23,13 @@ export interface AppVariant {
 /** The default export of a module with a fixture app: makes the app that the worker class is to run. */
 export type CreateApp = (stage: AppStage, variant: AppVariant) => unknown
 
-/** Notes in a file that the app was loaded, and connects to the suite. */
+/** How often an app broadcasts on its cue, so that an order can be seen. */
+export const broadcastsOnCue = 3
+
+/**
+ * Notes in a file that the app was loaded, and connects to the suite. Tells the slot that the app sees, and what others
+ * broadcast; broadcasts itself on the cue `broadcast`.
+ */
 export async function connectStage(path: string): Promise<AppStage> {
   const instance = `${process.pid}:${threadId}`
   // A file, because it is written before anything can be awaited.
@@ -34,6 +41,11 @@ export async function connectStage(path: string): Promise<AppStage> {
   socket.on('error', () => {})
   const cues = new Cues(socket)
   await write(socket, `instance ${instance}`)
+  await write(socket, `slot ${process.env.TUNICORN_SLOT ?? ''}`)
+  onBroadcast(data => void write(socket, `heard ${JSON.stringify(data)}`))
+  void cues.cued('broadcast').then(() => {
+    for (let count = 1; count <= broadcastsOnCue; count += 1) broadcast(`${instance} ${count}`)
+  })
   return { tell: event => write(socket, `event ${event}`), cued: cue => cues.cued(cue) }
 }
 

@@ -11,6 +11,10 @@ export class Stage implements AsyncDisposable {
   readonly events: string[] = []
   /** The process and the thread of every app that was loaded, as `pid:thread`, in order. */
   readonly instances: string[] = []
+  /** The slots that the apps see, in the order of loading; empty where one sees none. */
+  readonly slots: string[] = []
+  /** By instance: what others have broadcast, in the order of arrival. */
+  readonly heard: Map<string, unknown[]> = new Map()
   /** Instances that are gone. */
   readonly ended: Set<string> = new Set()
   readonly #cues: string[] = []
@@ -31,12 +35,12 @@ export class Stage implements AsyncDisposable {
     return stage
   }
 
-  /** Whether the module of the app was evaluated. Known at once. */
-  get wasLoaded(): boolean {
+  /** The instances whose module of the app was evaluated. Known at once, unlike those that have connected. */
+  get loaded(): readonly string[] {
     try {
-      return readFileSync(`${this.path}.loaded`, 'utf8') !== ''
+      return readFileSync(`${this.path}.loaded`, 'utf8').split('\n').slice(0, -1)
     } catch {
-      return false
+      return []
     }
   }
 
@@ -80,11 +84,25 @@ export class Stage implements AsyncDisposable {
     lines.on('error', () => {})
     lines.on('line', line => {
       const [, type, text = ''] = /^(\w+) (.*)$/.exec(line) ?? []
-      if (type === 'instance') {
-        instance = text
-        this.instances.push(text)
-      } else this.events.push(text)
+      if (type === 'instance') instance = text
+      this.#note(type, text, instance)
       this.#changes.emit('change')
     })
+  }
+  #note(type: string | undefined, text: string, instance: string): void {
+    switch (type) {
+      case 'instance':
+        this.instances.push(text)
+        this.heard.set(text, [])
+        return
+      case 'slot':
+        this.slots.push(text)
+        return
+      case 'heard':
+        this.heard.get(instance)?.push(JSON.parse(text))
+        return
+      default:
+        this.events.push(text)
+    }
   }
 }

@@ -10,6 +10,7 @@ import { moduleClauses } from '../clauses/module-clauses.js'
 import { processClauses } from '../clauses/process-clauses.js'
 import { requestClauses } from '../clauses/request-clauses.js'
 import { responseClauses } from '../clauses/response-clauses.js'
+import { surroundingsClauses } from '../clauses/surroundings-clauses.js'
 import { upgradeClauses } from '../clauses/upgrade-clauses.js'
 import type { Clause } from '../scene/clause.js'
 
@@ -29,4 +30,5 @@ export const clauses: readonly Clause[] = [
   ...closeClauses,
   ...processClauses,
   ...lifespanClauses,
+  ...surroundingsClauses,
 ].sort((left, right) => left.id.localeCompare(right.id))

@@ -28,6 +28,7 @@ function forward(worker) {
     drain: deadline => worker.drain(deadline),
     close: () => worker.close(),
     stats: () => worker.stats?.() ?? {},
+    shed: connections => worker.shed?.(connections),
   }
 }
 
@@ -46,6 +47,9 @@ export function withListeners(context, change) {
   const listeners = context.listeners.map(listener => ({
     get address() {
       return listener.address
+    },
+    get tls() {
+      return listener.tls
     },
     listen: server => listener.listen(server),
     pause: () => listener.pause(),

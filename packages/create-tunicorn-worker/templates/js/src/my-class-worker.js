@@ -42,6 +42,15 @@ export class MyClassWorker {
   }
 
   /**
+   * This worker holds more connections than the others: ends some of them after their next response.
+   *
+   * @param {number} connections
+   */
+  shed(connections) {
+    this.#service?.shed(connections)
+  }
+
+  /**
    * This is where the class becomes yours: what happens between a connection and the app.
    *
    * @param {import('@tunicorn/http').NodeApp} app

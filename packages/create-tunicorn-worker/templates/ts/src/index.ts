@@ -16,6 +16,7 @@ const workerClass: WorkerClass = {
     streaming: true,
     upgrade: true,
     lifespan: false,
+    tls: true,
   },
   async create(context) {
     const { MyClassWorker } = await import('./my-class-worker.js')

@@ -35,6 +35,11 @@ export class MyClassWorker implements Worker {
     return this.#service?.stats() ?? {}
   }
 
+  /** This worker holds more connections than the others: ends some of them after their next response. */
+  shed(connections: number): void {
+    this.#service?.shed(connections)
+  }
+
   /** This is where the class becomes yours: what happens between a connection and the app. */
   #around(app: NodeApp): NodeApp {
     return app
