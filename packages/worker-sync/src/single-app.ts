@@ -1,6 +1,6 @@
 /** An app that is given one request at a time and no upgrades, and whose response can be taken out of its hands. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { cut, type ExchangeHandler, type NodeApp } from '@tunicorn/http'
+import type { ExchangeHandler, NodeApp } from '@tunicorn/http'
 import { answerTimeout } from './answer-timeout.js'
 
 /** How far the response was when it was ended by force. */
@@ -61,7 +61,7 @@ export class SingleApp implements NodeApp {
       return 'answered'
     }
     const phase = res.writableEnded ? 'unread' : 'cut'
-    cut(req.socket, res)
+    req.socket.destroy()
     return phase
   }
 

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
+import { connect as connectSecurely } from 'node:tls'
 import { promisify } from 'node:util'
 import { startTunicorn, type TemporaryDirectory, temporaryDirectory, tunicornMain } from '@tunicorn/harness'
 import { Agent, WebSocket } from 'undici'
@@ -197,6 +198,26 @@ test('plain bytes and failed handshakes end their connection, and the log says n
   await served.stop()
   expect(served.output).not.toMatch(/error|warn|handshake/i)
 })
+
+test.each(['/throw', '/destroy', '/pipeline'])(
+  'a response that only the end of its connection could end does not look whole when it breaks: %s',
+  async path => {
+    await using served = await serveSecurely('./broken-off.js')
+    const client = connectSecurely({ port: Number(new URL(served.url).port), ca, servername: 'localhost' })
+    let text = ''
+    const ended = new Promise<string>(resolve => {
+      client.on('data', chunk => {
+        text += chunk
+        // The server breaks the response when it is told that this much of it has come.
+        if (text.endsWith('begun')) client.write('x')
+      })
+      client.once('end', () => resolve('end')).once('error', () => resolve('error'))
+    })
+    client.write(`POST ${path} HTTP/1.0\r\nhost: x\r\ncontent-length: 2\r\n\r\n`)
+    expect(await ended).toBe('error')
+    expect(text).toMatch(/begun$/)
+  },
+)
 
 test('half handshakes are ended after the timeout, and others are served meanwhile', async () => {
   const args = ['-w', '1', '--handshake-timeout', '5']

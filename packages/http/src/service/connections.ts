@@ -6,6 +6,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { rawSocketOf } from '../server/raw-socket.js'
 import { refuseSocket } from '../server/refuse.js'
+import { resetBroken } from '../server/reset-broken.js'
 import { Connection } from './connection.js'
 import { Exchange, type ExchangeObserver, type ExchangeSource } from './exchange.js'
 import { KeptFields } from './kept-fields.js'
@@ -27,6 +28,9 @@ export interface ConnectionsObserver extends ExchangeObserver {
  * response would cost every request more, and a hook in its prototype is lost where a framework replaces that.
  */
 const finishChannel = 'http.server.response.finish'
+
+/** One for all sockets. */
+const destroy = resetBroken(socket => Connection.of(socket)?.exchanges[0]?.res)
 
 export class Connections implements Iterable<Connection> {
   /**
@@ -77,6 +81,7 @@ export class Connections implements Iterable<Connection> {
     if (Connection.of(socket) !== undefined) return
     this.#all.push(new Connection(socket, this.#all.length))
     socket.on('close', this.#socketClosed)
+    socket._destroy = destroy
     this.#observer.countChanged()
   }
 
@@ -102,6 +107,7 @@ export class Connections implements Iterable<Connection> {
     raw.off('close', this.#socketClosed)
     connection.secured(socket)
     socket.on('close', this.#socketClosed)
+    socket._destroy = destroy
     this.#observer.connectionSecured(connection)
   }
 

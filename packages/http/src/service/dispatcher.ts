@@ -13,7 +13,6 @@ import type { RequestJudge } from '../refusals/request-judge.js'
 import type { RequestLimits } from '../refusals/request-limits.js'
 import { hasNoUnderscore } from '../refusals/underscore.js'
 import { closeInStages } from '../server/close-in-stages.js'
-import { cut } from '../server/cut.js'
 import { refuseRequest, refuseSocket } from '../server/refuse.js'
 import { clientErrorRefusal, isBehindTheLast, isCutShort, isLate, isOfHttp } from './client-error-refusal.js'
 import type { Connection } from './connection.js'
@@ -164,7 +163,7 @@ export class Dispatcher {
     const bytesBefore = connection.socket.bytesWritten
     const end = (code: number): void => {
       if (connection.socket.bytesWritten === bytesBefore) refuseTunnel(exchange, code)
-      else cut(socket)
+      else socket.destroy()
     }
     const failed = (error: unknown): void => {
       if (logFailure(exchange, error, log)) end(500)
@@ -251,7 +250,7 @@ export class Dispatcher {
     const { socket } = connection
     const refuse = (): void => {
       // In the middle of a response there is no room for another one.
-      if (res?.headersSent === true) return cut(socket, res)
+      if (res?.headersSent === true) return void socket.destroy()
       const isHeard = socket.writable && !isCutShort(error)
       const { status } = clientErrorRefusal(error)
       exchange.refuse(status)

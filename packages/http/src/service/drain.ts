@@ -2,7 +2,6 @@
 
 import type { Server } from 'node:http'
 import type { Logger } from '@tunicorn/arbiter/worker'
-import { cut } from '../server/cut.js'
 import type { Connections } from './connections.js'
 import type { ExchangeConnection } from './exchange.js'
 import { peerOf } from './peer-of.js'
@@ -114,7 +113,7 @@ export class Drain {
       const heads = exchanges.map(({ head }) => head)
       for (const head of leftover === undefined ? heads : [leftover.head, ...heads])
         log.warn(`Cut at the deadline of the drain: ${nameOf(head)}`, fieldsOf(head))
-      if (exchanges.length > 0 || leftover !== undefined) cut(socket, exchanges[0]?.res)
+      if (exchanges.length > 0 || leftover !== undefined) socket.destroy()
     }
     // What is idle is nobody's loss. What is left has begun a request that nobody has seen.
     for (const server of servers) server.closeIdleConnections()

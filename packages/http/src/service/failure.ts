@@ -2,7 +2,6 @@
 
 import type { ServerResponse } from 'node:http'
 import type { Logger } from '@tunicorn/arbiter/worker'
-import { cut } from '../server/cut.js'
 import { answerStatus } from '../server/refuse.js'
 import type { Exchange } from './exchange.js'
 import { inTurn } from './in-turn.js'
@@ -16,7 +15,7 @@ export function failResponse(
 ): void {
   if (!logFailure(exchange, error, log)) return
   if (res.writableEnded) return
-  if (res.headersSent) return cut(exchange.connection.socket, res)
+  if (res.headersSent) return void exchange.connection.socket.destroy()
   const { id } = exchange.head
   for (const name of res.getHeaderNames()) if (res.getHeader(name) !== id) res.removeHeader(name)
   answerStatus(res, 500)
@@ -30,7 +29,7 @@ export function failFraming(exchange: Exchange, error: Error, log: Logger): void
   connection.isClosing = true
   connection.isRefused = true
   // What the app has written in this turn is on its way only at the end of it.
-  if (res === undefined || isHeadOut(res)) return void setImmediate(() => cut(socket, res))
+  if (res === undefined || isHeadOut(res)) return void setImmediate(() => socket.destroy())
   inTurn(exchange, () => {
     if (res.socket === socket) res.detachSocket(socket)
     // For the app this is a client that leaves.

@@ -1,6 +1,5 @@
 /** Answers a request that the app has already. */
 import type { ServerResponse } from 'node:http'
-import { cut } from '../server/cut.js'
 import type { Exchange } from './exchange.js'
 import { inTurn } from './in-turn.js'
 
@@ -12,7 +11,7 @@ export function refuseBody(exchange: Exchange, res: ServerResponse, status: numb
   const { connection } = exchange
   connection.isClosing = true
   connection.isRefused = true
-  if (res.headersSent) return cut(connection.socket, res)
+  if (res.headersSent) return void connection.socket.destroy()
   inTurn(exchange, () => {
     exchange.refuse(status)
     exchange.end('sent', status)

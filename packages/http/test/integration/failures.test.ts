@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { RawClient } from '@tunicorn/harness/vitest'
@@ -7,6 +8,15 @@ import { deferred } from '../support/deferred.js'
 import { startService } from '../support/start-service.js'
 
 const failure = new Error('secret detail')
+
+function failingSource(first: string): Readable {
+  return Readable.from(
+    (async function* () {
+      yield first
+      throw failure
+    })(),
+  )
+}
 
 test.each([
   [
@@ -65,6 +75,46 @@ test.each(['1.0', '1.1'])('a failure after the head is seen as one by HTTP/%s cl
   expect(context.logged('error')).toHaveLength(1)
 })
 
+const breaks: Readonly<Record<string, (req: IncomingMessage, res: ServerResponse) => unknown>> = {
+  'the app destroys its response': (_req, res) => res.destroy(),
+  'the app destroys its response with an error': (_req, res) => res.destroy(failure),
+  'the app destroys the socket': req => req.socket.destroy(),
+  'a source fails in a pipeline': (_req, res) => pipeline(failingSource(''), res),
+  'the service closes': () => {},
+}
+
+test.each(Object.keys(breaks))(
+  'a response that only the end of its connection could end does not look whole when %s',
+  async name => {
+    const begun = deferred()
+    const { port, service } = await startService(async (req, res) => {
+      res.write('begun')
+      await begun.promise
+      return breaks[name]?.(req, res)
+    })
+    const client = await RawClient.connect(port)
+    client.send('GET / HTTP/1.0\r\nHost: h\r\n\r\n')
+    await client.until(/begun/)
+    begun.resolve()
+    if (name === 'the service closes') await service.close()
+    expect(await client.closed()).toBe('reset')
+  },
+)
+
+test('a response that its connection ends is whole when the app has ended it, and when the client is slow', async () => {
+  const { port } = await startService((_req, res) => {
+    res.write('begun')
+    res.end('x'.repeat(8_000_000))
+  })
+  const client = await RawClient.connect(port)
+  client.socket.pause()
+  client.send('GET / HTTP/1.0\r\nHost: h\r\n\r\n')
+  client.socket.resume()
+  expect(await client.closed()).toBe('closed')
+  expect(client.received).toMatch(/begunx{100}/)
+  expect(client.received.length).toBeGreaterThan(8_000_000)
+})
+
 test('a failure after the end is logged and leaves the response whole', async () => {
   const { context, url } = await startService(async (_req, res) => {
     res.end('whole')
@@ -77,13 +127,7 @@ test('a failure after the end is logged and leaves the response whole', async ()
 
 test('a source that fails in a pipeline to the response is logged once', async () => {
   const { context, port } = await startService(async (_req, res) => {
-    const source = Readable.from(
-      (async function* () {
-        yield 'begun'
-        throw failure
-      })(),
-    )
-    await pipeline(source, res)
+    await pipeline(failingSource('begun'), res)
   })
   const client = await RawClient.connect(port)
   client.get('/')
