@@ -78,9 +78,11 @@ test('every package whose code is in the built files is named in the notices, wi
   }
 })
 
-test('the release workflow publishes with provenance, after the tests', async () => {
+test('the release workflow publishes with provenance and without a token, after the tests', async () => {
   const workflow = await readFile(join(root, '.github/workflows/release.yml'), 'utf8')
   expect(workflow).toMatch(/id-token: write/)
+  expect(workflow).toMatch(/NPM_CONFIG_PROVENANCE: "true"/)
+  expect(workflow).not.toMatch(/secrets\.NPM_TOKEN/)
   expect(workflow.indexOf('.ci/run')).toBeLessThan(workflow.indexOf('npm run release'))
 })
 

@@ -18,14 +18,20 @@ export class RepositoryCopy implements AsyncDisposable {
     this.#directory = directory
   }
 
-  static async create(): Promise<RepositoryCopy> {
+  /** `built`: with what is packed. */
+  static async create({ built = false } = {}): Promise<RepositoryCopy> {
     const copy = new RepositoryCopy(await temporaryDirectory())
     const folders = await Promise.all(
       ['packages', 'apps'].map(async parent =>
         (await readdir(join(root, parent))).map(name => `${parent}/${name}`),
       ),
     )
-    const files = ['package.json', '.changeset', ...folders.flat().map(folder => `${folder}/package.json`)]
+    const names = built ? ['package.json', ...(await packedNames())] : ['package.json']
+    const files = [
+      'package.json',
+      '.changeset',
+      ...folders.flat().flatMap(folder => names.map(name => `${folder}/${name}`)),
+    ]
     // A folder without a manifest is not a workspace.
     for (const file of files)
       await cp(join(root, file), join(copy.path, file), { recursive: true }).catch(() => {})
@@ -52,6 +58,11 @@ export class RepositoryCopy implements AsyncDisposable {
   /** Turns the changesets into versions and change logs, as the release does. */
   async version(): Promise<void> {
     await runToEnd(testNode(), [changesets, 'version'], { cwd: this.path })
+  }
+
+  /** Publishes what the registry of this environment lacks, as the release does after the build. */
+  async publish(env: Readonly<Record<string, string>>): Promise<string> {
+    return runToEnd(testNode(), [changesets, 'publish'], { cwd: this.path, env })
   }
 
   /** The packages that a changeset asks to release as a new major. */
@@ -83,4 +94,21 @@ export class RepositoryCopy implements AsyncDisposable {
   #git(...args: readonly string[]): Promise<string> {
     return runToEnd('git', args, { cwd: this.path })
   }
+}
+
+/** What the manifests of all packages name as their files, and what npm always adds. */
+async function packedNames(): Promise<readonly string[]> {
+  const folders = await readdir(join(root, 'packages'))
+  const manifests = await Promise.all(
+    folders.map(async folder =>
+      parseManifest(await readFile(join(root, 'packages', folder, 'package.json'), 'utf8')),
+    ),
+  )
+  return [
+    ...new Set([
+      'README.md',
+      'LICENSE',
+      ...manifests.flatMap(({ files }) => (Array.isArray(files) ? files : [])),
+    ]),
+  ]
 }
