@@ -17,5 +17,13 @@ export function checkSettings({ given, settings }: CheckInput<unknown>): readonl
         'it has no effect: a worker of this class accepts one connection at a time. Set `workers` for more',
       severity: 'warning',
     })
+  const ofQueue = (['maxConcurrency', 'maxQueue', 'queueTimeout'] as const).filter(name => given.has(name))
+  for (const name of ofQueue)
+    issues.push({
+      path: [name],
+      message:
+        'it has no effect: a worker of this class has one request, and others wait in the queue of the kernel. `backlog` is its length',
+      severity: 'warning',
+    })
   return issues
 }

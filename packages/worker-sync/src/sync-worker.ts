@@ -36,8 +36,8 @@ export class SyncWorker implements Worker {
     this.#service = new HttpService(this.#app, {
       listeners,
       log,
-      // At one connection the service pauses the listeners, within the callback that has accepted it.
-      settings: { ...settings, keepAlive: 0, workerConnections: 1 },
+      // At one connection the service pauses the listeners, within the callback that has accepted it: others wait in the kernel.
+      settings: { ...settings, keepAlive: 0, workerConnections: 1, maxConcurrency: 0 },
       beginRequest: head => this.#begin(head),
       refused: reason => this.#context.refused?.(reason),
       ...(outcomeDetails && { outcomeDetails }),

@@ -7,7 +7,7 @@ import { GatedListener } from './admission/gated-listener.js'
 import { PathRoutes } from './admission/path-routes.js'
 import { appKinds } from './app-kinds.js'
 import type { ThreadPoolOptions } from './pool/options.js'
-import { ThreadPool } from './pool/thread-pool.js'
+import { ThreadPool, type ThreadPoolParts } from './pool/thread-pool.js'
 
 /** How long the app in a thread has for its end, at least. */
 const minStopMs = 2_000
@@ -32,7 +32,10 @@ export class ThreadPoolWorker implements Worker {
   }
 
   async boot(): Promise<void> {
-    const pool = createPool(this.#context, hasRoom => this.#roomChanged(hasRoom))
+    const pool = createPool(this.#context, {
+      roomChanged: hasRoom => this.#roomChanged(hasRoom),
+      refuse: (res, limit) => this.#service?.refuseOverload(res, limit),
+    })
     this.#pool = pool
     await pool.start()
     this.#endBroadcasts = this.#context.onBroadcast?.(data => pool.hear(JSON.stringify(data)))
@@ -43,7 +46,8 @@ export class ThreadPoolWorker implements Worker {
     this.#service = new HttpService(app, {
       // With the pool's gate before them.
       listeners: this.#listeners,
-      settings: context.settings,
+      // What runs on the event loop waits for no thread, and what runs in one waits in the pool.
+      settings: { ...context.settings, maxConcurrency: 0 },
       log: context.log,
       beginRequest: head => context.beginRequest(head),
       refused: reason => context.refused?.(reason),
@@ -104,7 +108,7 @@ export class ThreadPoolWorker implements Worker {
 
 function createPool(
   context: WorkerContext<ThreadPoolOptions>,
-  roomChanged: (hasRoom: boolean) => void,
+  admission: Pick<ThreadPoolParts, 'refuse' | 'roomChanged'>,
 ): ThreadPool {
   const { app, settings, options, log } = context
   const timeoutMs = settings.timeout * 1000
@@ -123,8 +127,7 @@ function createPool(
     threadUrl: new URL('./thread.js', import.meta.url),
     threads: options.threads ?? Math.max(1, availableParallelism()),
     concurrency: options.concurrency,
-    maxQueue: options.maxQueue,
-    queueTimeoutMs: options.queueTimeout * 1000,
+    queue: settings,
     times: { timeoutMs, graceMs: Math.min(maxGraceMs, timeoutMs) },
     limits: {
       maxRequests: options.maxRequestsPerThread,
@@ -138,7 +141,7 @@ function createPool(
       send: (data, to) => context.broadcast?.(data, to),
     },
     log,
-    roomChanged,
+    ...admission,
     broken: reason => context.retire(reason),
     now: () => performance.now(),
   })

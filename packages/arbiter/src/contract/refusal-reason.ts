@@ -16,6 +16,7 @@ export const refusalReasons = [
   'malformed',
   'proxy_prefix',
   'timeout',
+  'overload',
 ] as const
 
 export type RefusalReason = (typeof refusalReasons)[number]

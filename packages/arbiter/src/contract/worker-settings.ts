@@ -19,6 +19,15 @@ export interface WorkerSettings {
    * the limit of open files leaves room for. @default 1000
    */
   readonly workerConnections: number
+  /**
+   * Requests that the app works on at a time in one worker; others wait for a place. Sockets that the app took over, as those
+   * of WebSockets, have none. 0 = no limit of its own. @default 0
+   */
+  readonly maxConcurrency: number
+  /** Requests that wait in one worker; above it 503. 0 = none wait. @default 256 */
+  readonly maxQueue: number
+  /** How long a request may wait for a place; then 503. Seconds; 0 = as long as its client does. @default 10 */
+  readonly queueTimeout: number
   /** Requests after which a worker is recycled, replacement first; 0 = never. @default 0 */
   readonly maxRequests: number
   /** Up to so many requests are added to `maxRequests` at random, per worker. @default 0 */

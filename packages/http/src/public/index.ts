@@ -4,6 +4,7 @@ export type { ExchangeHandler, NodeApp, TunnelHandler } from '../app/node-app.js
 export { resolveHttpApp } from '../app/resolve-http-app.js'
 export type { Forwarded } from '../forwarded/forwarded.js'
 export { ForwardedReader } from '../forwarded/forwarded-reader.js'
+export { type QueueLimit, RequestQueue, type RequestQueueParts } from '../overload/request-queue.js'
 export { clientCertificates, isEncrypted } from '../server/encrypted-socket.js'
 export { answerStatus, refuseSocket } from '../server/refuse.js'
 export { HttpService, type HttpServiceContext, type HttpServiceOptions } from '../service/http-service.js'

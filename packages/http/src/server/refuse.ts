@@ -5,12 +5,17 @@ import { closeInStages, hearOut } from './close-in-stages.js'
 
 type Fields = Readonly<Record<string, string>>
 
-/** Answers `status` in place of the app, by a response in its turn. */
-export function refuseRequest(req: IncomingMessage, res: ServerResponse, status: number): void {
+/** Answers `status` in place of the app, by a response in its turn. `more`: header fields beside those of the text. */
+export function refuseRequest(
+  req: IncomingMessage,
+  res: ServerResponse,
+  status: number,
+  more: Fields = {},
+): void {
   const text = textOf(status)
   res.shouldKeepAlive = false
   closeInStages(req.socket)
-  res.writeHead(status, { ...fieldsOf(text), connection: 'close' })
+  res.writeHead(status, { ...fieldsOf(text), ...more, connection: 'close' })
   res.end(req.method === 'HEAD' ? undefined : text)
   req.resume()
 }

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import type { Logger } from '@tunicorn/arbiter/worker'
 import type { NodeApp } from '../app/node-app.js'
 import { isThenable } from '../is-thenable.js'
+import type { Places } from '../overload/places.js'
 import { guardBody } from '../refusals/guard-body.js'
 import type { Verdict } from '../refusals/head-judge.js'
 import type { Refusal } from '../refusals/refusal.js'
@@ -25,6 +26,7 @@ import { putBack, restoreFields, type TunnelRequest } from './put-back.js'
 import type { RefusalReport } from './refusal-report.js'
 import { refuseBody } from './refuse-body.js'
 import type { RequestIds } from './request-ids.js'
+import { overload, RequestSeeker, retryAfter } from './request-seeker.js'
 import { watchHead } from './watch-head.js'
 
 export interface DispatcherParts {
@@ -34,6 +36,8 @@ export interface DispatcherParts {
   /** Absent: requests have no ids. */
   readonly ids: RequestIds | undefined
   readonly judge: RequestJudge
+  /** Absent: the app works on as many requests as come. */
+  readonly places: Places | undefined
   readonly refusals: RefusalReport
   readonly log: Logger
   /** How long an unused connection is kept, if that is longer than `headersTimeout`. */
@@ -79,7 +83,7 @@ export class Dispatcher {
 
   /** A request has come. */
   respond(event: ExchangeEvent, req: IncomingMessage, res: ServerResponse): void {
-    const { connections, judge, limits, refusals } = this.#parts
+    const { connections, judge, limits, places, refusals } = this.#parts
     const connection = connections.of(req.socket)
     if (connection.isClosing) return closeInStages(connection.socket)
     restoreFields(connection, req)
@@ -105,8 +109,11 @@ export class Dispatcher {
     if (id !== undefined) this.#parts.ids?.passOn(req, id)
     if (isChunked) guardBody(req, limits, refuse)
     const run = (): void => this.#run(event, exchange, { req, res })
-    if (mustWait(connection.exchanges)) exchange.turn = run
-    else run()
+    const begin = places
+      ? (): void => places.enter(exchange.head, new RequestSeeker({ exchange, res, refusals, run }))
+      : run
+    if (mustWait(connection.exchanges)) exchange.turn = begin
+    else begin()
   }
 
   /** A request of HTTP/2 has not come in time; those of HTTP/1.1 are Node's to watch. */
@@ -147,14 +154,16 @@ export class Dispatcher {
   }
 
   #tunnel(event: 'upgrade' | 'connect', { req, socket, head }: TunnelRequest): void {
-    const { app, connections, ids, judge, limits, log, refusals } = this.#parts
+    const { app, connections, ids, judge, limits, log, places, refusals } = this.#parts
     // Where a body is still to come, newer Nodes put a stream of what follows it in place of the socket.
     const connection = connections.of(req.socket)
     const exchange = connections.begin(connection, req)
     const handler = app[event]
     const { refusal, isChunked, dropsFields } = judge(req)
     if (dropsFields) keepHeaders(req, hasNoUnderscore)
-    const found = refusal ?? (isChunked ? this.#excess(req) : undefined)
+    const broken = refusal ?? (isChunked ? this.#excess(req) : undefined)
+    const crowded = places?.isFull === true ? overload('maxQueue') : undefined
+    const found = broken ?? (handler === undefined ? unsupported : crowded)
     if (handler === undefined || found !== undefined) {
       refusals.tell(found ?? unsupported, connection.socket, exchange.head.id)
       return refuseTunnel(exchange, (found ?? unsupported).status)
@@ -286,6 +295,6 @@ function mustWait(exchanges: readonly Exchange[]): boolean {
 }
 
 function refuseTunnel(exchange: Exchange, status: number): void {
-  exchange.refuse(status)
+  exchange.refuse(status, status === 503 ? retryAfter : {})
   exchange.end('sent', status)
 }

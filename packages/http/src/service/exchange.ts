@@ -127,9 +127,12 @@ export class Exchange implements ResponseOwner {
     return true
   }
 
-  /** Answers `status` past the response, if there is one, after which the connection is closed. The exchange goes on. */
-  refuse(status: number): void {
-    refuseSocket(this.connection.socket, status, this.observer.fieldsPast(this.head))
+  /**
+   * Answers `status` past the response, if there is one, after which the connection is closed. The exchange goes on. `more`:
+   * header fields.
+   */
+  refuse(status: number, more: Readonly<Record<string, string>> = {}): void {
+    refuseSocket(this.connection.socket, status, { ...this.observer.fieldsPast(this.head), ...more })
   }
 
   /** Reports the outcome. The first call counts. `status` replaces the one of the response. */

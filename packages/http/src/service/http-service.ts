@@ -1,10 +1,19 @@
 /** The HTTP side of a worker: one server per listener, from the first connection to the last. */
 
-import type { Server } from 'node:http'
-import type { Listener, WorkerContext, WorkerSettings, WorkerStats } from '@tunicorn/arbiter/worker'
+import type { Server, ServerResponse } from 'node:http'
+import type {
+  Listener,
+  RequestHead,
+  RequestOutcome,
+  WorkerContext,
+  WorkerSettings,
+  WorkerStats,
+} from '@tunicorn/arbiter/worker'
 import type { NodeApp } from '../app/node-app.js'
 import { redirectApp } from '../app/redirect-app.js'
 import { TrustedPeers } from '../forwarded/trusted-peers.js'
+import { Places } from '../overload/places.js'
+import type { QueueLimit } from '../overload/request-queue.js'
 import { requestJudge } from '../refusals/request-judge.js'
 import { createHttpServer, headBytes } from '../server/create-server.js'
 import { responseClass, withDetails } from '../server/guarded-response.js'
@@ -19,6 +28,7 @@ import { Leftover, type LeftoverOwner } from './leftover.js'
 import { PrefixGate, type PrefixGateParts } from './prefix-gate.js'
 import { RefusalReport } from './refusal-report.js'
 import { RequestIds } from './request-ids.js'
+import { refuseOverload } from './request-seeker.js'
 import { shed } from './shed.js'
 
 /** What the service needs of a worker's context. */
@@ -54,6 +64,8 @@ export class HttpService {
   readonly #dispatchers: readonly Dispatcher[]
   readonly #fronts: Http2Front[] = []
   readonly #acceptor: Acceptor
+  readonly #places: Places | undefined
+  readonly #refusals: RefusalReport
   readonly #drain: Drain
   #closing: Promise<void> | undefined
   #closed: (() => void) | undefined
@@ -79,8 +91,12 @@ export class HttpService {
       }),
     )
     const ids = RequestIds.of(settings)
+    const places = Places.of(settings)
+    this.#places = places
     this.#connections = new Connections(
-      { beginRequest: head => context.beginRequest(head) },
+      places === undefined
+        ? { beginRequest: head => context.beginRequest(head) }
+        : { beginRequest: head => beginWithPlace(context, places, head) },
       {
         // Decided once: where nobody wants details, a request pays nothing for them.
         detailed: context.outcomeDetails === undefined ? outcome => outcome : withDetails,
@@ -100,6 +116,7 @@ export class HttpService {
       refused: reason => context.refused?.(reason),
       now: () => performance.now(),
     })
+    this.#refusals = refusals
     const parts = {
       connections: this.#connections,
       limits: settings,
@@ -110,10 +127,12 @@ export class HttpService {
       keepAliveMs: settings.keepAlive * 1000,
       closesConnections: settings.keepAlive === 0,
     }
-    const dispatcher = new Dispatcher({ ...parts, app })
+    const dispatcher = new Dispatcher({ ...parts, app, places })
     const securePort = settings.redirectHttp ? portOf(listeners.find(({ tls }) => tls)) : undefined
     const redirecting =
-      securePort === undefined ? dispatcher : new Dispatcher({ ...parts, app: redirectApp(securePort) })
+      securePort === undefined
+        ? dispatcher
+        : new Dispatcher({ ...parts, app: redirectApp(securePort), places: undefined })
     this.#dispatchers = [dispatcher, redirecting]
     this.#acceptor = new Acceptor({
       listeners,
@@ -188,7 +207,15 @@ export class HttpService {
 
   /** A cheap sample. */
   stats(): WorkerStats {
-    return { connections: this.#connections.size }
+    const { size: connections } = this.#connections
+    return this.#places === undefined ? { connections } : { connections, gauges: this.#places.gauges }
+  }
+
+  /** Answers 503 in the place of an app that has a queue of its own, and no room in it. `limit`: the setting that was passed. */
+  refuseOverload(res: ServerResponse, limit: QueueLimit): void {
+    const { exchanges } = this.#connections.of(res.req.socket)
+    const exchange = exchanges.find(candidate => candidate.res === res)
+    if (exchange !== undefined) refuseOverload({ exchange, res, refusals: this.#refusals }, limit)
   }
 
   /** Ends so many connections after their next response: see `Worker.shed`. */
@@ -223,6 +250,19 @@ export class HttpService {
   #acceptFailed(error: unknown): void {
     this.#context.log.error('A listener could not be resumed', { error })
     this.#context.retire('a listener could not be resumed')
+  }
+}
+
+/** Wherever an exchange ends, its place is free. */
+function beginWithPlace(
+  context: HttpServiceContext,
+  places: Places,
+  head: RequestHead,
+): (outcome: RequestOutcome) => void {
+  const end = context.beginRequest(head)
+  return outcome => {
+    end(outcome)
+    places.left(head)
   }
 }
 

@@ -22,8 +22,6 @@ export interface AsgiOptions {
   readonly wsPingTimeout: number
   /** @default false */
   readonly wsPerMessageDeflate: boolean
-  /** Calls of the app at a time; above it 503. Idle connections do not count. 0 = no limit. @default 0 */
-  readonly maxConcurrency: number
   /** @default true */
   readonly dateHeader: boolean
   /** `Server: tunicorn`. @default false */
@@ -53,7 +51,6 @@ const entries = {
   wsPingInterval: v.optional(seconds, 20),
   wsPingTimeout: v.optional(seconds, 20),
   wsPerMessageDeflate: v.optional(v.boolean(), false),
-  maxConcurrency: v.optional(count, 0),
   dateHeader: v.optional(v.boolean(), true),
   serverHeader: v.optional(v.boolean(), false),
   headers: v.optional(v.array(v.tuple([name, value])), []),

@@ -58,12 +58,6 @@ export class Runtime {
     return this.#drain.signal.aborted
   }
 
-  /** Whether one more call of the app would be one too many. */
-  get isFull(): boolean {
-    const { maxConcurrency } = this.options
-    return maxConcurrency > 0 && this.tasks.calls >= maxConcurrency
-  }
-
   drain(): void {
     this.#drain.abort()
   }

@@ -68,8 +68,7 @@ export class AsgiNodeApp implements NodeApp {
     const hasBody = flags.hasBody || (req.httpVersionMajor === 2 && !req.complete)
     const forwarded = isForwarded ? runtime.forwarded.read(req) : undefined
     const target = parseTarget(req.url ?? '', req.method ?? 'GET', rootPathOf(runtime, forwarded))
-    if (target === undefined || hasSeveralHosts) return refuse(res, 400)
-    if (runtime.isFull) return refuse(res, 503)
+    if (target === undefined || hasSeveralHosts) return refuse(res)
     const peer = forwardedPeer(connection.peer, forwarded)
     const { completed } = connection
     const cycle = new HttpCycle({ req, res, target, peer, runtime, hasBody, completed })
@@ -87,7 +86,7 @@ export class AsgiNodeApp implements NodeApp {
     if (problem !== undefined) return refuseUpgrade(socket, problem)
     if (target === undefined || subprotocols === undefined || signs.hasSeveralHosts)
       return refuseUpgrade(socket, 400)
-    if (runtime.isFull || runtime.isDraining) return refuseUpgrade(socket, 503)
+    if (runtime.isDraining) return refuseUpgrade(socket, 503)
     const peer = forwardedPeer(this.#peerOf(socket), forwarded)
     const parts = { req, socket, head, target, peer, subprotocols, runtime, webSockets: this.#webSockets }
     return new WebSocketCycle(parts).run()
@@ -117,7 +116,7 @@ function rootPathOf({ options }: Runtime, forwarded: Forwarded | undefined): str
   return forwarded?.prefix === undefined ? options.rootPath : forwarded.prefix + options.rootPath
 }
 
-function refuse(res: ServerResponse, status: 400 | 503): undefined {
-  res.shouldKeepAlive = status === 503 && res.shouldKeepAlive
-  answerStatus(res, status, status === 503 ? { 'retry-after': '1' } : {})
+function refuse(res: ServerResponse): undefined {
+  res.shouldKeepAlive = false
+  answerStatus(res, 400)
 }

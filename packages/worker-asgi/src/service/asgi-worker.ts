@@ -68,8 +68,9 @@ export class AsgiWorker implements Worker {
   }
 
   stats(): WorkerStats {
-    const gauges = { webSockets: this.#webSockets?.size ?? 0, appCalls: this.#runtime?.tasks.calls ?? 0 }
-    return { ...this.#service?.stats(), gauges }
+    const stats = this.#service?.stats()
+    const own = { webSockets: this.#webSockets?.size ?? 0, appCalls: this.#runtime?.tasks.calls ?? 0 }
+    return { ...stats, gauges: { ...stats?.gauges, ...own } }
   }
 
   shed(connections: number): void {

@@ -58,11 +58,11 @@ describeRows('HTTP: connections', [
     receives: /late$/,
   },
   {
-    given: 'at most 1 call at a time',
-    when: 'there are idle connections, then a call that waits',
-    expects: 'idle connections do not count, and a second call gets 503',
+    given: 'at most 1 request at a time, and no queue',
+    when: 'there are idle connections, then a request that takes its time',
+    expects: 'idle connections do not count, and a second request gets 503',
     app: waiting,
-    options: { maxConcurrency: 1 },
+    options: { maxConcurrency: 1, maxQueue: 0 },
     also: async ({ connect, probe }) => {
       const idle = await Promise.all([connect(), connect(), connect()])
       for (const client of idle) await client.send(get('/idle')).until(/\/idle$/)

@@ -190,10 +190,10 @@ test('given the options for headers, expect them in the 101 response', async () 
   expect(other.received).not.toMatch(/date|server: /i)
 })
 
-test('given as many calls as are allowed, expect 503', async () => {
-  const scene = await startScene(echo, { maxConcurrency: 1 })
+test('given a WebSocket that is open, expect it to have no place of maxConcurrency', async () => {
+  const scene = await startScene(echo, { maxConcurrency: 1, maxQueue: 0 })
   await connect(scene)
-  expect(await refusal(scene)).toMatch(/^HTTP\/1\.1 503 .*retry-after: 1\r\n/s)
+  await connect(scene)
 })
 
 test('given an app without WebSockets, expect 403 and nothing in the log', async () => {

@@ -35,10 +35,13 @@ test('there is no watchdog thread unless the option asks for one', () => {
 })
 
 test('settings that make no sense with the class are warned of when the user gave them', () => {
-  const issues = sync.check?.(inputOf({ given: ['keepAlive', 'workerConnections', 'timeout'] }))
+  const issues = sync.check?.(
+    inputOf({ given: ['keepAlive', 'workerConnections', 'maxConcurrency', 'timeout'] }),
+  )
   expect(issues).toEqual([
     { path: ['keepAlive'], message: expect.stringMatching(/no effect/), severity: 'warning' },
     { path: ['workerConnections'], message: expect.stringMatching(/no effect/), severity: 'warning' },
+    { path: ['maxConcurrency'], message: expect.stringMatching(/no effect/), severity: 'warning' },
   ])
   expect(sync.check?.(inputOf({}))).toEqual([])
 })

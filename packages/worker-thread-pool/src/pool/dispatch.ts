@@ -1,16 +1,16 @@
 /** Which request goes to which thread, and when: the queue, and whether there is room in it. */
-import type { PoolThread } from './pool-thread.js'
-import { RequestQueue } from './request-queue.js'
+import type { WorkerSettings } from '@tunicorn/arbiter/worker'
+import { type QueueLimit, RequestQueue } from '@tunicorn/http'
 import type { ThreadRequest } from './thread-request.js'
 import type { ThreadSet } from './thread-set.js'
-import { WaitTimes } from './wait-times.js'
 
 export interface DispatchParts {
   readonly threadSet: ThreadSet
   /** Requests that one thread may have at a time. */
   readonly concurrency: number
-  /** Requests that may wait. */
-  readonly maxQueue: number
+  readonly queue: Pick<WorkerSettings, 'maxConcurrency' | QueueLimit>
+  /** There is no room for a request, or it has waited for too long. */
+  refuse(request: ThreadRequest, limit: QueueLimit): void
   /** Whether another request would be taken. Called when it changes. */
   roomChanged(hasRoom: boolean): void
   /** Milliseconds of a monotonic clock. */
@@ -19,12 +19,19 @@ export interface DispatchParts {
 
 export class Dispatch {
   readonly #parts: DispatchParts
-  readonly #queue = new RequestQueue()
-  readonly #waits = new WaitTimes()
+  readonly #queue: RequestQueue<ThreadRequest>
   #hasRoom = true
 
   constructor(parts: DispatchParts) {
     this.#parts = parts
+    this.#queue = new RequestQueue({
+      settings: parts.queue,
+      hasPlace: () => this.#hasPlace,
+      start: request => parts.threadSet.freest(parts.concurrency)?.start(request),
+      refuse: (request, limit) => parts.refuse(request, limit),
+      spare: () => this.#ending,
+      now: parts.now,
+    })
   }
 
   /** Requests that wait. */
@@ -34,33 +41,18 @@ export class Dispatch {
 
   /** How long requests have waited lately. */
   get meanWaitMs(): number {
-    return this.#waits.meanMs
+    return this.#queue.meanWaitMs
   }
 
-  /** Starts a request or lets it wait. `false`: there is no room for it. */
-  admit(request: ThreadRequest): boolean {
-    const { threadSet, concurrency, maxQueue, now } = this.#parts
-    const thread = this.#queue.size === 0 ? threadSet.freest(concurrency) : undefined
-    if (thread !== undefined) this.#start(thread, request, 0)
-    else {
-      if (this.#queue.size >= maxQueue + this.#ending) return false
-      request.touchedAtMs = now()
-      this.#queue.push(request)
-    }
+  /** Starts a request, lets it wait or refuses it. */
+  admit(request: ThreadRequest): void {
+    this.#queue.admit(request)
     this.updateRoom()
-    return true
   }
 
   /** Gives waiting requests to the threads that have room. */
   run(): void {
-    const { threadSet, concurrency, now } = this.#parts
-    while (this.#queue.size > 0) {
-      const thread = threadSet.freest(concurrency)
-      if (thread === undefined) break
-      const request = this.#queue.shift()
-      if (request === undefined) break
-      this.#start(thread, request, now() - request.touchedAtMs)
-    }
+    this.#queue.run()
     this.updateRoom()
   }
 
@@ -69,25 +61,31 @@ export class Dispatch {
     return this.#queue.remove(request)
   }
 
-  /** Takes out those that have waited since `sinceMs` or longer. */
-  takeOlder(sinceMs: number): readonly ThreadRequest[] {
-    return this.#queue.takeOlder(sinceMs)
+  /** Takes out all that wait. */
+  clear(): readonly ThreadRequest[] {
+    return this.#queue.clear()
   }
 
   /** Opens again only when a quarter of the queue is free, so that listeners are not paused for every request. */
   updateRoom(): void {
-    const { maxQueue, concurrency, threadSet } = this.#parts
+    const { maxQueue } = this.#parts.queue
     const limit = this.#hasRoom ? maxQueue : Math.ceil(maxQueue * 0.75)
-    const hasRoom =
-      this.#queue.size < limit || (this.#queue.size === 0 && threadSet.freest(concurrency) !== undefined)
+    const hasRoom = this.#queue.size < limit || (this.#queue.size === 0 && this.#hasPlace)
     if (hasRoom === this.#hasRoom) return
     this.#hasRoom = hasRoom
     this.#parts.roomChanged(hasRoom)
   }
 
-  #start(thread: PoolThread, request: ThreadRequest, waitMs: number): void {
-    this.#waits.add(waitMs)
-    thread.start(request)
+  get #hasPlace(): boolean {
+    const { concurrency, queue, threadSet } = this.#parts
+    const isBelow = queue.maxConcurrency === 0 || this.#running < queue.maxConcurrency
+    return isBelow && threadSet.freest(concurrency) !== undefined
+  }
+
+  get #running(): number {
+    let running = 0
+    for (const { requests } of this.#parts.threadSet.threads) running += requests.size
+    return running
   }
 
   /**

@@ -15,10 +15,6 @@ export interface ThreadPoolOptions {
   readonly threads?: number | undefined
   /** Requests that one thread works on at a time; more than 1 is for handlers that wait. @default 1 */
   readonly concurrency: number
-  /** Requests that wait for a thread; beyond it 503 with `Retry-After`. 0 = none wait. @default 256 */
-  readonly maxQueue: number
-  /** How long a request may wait for a thread; then 503. Seconds; 0 = forever. @default 10 */
-  readonly queueTimeout: number
   /** Path prefixes that run in threads. The longest prefix of both lists wins. @default [] */
   readonly threadPaths: readonly string[]
   /** Path prefixes that run on the event loop; everything else runs in threads. @default [] */
@@ -71,8 +67,6 @@ const limits = {
 const entries = {
   threads: v.optional(atLeastOne),
   concurrency: v.optional(atLeastOne, 1),
-  maxQueue: v.optional(count, 256),
-  queueTimeout: v.optional(seconds, 10),
   threadPaths: v.optional(prefixes, []),
   loopPaths: v.optional(prefixes, []),
   resourceLimits: v.optional(v.strictObject(limits, sayNames(Object.keys(limits))), {}),

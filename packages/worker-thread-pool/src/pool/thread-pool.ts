@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AppAdoption, Logger, WorkerStats } from '@tunicorn/arbiter/worker'
+import type { QueueLimit } from '@tunicorn/http'
 import { Piscina } from 'piscina'
 import type { ThreadInit } from '../protocol/messages.js'
-import { Dispatch } from './dispatch.js'
+import { Dispatch, type DispatchParts } from './dispatch.js'
 import type { ThreadResourceLimits } from './options.js'
 import { type PoolBroadcastParts, PoolBroadcasts } from './pool-broadcasts.js'
 import type { Broadcast, PoolThread } from './pool-thread.js'
@@ -22,14 +23,14 @@ export interface ThreadPoolParts {
   readonly threads: number
   /** Requests that one thread may have at a time. */
   readonly concurrency: number
-  readonly maxQueue: number
-  /** 0 = forever. */
-  readonly queueTimeoutMs: number
+  readonly queue: DispatchParts['queue']
   readonly times: TimeLimits
   readonly limits: ThreadSetLimits
   readonly resourceLimits: ThreadResourceLimits
   readonly broadcasts: Pick<PoolBroadcastParts, 'group' | 'send'>
   readonly log: Logger
+  /** Answers a request for which there is no room. */
+  refuse(res: ServerResponse, limit: QueueLimit): void
   /** Whether another request would be taken. Called when it changes. */
   roomChanged(hasRoom: boolean): void
   /** The pool cannot do its work any more. */
@@ -43,8 +44,6 @@ const stopMs = 800
 /** A thread that cannot be terminated in this time hangs in native code, and only the end of the process ends it. */
 const terminateMs = 5_000
 const maxTickMs = 500
-/** In seconds. */
-const retryAfter = 1
 
 export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
   readonly #parts: ThreadPoolParts
@@ -54,7 +53,6 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
   readonly #broadcasts: PoolBroadcasts
   readonly #ticker: NodeJS.Timeout
   #ids = 0
-  #refused = 0
   #lost = 0
   #failStart: ((error: Error) => void) | undefined
   #closing: Promise<void> | undefined
@@ -85,7 +83,11 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
       observer: this,
       now,
     })
-    this.#dispatch = new Dispatch({ ...parts, threadSet: this.#threadSet })
+    this.#dispatch = new Dispatch({
+      ...parts,
+      threadSet: this.#threadSet,
+      refuse: (request, limit) => this.#refuse(request, limit),
+    })
     this.#broadcasts = new PoolBroadcasts({
       ...parts.broadcasts,
       log,
@@ -128,8 +130,7 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
         threadsLost: this.#lost,
         requestsRunning: running,
         queueLength: this.#dispatch.size,
-        requestsRefused: this.#refused,
-        waitMs: Math.round(this.#dispatch.meanWaitMs * 1000) / 1000,
+        waitMs: this.#dispatch.meanWaitMs,
       },
     }
   }
@@ -178,19 +179,17 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
 
   #admit(request: ThreadRequest): void {
     if (request.isSettled) return
-    if (this.#closing !== undefined || !this.#dispatch.admit(request)) this.#refuse(request)
+    if (this.#closing !== undefined) this.#refuse(request, 'maxQueue')
+    else this.#dispatch.admit(request)
   }
 
-  #refuse(request: ThreadRequest): void {
-    this.#refused += 1
-    request.refuse(503, retryAfter)
+  #refuse(request: ThreadRequest, limit: QueueLimit): void {
+    request.refuse(res => this.#parts.refuse(res, limit))
   }
 
   #tick(): void {
-    const { queueTimeoutMs, times, now } = this.#parts
+    const { times, now } = this.#parts
     const nowMs = now()
-    if (queueTimeoutMs > 0)
-      for (const request of this.#dispatch.takeOlder(nowMs - queueTimeoutMs)) this.#refuse(request)
     for (const thread of [...this.#threadSet.threads]) {
       if (thread.state !== 'condemned') this.#watch(thread, nowMs, times)
       this.#threadSet.recycleIfDue(thread)
@@ -246,7 +245,7 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
 
   async #close(deadline: AbortSignal | undefined): Promise<void> {
     clearInterval(this.#ticker)
-    for (const request of this.#dispatch.takeOlder(Number.POSITIVE_INFINITY)) request.drop()
+    for (const request of this.#dispatch.clear()) request.drop()
     await Promise.race([this.#threadSet.stop(), late(deadline)])
     await this.#piscina.destroy()
   }
@@ -258,8 +257,8 @@ async function late(deadline: AbortSignal | undefined): Promise<void> {
   await moment
 }
 
-function tickMs({ times, queueTimeoutMs, limits }: ThreadPoolParts): number {
-  const set = [times.timeoutMs, times.graceMs, queueTimeoutMs, limits.maxAgeMs].filter(ms => ms > 0)
+function tickMs({ times, limits }: ThreadPoolParts): number {
+  const set = [times.timeoutMs, times.graceMs, limits.maxAgeMs].filter(ms => ms > 0)
   return Math.max(10, Math.min(maxTickMs, ...set.map(ms => ms / 4)))
 }
 

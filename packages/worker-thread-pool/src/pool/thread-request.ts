@@ -32,7 +32,7 @@ export class ThreadRequest {
   readonly name: string
   /** Settles when the request is out of the pool's hands; rejects with the failure of the app or the thread. */
   readonly settled: Promise<void>
-  /** When it was queued or, later, when the thread or the client last did something. */
+  /** When the thread or the client last did something. */
   touchedAtMs: number
   abort: AbortReason | undefined
   readonly #observer: ThreadRequestObserver
@@ -145,10 +145,9 @@ export class ThreadRequest {
     this.#post?.({ type: 'abort', id: this.id, reason })
   }
 
-  /** Answers in place of the app without a failure, because there is no room. */
-  refuse(status: 503, retryAfterS: number): void {
-    if (!this.res.headersSent && !this.res.destroyed)
-      answerStatus(this.res, status, { 'retry-after': String(retryAfterS) })
+  /** Lets others answer in place of the app, because there is no room. */
+  refuse(answer: (res: ServerResponse) => void): void {
+    if (!this.res.headersSent && !this.res.destroyed) answer(this.res)
     this.#settle(undefined)
   }
 

@@ -1,3 +1,4 @@
+import type { WorkerSettings } from '@tunicorn/arbiter/worker'
 import { RawClient } from '@tunicorn/harness/vitest'
 import { describe, expect, it } from 'vitest'
 import { AppEvents } from '../support/app-events.js'
@@ -12,10 +13,10 @@ async function connectAll(port: number, count: number): Promise<readonly RawClie
 
 /** One request is running in the only thread; further ones wait. */
 async function withBusyThread(
-  options: { readonly maxQueue: number; readonly queueTimeout?: number },
+  settings: Partial<WorkerSettings>,
   events: AppEvents,
 ): Promise<RunningWorker & { readonly others: readonly RawClient[] }> {
-  const running = await startWorker({ options })
+  const running = await startWorker({ settings })
   const [first, ...others] = await connectAll(running.port, 9)
   first?.get('/hold?id=first')
   await events.until('started /hold?id=first')
@@ -25,7 +26,7 @@ async function withBusyThread(
 describe('the queue', () => {
   it('takes as many requests as it may, answers the others 503 with Retry-After, and never runs those', async () => {
     const events = new AppEvents()
-    const { others, worker } = await withBusyThread({ maxQueue: 2 }, events)
+    const { context, others, worker } = await withBusyThread({ maxQueue: 2 }, events)
     for (const [index, client] of others.entries()) {
       client.get(`/hold?id=${index}`)
       // Which ones are refused is decided by the order of arrival.
@@ -36,7 +37,7 @@ describe('the queue', () => {
         /^HTTP\/1.1 503 Service Unavailable\r\n[\s\S]*retry-after: 1\r\n[\s\S]*Service Unavailable$/,
       )
     }
-    expect(gauge(worker, 'requestsRefused')).toBe(6)
+    expect(context.refusals).toEqual(Array(6).fill('overload'))
     events.release('first')
     for (const [index, client] of others.slice(0, 2).entries()) {
       await events.until(`started /hold?id=${index}`)
@@ -92,7 +93,7 @@ describe('the queue', () => {
 
   it('is emptied by the threads that go on, while another one is busy for long', async () => {
     const events = new AppEvents()
-    const { port, worker } = await startWorker({ options: { threads: 2, maxQueue: 40 } })
+    const { port, worker } = await startWorker({ options: { threads: 2 }, settings: { maxQueue: 40 } })
     const [long, short, ...others] = await connectAll(port, 32)
     long?.get('/hold?id=long')
     await events.until('started /hold?id=long')
@@ -119,7 +120,7 @@ describe('the queue', () => {
   })
 
   it('is not needed by a request whose small body is still on its way', async () => {
-    const { port } = await startWorker({ options: { maxQueue: 0 } })
+    const { port } = await startWorker({ settings: { maxQueue: 0 } })
     const [slow, other] = await connectAll(port, 2)
     slow?.socket.write('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\nhalf')
     other?.get('/thread')
@@ -129,7 +130,7 @@ describe('the queue', () => {
   })
 
   it('is not needed by requests whose chunks come slowly, nor by a large body that has only begun', async () => {
-    const { port } = await startWorker({ options: { maxQueue: 0 } })
+    const { port } = await startWorker({ settings: { maxQueue: 0 } })
     const [chunked, large, other] = await connectAll(port, 3)
     chunked?.socket.write('POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n')
     large?.socket.write('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nhalf')
@@ -200,6 +201,28 @@ describe('concurrency', () => {
     events.release('a')
     events.release('b')
     await Promise.all([a?.until(/held a/), b?.until(/held b/)])
+  })
+})
+
+describe('maxConcurrency', () => {
+  it('is a limit besides the threads, and what runs on the event loop does not count', async () => {
+    const events = new AppEvents()
+    const { port, worker } = await startWorker({
+      options: { threads: 2, loopPaths: ['/health'] },
+      settings: { maxConcurrency: 1 },
+    })
+    const [first, second, health] = await connectAll(port, 3)
+    first?.get('/hold?id=first')
+    await events.until('started /hold?id=first')
+    second?.get('/hold?id=second')
+    while (gauge(worker, 'queueLength') !== 1) await new Promise(setImmediate)
+    health?.get('/health')
+    await health?.until(/hello from the loop/)
+    expect(gauge(worker, 'threadsBusy')).toBe(1)
+    events.release('first')
+    await events.until('started /hold?id=second')
+    events.release('second')
+    await second?.until(/ 200 OK/)
   })
 })
 

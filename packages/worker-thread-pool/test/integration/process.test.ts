@@ -39,7 +39,7 @@ describe('a process of the arbiter', () => {
   })
 
   it('loses no request when it is reloaded under load while its threads are full', async () => {
-    await using server = await start('memory-app.mjs', '-o', 'threads=1', '-o', 'maxQueue=4', '-w', '2')
+    await using server = await start('memory-app.mjs', '-o', 'threads=1', '--max-queue', '4', '-w', '2')
     const url = await servingUrl(server)
     const load = new LoadRun({ to: url, target: '/pid', clients: 4, check: ({ body }) => body })
     await load.waitForAnswers(50)

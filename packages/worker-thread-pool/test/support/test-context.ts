@@ -48,6 +48,7 @@ export class TestContext implements WorkerContext<ThreadPoolOptions> {
   readonly lines: LogLine[] = []
   readonly ended: EndedRequest[] = []
   readonly retirements: string[] = []
+  readonly refusals: string[] = []
   readonly #events = new EventEmitter()
 
   constructor({ app, kind, options, settings, listener }: TestContextParts) {
@@ -72,6 +73,10 @@ export class TestContext implements WorkerContext<ThreadPoolOptions> {
       this.ended.push({ name: `${head.method} ${head.target}`, outcome })
       this.#events.emit('change')
     }
+  }
+
+  refused(reason: string): void {
+    this.refusals.push(reason)
   }
 
   retire(reason: string): void {

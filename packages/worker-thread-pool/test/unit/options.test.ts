@@ -19,8 +19,6 @@ describe('options', () => {
     expect(await validate({})).toMatchObject({
       value: {
         concurrency: 1,
-        maxQueue: 256,
-        queueTimeout: 10,
         threadPaths: [],
         loopPaths: [],
         resourceLimits: {},
@@ -40,22 +38,12 @@ describe('options', () => {
     const wrong = {
       threads: 0,
       concurrency: 1.5,
-      maxQueue: -1,
-      queueTimeout: 'long',
       loopPaths: ['health'],
       resourceLimits: { maxOldGenerationSizeMb: 0 },
       thread: 2,
     }
     expect((await issuePaths(wrong)).toSorted()).toEqual(
-      [
-        'threads',
-        'concurrency',
-        'maxQueue',
-        'queueTimeout',
-        'loopPaths.0',
-        'resourceLimits.maxOldGenerationSizeMb',
-        'thread',
-      ].toSorted(),
+      ['threads', 'concurrency', 'loopPaths.0', 'resourceLimits.maxOldGenerationSizeMb', 'thread'].toSorted(),
     )
   })
 

@@ -1,5 +1,8 @@
 /** What the three apps have in common: they answer with 200, remember what they were asked, and give wrong answers when asked to. */
 
+import { existsSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+
 /** Requests by the port of their client. */
 const seen = new Map()
 
@@ -15,6 +18,8 @@ export async function answer({ method, target, body, port, address, names }) {
   const words = body === '' ? `${method} ${target}` : `${method} ${target} ${body}`
   seen.set(String(port), [...(seen.get(String(port)) ?? []), words])
   if (url.pathname === '/slow') await new Promise(resolve => setTimeout(resolve, 200))
+  // Until the test makes the file, from whichever process or thread this is.
+  while (url.pathname === '/hold' && !existsSync(url.searchParams.get('file'))) await delay(10)
   if (url.pathname !== '/say') return text('ok')
   return {
     status: Number(url.searchParams.get('status') ?? 200),

@@ -2,9 +2,15 @@ import { defaultWorkerSettings } from '../../contract/default-settings.js'
 import { count, seconds } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
 
-/** How long connections live and how many there may be. */
+/** How long connections live, how many there may be, and how many requests at a time. */
 export const connectionRecords: SomeRecords<
-  'keepAlive' | 'headersTimeout' | 'requestTimeout' | 'workerConnections'
+  | 'keepAlive'
+  | 'headersTimeout'
+  | 'requestTimeout'
+  | 'workerConnections'
+  | 'maxConcurrency'
+  | 'maxQueue'
+  | 'queueTimeout'
 > = {
   keepAlive: {
     ...seconds,
@@ -42,5 +48,33 @@ export const connectionRecords: SomeRecords<
     summary: 'open connections per worker; 0 = no limit',
     details:
       'At the limit the worker pauses accepting; no connection is dropped. On Linux it is never higher than the limit of open files (`ulimit -n`) without a tenth of it, at least 64, which are for the app: a higher number is a warning at the start.',
+  },
+  maxConcurrency: {
+    ...count,
+    name: 'maxConcurrency',
+    scope: 'worker',
+    flag: { long: '--max-concurrency', metavar: 'N' },
+    default: defaultWorkerSettings.maxConcurrency,
+    summary: 'requests per worker that the app works on at a time; 0 = no limit',
+    details:
+      'Others wait, as `maxQueue` and `queueTimeout` say. A WebSocket has no place among them. In `thread-pool` the threads are a limit of their own. See [http](http.md#overload).',
+  },
+  maxQueue: {
+    ...count,
+    name: 'maxQueue',
+    scope: 'worker',
+    flag: { long: '--max-queue', metavar: 'N' },
+    default: defaultWorkerSettings.maxQueue,
+    summary: 'requests per worker that wait for others to end; above it 503; 0 = none wait',
+    details: 'Where `maxConcurrency` or the threads of `thread-pool` are the limit.',
+  },
+  queueTimeout: {
+    ...seconds,
+    name: 'queueTimeout',
+    scope: 'worker',
+    flag: { long: '--queue-timeout', metavar: 'SECONDS' },
+    default: defaultWorkerSettings.queueTimeout,
+    summary: 'how long a request may wait for others to end, then 503; 0 = as long as its client',
+    details: 'The answer has `Retry-After`, and the request has never run.',
   },
 }

@@ -1,4 +1,4 @@
-/** How long requests wait for a thread, as a moving mean. */
+/** How long requests wait for a place, as a moving mean. */
 
 /** Weight of the newest request. */
 const weight = 0.05
@@ -7,8 +7,9 @@ export class WaitTimes {
   #meanMs = 0
   #count = 0
 
+  /** To a thousandth. */
   get meanMs(): number {
-    return this.#meanMs
+    return Math.round(this.#meanMs * 1_000) / 1_000
   }
 
   add(waitMs: number): void {
