@@ -2,22 +2,35 @@
 
 export interface ResponseHead {
   readonly status: number
-  /** Names and values in turn. */
-  readonly fields: readonly string[]
+  /** As `respond` takes them. */
+  readonly fields: Record<string, string | string[]>
+  /** Where what comes behind the head begins. */
+  readonly end: number
 }
 
 const statusAt = 'HTTP/1.1 '.length
 
-/** `text` is without the empty line at its end. */
-export function readHead(text: string): ResponseHead {
-  const lines = text.split('\r\n')
-  const fields: string[] = []
-  for (let index = 1; index < lines.length; index += 1) {
-    const line = lines[index] ?? ''
-    const colon = line.indexOf(':')
-    fields.push(line.slice(0, colon), line.slice(colon + 1).trimStart())
+/** Reads the head at the beginning of `text`. Undefined: it has not come to its end. */
+export function readHead(text: string): ResponseHead | undefined {
+  const end = text.indexOf('\r\n\r\n')
+  if (end === -1) return undefined
+  const fields: Record<string, string | string[]> = Object.create(null)
+  // Also the end of the last line.
+  for (let at = text.indexOf('\r\n') + 2; at < end; ) {
+    const colon = text.indexOf(':', at)
+    const lineEnd = text.indexOf('\r\n', at)
+    addField(fields, text.slice(at, colon).toLowerCase(), text.slice(colon + 1, lineEnd).trimStart())
+    at = lineEnd + 2
   }
-  return { status: Number((lines[0] ?? '').slice(statusAt, statusAt + 3)), fields }
+  return { status: Number(text.slice(statusAt, statusAt + 3)), fields, end: end + 4 }
+}
+
+function addField(fields: Record<string, string | string[]>, name: string, value: string): void {
+  if (ofConnection.has(name)) return
+  const before = fields[name]
+  if (before === undefined) fields[name] = value
+  // Node refuses several values of a field that may have one.
+  else if (!single.has(name)) fields[name] = Array.isArray(before) ? [...before, value] : [before, value]
 }
 
 /** Fields of the connection, which HTTP/2 has none of (RFC 9113, 8.2.2). */
@@ -30,21 +43,6 @@ const ofConnection: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'upgrade',
 ])
-
-/** As `respond` takes them. */
-export function outgoingFields(pairs: readonly string[]): Record<string, string | string[]> {
-  const fields: Record<string, string | string[]> = Object.create(null)
-  for (let index = 0; index < pairs.length; index += 2) {
-    const name = (pairs[index] ?? '').toLowerCase()
-    const value = pairs[index + 1] ?? ''
-    if (ofConnection.has(name)) continue
-    const before = fields[name]
-    if (before === undefined) fields[name] = value
-    // Node refuses several values of a field that may have one.
-    else if (!single.has(name)) fields[name] = Array.isArray(before) ? [...before, value] : [before, value]
-  }
-  return fields
-}
 
 /** Fields of responses of which there may be one. */
 const single: ReadonlySet<string> = new Set([

@@ -1,7 +1,6 @@
 /** The request of a stream: Node's own `IncomingMessage`, which no parser feeds. */
 import { IncomingMessage } from 'node:http'
 import type { ServerHttp2Stream } from 'node:http2'
-import { joined, lazyFields } from '../app/lazy-fields.js'
 import type { StreamSocket } from './stream-socket.js'
 
 /** What has come before the body. */
@@ -22,9 +21,7 @@ export function createStreamRequest(
   const { method, target, fields } = requestParts(raw)
   req.method = method
   req.url = target
-  req.rawHeaders = fields
-  req.headers = joined(fields)
-  Object.defineProperties(req, lazyFields)
+  addFields(req, fields)
   if (isWhole) {
     req.complete = true
     req.push(null)
@@ -44,17 +41,27 @@ function feed(req: IncomingMessage, stream: ServerHttp2Stream, socket: StreamSoc
     socket.received += chunk.length
     if (!req.destroyed && !req.push(chunk)) stream.pause()
   })
-  stream.on('trailers', (_, __, rawTrailers: readonly string[] = []) => {
-    req.rawTrailers = [...rawTrailers]
+  let trailers: readonly string[] = []
+  stream.on('trailers', (_, __, rawTrailers = []) => {
+    trailers = rawTrailers
   })
   stream.on('end', () => {
     // An end also comes where the client gives up.
     if (stream.aborted || req.destroyed) return
     req.complete = true
+    addFields(req, trailers)
     req.push(null)
   })
   // Until the app wants it.
   stream.pause()
+}
+
+/**
+ * Header fields, and trailers of a request that is complete, as Node's parser adds them: `headers` and the like are made when
+ * somebody asks. It is not documented, and saves a tenth of what a request costs here.
+ */
+function addFields(req: IncomingMessage, raw: readonly string[]): void {
+  Reflect.apply(Reflect.get(req, '_addHeaderLines'), req, [raw, raw.length])
 }
 
 interface RequestParts {

@@ -4,7 +4,7 @@
  */
 import type { ServerHttp2Stream } from 'node:http2'
 import { Socket } from 'node:net'
-import { outgoingFields, readHead } from './response-head.js'
+import { readHead } from './response-head.js'
 
 interface Chunk {
   readonly chunk: string | Uint8Array
@@ -13,7 +13,6 @@ interface Chunk {
 
 type Done = (error?: Error | null) => void
 
-const headEnd = '\r\n\r\n'
 /** RFC 9113, 7. */
 const noError = 0
 const internalError = 2
@@ -90,13 +89,11 @@ export class StreamSocket extends Socket {
   /** Informational heads, then that of the response. Returns what comes behind it. */
   #writeHeads(text: string): string {
     let rest = text
-    while (!this.#isHeaded) {
-      const end = rest.indexOf(headEnd)
-      if (end === -1) return rest
-      const head = readHead(rest.slice(0, end))
-      rest = rest.slice(end + headEnd.length)
-      this.#respond(head.status, outgoingFields(head.fields))
-      if (rest === '') break
+    while (!this.#isHeaded && rest !== '') {
+      const head = readHead(rest)
+      if (head === undefined) return rest
+      rest = rest.slice(head.end)
+      this.#respond(head.status, head.fields)
     }
     return rest
   }

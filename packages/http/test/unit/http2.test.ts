@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { FloodMeter } from '../../src/http2/flood-meter.js'
-import { outgoingFields, readHead } from '../../src/http2/response-head.js'
+import { readHead } from '../../src/http2/response-head.js'
 import { requestParts } from '../../src/http2/stream-request.js'
 
 const head = [':method', 'GET', ':scheme', 'https', ':path', '/a?b', ':authority', 'example.org']
@@ -33,27 +33,21 @@ describe('a request of HTTP/2 as one of HTTP/1.1', () => {
 
 describe('a response of HTTP/1.1 as one of HTTP/2', () => {
   test('has the status and the fields of its head, without those of the connection', () => {
-    const text =
-      'HTTP/1.1 404 Not: Found\r\nX-A: b: c\r\nConnection: close\r\nKeep-Alive: 5\r\nTransfer-Encoding: chunked\r\nEmpty: '
-    const { status, fields } = readHead(text)
-    expect(status).toBe(404)
-    expect(outgoingFields(fields)).toEqual({ 'x-a': 'b: c', empty: '' })
+    const head =
+      'HTTP/1.1 404 Not: Found\r\nX-A: b: c\r\nConnection: close\r\nKeep-Alive: 5\r\nTransfer-Encoding: chunked\r\nEmpty: \r\n\r\n'
+    const read = readHead(`${head}x: y\r\n\r\n`)
+    expect(read).toEqual({ status: 404, fields: { 'x-a': 'b: c', empty: '' }, end: head.length })
+  })
+
+  test('may have no fields, and is none before it has come to its end', () => {
+    expect(readHead('HTTP/1.1 204 No Content\r\n\r\n')).toMatchObject({ status: 204, fields: {} })
+    expect(readHead('HTTP/1.1 204 No Content\r\nx: y\r\n')).toBeUndefined()
   })
 
   test('has several values where there may be several, and the first where there may be one', () => {
-    const fields = [
-      'Set-Cookie',
-      'a',
-      'set-cookie',
-      'b',
-      'SET-COOKIE',
-      'c',
-      'Content-Type',
-      'x/y',
-      'content-type',
-      'z',
-    ]
-    expect(outgoingFields(fields)).toEqual({ 'set-cookie': ['a', 'b', 'c'], 'content-type': 'x/y' })
+    const lines = ['Set-Cookie: a', 'set-cookie: b', 'SET-COOKIE: c', 'Content-Type: x/y', 'content-type: z']
+    const read = readHead(['HTTP/1.1 200 OK', ...lines, '', ''].join('\r\n'))
+    expect(read?.fields).toEqual({ 'set-cookie': ['a', 'b', 'c'], 'content-type': 'x/y' })
   })
 })
 
