@@ -4,6 +4,7 @@ import { build } from '../../tsup.base.js'
 const config: Options = {
   ...build({
     index: 'src/public/index.ts',
+    main: 'src/main.ts',
     vitest: 'src/public/vitest.ts',
     node: 'src/public/node.ts',
     'stage/app-stage': 'src/stage/app-stage.ts',

@@ -126,8 +126,9 @@ export interface Worker {
   /** Accepts on every listener. Resolves when the next connection would be served. */
   serve(): Promise<void>
   /**
-   * Stops accepting at once, lets requests in flight finish and resolves when idle. When `deadline` aborts, it
-   * cuts the rest and resolves.
+   * Stops accepting at once, lets requests in flight finish and resolves when idle. Connections between two requests are kept
+   * for a second, or a quarter of `settings.gracefulTimeout` if that is shorter: a request that is on its way is answered. When
+   * `deadline` aborts, it cuts the rest and resolves.
    */
   drain(deadline: AbortSignal): Promise<void>
   /** Releases threads, timers and handles so that the process can exit by itself. */

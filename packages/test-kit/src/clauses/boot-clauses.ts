@@ -7,6 +7,7 @@ import { isProcessOver } from './process-over.js'
 export const bootClauses: readonly Clause[] = [
   clause({
     id: 'WC-201',
+    look: '`Worker.boot`, which accepts nothing, and `Worker.serve`, which resolves when the next connection would be served',
     sentence: 'After `boot` nothing is accepted; after `serve` the next connection is served',
     async run(scene) {
       const worker = await scene.worker({ listeners: ['unix'] })
@@ -20,6 +21,7 @@ export const bootClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-202',
+    look: '`Worker.boot`, which rejects when `WorkerContext.app.load` does, and `Worker.close`, which is called after it',
     sentence: '`boot` rejects when the app fails to load, and `close` then leaves nothing alive',
     async run(scene) {
       const { child } = await scene.life({ serves: false, drains: false }, { app: 'broken' })
@@ -33,6 +35,7 @@ export const bootClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-203',
+    look: '`Worker.serve`, and every one of `WorkerContext.listeners`',
     sentence: '`serve` accepts on every listener, TCP and Unix alike',
     async run(scene) {
       const worker = await scene.serving({ listeners: ['tcp', 'unix', 'tcp'] })
@@ -46,6 +49,7 @@ export const bootClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-204',
+    look: '`WorkerContext.app.load`, which refuses a kind that is not in `capabilities.appKinds`',
     sentence: 'An app of a kind not in `appKinds` is refused before it is loaded',
     async run(scene) {
       const worker = await scene.worker({ namedKind: 'no-such-kind' })
@@ -59,6 +63,7 @@ export const bootClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-205',
+    look: '`capabilities.needsListener`, and `Worker.serve` when `WorkerContext.listeners` is empty',
     about: '`needsListener` false',
     sentence: 'Without a listener it boots, serves, drains and closes',
     appliesTo: promises('needsListener', false),

@@ -7,6 +7,7 @@ import { isProcessOver } from './process-over.js'
 export const closeClauses: readonly Clause[] = [
   clause({
     id: 'WC-601',
+    look: '`Worker.close`: it ends whatever keeps the process, such as timers, servers, sockets, threads',
     sentence: 'After `close` the process exits by itself: no timer, thread or socket left',
     async run(scene) {
       await Promise.all([true, false].map(drains => liveAndEnd(scene, drains)))
@@ -14,6 +15,7 @@ export const closeClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-602',
+    look: '`Worker.close`: it is called in every state, once',
     sentence: '`close` works after a failed `boot`, after `drain`, and without `drain`',
     async run(scene) {
       const failed = await scene.worker({ app: 'broken' })

@@ -1,8 +1,8 @@
 /** 308, 311 to 313: connections. */
 import assert from 'node:assert/strict'
 import { HttpClient } from '../driver/http-client.js'
+import { quietMoment } from '../rig/within.js'
 import { type Clause, clause } from '../scene/clause.js'
-import { quietMoment } from '../within.js'
 import { all, knows, promises, speaksHttp } from './applicability.js'
 import { holdRequest } from './held-request.js'
 
@@ -12,6 +12,7 @@ const tooMany = 2
 export const connectionClauses: readonly Clause[] = [
   clause({
     id: 'WC-308',
+    look: '`capabilities.keepAlive`: a connection stays open behind a response',
     about: '`keepAlive` true',
     sentence: 'Several requests are served on one connection',
     appliesTo: promises('keepAlive', true),
@@ -26,6 +27,7 @@ export const connectionClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-308',
+    look: '`capabilities.keepAlive`: without it, a connection is closed behind its first response',
     about: '`keepAlive` false',
     sentence: 'The answer says `connection: close`, where the protocol can, and the connection is closed',
     isRefusal: true,
@@ -40,6 +42,7 @@ export const connectionClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-311',
+    look: '`headersTimeout` in `WorkerContext.settings`',
     about: 'HTTP',
     sentence: 'A client that never finishes its request head is cut by the header timeout',
     appliesTo: speaksHttp,
@@ -52,6 +55,7 @@ export const connectionClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-312',
+    look: '`Listener.pause` and `Listener.resume`: the server emits `close` and `listening`, and neither is the end of the worker',
     sentence: '`pause` stops new connections at once and keeps the established ones; `resume` accepts again',
     appliesTo: knows('hold'),
     async run(scene) {
@@ -74,6 +78,7 @@ export const connectionClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-313',
+    look: '`Worker.shed`',
     about: '`keepAlive` true',
     sentence:
       '`shed` ends so many connections after their next response, and cuts none; without the method all stay',

@@ -1,7 +1,7 @@
 /** 5xx: the end of serving. */
 import assert from 'node:assert/strict'
+import { quietMoment } from '../rig/within.js'
 import { type Clause, clause } from '../scene/clause.js'
-import { quietMoment } from '../within.js'
 import { knows, promises } from './applicability.js'
 import { holdRequest } from './held-request.js'
 
@@ -11,6 +11,7 @@ const settings = { gracefulTimeout: 30 }
 export const drainClauses: readonly Clause[] = [
   clause({
     id: 'WC-501',
+    look: '`Worker.drain`: its first step is `Listener.pause` of every listener',
     sentence: 'After `drain` is called no new connection is accepted',
     appliesTo: knows('hold'),
     async run(scene) {
@@ -23,6 +24,7 @@ export const drainClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-502',
+    look: '`Worker.drain`: it leaves connections alone that have a request in flight',
     sentence: 'Requests in flight complete with their whole response',
     appliesTo: knows('hold'),
     async run(scene) {
@@ -35,6 +37,7 @@ export const drainClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-503',
+    look: '`Worker.drain`: a connection between two requests is kept for a second, or a quarter of `settings.gracefulTimeout` if that is shorter, so that a request on its way is answered. `server.close()` of `node:http` resets it at once',
     about: '`keepAlive` true',
     sentence:
       'A request that arrives on an open keep-alive connection while draining is answered, with `connection: close` where the protocol can; no idle connection is reset under a client that is using it',
@@ -50,6 +53,7 @@ export const drainClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-504',
+    look: '`Worker.drain`: it is over when the last request is, and connections between two requests have had a second, or a quarter of `settings.gracefulTimeout` if that is shorter',
     sentence: '`drain` resolves when idle, not before and not a tick later than needed',
     appliesTo: knows('hold'),
     async run(scene) {
@@ -70,6 +74,7 @@ export const drainClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-505',
+    look: 'the argument of `Worker.drain`: when it aborts, the connections that are left are destroyed',
     sentence: 'At `deadline` the remaining connections are cut and `drain` resolves',
     appliesTo: knows('hold'),
     async run(scene) {

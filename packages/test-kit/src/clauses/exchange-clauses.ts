@@ -28,6 +28,7 @@ const framings = {
 export const exchangeClauses: readonly Clause[] = [
   clause({
     id: 'WC-301',
+    look: 'what the class does between a connection and the app',
     about,
     sentence:
       'Method, target, headers, duplicate headers and body bytes reach the app unchanged; the response reaches the client unchanged',
@@ -57,6 +58,7 @@ export const exchangeClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-302',
+    look: 'what the class does with an error of the app: 500 to the client, one line for `WorkerContext.log.error`',
     about,
     sentence: 'A throwing app yields 500 without detail, the error is logged once, the worker goes on',
     appliesTo: speaksHttp,
@@ -91,6 +93,7 @@ export const exchangeClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-303',
+    look: 'what the class does with an error of the app when the head is out: it destroys the connection',
     about,
     sentence: 'A throw after the head was sent cuts the connection; the response never looks complete',
     appliesTo: speaksHttp,

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { gaugeProblems } from '@tunicorn/arbiter/testing'
 import type { WorkerStats } from '@tunicorn/arbiter/worker'
+import { quietMoment } from '../rig/within.js'
 import type { WorkerProcess } from '../rig/worker-process.js'
 import { type Clause, clause } from '../scene/clause.js'
-import { quietMoment } from '../within.js'
 import { all, knows, promises } from './applicability.js'
 import { holdRequest } from './held-request.js'
 
@@ -21,6 +21,7 @@ const silenceMs = silentTimeout * 600
 export const heartbeatClauses: readonly Clause[] = [
   clause({
     id: 'WC-401',
+    look: "`capabilities.heartbeat`: `host` when the app blocks the loop of the host, and a time limit of the class's own when it does not",
     sentence: 'A blocked event loop stops the heartbeat within one `timeout`',
     appliesTo: knows('block'),
     async run(scene) {
@@ -42,6 +43,7 @@ export const heartbeatClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-402',
+    look: '`WorkerContext.notify`, which is not called while a request is in flight',
     about: "`heartbeat` 'worker'",
     sentence: 'A request longer than `timeout` stops the heartbeat',
     appliesTo: all(promises('heartbeat', 'worker'), knows('hold')),
@@ -57,6 +59,7 @@ export const heartbeatClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-402',
+    look: 'what blocks the event loop of the worker while the app waits',
     about: "`heartbeat` 'host'",
     sentence: 'A request longer than `timeout` does not stop the heartbeat',
     appliesTo: all(promises('heartbeat', 'host'), knows('hold')),
@@ -69,6 +72,7 @@ export const heartbeatClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-403',
+    look: "`WorkerContext.notify()`, to be called at least four times within `settings.timeout` with `heartbeat: 'worker'`; with `host`, what blocks the event loop",
     sentence: 'An idle worker keeps notifying',
     async run(scene) {
       const worker = await scene.process({ settings: { timeout } })
@@ -78,6 +82,7 @@ export const heartbeatClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-404',
+    look: '`Worker.stats`',
     sentence:
       '`stats` gives figures: a count of connections, and up to 32 gauges with camelCase names and finite values',
     async run(scene) {

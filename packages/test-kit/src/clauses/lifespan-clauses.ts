@@ -7,6 +7,7 @@ import { holdRequest } from './held-request.js'
 export const lifespanClauses: readonly Clause[] = [
   clause({
     id: 'WC-801',
+    look: '`capabilities.lifespan`: `Worker.boot` starts the app up, and `Worker.drain` or `Worker.close` shuts it down',
     about: '`lifespan` true',
     sentence:
       'Start-up precedes the first request, shutdown follows the last, a failed start-up fails `boot`',

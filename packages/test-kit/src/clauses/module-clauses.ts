@@ -14,6 +14,7 @@ const unknownOption = 'no-such-option-of-any-class'
 export const moduleClauses: readonly Clause[] = [
   clause({
     id: 'WC-101',
+    look: '`contract`, `name` and `capabilities` of the default export (`WorkerClass`)',
     sentence: 'The default export is a worker class: known contract, legal name, complete capabilities',
     async run({ subject }) {
       const module: unknown = await import(subject.module)
@@ -35,6 +36,7 @@ export const moduleClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-102',
+    look: 'what the module does while it is imported: heavy imports and everything else belong into `WorkerClass.create`',
     sentence: 'Importing the module has no observable effect: no handle, listener, signal handler or output',
     async run(scene) {
       const child = scene.import()
@@ -49,6 +51,7 @@ export const moduleClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-103',
+    look: '`WorkerClass.options`: its `~standard.validate`',
     about: 'with `options`',
     sentence: '`options` is a Standard Schema; bad options give issues with paths and never throw',
     appliesTo: ({ workerClass }) => workerClass.options !== undefined,
@@ -64,6 +67,7 @@ export const moduleClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-104',
+    look: '`WorkerClass.check`, `WorkerClass.spares` and `WorkerClass.watchdog`',
     about: 'with `check`, `spares` or `watchdog`',
     sentence:
       '`check` is pure: same input, same issues; no throw, mutation or I/O. `spares` gives a whole number, `watchdog` true or false',

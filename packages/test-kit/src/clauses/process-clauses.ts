@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { alive, descendants, endAll } from '../rig/process-table.js'
+import { quietMoment } from '../rig/within.js'
 import type { WorkerProcess } from '../rig/worker-process.js'
 import { type Clause, clause } from '../scene/clause.js'
 import type { Scene } from '../scene/scene.js'
-import { quietMoment } from '../within.js'
 import { knows } from './applicability.js'
 import { holdRequest } from './held-request.js'
 
@@ -16,6 +16,7 @@ const longDeadlineMs = 60_000
 export const processClauses: readonly Clause[] = [
   clause({
     id: 'WC-701',
+    look: 'what the class does with `unhandledRejection`, and with threads that end',
     sentence:
       'An unhandled rejection in the app ends the worker with a non-zero code, or the thread that it was in, and it is replaced',
     appliesTo: knows('reject'),
@@ -48,6 +49,7 @@ export const processClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-702',
+    look: 'what outlives the main thread or the process: threads, processes, listeners of `disconnect`',
     sentence: 'Losing the IPC channel (the arbiter died) ends the worker',
     async run(scene) {
       const { child } = await scene.arbiter()
@@ -68,6 +70,7 @@ export const processClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-703',
+    look: 'what the class starts, and where it makes socket files',
     sentence: 'SIGKILL at any moment leaves no orphan thread, process or socket file',
     appliesTo: knows('hold'),
     async run(scene) {

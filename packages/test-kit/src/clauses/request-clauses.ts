@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import type { RequestOutcome } from '@tunicorn/arbiter/worker'
 import { HttpClient } from '../driver/http-client.js'
 import type { TestWorker } from '../rig/test-worker.js'
+import { quietMoment } from '../rig/within.js'
 import { type Clause, clause } from '../scene/clause.js'
 import type { Scene } from '../scene/scene.js'
-import { quietMoment } from '../within.js'
 import { all, knows, promises, speaksHttp } from './applicability.js'
 import { holdRequest } from './held-request.js'
 
@@ -15,6 +15,7 @@ const overlapMs = 300
 export const requestClauses: readonly Clause[] = [
   clause({
     id: 'WC-304',
+    look: 'the function that `WorkerContext.beginRequest` returned, called when the connection closes. A server with `allowHalfOpen` hears `end` before that, and has to end its own side',
     sentence: 'A client that leaves is reported as `aborted`, and its work is released',
     appliesTo: knows('leave'),
     async run(scene) {
@@ -32,6 +33,7 @@ export const requestClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-305',
+    look: 'the function that `WorkerContext.beginRequest` returned: once for each request, also for one that `Worker.close` cuts',
     sentence: 'Every request begins once and ends once with the true outcome, also when cut',
     appliesTo: knows('hold'),
     async run(scene) {
@@ -60,6 +62,7 @@ export const requestClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-306',
+    look: '`capabilities.concurrency`: `single` is one request at a time in a worker, also on several connections',
     about: "`concurrency` 'single'",
     sentence: 'Several clients at once never overlap, and all are served',
     appliesTo: all(promises('concurrency', 'single'), knows('hold')),
@@ -78,6 +81,7 @@ export const requestClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-306',
+    look: '`capabilities.concurrency`: `multiple` is several requests at a time',
     about: "`concurrency` 'multiple'",
     sentence: 'Several clients at once overlap',
     appliesTo: all(promises('concurrency', 'multiple'), knows('hold')),

@@ -4,9 +4,9 @@ import { connectTo } from '../driver/connect-to.js'
 import { HttpClient } from '../driver/http-client.js'
 import { valuesOf } from '../driver/http-response.js'
 import { bigChunkBytes, bigChunks } from '../fixtures/perform.js'
+import { quietMoment } from '../rig/within.js'
 import { type Clause, clause } from '../scene/clause.js'
 import type { Stage } from '../stage/stage.js'
-import { quietMoment } from '../within.js'
 import { all, promises, speaksHttp } from './applicability.js'
 
 /** Of the chunks of a big response, so many may be on their way: more than any system's socket buffers hold. */
@@ -16,6 +16,7 @@ const stallMs = 250
 export const responseClauses: readonly Clause[] = [
   clause({
     id: 'WC-307',
+    look: '`capabilities.streaming`: what the app writes is sent when it is written',
     about: 'HTTP, `streaming` true',
     sentence: 'The first byte comes before the app ends',
     appliesTo: all(speaksHttp, promises('streaming', true)),
@@ -36,6 +37,7 @@ export const responseClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-307',
+    look: '`capabilities.streaming`: without it, a response is sent when the app has ended it',
     about: 'HTTP, `streaming` false',
     sentence: 'One buffered response with a length',
     isRefusal: true,
@@ -57,6 +59,7 @@ export const responseClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-310',
+    look: "what `write` of the app's response returns, and when it emits `drain` or resolves",
     about: 'HTTP, `streaming` true',
     sentence: 'A response larger than the socket buffers respects back-pressure (bounded memory)',
     appliesTo: all(speaksHttp, promises('streaming', true)),

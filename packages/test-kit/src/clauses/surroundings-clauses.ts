@@ -4,10 +4,10 @@ import { connect } from 'node:tls'
 import { HttpClient } from '../driver/http-client.js'
 import { certificate, listenerTls } from '../fixtures/certificate.js'
 import type { ArbiterReport } from '../processes/arbiter-report.js'
+import { quietMoment } from '../rig/within.js'
 import { type Clause, clause } from '../scene/clause.js'
 import type { Scene } from '../scene/scene.js'
 import { broadcastsOnCue } from '../stage/app-stage.js'
-import { quietMoment } from '../within.js'
 import { promises, speaksHttp } from './applicability.js'
 
 /** Another one than a process has that was told nothing. */
@@ -17,6 +17,7 @@ const said: readonly unknown[] = [1, 'two', { three: [3] }]
 export const surroundingsClauses: readonly Clause[] = [
   clause({
     id: 'WC-206',
+    look: '`Listener.tls`, in `Worker.serve`',
     about: '`tls` true',
     sentence: 'Connections at a listener with `tls` are encrypted with its certificate, and served',
     appliesTo: promises('tls', true),
@@ -34,6 +35,7 @@ export const surroundingsClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-206',
+    look: '`capabilities.tls`, which is the same wherever the module is imported',
     about: '`tls` not true',
     sentence: 'A configuration with a certificate is refused at the start',
     isRefusal: true,
@@ -50,6 +52,7 @@ export const surroundingsClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-207',
+    look: 'the environment that the class gives to its threads and processes; `WorkerContext.slot` is the same number',
     sentence: 'The app finds the slot of its worker as `TUNICORN_SLOT` in its environment, wherever it runs',
     async run(scene) {
       const { stage } = await scene.process({ slot })
@@ -62,6 +65,7 @@ export const surroundingsClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-901',
+    look: '`WorkerContext.broadcast` and `WorkerContext.onBroadcast`, and `installAppBridge` in threads of the class',
     sentence:
       'What other workers broadcast reaches the app wherever it runs, and what the app broadcasts leaves the worker, each once and in order',
     async run(scene) {

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { HttpClient } from '../driver/http-client.js'
 import { valuesOf } from '../driver/http-response.js'
 import { acceptKey, maskedTextFrame, parseFrame } from '../fixtures/websocket-echo.js'
+import { quietMoment } from '../rig/within.js'
 import { type Clause, clause } from '../scene/clause.js'
-import { quietMoment } from '../within.js'
 import { all, promises, speaksHttp } from './applicability.js'
 
 const key = 'dGhlIHNhbXBsZSBub25jZQ=='
@@ -21,6 +21,7 @@ const handshake = [
 export const upgradeClauses: readonly Clause[] = [
   clause({
     id: 'WC-309',
+    look: '`capabilities.upgrade`, and in `Worker.drain` the sockets that the app has taken over',
     about: 'HTTP, `upgrade` true',
     sentence: 'A WebSocket echo works and takes part in drain',
     appliesTo: all(speaksHttp, promises('upgrade', true)),
@@ -52,6 +53,7 @@ export const upgradeClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-309',
+    look: '`capabilities.upgrade`: without it, a handshake is answered with 501',
     about: 'HTTP, `upgrade` false',
     sentence: 'A WebSocket handshake is answered with 501, and the connection is closed',
     isRefusal: true,

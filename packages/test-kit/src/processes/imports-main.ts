@@ -1,5 +1,6 @@
 /** Imports a module and reports what that did to the process, as JSON on the IPC channel. */
 import type { ImportReport } from './import-report.js'
+import { resourcesBeyond } from './resources-beyond.js'
 
 const [url = ''] = process.argv.slice(2)
 
@@ -19,18 +20,8 @@ const added = (names: readonly string[], known: readonly string[]): string[] =>
   names.filter(name => !known.includes(name))
 const report: ImportReport = {
   listeners: added(listeners(), before.listeners),
-  resources: missingFrom(resources(), before.resources),
+  resources: resourcesBeyond(before.resources, resources()),
   globals: added(globals(), before.globals),
   hasMoved: process.cwd() !== before.cwd,
 }
 process.send?.(report, () => process.disconnect())
-
-/** Resources have no names of their own: two timers are twice `Timeout`. */
-function missingFrom(now: readonly string[], known: readonly string[]): string[] {
-  const rest = [...known]
-  return now.filter(name => {
-    const index = rest.indexOf(name)
-    if (index !== -1) rest.splice(index, 1)
-    return index === -1
-  })
-}

@@ -1,8 +1,10 @@
 /** Takes a worker through a life, without a host, and then waits for the process to end by itself. */
 import { LocalListener, loadApp, type WorkerContext } from '@tunicorn/arbiter/worker'
 import type { LifePlan, LifeReport } from './life-plan.js'
+import { resourcesBeyond } from './resources-beyond.js'
 import { isWorkerModule } from './worker-module.js'
 
+const lookMs = 500
 const [json = '{}'] = process.argv.slice(2)
 // Written by the suite, a moment ago.
 const plan: LifePlan = JSON.parse(json)
@@ -38,6 +40,7 @@ const attempt = async (step: string, run: () => Promise<unknown>): Promise<void>
     failed.push(step)
   }
 }
+const before = process.getActiveResourcesInfo()
 const worker = await workerClass.create(context)
 await attempt('boot', () => worker.boot())
 if (plan.serves) {
@@ -49,7 +52,11 @@ if (plan.drains) await attempt('drain', () => worker.drain(new AbortController()
 await attempt('close', () => worker.close())
 say({ type: 'closed', failed })
 // From here on nothing but the worker can keep this process.
-process.disconnect()
+process.channel?.unref()
+setInterval(
+  () => say({ type: 'kept', resources: resourcesBeyond(before, process.getActiveResourcesInfo()) }),
+  lookMs,
+).unref()
 
 async function validated(options: unknown): Promise<unknown> {
   const result = await workerClass.options?.['~standard'].validate(options)

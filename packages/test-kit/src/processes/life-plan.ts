@@ -16,3 +16,5 @@ export type LifeReport =
   | { readonly type: 'serving'; readonly address: Listener['address'] }
   /** `failed`: the methods that rejected. */
   | { readonly type: 'closed'; readonly failed: readonly string[] }
+  /** It is still there a while later, because of these resources, as Node calls them. Again and again. */
+  | { readonly type: 'kept'; readonly resources: readonly string[] }

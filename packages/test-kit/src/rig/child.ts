@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { howOf } from './how-of.js'
 import { descendants, endAll } from './process-table.js'
 
 export interface ChildPlan {
@@ -11,6 +12,9 @@ export interface ChildPlan {
   /** Its output is thrown away, also that of what it starts and leaves behind. @default false */
   readonly isQuiet?: boolean
 }
+
+/** Characters of output in a failure. */
+const maxShown = 2_000
 
 export class Child<Report> implements AsyncDisposable {
   readonly reports: Report[] = []
@@ -75,6 +79,13 @@ export class Child<Report> implements AsyncDisposable {
 
   async ended(): Promise<void> {
     while (this.exit === undefined) await once(this.#changes, 'change')
+  }
+
+  fact(): string {
+    const { exit, output, reports } = this
+    const state = exit === undefined ? 'still alive' : `ended with ${howOf(exit)}`
+    const said = output === '' ? '' : `; it printed: ${output.slice(-maxShown).trimEnd()}`
+    return `a process of the suite's own, ${state}; reports: ${reports.length}${said}`
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -50,6 +50,13 @@ export class Recorder {
     return outcome
   }
 
+  /** Counts of requests, for a failure. */
+  summary(): string {
+    const ends = this.requests.flatMap(({ outcomes }) => outcomes.map(({ type }) => `\`${type}\``))
+    const how = ends.length === 0 ? '' : ` (${ends.join(', ')})`
+    return `requests begun: ${this.requests.length}, reported as ended: ${ends.length}${how}`
+  }
+
   #write(line: LogLine): void {
     this.lines.push(line)
     this.#changes.emit('change')

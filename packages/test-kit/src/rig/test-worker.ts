@@ -8,9 +8,10 @@ import {
 } from '@tunicorn/arbiter/worker'
 import type { DriverClient } from '../driver/driver.js'
 import type { Stage } from '../stage/stage.js'
-import { quietMoment, within } from '../within.js'
+import { leaveAll } from './leave-all.js'
 import { Recorder } from './recorder.js'
 import { TestListener } from './test-listener.js'
+import { quietMoment, within } from './within.js'
 import type { WorkerPlan } from './worker-plan.js'
 
 /** A drain that was begun. */
@@ -33,6 +34,7 @@ export class TestWorker implements AsyncDisposable {
   readonly #clients: DriverClient[] = []
   readonly #deadline = new AbortController()
   #worker: Worker | undefined
+  #step = 'not made yet'
   #isClosed = false
 
   constructor(plan: WorkerPlan, stage: Stage) {
@@ -50,11 +52,14 @@ export class TestWorker implements AsyncDisposable {
 
   /** Creates and boots. */
   async boot(): Promise<void> {
+    this.#step = '`create` was called'
     this.#worker = await this.#plan.workerClass.create(await this.#context())
+    this.#step = '`boot` was called last'
     await this.#worker.boot()
   }
 
   async serve(): Promise<void> {
+    this.#step = '`serve` was called last'
     await this.#worker?.serve()
   }
 
@@ -72,6 +77,7 @@ export class TestWorker implements AsyncDisposable {
   }
 
   drain(): RunningDrain {
+    this.#step = '`drain` was called last'
     const done = Promise.resolve(this.#worker?.drain(this.#deadline.signal))
     const drain: RunningDrain = { done, isOver: false, cut: () => this.#deadline.abort() }
     const settle = (): void => {
@@ -84,6 +90,7 @@ export class TestWorker implements AsyncDisposable {
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
+    this.#step = '`close` was called last'
     await this.#worker?.close()
   }
 
@@ -118,10 +125,21 @@ export class TestWorker implements AsyncDisposable {
     }
   }
 
+  fact(): string {
+    const lines = this.recorder.lines.filter(({ level }) => level === 'error').length
+    return [
+      `a worker in this process: ${this.#step}`,
+      `its clients: ${this.#clients.length}`,
+      this.recorder.summary(),
+      `error lines: ${lines}`,
+      this.stage.summary(),
+    ].join('; ')
+  }
+
   /** Whatever is broken, the next clause is not to suffer. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#deadline.abort()
-    for (const client of this.#clients) client.leave()
+    leaveAll(this.#clients)
     await within(this.close(), 'the worker to close', disposeMs).catch(() => {})
     for (const listener of this.listeners) listener.pause()
   }

@@ -3,7 +3,9 @@ import { HostedWorker, type ProcessExit } from '@tunicorn/arbiter/testing'
 import type { Listener } from '@tunicorn/arbiter/worker'
 import type { DriverClient } from '../driver/driver.js'
 import type { Stage } from '../stage/stage.js'
-import { within } from '../within.js'
+import { howOf } from './how-of.js'
+import { leaveAll } from './leave-all.js'
+import { within } from './within.js'
 import type { WorkerPlan } from './worker-plan.js'
 
 export class WorkerProcess implements AsyncDisposable {
@@ -96,8 +98,21 @@ export class WorkerProcess implements AsyncDisposable {
     return this.#worker.ended()
   }
 
+  fact(): string {
+    const { exit } = this
+    return [
+      exit === undefined
+        ? 'a worker process, still alive'
+        : `a worker process that ended with ${howOf(exit)}`,
+      `heartbeats: ${this.heartbeats}`,
+      `broadcasts that left it: ${this.broadcasts.length}`,
+      `its clients: ${this.#clients.length}`,
+      this.stage.summary(),
+    ].join('; ')
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const client of this.#clients) client.leave()
+    leaveAll(this.#clients)
     await this.#worker[Symbol.asyncDispose]()
   }
 }

@@ -10,6 +10,8 @@ export interface Clause {
   readonly about: string
   /** It is about what a class answers that does not have a capability. */
   readonly isRefusal: boolean
+  /** The members of the contract, and the parts of a class, that a failure leads to. */
+  readonly look: string
   appliesTo(subject: Subject): boolean
   /** Rejects when the class does not keep it. Workers of the scene end with the scene. */
   run(scene: Scene): Promise<void>
@@ -17,7 +19,8 @@ export interface Clause {
 
 /** Fills in what most clauses leave out. */
 export function clause(
-  parts: Pick<Clause, 'id' | 'sentence' | 'run'> & Partial<Omit<Clause, 'id' | 'sentence' | 'run'>>,
+  parts: Pick<Clause, 'id' | 'sentence' | 'look' | 'run'> &
+    Partial<Omit<Clause, 'id' | 'sentence' | 'look' | 'run'>>,
 ): Clause {
   return { about: '', isRefusal: false, appliesTo: () => true, ...parts }
 }

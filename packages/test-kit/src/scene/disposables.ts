@@ -1,4 +1,12 @@
-/** Things that end together, the newest first. One that fails to end does not keep the others. */
+/**
+ * Things that end together, the newest first. One that fails to end, or takes too long, does not keep the others: what the
+ * clause has found out is worth more.
+ */
+import { within } from '../rig/within.js'
+
+/** For one of them; a process that was killed has to be reaped. */
+const boundMs = 10_000
+
 export class Disposables implements AsyncDisposable {
   readonly #items: AsyncDisposable[] = []
 
@@ -8,12 +16,12 @@ export class Disposables implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const item of this.#items.splice(0).reverse()) {
-      try {
-        await item[Symbol.asyncDispose]()
-      } catch {
-        // What the clause has found out is worth more.
-      }
-    }
+    for (const item of this.#items.splice(0).reverse())
+      await within(end(item), 'it to end', boundMs).catch(() => {})
   }
+}
+
+/** Also of one that throws at once. */
+async function end(item: AsyncDisposable): Promise<void> {
+  await item[Symbol.asyncDispose]()
 }

@@ -9,12 +9,12 @@ import type { ImportReport } from '../processes/import-report.js'
 import type { LifePlan, LifeReport } from '../processes/life-plan.js'
 import { Child } from '../rig/child.js'
 import { TestWorker } from '../rig/test-worker.js'
+import { within } from '../rig/within.js'
 import type { WorkerPlan } from '../rig/worker-plan.js'
 import { WorkerProcess } from '../rig/worker-process.js'
 import { workerSettings } from '../rig/worker-settings.js'
 import { writeAppModule, writeBrokenModule } from '../stage/app-module.js'
 import { Stage } from '../stage/stage.js'
-import { within } from '../within.js'
 import { Disposables } from './disposables.js'
 import type { Subject } from './subject.js'
 
@@ -35,6 +35,11 @@ export interface WorkerWish {
   readonly slot?: number
 }
 
+/** Something that a clause has looked at. */
+interface Seen {
+  fact(): string
+}
+
 const imports = new URL('./processes/imports-main.js', import.meta.url)
 const lives = new URL('./processes/life-main.js', import.meta.url)
 const arbiter = new URL('./processes/arbiter-main.js', import.meta.url)
@@ -43,6 +48,7 @@ export class Scene implements AsyncDisposable {
   readonly subject: Subject
   readonly #directory: string
   readonly #stack = new Disposables()
+  readonly #seen: Seen[] = []
   #workers = 0
 
   private constructor(subject: Subject, directory: string) {
@@ -67,7 +73,7 @@ export class Scene implements AsyncDisposable {
   /** A worker in this process that was not made yet. */
   async worker(wish: WorkerWish = {}): Promise<TestWorker> {
     const { plan, stage } = await this.#plan(wish)
-    return this.#stack.add(new TestWorker(plan, stage))
+    return this.#keep(new TestWorker(plan, stage))
   }
 
   /** A worker in this process that serves. */
@@ -81,7 +87,7 @@ export class Scene implements AsyncDisposable {
   /** A worker in a process of its own, in standby. */
   async process(wish: WorkerWish = {}): Promise<WorkerProcess> {
     const { plan, stage } = await this.#plan(wish)
-    const worker = this.#stack.add(await WorkerProcess.spawn(plan, stage))
+    const worker = this.#keep(await WorkerProcess.spawn(plan, stage))
     await worker.booted()
     return worker
   }
@@ -128,16 +134,26 @@ export class Scene implements AsyncDisposable {
     return { child: this.#child<ArbiterReport>(arbiter, { args, cwd: directory, isQuiet: true }), stage }
   }
 
+  /** What was seen so far of each worker and process of the clause, with counts. */
+  facts(): readonly string[] {
+    return this.#seen.map(each => each.fact())
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack[Symbol.asyncDispose]()
     await rm(this.#directory, { recursive: true, force: true, maxRetries: 3 })
+  }
+
+  #keep<Item extends Seen & AsyncDisposable>(item: Item): Item {
+    this.#seen.push(item)
+    return this.#stack.add(item)
   }
 
   #child<Report>(
     module: URL,
     plan: { readonly args: readonly string[]; readonly cwd: string; readonly isQuiet?: boolean },
   ): Child<Report> {
-    return this.#stack.add(new Child<Report>({ module, ...plan }))
+    return this.#keep(new Child<Report>({ module, ...plan }))
   }
 
   async #plan(wish: WorkerWish): Promise<{ readonly plan: WorkerPlan; readonly stage: Stage }> {

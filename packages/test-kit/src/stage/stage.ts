@@ -89,6 +89,14 @@ export class Stage implements AsyncDisposable {
       this.#changes.emit('change')
     })
   }
+  /** What the app told, with counts, for a failure. */
+  summary(): string {
+    const names = [...new Set(this.events)].map(event => `\`${event}\` × ${this.count(event)}`)
+    const told = names.length === 0 ? 'nothing' : names.join(', ')
+    const heard = [...this.heard.values()].reduce((sum, values) => sum + values.length, 0)
+    return `the app was loaded × ${this.loaded.length}, told ${told}, heard broadcasts × ${heard}`
+  }
+
   #note(type: string | undefined, text: string, instance: string): void {
     switch (type) {
       case 'instance':

@@ -5,7 +5,7 @@ import { type ConformanceOptions, createSubject } from '../scene/subject.js'
 import { clauses } from './clauses.js'
 import { mustFail, requireKnown } from './expected-failure.js'
 import { type ClauseResult, formatReport, resultOf } from './report.js'
-import { runClause } from './run-clause.js'
+import { clauseBoundMs, runClause } from './run-clause.js'
 
 /** What the suite needs of a test runner. */
 export interface TestRunner {
@@ -17,8 +17,8 @@ export interface TestRunner {
   after(run: () => void): void
 }
 
-/** Of several waits, each of which may be that long. */
-const waitsPerClause = 6
+/** The suite bounds each clause, and the taking down after it, by itself. A runner that does too is to be later. */
+const runnersExtraMs = 30_000
 
 /**
  * Declares a test for every clause that applies to the class. After the last of them it prints
@@ -35,7 +35,7 @@ export function describeWorkerClass(
   const subject = createSubject(workerClass, options)
   const { expectedFailures = {} } = options
   const applicable = clauses.filter(clause => clause.appliesTo(subject))
-  requireKnown(expectedFailures, applicable)
+  requireKnown('expectedFailures', Object.keys(expectedFailures), applicable)
   const results: ClauseResult[] = []
   let failuresLeft = 0
   const scope = `${applicable.length} of ${clauses.length} clauses apply`
@@ -43,7 +43,7 @@ export function describeWorkerClass(
     for (const clause of applicable) {
       const reason = expectedFailures[clause.id]
       const title = titleOf(clause)
-      const timeoutMs = subject.patienceMs * waitsPerClause
+      const timeoutMs = clauseBoundMs(subject) + runnersExtraMs
       if (reason !== undefined)
         runner.test(`${title} (expected to fail: ${reason})`, timeoutMs, async () => {
           await mustFail(clause.id, reason, () => runClause(clause, subject))
@@ -51,8 +51,9 @@ export function describeWorkerClass(
         })
       else
         runner.test(title, timeoutMs, async () => {
+          const startedAt = performance.now()
           await runClause(clause, subject)
-          results.push(resultOf(clause))
+          results.push(resultOf(clause, performance.now() - startedAt))
         })
     }
     runner.after(() => {

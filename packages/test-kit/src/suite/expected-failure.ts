@@ -4,14 +4,15 @@ import type { Clause } from '../scene/clause.js'
 
 /** @throws TypeError when a number is not that of a clause that applies */
 export function requireKnown(
-  expected: Readonly<Record<string, string>>,
+  option: 'expectedFailures' | 'only',
+  ids: readonly string[],
   applicable: readonly Pick<Clause, 'id'>[],
 ): void {
   const known = applicable.map(({ id }): string => id)
-  for (const id of Object.keys(expected))
+  for (const id of ids)
     if (!known.includes(id))
       throw new TypeError(
-        `\`expectedFailures\` names ${id}, which is not a clause for this worker class: ${known.join(', ')}`,
+        `\`${option}\` names ${id}, which is not a clause for this worker class: ${known.join(', ')}`,
       )
 }
 

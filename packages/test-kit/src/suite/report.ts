@@ -9,6 +9,8 @@ export interface ClauseResult {
   readonly title: string
   readonly isRefusal: boolean
   readonly status: 'passed' | 'failed'
+  /** How long it took, with making and taking down its workers. */
+  readonly ms: number
   /** Why it failed. */
   readonly error?: unknown
 }
@@ -22,9 +24,9 @@ export interface ConformanceReport {
   readonly notApplicable: readonly string[]
 }
 
-export function resultOf(clause: Clause, failure?: { readonly error: unknown }): ClauseResult {
+export function resultOf(clause: Clause, ms: number, failure?: { readonly error: unknown }): ClauseResult {
   const { id, isRefusal } = clause
-  const common = { id, isRefusal, title: titleOf(clause) }
+  const common = { id, isRefusal, title: titleOf(clause), ms }
   return failure === undefined
     ? { ...common, status: 'passed' }
     : { ...common, status: 'failed', error: failure.error }
@@ -44,7 +46,7 @@ export function formatReport({ name, results, expectedFailures = {} }: ReportPar
     return `${name} does not conform to WorkerClass contract ${contractRevision} yet (${results.length} clauses hold; expected to fail: ${expected.join('; ')})`
   if (failed.length === 0)
     return `${name} conforms to WorkerClass contract ${contractRevision} (${countOf(results)})`
-  const lines = failed.map(({ title, error }) => `  ${title}\n    ${firstLine(error)}`)
+  const lines = failed.map(({ title, error }) => `  ${title}\n${indented(error)}`)
   return `${name} does not conform to WorkerClass contract ${contractRevision}: ${failed.length} of ${results.length} clauses failed\n${lines.join('\n')}`
 }
 
@@ -53,7 +55,12 @@ function countOf(results: readonly ClauseResult[]): string {
   return `${results.length} clauses, ${refusals} as refusals`
 }
 
-function firstLine(error: unknown): string {
+function indented(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
-  return message.split('\n', 1)[0] ?? ''
+  return message.replace(/^(?=.)/gm, '    ')
+}
+
+/** One line about a clause that was played: what came of it, and how long it took. */
+export function formatResult({ status, title, ms }: ClauseResult): string {
+  return `${status === 'passed' ? 'ok' : 'FAILED'} ${title} (${(ms / 1_000).toFixed(2)} s)`
 }

@@ -16,6 +16,7 @@ describe.concurrent('a clause fails a class', () => {
     expect(await run.exited, run.output).toMatchObject({ code: 1 })
     const failed = [...run.output.matchAll(/^ +not ok \d+ - (.*)$/gm)].map(([, title = '']) => title)
     expect(failed, run.output).toEqual([expect.stringMatching(new RegExp(`^${id}\\b`))])
+    expect(run.output).toMatch(new RegExp(`${id} expects: [\\s\\S]*Look at: `))
     for (const title of failed) proven.add(title)
   })
 })

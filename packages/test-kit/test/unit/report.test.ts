@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
-import { type ClauseResult, formatReport } from '../../src/suite/report.js'
+import { type ClauseResult, formatReport, formatResult } from '../../src/suite/report.js'
 
-const passed: ClauseResult = { id: 'WC-101', title: 'WC-101: a', isRefusal: false, status: 'passed' }
-const refusal: ClauseResult = { id: 'WC-308', title: 'WC-308: b', isRefusal: true, status: 'passed' }
+const passed: ClauseResult = { id: 'WC-101', title: 'WC-101: a', isRefusal: false, status: 'passed', ms: 1 }
+const refusal: ClauseResult = { id: 'WC-308', title: 'WC-308: b', isRefusal: true, status: 'passed', ms: 1 }
 const failed: ClauseResult = {
   id: 'WC-310',
   title: 'WC-310: c',
   isRefusal: false,
   status: 'failed',
+  ms: 2_500,
   error: new Error('too much\nand more'),
 }
 
@@ -19,7 +20,7 @@ test('a class that keeps every clause conforms, in one line', () => {
 
 test('a class that breaks a clause does not conform, and the report names it and the reason', () => {
   expect(formatReport({ name: 'mine', results: [passed, failed] })).toBe(
-    'mine does not conform to WorkerClass contract 1: 1 of 2 clauses failed\n  WC-310: c\n    too much',
+    'mine does not conform to WorkerClass contract 1: 1 of 2 clauses failed\n  WC-310: c\n    too much\n    and more',
   )
 })
 
@@ -28,4 +29,8 @@ test('a class with expected failures does not conform yet', () => {
   expect(formatReport({ name: 'mine', results: [passed], expectedFailures })).toBe(
     'mine does not conform to WorkerClass contract 1 yet (1 clauses hold; expected to fail: WC-310: buffers)',
   )
+})
+
+test('a clause that was played is one line with the time that it took', () => {
+  expect([passed, failed].map(formatResult)).toEqual(['ok WC-101: a (0.00 s)', 'FAILED WC-310: c (2.50 s)'])
 })

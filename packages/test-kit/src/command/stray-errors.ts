@@ -1,0 +1,25 @@
+/** Errors that nobody handles: without a test runner around it, the first one would end the suite. */
+export class StrayErrors {
+  readonly #texts: string[] = []
+  readonly #hear = (error: unknown): void => {
+    this.#texts.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  }
+
+  listen(): void {
+    process.on('uncaughtException', this.#hear)
+    process.on('unhandledRejection', this.#hear)
+  }
+
+  get count(): number {
+    return this.#texts.length
+  }
+
+  /** What is known of them: the first of each, and how often. */
+  format(): string {
+    const lines = [...new Set(this.#texts)].map(text => {
+      const times = this.#texts.filter(other => other === text).length
+      return `  × ${times} ${text.replaceAll('\n', '\n  ')}`
+    })
+    return `Thrown in the process of the suite, and handled by nobody: what a class calls may throw or reject\n${lines.join('\n')}`
+  }
+}
