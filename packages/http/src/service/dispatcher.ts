@@ -19,15 +19,15 @@ import { clientErrorRefusal, isBehindTheLast, isCutShort, isLate, isOfHttp } fro
 import type { Connection } from './connection.js'
 import type { Connections } from './connections.js'
 import type { Exchange } from './exchange.js'
-import { failResponse, logFailure } from './failure.js'
+import { failResponse } from './failure.js'
 import { inTurn } from './in-turn.js'
 import { isWebSocketUpgrade } from './is-websocket-upgrade.js'
 import { putBack, restoreFields, type TunnelRequest } from './put-back.js'
 import type { RefusalReport } from './refusal-report.js'
 import { refuseBody } from './refuse-body.js'
 import type { RequestIds } from './request-ids.js'
-import { overload, RequestSeeker, retryAfter } from './request-seeker.js'
-import { watchHead } from './watch-head.js'
+import { RequestSeeker } from './request-seeker.js'
+import { openTunnel, type TunnelEvent, unsupported } from './tunnel.js'
 
 export interface DispatcherParts {
   readonly app: NodeApp
@@ -153,50 +153,18 @@ export class Dispatcher {
     putBack(server, connections.of(tunnel.req.socket), tunnel)
   }
 
-  #tunnel(event: 'upgrade' | 'connect', { req, socket, head }: TunnelRequest): void {
-    const { app, connections, ids, judge, limits, log, places, refusals } = this.#parts
+  #tunnel(event: TunnelEvent, tunnel: TunnelRequest): void {
+    const { connections } = this.#parts
     // Where a body is still to come, newer Nodes put a stream of what follows it in place of the socket.
-    const connection = connections.of(req.socket)
-    const exchange = connections.begin(connection, req)
-    const handler = app[event]
-    const { refusal, isChunked, dropsFields } = judge(req)
-    if (dropsFields) keepHeaders(req, hasNoUnderscore)
-    const broken = refusal ?? (isChunked ? this.#excess(req) : undefined)
-    const crowded = places?.isFull === true ? overload('maxQueue') : undefined
-    const found = broken ?? (handler === undefined ? unsupported : crowded)
-    if (handler === undefined || found !== undefined) {
-      refusals.tell(found ?? unsupported, connection.socket, exchange.head.id)
-      return refuseTunnel(exchange, (found ?? unsupported).status)
-    }
-    const { id } = exchange.head
-    const bytesBefore = connection.socket.bytesWritten
-    const end = (code: number): void => {
-      if (connection.socket.bytesWritten === bytesBefore) refuseTunnel(exchange, code)
-      else socket.destroy()
-    }
-    const failed = (error: unknown): void => {
-      if (logFailure(exchange, error, log)) end(500)
-    }
-    // Newer Nodes read the body of such a request for the app; for others it is in the bytes of the socket.
-    const refuse = (late: Refusal): void => {
-      refusals.tell(late, connection.socket, id)
-      end(late.status)
-    }
-    if (isChunked) guardBody(req, limits, refuse)
-    if (id !== undefined) ids?.passOn(req, id)
-    watchHead(socket, answered => exchange.answered(answered), id === undefined ? id : ids?.lineOf(id))
-    try {
-      const result = handler(req, socket, head)
-      if (isThenable(result)) result.then(undefined, failed)
-    } catch (error) {
-      failed(error)
-    }
-  }
-
-  /** For more of a body than is allowed that newer Nodes have read with the head of an upgrade. */
-  #excess(req: IncomingMessage): Refusal | undefined {
-    const { limitRequestBody } = this.#parts.limits
-    return limitRequestBody > 0 && req.readableLength > limitRequestBody ? excess : undefined
+    const connection = connections.of(tunnel.req.socket)
+    if (connection.isClosing) return closeInStages(connection.socket)
+    const exchange = connections.begin(connection, tunnel.req)
+    // What the response before it has set for an idle connection is not for a tunnel.
+    const isFirst = connection.exchanges[0] === exchange
+    inTurn(exchange, () => {
+      if (!isFirst) connection.socket.setTimeout(0)
+      openTunnel(event, exchange, tunnel, this.#parts)
+    })
   }
 
   /** When the app has no handler for upgrades, or does not want this one, Node takes it for an ordinary request. */
@@ -227,8 +195,8 @@ export class Dispatcher {
     // A client that leaves between two requests has sent nothing wrong.
     const isNothing = !isOfHttp(error) && last === undefined
     if (isOfHttp(error)) refusals.tell(refusal, connection.socket, id)
-    // It has its answer: another one would be taken for that of the next request.
-    if (connection.leftover !== undefined) return void socket.destroy()
+    // A body that breaks behind its answer: another one would be taken for that of the next request.
+    if (connection.leftover?.isReceived === false) return void socket.destroy()
     const answer = (): void => {
       if (isNothing) refuseSocket(socket, refusal.status)
       else connections.answerBroken(connection, refusal.status, id)
@@ -276,8 +244,6 @@ function endBehindUpgrade(exchange: Exchange): void {
 }
 
 const late: Refusal = { status: 408, reason: 'timeout' }
-const excess: Refusal = { status: 413, reason: 'body', limit: 'limitRequestBody' }
-const unsupported: Refusal = { status: 501, reason: 'upgrade' }
 
 interface RequestPair {
   readonly req: IncomingMessage
@@ -292,9 +258,4 @@ function mustWait(exchanges: readonly Exchange[]): boolean {
     exchanges.length > 1 &&
     exchanges.some(({ head, turn }) => turn !== undefined || !safeMethods.has(head.method))
   )
-}
-
-function refuseTunnel(exchange: Exchange, status: number): void {
-  exchange.refuse(status, status === 503 ? retryAfter : {})
-  exchange.end('sent', status)
 }

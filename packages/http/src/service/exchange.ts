@@ -10,6 +10,8 @@ import type { NodeRequestHead } from './node-request-head.js'
 /** What is left of a request that was answered. */
 export interface UnreadBody {
   readonly head: NodeRequestHead
+  /** All of it has come: what is sent now is of another request. */
+  readonly isReceived: boolean
   /** From now on nobody waits for long. */
   drain(): void
   /** Also when the connection was closed. Idempotent. */

@@ -59,6 +59,10 @@ export class Leftover implements UnreadBody {
     this.#watch()
   }
 
+  get isReceived(): boolean {
+    return this.#req.complete
+  }
+
   drain(): void {
     this.#isDraining = true
     if (!this.#isOver) this.#watch()

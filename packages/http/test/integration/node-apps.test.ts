@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { RawClient } from '@tunicorn/harness/vitest'
 import { request } from 'undici'
 import { expect, test } from 'vitest'
+import { deferred } from '../support/deferred.js'
 import { startApp, startService } from '../support/start-service.js'
 
 const handshake = { Connection: 'Upgrade', Upgrade: 'websocket' }
@@ -72,6 +73,40 @@ test('an http.Server that listens for upgrades gets them, also when it began to 
   gone.get('/gone', handshake)
   await gone.until(/^HTTP\/1.1 501 /)
 })
+
+test.each(['upgrade', 'connect'] as const)(
+  'a handler of `%s` has the connection when the responses before it are sent',
+  async event => {
+    let answer = (): void => {}
+    const asked = deferred()
+    const server = createServer((_req, res) => {
+      answer = () => res.end('slow')
+      asked.resolve()
+    })
+    const opened: string[] = []
+    server.on(event, (req, socket: Duplex, head: Buffer) => {
+      opened.push(`${req.url} ${head}`)
+      socket.write('HTTP/1.1 200 OK\r\n\r\n')
+      socket.pipe(socket)
+    })
+    const { port } = await startApp({ kind: 'node', value: server })
+    const client = await RawClient.connect(port)
+    const second =
+      event === 'connect'
+        ? 'CONNECT h:80 HTTP/1.1\r\nHost: h:80\r\n\r\n'
+        : 'GET /up HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+    client.send(`GET /slow HTTP/1.1\r\nHost: test\r\n\r\n${second}early`)
+    await asked.promise
+    // Whatever Node has read at once was given away by now.
+    await new Promise(resolve => setImmediate(resolve))
+    expect(opened).toEqual([])
+    answer()
+    await client.until(/^HTTP\/1\.1 200 OK\r\nDate.*slowHTTP\/1\.1 200 OK\r\n\r\n$/s)
+    expect(opened).toEqual([event === 'connect' ? 'h:80 early' : '/up early'])
+    client.send('echo')
+    await client.until(/echo$/)
+  },
+)
 
 test('a WebSocket handshake to an app without upgrades is refused with 501 and the connection is closed', async () => {
   const { context, port } = await startService((_req, res) => res.end('served'))

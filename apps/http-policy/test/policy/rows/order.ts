@@ -20,6 +20,27 @@ export const orderRows: readonly Row[] = [
     sees: ['GET /slow'],
   },
   {
+    given: 'garbage behind a body that the app has answered without reading it',
+    sends: `${post('/early', 'hello')}GARBAGE\r\n\r\n`,
+    answers: [200, 400],
+    connection: 'closed',
+    sees: ['POST /early'],
+  },
+  {
+    given: 'a tunnel behind a request that takes its time',
+    sends: get('/slow') + request('CONNECT h:80 HTTP/1.1', 'Host: h:80') + get('/smug'),
+    answers: [[200, 'ok'], 501],
+    connection: 'closed',
+    sees: ['GET /slow'],
+  },
+  {
+    given: 'a refused WebSocket behind a request that takes its time',
+    sends: get('/slow') + get('/a', 'Host: i', 'Connection: Upgrade', 'Upgrade: websocket') + get('/smug'),
+    answers: [[200, 'ok'], 400],
+    connection: 'closed',
+    sees: ['GET /slow'],
+  },
+  {
     given: 'garbage behind two requests',
     sends: `${get('/slow')}${get('/b')}GARBAGE\r\n\r\n`,
     answers: [200, 200, 400],
