@@ -226,6 +226,8 @@ export class Dispatcher {
     const { connection, res } = exchange
     const { socket } = connection
     const refuse = (): void => {
+      // The app has given its answer, which is still to be sent.
+      if (res?.writableEnded === true) return void res.once('finish', () => socket.destroySoon())
       // In the middle of a response there is no room for another one.
       if (res?.headersSent === true) return void socket.destroy()
       const isHeard = socket.writable && !isCutShort(error)

@@ -74,6 +74,22 @@ test('an http.Server that listens for upgrades gets them, also when it began to 
   await gone.until(/^HTTP\/1.1 501 /)
 })
 
+test('an answer that waits for the one before it is sent, also when a body behind it turns out broken', async () => {
+  let answer = (): void => {}
+  const { context, port } = await startService((req, res) => {
+    if (req.url === '/slow') answer = () => res.end('slow')
+    else res.end('early')
+  })
+  const client = await RawClient.connect(port)
+  client.send('GET /slow HTTP/1.1\r\nHost: test\r\n\r\n')
+  client.send('GET /early HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n')
+  await context.request(1)
+  await new Promise(resolve => setImmediate(resolve))
+  answer()
+  await client.until(/^HTTP\/1\.1 200 .*slowHTTP\/1\.1 200 .*early$/s)
+  expect(await client.closed()).toBe('closed')
+})
+
 test.each(['upgrade', 'connect'] as const)(
   'a handler of `%s` has the connection when the responses before it are sent',
   async event => {
