@@ -137,7 +137,7 @@ function lengthField(dice: Dice, { length }: string): string {
       `${length}\r\nContent-Length: ${length}`,
       `${length}\r\nContent-Length: ${length + 1}`,
       `\x0b${length}`,
-      '20000000',
+
       'NaN',
     ],
   ] as const

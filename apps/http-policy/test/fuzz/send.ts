@@ -1,52 +1,53 @@
 /** Sends a stream over a connection of its own, and keeps what comes back. */
 import { connect } from 'node:net'
 
-/** Nothing came for so long: the server waits for more of a body than there is. */
-const quietMs = 1_000
+/** Nothing came for so long, twice: the server waits for more of a body than there is. */
+const quietMs = 1_500
 
 export interface Reply {
   readonly received: string
+  /** The client has ended its side, as nothing came any more. Answers may be missing. */
+  readonly isQuiet: boolean
   /**
-   * Answers may be missing: nothing came for long, and the client ended its side, or it was still sending behind the last answer
-   * and was told so with a reset, as by bare Node.
+   * The client was still sending behind the last answer, and was told so with a reset, as by bare Node. Answers may have been lost
+   * by that.
    */
-  readonly isCut: boolean
+  readonly isReset: boolean
 }
 
 export function send(path: string, pieces: readonly string[]): Promise<Reply> {
   return new Promise((resolve, reject) => {
     let received = ''
-    let isCut = false
-    let quiet: NodeJS.Timeout | undefined
+    let isQuiet = false
+    let isReset = false
+    let looks = 0
     const socket = connect({ path }).setEncoding('latin1')
-    const wait = (): void => {
-      clearTimeout(quiet)
-      quiet = setTimeout(() => {
-        if (isCut) socket.destroy()
-        isCut = true
+    const timer = setInterval(() => {
+      looks += 1
+      if (looks === 2) {
+        isQuiet = true
         socket.end()
-        wait()
-      }, quietMs)
-    }
+      } else if (looks === 4) socket.destroy()
+    }, quietMs)
     socket.on('data', (text: string) => {
       received += text
-      wait()
+      looks = 0
     })
     socket.on('connect', async () => {
-      wait()
       for (const piece of pieces) {
         if (!socket.writable) return
         await new Promise(written => socket.write(piece, 'latin1', written))
+        looks = 0
         if (pieces.length > 1) await new Promise(turn => setImmediate(turn))
       }
     })
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      isCut = true
+      isReset = true
       if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') reject(error)
     })
     socket.on('close', () => {
-      clearTimeout(quiet)
-      resolve({ received, isCut })
+      clearInterval(timer)
+      resolve({ received, isQuiet, isReset })
     })
   })
 }

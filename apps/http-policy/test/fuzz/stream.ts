@@ -13,9 +13,10 @@ export interface Stream {
   readonly requests: number
 }
 
-/** Markers of other requests begin with other numbers. */
+/** Markers of other requests begin with other numbers, also when a digit of one is lost. */
 export function markerOf(number: number, place: number | string): string {
-  return `s${String(number).padStart(7, '0')}-${place}`
+  const digits = String(number).padStart(7, '0')
+  return `s${digits}-${digits}-${place}`
 }
 
 /** The same for the same numbers. */

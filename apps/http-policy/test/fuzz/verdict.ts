@@ -19,22 +19,22 @@ export interface Seen {
 }
 
 /** The first fault; `undefined` when there is none. */
-export function fault({ received, isCut }: Reply, { ours, bare }: Seen): string | undefined {
+export function fault({ received, isQuiet, isReset }: Reply, { ours, bare }: Seen): string | undefined {
+  const isCut = isQuiet || isReset
   const strange = excess(ours, bare)
   if (strange !== undefined)
     return `the app was called for what Node does not take for a request: ${tell(strange)}`
   const { whole, rest } = readAnswers(received, [], true)
   // To HEAD it has no body.
   const isRefusedHead = /^HTTP\/1\.1 [45]\d\d [^\0]*\r\n\r\n$/.test(rest)
-  if (rest !== '' && !isRefusedHead) return `what came is no answer: ${JSON.stringify(rest.slice(0, 200))}`
+  if (rest !== '' && !isRefusedHead && !isCut)
+    return `what came is no answer: ${JSON.stringify(rest.slice(0, 200))}`
   const finals = whole.filter(({ status }) => status >= 200)
   const served = finals.map(markerIn).filter(marker => streamOf(marker) > 0)
   const begun = bare.map(({ marker }) => marker)
   if (served.some((marker, at) => marker !== begun[at]))
     return `answers are missing, or not in order: ${served.join(' ')}`
-  const early = finals
-    .slice(0, isRefusedHead ? undefined : -1)
-    .find(({ status }) => status !== 200 && status !== 417)
+  const early = finals.slice(0, isRefusedHead ? undefined : -1).find(({ status }) => status !== 200)
   if (early !== undefined) return `there is an answer behind a ${early.status}`
   const known = new Set(begun.slice(0, served.length + 1))
   const behind = ours.find(({ marker }) => !known.has(marker))
@@ -51,7 +51,7 @@ function endFault(finals: readonly Answer[], ours: readonly Note[]): string | un
   // A body that turns out wrong behind its answer has no other one.
   const isEarly =
     last.status === 200 && !ours.some(({ marker, body }) => marker === markerIn(last) && body !== undefined)
-  if (isEarly || last.status === 417) return undefined
+  if (isEarly) return undefined
   return /^connection: close\r$/im.test(last.head)
     ? undefined
     : `the connection ended behind ${JSON.stringify(last.head)}`
@@ -75,7 +75,7 @@ function isSame(ours: Note, bare: Note): boolean {
 
 /** The number of the stream that a marker is from; 0: it is none any more. */
 export function streamOf(marker: string): number {
-  return Number(/^s(\d{7})-\w+$/.exec(marker)?.[1] ?? 0)
+  return Number(/^s(\d{7})-\1-\w+$/.exec(marker)?.[1] ?? 0)
 }
 
 function markerIn({ head }: Answer): string {
