@@ -5,13 +5,14 @@
 import { type MessagePort, threadId } from 'node:worker_threads'
 import {
   AppBroadcasts,
+  emitBeforeExit,
   installAppBridge,
   installProcessSend,
   type LoadedApp,
   loadApp,
   TunicornError,
 } from '@tunicorn/arbiter/worker'
-import { type NodeApp, resolveHttpApp } from '@tunicorn/http'
+import { type NodeApp, resolveHttpApp, TracedServer } from '@tunicorn/http'
 import { toErrorData } from './protocol/error-data.js'
 import type { FromThread, ThreadInit, ToThread } from './protocol/messages.js'
 import { FetchCalls } from './thread/fetch-calls.js'
@@ -87,6 +88,9 @@ class ThreadServer implements ThreadExchangeOwner {
   readonly #port: MessagePort
   readonly #calls: FetchCalls
   readonly #exchanges = new Map<number, ThreadExchange>()
+  readonly #traced = new TracedServer()
+  /** A thread has no deadline of its own: it is ended by force. */
+  readonly #end = new AbortController()
   readonly post: ThreadExchangeOwner['post']
 
   constructor({ app, shutdown, port, calls, post }: ThreadServerParts) {
@@ -109,7 +113,7 @@ class ThreadServer implements ThreadExchangeOwner {
         this.#exchanges.set(exchange.id, exchange)
         const body = message.isWhole ? message.body : undefined
         this.#calls.add({ req: exchange.req, body, returned: () => exchange.returned() })
-        return exchange.run((req, res) => this.#app.request(req, res))
+        return exchange.run((req, res) => this.#traced.call(req, res, () => this.#app.request(req, res)))
       }
       case 'chunk':
         return this.#exchanges.get(message.id)?.chunk(message.data)
@@ -135,6 +139,7 @@ class ThreadServer implements ThreadExchangeOwner {
     try {
       await this.#app.close?.()
       await this.#shutdown?.()
+      await emitBeforeExit(this.#end.signal)
     } finally {
       this.#port.close()
     }

@@ -8,6 +8,7 @@ import { PathRoutes } from './admission/path-routes.js'
 import { appKinds } from './app-kinds.js'
 import type { ThreadPoolOptions } from './pool/options.js'
 import { ThreadPool, type ThreadPoolParts } from './pool/thread-pool.js'
+import { traceContext } from './pool/trace-context.js'
 
 /** How long the app in a thread has for its end, at least. */
 const minStopMs = 2_000
@@ -33,6 +34,7 @@ export class ThreadPoolWorker implements Worker {
 
   async boot(): Promise<void> {
     const pool = createPool(this.#context, {
+      withContext: await traceContext(),
       roomChanged: hasRoom => this.#roomChanged(hasRoom),
       refuse: (res, limit) => this.#service?.refuseOverload(res, limit),
     })
@@ -108,7 +110,7 @@ export class ThreadPoolWorker implements Worker {
 
 function createPool(
   context: WorkerContext<ThreadPoolOptions>,
-  admission: Pick<ThreadPoolParts, 'refuse' | 'roomChanged'>,
+  parts: Pick<ThreadPoolParts, 'withContext' | 'refuse' | 'roomChanged'>,
 ): ThreadPool {
   const { app, settings, options, log } = context
   const timeoutMs = settings.timeout * 1000
@@ -141,7 +143,7 @@ function createPool(
       send: (data, to) => context.broadcast?.(data, to),
     },
     log,
-    ...admission,
+    ...parts,
     broken: reason => context.retire(reason),
     now: () => performance.now(),
   })

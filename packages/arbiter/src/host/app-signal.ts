@@ -3,6 +3,7 @@
  * process does so when the last request is done, and has until the deadline for it.
  */
 import { once } from 'node:events'
+import { emitBeforeExit } from '../app/before-exit.js'
 import { IdleWatch } from '../app/idle-watch.js'
 import type { Logger } from '../contract/logger.js'
 import { isThenable } from '../is-thenable.js'
@@ -74,11 +75,14 @@ export class AppSignal {
     })
   }
 
-  /** Resolves when the app that was told wants to end, has nothing left to do, or `deadline` aborts. */
+  /**
+   * Resolves when the app that was told wants to end, or has nothing left to do, and what it begins on `beforeExit` is done;
+   * or `deadline` aborts.
+   */
   async end(deadline: AbortSignal): Promise<void> {
     if (this.#answers.length === 0) return
     if (!deadline.aborted) await this.#done(deadline)
-    process.emit('beforeExit', 0)
+    await emitBeforeExit(deadline)
     process.exit = this.#exit
   }
 

@@ -2,6 +2,7 @@
 export type { StandardSchemaV1 } from '@standard-schema/spec'
 export { AdoptedServer, adoptedServer } from '../app/adopted-server.js'
 export { installAppBridge } from '../app/app-bridge.js'
+export { emitBeforeExit } from '../app/before-exit.js'
 export { AppBroadcasts, type BroadcastListener, type BroadcastOptions } from '../app/broadcasts.js'
 export { emitClose } from '../app/emit-close.js'
 export { type AppSource, loadApp } from '../app/load.js'

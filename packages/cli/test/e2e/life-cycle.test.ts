@@ -36,8 +36,8 @@ test.each(['SIGTERM', 'SIGHUP'] as const)(
     await server.ask('/')
     server.running.signal(signal)
     expect((await slow).text).toBe('whole')
-    await server.running.waitForOutput(/beforeExit/)
-    order(server.output, 'signal SIGTERM', 'flushed', 'close', 'beforeExit')
+    await server.running.waitForOutput(/Worker exiting/)
+    order(server.output, 'signal SIGTERM', 'flushed', 'close', 'beforeExit', 'what that began is done')
     expect(server.output).not.toMatch(/ended its process/)
   },
 )

@@ -17,6 +17,7 @@ import type { QueueLimit } from '../overload/request-queue.js'
 import { requestJudge } from '../refusals/request-judge.js'
 import { createHttpServer, headBytes } from '../server/create-server.js'
 import { responseClass, withDetails } from '../server/guarded-response.js'
+import { TracedServer } from '../server/traced-server.js'
 import { Acceptor } from './acceptor.js'
 import { Connections } from './connections.js'
 import { Dispatcher } from './dispatcher.js'
@@ -163,6 +164,7 @@ export class HttpService {
   /** By the side of HTTP/1.1 where connections are encrypted, and alone at a plain address that says so. */
   #attachHttp2({ server, listener, dispatcher, settings, lingerMs }: Http2Attachment): void {
     const { log, outcomeDetails } = this.#context
+    const traced = new TracedServer()
     const front = new Http2Front({
       connections: this.#connections,
       log,
@@ -171,7 +173,11 @@ export class HttpService {
       keepAliveMs: settings.keepAlive * 1000,
       requestTimeoutMs: settings.requestTimeout * 1000,
       lingerMs,
-      respond: (event, req, res) => dispatcher.respond(event, req, res),
+      respond: (event, req, res) => {
+        // Of the other events no tracer of requests wants to know.
+        if (event !== 'request') return dispatcher.respond(event, req, res)
+        traced.call(req, res, () => dispatcher.respond(event, req, res))
+      },
       late: req => dispatcher.late(req),
     })
     this.#fronts.push(front)

@@ -14,6 +14,7 @@ import { ThreadRequest, type ThreadRequestObserver } from './thread-request.js'
 import { ThreadSet, type ThreadSetLimits, type ThreadSetObserver } from './thread-set.js'
 import { stackOfThread } from './thread-stack.js'
 import { type TimeLimits, timeoutVerdict } from './timeout-verdict.js'
+import type { WithContext } from './trace-context.js'
 
 export interface ThreadPoolParts {
   readonly init: ThreadInit
@@ -31,6 +32,8 @@ export interface ThreadPoolParts {
   readonly log: Logger
   /** Answers a request for which there is no room. */
   refuse(res: ServerResponse, limit: QueueLimit): void
+  /** Absent: no tracer runs on the event loop. */
+  readonly withContext: WithContext | undefined
   /** Whether another request would be taken. Called when it changes. */
   roomChanged(hasRoom: boolean): void
   /** The pool cannot do its work any more. */
@@ -109,7 +112,9 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
   /** Runs a request in a thread. Rejects when the app or the thread fails. */
   run(req: IncomingMessage, res: ServerResponse): Promise<void> {
     this.#ids += 1
-    const request = new ThreadRequest(this.#ids, { req, res }, { nowMs: this.#parts.now(), observer: this })
+    const { now, withContext } = this.#parts
+    const fields = withContext?.(req.rawHeaders) ?? req.rawHeaders
+    const request = new ThreadRequest(this.#ids, { req, res, fields }, { nowMs: now(), observer: this })
     request.body.gather(() => this.#admit(request))
     return request.settled
   }

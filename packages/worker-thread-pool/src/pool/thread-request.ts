@@ -28,6 +28,8 @@ export class ThreadRequest {
   readonly req: IncomingMessage
   readonly res: ServerResponse
   readonly body: BodyToThread
+  /** Of the head, for the thread: names and values in turn. */
+  readonly fields: readonly string[]
   /** For logs: apps change these on `req`. */
   readonly name: string
   /** Settles when the request is out of the pool's hands; rejects with the failure of the app or the thread. */
@@ -46,12 +48,17 @@ export class ThreadRequest {
 
   constructor(
     id: number,
-    exchange: { readonly req: IncomingMessage; readonly res: ServerResponse },
+    exchange: {
+      readonly req: IncomingMessage
+      readonly res: ServerResponse
+      readonly fields: readonly string[]
+    },
     source: { readonly nowMs: number; readonly observer: ThreadRequestObserver },
   ) {
     this.id = id
     this.req = exchange.req
     this.res = exchange.res
+    this.fields = exchange.fields
     this.name = `${exchange.req.method} ${exchange.req.url}`
     this.body = new BodyToThread(exchange.req)
     this.touchedAtMs = source.nowMs
@@ -100,7 +107,7 @@ export class ThreadRequest {
         method: req.method ?? 'GET',
         target: req.url ?? '/',
         httpVersion: req.httpVersion,
-        fields: req.rawHeaders,
+        fields: this.fields,
         peer: peerOf(req.socket),
         body: shipment?.bytes,
         isWhole,

@@ -22,5 +22,8 @@ process.on('SIGTERM', signal => {
     slow?.end('whole')
   }, 300)
 })
-process.on('beforeExit', () => console.log('beforeExit'))
+process.on('beforeExit', () => {
+  console.log('beforeExit')
+  setTimeout(() => console.log('what that began is done'), 200)
+})
 server.listen(process.env.APP_PORT)
