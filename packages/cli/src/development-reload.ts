@@ -4,6 +4,7 @@ import { relative } from 'node:path'
 import type { ConfigSource, LoadSituation, ResolvedConfig } from '@tunicorn/arbiter'
 import type { CommandProcess } from './console/command-process.js'
 import type { FileWatcher } from './file-watcher.js'
+import { watchProblem } from './watch-problem.js'
 import { isSameSet, watchedFiles } from './watched-files.js'
 
 /** A source of configurations that also follows their setting `reload`. Costs nothing while that is off. */
@@ -45,6 +46,7 @@ export class DevelopmentReload implements ConfigSource {
       ? watchedFiles({
           apps: groups.map(({ app }) => app.url),
           extra: [...arbiter.reloadExtraFiles, ...(file === undefined ? [] : [file])],
+          ignored: arbiter.reloadIgnore,
         })
       : undefined
     const former = this.#watcher
@@ -62,7 +64,7 @@ export class DevelopmentReload implements ConfigSource {
       stderr.write(`tunicorn: there is no ${path} to watch: patterns are not understood\n`)
     return FileWatcher.start(files, {
       onChange: paths => this.#onChange(paths),
-      onError: error => stderr.write(`tunicorn: some changes will not be seen: ${error.message}\n`),
+      onError: error => stderr.write(`tunicorn: some changes will not be seen: ${watchProblem(error)}\n`),
     })
   }
 

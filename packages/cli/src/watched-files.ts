@@ -7,6 +7,8 @@ export interface WatchedFiles {
   readonly directories: readonly string[]
   /** Files and directories that are watched whatever their names. */
   readonly extra: readonly string[]
+  /** Files and directories in `directories` that are not watched. */
+  readonly ignored: readonly string[]
 }
 
 /** What a module can be made from. Databases, logs and uploads of the app are not, and must not reload it. */
@@ -28,18 +30,22 @@ const codeExtensions: ReadonlySet<string> = new Set([
 export function watchedFiles(input: {
   readonly apps: readonly string[]
   readonly extra: readonly string[]
+  readonly ignored: readonly string[]
 }): WatchedFiles {
   const files = input.apps.map(url => fileURLToPath(url))
   // An app right below the root of the file system would have all of the machine watched.
   const isRoot = (directory: string): boolean => directory === parse(directory).root
   const directories = files.map(file => dirname(file)).filter(directory => !isRoot(directory))
   const alone = files.filter(file => isRoot(dirname(file)))
-  return { directories: [...new Set(directories)], extra: [...new Set([...input.extra, ...alone])] }
+  const { extra, ignored } = input
+  return { directories: [...new Set(directories)], extra: [...new Set([...extra, ...alone])], ignored }
 }
 
 /** Whether a change of `path` counts. `isDirectory`: whether what is below it is to be looked at. */
-export function isWatched(path: string, isDirectory: boolean, { directories, extra }: WatchedFiles): boolean {
+export function isWatched(path: string, isDirectory: boolean, files: WatchedFiles): boolean {
+  const { directories, extra, ignored } = files
   if (extra.some(root => isWithin(path, root))) return true
+  if (ignored.some(root => isWithin(path, root))) return false
   return directories.some(root => isWithin(path, root) && isCode(relative(root, path), isDirectory))
 }
 

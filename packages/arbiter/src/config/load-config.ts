@@ -121,6 +121,7 @@ function arbiterSettings(merged: MergedSettings, { cwd, issues }: ConfigInput): 
     pidfile: settings.pidfile === '' ? '' : resolve(chdir, settings.pidfile),
     errorLog: settings.errorLog === '-' ? '-' : resolve(chdir, settings.errorLog),
     reloadExtraFiles: settings.reloadExtraFiles.map(path => resolve(chdir, path)),
+    reloadIgnore: settings.reloadIgnore.map(path => resolve(chdir, path)),
   }
 }
 

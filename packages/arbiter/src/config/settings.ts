@@ -111,6 +111,8 @@ export interface ArbiterSettings {
   readonly reload: boolean
   /** Absolute paths of files and directories that `reload` also watches. @default [] */
   readonly reloadExtraFiles: readonly string[]
+  /** Absolute paths of files and directories that `reload` does not watch. @default [] */
+  readonly reloadIgnore: readonly string[]
   /** `HOST:PORT` where a debugger attaches to the one worker of a group, or `off`. @default 'off' */
   readonly inspect: string
   /** The same for a worker that waits for the debugger, and pauses where its app begins. @default 'off' */
@@ -132,6 +134,7 @@ interface WrittenSettings {
   readonly user: string | number
   readonly group: string | number
   readonly reloadExtraFiles: string | readonly string[]
+  readonly reloadIgnore: string | readonly string[]
   /** A port of the loopback address, `HOST:PORT` or `off`. */
   readonly inspect: number | string
   readonly inspectBrk: number | string

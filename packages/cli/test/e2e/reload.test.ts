@@ -93,9 +93,15 @@ describe('--reload', () => {
     await app.server.stop('SIGINT')
   })
 
-  it('does not look at dependencies, dot folders, logs and data', async () => {
-    await using app = await develop({ 'app.mjs': appSaying('one'), '.cache/x.js': '', 'app.log': '' })
+  it('does not look at dependencies, dot folders, logs, data, and what it is told to ignore', async () => {
+    await using app = await develop(
+      { 'app.mjs': appSaying('one'), '.cache/x.js': '', 'app.log': '', 'data/old.json': '{}' },
+      ['--reload-ignore', 'data', '--reload-ignore', 'lib/made.js', './app.mjs'],
+    )
     for (const noise of [
+      'data/old.json',
+      'data/deep/new.json',
+      'lib/made.js',
       'app.log',
       'new.log',
       'db.sqlite',

@@ -3,7 +3,8 @@ import { isSameSet, isWatched, watchedFiles } from '../../src/watched-files.js'
 
 const files = watchedFiles({
   apps: ['file:///srv/node_modules/shop/src/app.js', 'file:///srv/node_modules/shop/src/admin.ts'],
-  extra: ['/srv/.env', '/srv/node_modules/shop/views'],
+  extra: ['/srv/.env', '/srv/node_modules/shop/views', '/srv/node_modules/shop/src/data/texts.json'],
+  ignored: ['/srv/node_modules/shop/src/data', '/srv/node_modules/shop/src/made.js'],
 })
 
 test('each directory of an app is watched once', () => {
@@ -23,6 +24,9 @@ test.each([
   ['/srv/node_modules/shop/src/.eslintrc.json', false],
   ['/srv/node_modules/shop/src2/app.js', false],
   ['/srv/node_modules/shop/test/app.js', false],
+  ['/srv/node_modules/shop/src/data/x.json', false],
+  ['/srv/node_modules/shop/src/data/texts.json', true],
+  ['/srv/node_modules/shop/src/made.js', false],
   ['/srv/.env', true],
   ['/srv/.env.local', false],
   ['/srv/node_modules/shop/views/.partials/head.html', true],
@@ -35,13 +39,14 @@ test.each([
   ['/srv/node_modules/shop/src/lib', true],
   ['/srv/node_modules/shop/src/node_modules', false],
   ['/srv/node_modules/shop/src/.git', false],
+  ['/srv/node_modules/shop/src/data', false],
 ])('the directory %s is looked into: %s', (path, expected) => {
   expect(isWatched(path, true, files)).toBe(expected)
 })
 
 test('an app right below the root of the file system is watched alone', () => {
-  const alone = watchedFiles({ apps: ['file:///app.js'], extra: [] })
-  expect(alone).toEqual({ directories: [], extra: ['/app.js'] })
+  const alone = watchedFiles({ apps: ['file:///app.js'], extra: [], ignored: [] })
+  expect(alone).toEqual({ directories: [], extra: ['/app.js'], ignored: [] })
   expect(isWatched('/app.js', false, alone)).toBe(true)
   expect(isWatched('/etc/x.js', false, alone)).toBe(false)
 })

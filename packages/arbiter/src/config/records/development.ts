@@ -3,7 +3,9 @@ import type { SomeRecords } from '../setting-record.js'
 import { onOrOff, paths } from '../text-kinds.js'
 
 /** What helps while an app is being written. */
-export const developmentRecords: SomeRecords<'reload' | 'reloadExtraFiles' | 'inspect' | 'inspectBrk'> = {
+export const developmentRecords: SomeRecords<
+  'reload' | 'reloadExtraFiles' | 'reloadIgnore' | 'inspect' | 'inspectBrk'
+> = {
   reload: {
     ...onOrOff,
     name: 'reload',
@@ -24,6 +26,17 @@ export const developmentRecords: SomeRecords<'reload' | 'reloadExtraFiles' | 'in
     summary: 'file or directory that `reload` also watches',
     details:
       'Whatever its name: a template, `.env`. A link is seen to lead elsewhere too, as in a ConfigMap of Kubernetes. Patterns are not understood: name the directory. Where the system does not tell of changes, as on network drives, the environment variable `CHOKIDAR_USEPOLLING=1` has all files looked at instead.',
+  },
+  reloadIgnore: {
+    ...paths,
+    name: 'reloadIgnore',
+    scope: 'arbiter',
+    flag: { long: '--reload-ignore', metavar: 'PATH', repeatable: true },
+    default: [],
+    defaultText: 'none',
+    summary: 'file or directory that `reload` does not watch',
+    details:
+      'A directory that the app writes code or JSON into, or one with so many files that the system has no watches left for them: nothing in it is looked at, except what `reloadExtraFiles` names. Patterns are not understood.',
   },
   inspect: {
     ...inspectorAddress,

@@ -65,11 +65,13 @@ test('reload is a switch, and extra files are resolved from chdir', async () => 
     app: ['./app.js'],
     reload: ['true'],
     reloadExtraFiles: ['.env', '/etc/hosts'],
+    reloadIgnore: ['data'],
     chdir: ['sub'],
   }
   const { arbiter } = await loadCommand(project, { flags })
   expect(arbiter.reload).toBe(true)
   expect(arbiter.reloadExtraFiles).toEqual([`${project.path}/sub/.env`, '/etc/hosts'])
+  expect(arbiter.reloadIgnore).toEqual([`${project.path}/sub/data`])
   const [issue] = await issuesOf(loadObject(project, { app: './sub/app.js', reload: 'yes' }))
   expect(issue).toContain('Expected `reload` to be true or false, got `"yes"` (string)')
 })
