@@ -11,6 +11,7 @@ export function groupOf(sketch: Partial<GroupStatus>): GroupStatus {
     app,
     bind: [],
     certificates: [],
+    autoscale: null,
     target: 2,
     workers: [],
     exits: [],

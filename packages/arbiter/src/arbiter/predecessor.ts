@@ -1,7 +1,7 @@
 /** The arbiter that this one is to replace, seen from the new one. */
 import { isAdminKey } from '../probes/admin.js'
 import type { BoundSocket } from '../sockets/bind.js'
-import { adoptSockets, takeInheritance } from '../sockets/inherit.js'
+import { adoptSockets, type Inheritance, takeInheritance } from '../sockets/inherit.js'
 import type { SocketStore } from '../sockets/socket-store.js'
 import type { Activation } from '../sockets/systemd.js'
 import { type SuccessionMessage, writeSuccession } from './succession-messages.js'
@@ -15,8 +15,12 @@ export class Predecessor {
   /** Where it answers probes. */
   readonly adminSocket: BoundSocket | undefined
 
-  private constructor(activation: Activation, adminSocket: BoundSocket | undefined) {
+  /** How many workers it wants, of groups whose load says so. */
+  readonly workers: ReadonlyMap<string, number>
+
+  private constructor({ activation, workers }: Inheritance, adminSocket: BoundSocket | undefined) {
     this.activation = activation
+    this.workers = new Map(Object.entries(workers))
     this.adminSocket = adminSocket
     this.gone = new Promise(resolve => {
       if (!process.connected) return resolve()
@@ -33,7 +37,7 @@ export class Predecessor {
     const inherited = adoptSockets(inheritance)
     sockets.adopt(inherited.filter(({ key }) => !isAdminKey(key)))
     return new Predecessor(
-      inheritance.activation,
+      inheritance,
       inherited.find(({ key }) => isAdminKey(key)),
     )
   }

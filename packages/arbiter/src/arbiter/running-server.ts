@@ -4,10 +4,12 @@ import type { ResolvedConfig } from '../config/settings.js'
 import type { Controlled } from '../control/controlled.js'
 import { TunicornError } from '../errors.js'
 import { processScheduler } from '../scheduler.js'
+import { autoscaledWorkers } from '../supervision/autoscale-events.js'
 import type { Generation } from '../supervision/launch.js'
 import { Supervisor } from '../supervision/supervisor.js'
 import { CpuThrottle } from '../system/cpu-throttle.js'
 import { OomCounter } from '../system/oom-counter.js'
+import { residentBytes } from '../system/resident-bytes.js'
 import type { ArbiterParts } from './arbiter-parts.js'
 import { CertificateReload } from './certificate-reload.js'
 import { Endpoints } from './endpoints.js'
@@ -66,6 +68,7 @@ export class RunningServer {
       oomCounter: new OomCounter(),
       cpuThrottle: new CpuThrottle(),
       random: Math.random,
+      ownBytes: () => residentBytes() ?? 0,
       gaveUp: () => this.stop('graceful'),
     })
     this.#supervisor = supervisor
@@ -120,7 +123,7 @@ export class RunningServer {
   async serve(): Promise<void> {
     const { isHeld, hooks, services } = this.#foundation
     const { stop, phase } = this.#parts
-    this.#supervisor.begin(this.#first, isHeld)
+    this.#supervisor.begin(this.#first, { isHeld, inherited: this.#predecessor?.workers })
     this.#expiry.look()
     this.#certificates.start(this.#config.arbiter.certificateReload)
     const ready = this.#supervisor.whenReady()
@@ -159,6 +162,7 @@ export class RunningServer {
     const handover = {
       sockets: [...sockets.all(), ...this.#endpoints.sockets],
       activation: generations.activation,
+      workers: autoscaledWorkers(this.#supervisor.state),
     }
     const upgrade = this.#upgrades.start({
       self,
@@ -192,7 +196,7 @@ export class RunningServer {
     const hardest = this.#parts.stop.ask(mode)
     this.#parts.phase.update()
     // A stop comes before an upgrade that is under way.
-    if (!this.#isLeaving) this.#upgrades.giveUp(hardest, longestGrace(this.#config))
+    if (!this.#isLeaving) this.#upgrades.giveUp(hardest, this.#config)
     this.#stopWorkers(hardest)
   }
 
@@ -293,8 +297,4 @@ export class RunningServer {
       identityOf: row => supervisor.identityOf(row),
     }
   }
-}
-
-function longestGrace({ groups }: ResolvedConfig): number {
-  return Math.max(...groups.map(({ settings }) => settings.gracefulTimeout))
 }

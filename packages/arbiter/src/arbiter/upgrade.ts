@@ -25,20 +25,18 @@ export interface Successor {
 export interface Handover {
   readonly sockets: readonly BoundSocket[]
   readonly activation: Activation
+  /** How many workers are wanted of groups whose load says so. */
+  readonly workers: ReadonlyMap<string, number>
 }
 
 /** Starts a successor. It has `timeoutMs` to serve. */
-export function startSuccessor(
-  self: SelfCommand,
-  { sockets, activation }: Handover,
-  timeoutMs: number,
-): Successor {
+export function startSuccessor(self: SelfCommand, handover: Handover, timeoutMs: number): Successor {
   const child = spawn(self.command, self.args, {
     cwd: self.cwd,
-    env: { ...environmentFor(self), ...inheritanceVariables(inheritanceOf(sockets, activation)) },
+    env: { ...environmentFor(self), ...inheritanceVariables(inheritanceOf(handover)) },
     // It outlives this process, and must not be hit by a Ctrl-C that this one handles.
     detached: true,
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...sockets.map(({ handle }) => handle.fd)],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...handover.sockets.map(({ handle }) => handle.fd)],
   })
   const exited = new Promise<void>(resolve => {
     child.once('exit', () => resolve())
@@ -56,9 +54,10 @@ function environmentFor({ env, cwd }: SelfCommand): NodeJS.ProcessEnv {
   return inherited
 }
 
-function inheritanceOf(sockets: readonly BoundSocket[], activation: Activation): Inheritance {
+function inheritanceOf({ sockets, activation, workers }: Handover): Inheritance {
   const entries = sockets.map(({ key }, index) => [key, firstSocketFd + index] as const)
-  return { parent: process.pid, sockets: Object.fromEntries(entries), activation }
+  const parts = { sockets: Object.fromEntries(entries), workers: Object.fromEntries(workers) }
+  return { parent: process.pid, ...parts, activation }
 }
 
 function waitUntilServing(child: ChildProcess, timeoutMs: number): Promise<void> {

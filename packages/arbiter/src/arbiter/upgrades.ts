@@ -45,7 +45,7 @@ export class Upgrades {
   }
 
   /** A stop comes before an upgrade: the successor ends as the server does. */
-  giveUp(mode: StopMode, gracefulSeconds: number): void {
+  giveUp(mode: StopMode, { groups }: ResolvedConfig): void {
     const successor = this.#successor
     if (!successor) return
     this.#isGivenUp = true
@@ -53,7 +53,8 @@ export class Upgrades {
     if (mode !== 'graceful') return successor.end('SIGKILL')
     // It may serve already, and have requests in its hands. One that cannot hear this does not stay.
     successor.end('SIGTERM')
-    const leaveMs = gracefulSeconds * 1_000 + leaveMarginMs
+    const graces = groups.map(({ settings }) => settings.gracefulTimeout)
+    const leaveMs = Math.max(...graces) * 1_000 + leaveMarginMs
     this.#killTimer = setTimeout(() => successor.end('SIGKILL'), leaveMs)
   }
 

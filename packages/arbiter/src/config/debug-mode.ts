@@ -16,8 +16,9 @@ export interface DebugMode {
   readonly warnings: readonly string[]
 }
 
-const forced: Readonly<Partial<Record<SettingName, number>>> = {
+const forced: Readonly<Partial<Record<SettingName, number | string>>> = {
   workers: 1,
+  autoscale: 'off',
   timeout: 0,
   bootTimeout: 0,
   canarySeconds: 0,
@@ -57,7 +58,7 @@ export function debugModeOf(
 
 const flags = { inspect: '--inspect', inspectBrk: '--inspect-brk' } as const
 
-function layerEntry(setting: string, value: number, origin: SettingName): [SettingName, GivenValue] {
+function layerEntry(setting: string, value: number | string, origin: SettingName): [SettingName, GivenValue] {
   // A key of `forced`.
   const name = setting as SettingName
   return [name, { name, value, source: 'debugging', origin: `the setting ${origin}`, path: [name] }]

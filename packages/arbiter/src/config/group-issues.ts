@@ -3,6 +3,7 @@ import type { GroupSettings } from './settings.js'
 
 export interface GroupIssueInput {
   readonly settings: GroupSettings
+  /** The most that it may have. */
   readonly workers: number
   readonly spares: number
 }

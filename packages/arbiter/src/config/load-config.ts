@@ -81,6 +81,7 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
       ...input.warnings,
       ...(debugMode?.warnings ?? []),
       ...[...loaded.values()].flatMap(({ warnings }) => warnings),
+      ...(debugMode ? [] : scalingWarnings(arbiter, groups)),
     ],
     ...(input.file === undefined ? {} : { file: input.file }),
     ...(identity === undefined ? {} : { identity }),
@@ -123,6 +124,14 @@ function arbiterSettings(merged: MergedSettings, { cwd, issues }: ConfigInput): 
     reloadExtraFiles: settings.reloadExtraFiles.map(path => resolve(chdir, path)),
     reloadIgnore: settings.reloadIgnore.map(path => resolve(chdir, path)),
   }
+}
+
+function scalingWarnings(
+  { maxRssTotal }: ArbiterSettings,
+  groups: readonly ResolvedGroup[],
+): readonly string[] {
+  if (maxRssTotal === 0 || groups.some(({ autoscale }) => autoscale)) return []
+  return ['`maxRssTotal` has no effect: it bounds `autoscale`, which no group has']
 }
 
 /** Two listeners on one address: the second could not be bound. Port 0 is a new port each time. */

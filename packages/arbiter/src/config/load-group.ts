@@ -4,6 +4,7 @@ import { type AppLocation, locateApp } from '../app/specifier.js'
 import { type ResolvedWorkerClass, resolveWorkerClass } from '../contract/resolve.js'
 import type { AnyWorkerClass } from '../contract/worker-class.js'
 import type { Owner } from '../sockets/address.js'
+import { workerNumbers } from './autoscale-bounds.js'
 import { checkWithClass, classDefaults } from './class-check.js'
 import { formatPath, type IssueList } from './config-issue.js'
 import { roomFor } from './connection-room.js'
@@ -63,7 +64,9 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
   // Validated by `mergeSettings`: every record's schema has seen its value.
   const settings = withPaths(merged.values as unknown as GroupSettings, input.directory)
   const definition = workerClass?.definition
-  const workers = settings.workers === 'auto' ? input.parallelism : settings.workers
+  const given = namesOfGiven(merged)
+  const numbers = workerNumbers(settings, { ...input, isGiven: given.has('workers') })
+  const { workers, autoscale } = numbers
   const app = findApp(merged, settings, input)
   const addresses = groupAddresses({ ...input, merged, settings, definition })
   const plainClass = definition?.capabilities.tls === true ? undefined : definition?.name
@@ -73,7 +76,6 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
   await checkNodeOptions(merged, settings, input)
   if (workerClass === undefined) return { sources: merged.sources, warnings: [] }
 
-  const given = namesOfGiven(merged)
   const report = merged.refused.has('workerOptions')
     ? { warnings: [], spares: 0 }
     : await checkWithClass({
@@ -83,11 +85,12 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
         layers,
         issues,
       })
-  checkTogether(merged, { settings, workers, spares: report.spares }, input)
+  checkTogether(merged, { settings, workers: autoscale?.max ?? workers, spares: report.spares }, input)
   const connections = connectionsOf(workerClass.definition, settings, input.openFiles)
   const warnings = [
     ...workerClass.warnings,
     ...report.warnings,
+    ...numbers.warnings.map(warning => `${subjectOf(input)}${warning}`),
     ...connectionWarnings(connections, settings, input),
   ]
   if (app === undefined) return { sources: merged.sources, warnings }
@@ -98,6 +101,7 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
     name,
     settings,
     workers,
+    ...(autoscale && { autoscale }),
     connections,
     spares,
     addresses,
@@ -122,13 +126,20 @@ function connectionsOf(
 function connectionWarnings(
   connections: number,
   { workerConnections }: GroupSettings,
-  { name, openFiles }: GroupInput,
+  input: GroupInput,
 ): readonly string[] {
   if (connections >= workerConnections) return []
-  const whose = name === defaultGroup ? '' : ` of group \`${name}\``
   return [
-    `Each worker${whose} accepts ${connections} connections at a time, not the ${workerConnections} of \`workerConnections\`: it may have ${openFiles} files open. Raise that limit (\`ulimit -n\`, or LimitNOFILE= of systemd), or lower \`workerConnections\``,
+    `Each worker${whoseGroup(input)} accepts ${connections} connections at a time, not the ${workerConnections} of \`workerConnections\`: it may have ${input.openFiles} files open. Raise that limit (\`ulimit -n\`, or LimitNOFILE= of systemd), or lower \`workerConnections\``,
   ]
+}
+
+function whoseGroup({ name }: GroupInput): string {
+  return name === defaultGroup ? '' : ` of group \`${name}\``
+}
+
+function subjectOf({ name }: GroupInput): string {
+  return name === defaultGroup ? '' : `Group \`${name}\`: `
 }
 
 function withPaths(settings: GroupSettings, directory: string): GroupSettings {

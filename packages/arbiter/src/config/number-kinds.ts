@@ -1,5 +1,6 @@
 /** Kinds of numeric settings. */
 import * as v from 'valibot'
+import type { AutoscaleBounds } from './settings.js'
 import { lastText, type ValueKind } from './value-kind.js'
 
 /** Node's timers hold 2^31 - 1 ms; a longer one would fire at once. */
@@ -38,6 +39,31 @@ export const workerCount: ValueKind<number | 'auto'> = {
   schema: v.union([v.pipe(v.number(), v.safeInteger(), v.minValue(1)), v.literal('auto')]),
   expected: 'a positive integer or "auto"',
   parse: texts => numberOrText(lastText(texts)),
+}
+
+const boundsPattern = /^(\d+|auto)-(\d+|auto)$/
+const bounds = v.pipe(
+  v.strictObject({ min: workerCount.schema, max: workerCount.schema }),
+  v.check(({ min, max }) => min === 'auto' || max === 'auto' || min <= max, '`min` is above `max`'),
+)
+
+/** Least and most workers. */
+export const workerBounds: ValueKind<AutoscaleBounds | 'off'> = {
+  schema: v.lazy(given =>
+    typeof given === 'object'
+      ? bounds
+      : v.union([
+          v.literal('off'),
+          v.pipe(v.string(), v.regex(boundsPattern), v.transform(boundsOf), bounds),
+        ]),
+  ),
+  expected: '{ min, max } ("MIN-MAX" on the command line), each a positive integer or "auto", or "off"',
+  parse: lastText,
+}
+
+function boundsOf(text: string): Readonly<Record<'min' | 'max', unknown>> {
+  const [min = '', max = ''] = text.split('-').map(numberOrText)
+  return { min, max }
 }
 
 const sizePattern = /^(\d+(?:\.\d+)?)\s*(b|kb|mb|gb)?$/i

@@ -9,6 +9,7 @@ import { loggingRecords } from './records/logging.js'
 import { processRecords } from './records/process.js'
 import { recyclingRecords } from './records/recycling.js'
 import { rolloutRecords } from './records/rollout.js'
+import { scalingRecords } from './records/scaling.js'
 import { socketRecords } from './records/sockets.js'
 import { timeoutRecords } from './records/timeouts.js'
 import { tlsRecords } from './records/tls.js'
@@ -18,6 +19,7 @@ import type { SettingName, SettingRecord, SettingRecords } from './setting-recor
 export const settingRecords: SettingRecords = {
   ...appRecords,
   ...environmentRecords,
+  ...scalingRecords,
   ...socketRecords,
   ...tlsRecords,
   ...timeoutRecords,
@@ -40,6 +42,7 @@ export interface SettingSection {
 /** All records, grouped by topic. */
 export const settingSections: readonly SettingSection[] = [
   { title: 'App and workers', records: Object.values({ ...appRecords, ...environmentRecords }) },
+  { title: 'Scaling', records: Object.values(scalingRecords) },
   { title: 'Sockets', records: Object.values(socketRecords) },
   { title: 'TLS', records: Object.values(tlsRecords) },
   { title: 'Timeouts', records: Object.values(timeoutRecords) },

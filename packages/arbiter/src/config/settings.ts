@@ -43,6 +43,8 @@ export interface GroupSettings extends WorkerSettings {
   readonly handshakeTimeout: number
   /** Number of workers, or `auto` for the available parallelism. @default 1 */
   readonly workers: number | 'auto'
+  /** The number of workers follows their load within these bounds, and begins with `workers`. @default 'off' */
+  readonly autoscale: AutoscaleBounds | 'off'
   /** A worker serves only when the one that it replaces has ended, and not beside it. @default false */
   readonly exclusive: boolean
   /** The app's listeners for SIGTERM are called when its worker drains. @default true */
@@ -79,6 +81,12 @@ export interface GroupSettings extends WorkerSettings {
   readonly captureOutput: boolean
 }
 
+/** How many workers a group may have; `auto` is the available parallelism. */
+export interface AutoscaleBounds {
+  readonly min: number | 'auto'
+  readonly max: number | 'auto'
+}
+
 /** Settings of the arbiter itself. */
 export interface ArbiterSettings {
   /** Directory to work in; relative paths are resolved from it. @default the current directory */
@@ -93,6 +101,8 @@ export interface ArbiterSettings {
   readonly umask: number
   /** Name in process titles. @default 'tunicorn' */
   readonly procName: string
+  /** Bytes that all processes of the server may have for `autoscale` to add a worker; 0 = no limit. @default 0 */
+  readonly maxRssTotal: number
   /** On stop: keep accepting for so many seconds before draining. @default 0 */
   readonly drainDelay: number
   /** File for the log; `-` is standard error. @default '-' */
@@ -148,6 +158,9 @@ interface WrittenSettings {
   readonly limitRequestHead: Size
   readonly limitRequestBody: Size
   readonly maxRss: Size
+  readonly maxRssTotal: Size
+  /** The text is `MIN-MAX`, as on the command line. */
+  readonly autoscale: AutoscaleBounds | 'off' | `${number | 'auto'}-${number | 'auto'}`
 }
 
 type Written<Shape> = {
@@ -188,8 +201,10 @@ export type SettingSource =
 export interface ResolvedGroup {
   readonly name: string
   readonly settings: GroupSettings
-  /** Real number of workers. */
+  /** Real number of workers; with `autoscale`, those that it begins with. */
   readonly workers: number
+  /** The real bounds of `autoscale`. Absent: the number of workers does not follow their load. */
+  readonly autoscale?: { readonly min: number; readonly max: number } | undefined
   /** Connections that a worker accepts at a time: `workerConnections`, as far as it may have files open. 0 = no limit. */
   readonly connections: number
   /** Workers in standby beyond those, as the worker class wants. */

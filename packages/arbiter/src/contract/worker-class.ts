@@ -148,6 +148,12 @@ export interface WorkerStats {
   /** Open connections. */
   readonly connections?: number
   /**
+   * How much of what the worker can do at a time it does: 0 is idle, 1 is all of it, above that requests wait. For classes whose
+   * work is not done on the event loop of the worker, as with threads: the setting `autoscale` looks at the event loop
+   * in any case. Finite, 0 or more. @default the event loop tells
+   */
+  readonly load?: number
+  /**
    * Further gauges of this class: shown in the status, and added up over the workers of a group in the metric
    * `tunicorn_worker_stat`. At most 32. Keys are camelCase, with the unit at the end (`waitMs`), up to 50 characters; values
    * are finite. What is not is left out, with one warning.

@@ -62,6 +62,21 @@ const group = v.object({
   // Servers of earlier versions do not tell.
   certificates: v.optional(v.array(v.object({ name: text, expiresAt: moment })), []),
   target: count,
+  // Servers of earlier versions do not tell.
+  autoscale: v.optional(
+    v.nullable(
+      v.object({
+        min: count,
+        max: count,
+        isOn: v.boolean(),
+        load: count,
+        changedAt: moment,
+        reason,
+        isShortOfMemory: v.boolean(),
+      }),
+    ),
+    null,
+  ),
   workers: v.array(worker),
   exits: v.array(exit),
 })
@@ -104,7 +119,9 @@ export const doneSchema: v.GenericSchema<unknown, { readonly ok: true }> = v.obj
 
 export const scaledSchema: v.GenericSchema<unknown, { readonly groups: readonly ScaledGroup[] }> = v.object({
   ok: v.literal(true),
-  groups: v.array(v.object({ name: text, from: count, to: count })),
+  groups: v.array(
+    v.object({ name: text, from: count, to: count, isAutoscaleOff: v.exactOptional(v.boolean()) }),
+  ),
 })
 
 export const stackSchema: v.GenericSchema<unknown, WorkerStack> = v.object({

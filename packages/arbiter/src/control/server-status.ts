@@ -1,8 +1,15 @@
 /** Makes the status from what the arbiter knows. Pure. */
-import { type ArbiterState, wantedWorkers } from '../supervision/state.js'
+import {
+  type ArbiterState,
+  type GroupState,
+  policyFor,
+  wantedGeneration,
+  wantedWorkers,
+} from '../supervision/state.js'
 import type { WorkerRow } from '../supervision/worker-table.js'
 import type {
   ArbiterStatus,
+  AutoscaleStatus,
   ExitStatus,
   GroupStatus,
   ReasonStatus,
@@ -42,11 +49,28 @@ export function serverStatus(facts: StatusFacts): ServerStatus {
       bind,
       certificates,
       target: wantedWorkers(facts.state, group),
+      autoscale: autoscaleStatus(group, facts),
       workers: rows.filter(row => row.group === group.name).map(row => workerStatus(row, facts)),
       exits,
     }
   })
   return { api: 1, arbiter: facts.arbiter, groups }
+}
+
+function autoscaleStatus(group: GroupState, { wallTime }: StatusFacts): AutoscaleStatus | null {
+  const { autoscale, isScaledByHand } = group
+  const policy = policyFor(group, wantedGeneration(group)).autoscale
+  if (!policy || !autoscale) return null
+  const { load, changedAt, reason, isShortOfMemory } = autoscale
+  return {
+    min: policy.min,
+    max: policy.max,
+    isOn: !isScaledByHand,
+    load: Math.round(load * 100) / 100,
+    changedAt: new Date(wallTime(changedAt)).toISOString(),
+    reason: isScaledByHand ? { kind: 'hand', text: 'scaled by hand' } : { ...reason },
+    isShortOfMemory,
+  }
 }
 
 /** Why a worker drains, is killed or is to be replaced: what comes last counts. */

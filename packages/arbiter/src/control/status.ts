@@ -56,10 +56,27 @@ export interface GroupStatus {
   readonly certificates: readonly CertificateStatus[]
   /** Workers that should serve. */
   readonly target: number
+  /** Why it is so many; `null` where the number of workers does not follow their load. */
+  readonly autoscale: AutoscaleStatus | null
   /** In the order of spawning. */
   readonly workers: readonly WorkerStatus[]
   /** The last exits, newest first, at most 20. Orderly ones that are older than the last ten make room for the others. */
   readonly exits: readonly ExitStatus[]
+}
+
+/** How the number of workers of a group follows their load. */
+export interface AutoscaleStatus {
+  readonly min: number
+  readonly max: number
+  /** `false`: somebody has scaled the group by hand, which holds until the next reload. */
+  readonly isOn: boolean
+  /** The work that they do, in workers that would be busy all the time. */
+  readonly load: number
+  /** When `target` was decided, and why. `kind`: `begin`, `load`, `calm`, `memory`, `boots` or `bounds`; `hand` while it is off. */
+  readonly changedAt: string
+  readonly reason: ReasonStatus
+  /** There is work for more workers, and `maxRssTotal` leaves no room for them. */
+  readonly isShortOfMemory: boolean
 }
 
 /** A certificate that a group presents. */

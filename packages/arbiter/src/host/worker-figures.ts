@@ -4,7 +4,7 @@ import type { WorkerStats } from '../contract/worker-class.js'
 import type { HeartbeatSample } from '../protocol/messages.js'
 
 /** What is absent is not known: the arbiter keeps what it was. */
-export type WorkerFigures = Pick<HeartbeatSample, 'connections' | 'gauges'>
+export type WorkerFigures = Pick<HeartbeatSample, 'connections' | 'load' | 'gauges'>
 
 /** Calls `warn` at most once: a class that says something wrong says it with every heartbeat. */
 export class WorkerFigureReader {
@@ -25,16 +25,22 @@ export class WorkerFigureReader {
     }
   }
 
-  #bounded({ connections = 0, gauges = {} }: WorkerStats): WorkerFigures {
-    const isCount = Number.isFinite(connections) && connections >= 0
-    const problems = [...(isCount ? [] : ['`connections` is no count']), ...gaugeProblems(gauges)]
-    if (problems.length === 0) return { connections, gauges }
+  #bounded({ connections = 0, load, gauges = {} }: WorkerStats): WorkerFigures {
+    const isCount = isAmount(connections)
+    const isLoad = load === undefined || isAmount(load)
+    const problems = [
+      ...(isCount ? [] : ['`connections` is no count']),
+      ...(isLoad ? [] : ['`load` is no share']),
+      ...gaugeProblems(gauges),
+    ]
+    if (problems.length === 0) return { connections, load, gauges }
     this.#warnOnce(problems.join('; '))
     const shown = Object.entries(gauges).filter(
       ([name, value]) => gaugeName.test(name) && Number.isFinite(value),
     )
     return {
       connections: isCount ? connections : undefined,
+      load: isLoad ? load : undefined,
       gauges: Object.fromEntries(shown.slice(0, maxGauges)),
     }
   }
@@ -44,4 +50,8 @@ export class WorkerFigureReader {
     this.#hasWarned = true
     this.#warn(problem)
   }
+}
+
+function isAmount(value: number): boolean {
+  return Number.isFinite(value) && value >= 0
 }

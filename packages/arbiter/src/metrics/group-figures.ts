@@ -1,7 +1,13 @@
 /** What one group is like at this moment. Pure. */
 
 import type { WorkerSample } from '../protocol/messages.js'
-import { type ArbiterState, type GroupState, wantedWorkers } from '../supervision/state.js'
+import {
+  type ArbiterState,
+  type GroupState,
+  policyFor,
+  wantedGeneration,
+  wantedWorkers,
+} from '../supervision/state.js'
 import type { WorkerRow, WorkerState } from '../supervision/worker-table.js'
 import type { MetricValue, MetricValues } from './metric-value.js'
 
@@ -18,6 +24,7 @@ export function groupFigures(state: ArbiterState, groupState: GroupState): Metri
   return {
     tunicorn_generation: one(generation),
     tunicorn_workers_target: one(state.stop ? 0 : wantedWorkers(state, groupState)),
+    ...autoscaleFigures(groupState),
     tunicorn_workers: states.map(name => ({
       labels: { group, state: name },
       value: rows.filter((row: WorkerRow) => row.state === name).length,
@@ -39,6 +46,19 @@ export function groupFigures(state: ArbiterState, groupState: GroupState): Metri
       group,
       serving.map(sample => sample.eventLoopDelayP99Ms / 1_000),
     ),
+  }
+}
+
+function autoscaleFigures(groupState: GroupState): MetricValues {
+  const { name: group, autoscale } = groupState
+  const policy = policyFor(groupState, wantedGeneration(groupState)).autoscale
+  if (!policy || !autoscale) return {}
+  return {
+    tunicorn_autoscale_load: [{ labels: { group }, value: autoscale.load }],
+    tunicorn_autoscale_limit: (['min', 'max'] as const).map(bound => ({
+      labels: { group, bound },
+      value: policy[bound],
+    })),
   }
 }
 

@@ -4,6 +4,8 @@ export type MetricName =
   | 'tunicorn_build_info'
   | 'tunicorn_generation'
   | 'tunicorn_workers_target'
+  | 'tunicorn_autoscale_load'
+  | 'tunicorn_autoscale_limit'
   | 'tunicorn_workers'
   | 'tunicorn_worker_resident_memory_bytes'
   | 'tunicorn_slot_resident_memory_bytes'
@@ -53,6 +55,14 @@ export const metricCatalogue: Readonly<Record<MetricName, MetricDefinition>> = {
     'Generation that the group serves: reloads that were tried before it.',
   ),
   tunicorn_workers_target: gauge(['group'], 'Workers that should serve.'),
+  tunicorn_autoscale_load: gauge(
+    ['group'],
+    'Work of the group, in workers that would be busy all the time. Absent without autoscale.',
+  ),
+  tunicorn_autoscale_limit: gauge(
+    ['group', 'bound'],
+    'Fewest and most workers that autoscale may want. Absent without it.',
+  ),
   tunicorn_workers: gauge(['group', 'state'], 'Workers by state.'),
   tunicorn_worker_resident_memory_bytes: gauge(['group'], 'Resident memory of all workers of the group.'),
   tunicorn_slot_resident_memory_bytes: gauge(

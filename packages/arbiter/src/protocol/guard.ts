@@ -40,6 +40,7 @@ const sample = v.object({
   inFlight: count,
   requests: count,
   connections: v.optional(count),
+  load: v.optional(count),
   gauges: v.optional(
     v.pipe(v.record(v.pipe(v.string(), v.regex(gaugeName)), gauge), v.maxEntries(maxGauges)),
   ),

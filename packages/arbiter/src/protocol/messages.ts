@@ -103,6 +103,8 @@ export interface HeartbeatSample {
   readonly requests: number
   /** Absent: the worker class could not tell. */
   readonly connections?: number | undefined
+  /** How much of what it can do at a time it does; 1 is all of it. Absent: the worker class does not tell. */
+  readonly load?: number | undefined
   /** What the worker class shows of itself, by name. Absent: it could not tell. */
   readonly gauges?: Readonly<Record<string, number>> | undefined
   /** Share of time in which the event loop was busy since the last sample, 0 to 1. */

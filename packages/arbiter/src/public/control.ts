@@ -24,6 +24,7 @@ export type {
 export { type FoundServer, findServers } from '../control/find-servers.js'
 export type {
   ArbiterStatus,
+  AutoscaleStatus,
   CertificateStatus,
   ErrorStatus,
   ExitStatus,

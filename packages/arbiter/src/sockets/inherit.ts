@@ -11,6 +11,8 @@ const schema = v.object({
   parent: v.pipe(v.number(), v.integer()),
   sockets: v.record(v.string(), descriptor),
   activation: v.optional(v.array(v.object({ fd: descriptor, name: v.string() })), []),
+  // Arbiters of earlier versions do not tell.
+  workers: v.optional(v.record(v.string(), v.pipe(v.number(), v.integer(), v.minValue(1))), {}),
 })
 
 /** What an arbiter that upgrades tells its successor: file descriptors by the address that was asked for. */
@@ -19,6 +21,8 @@ export interface Inheritance {
   readonly sockets: Readonly<Record<string, number>>
   /** What systemd passed to the first arbiter, by the descriptors that the sockets had there. */
   readonly activation: Activation
+  /** How many workers are wanted, of groups whose load says so. */
+  readonly workers: Readonly<Record<string, number>>
 }
 
 /** The environment that gives `inheritance` to a successor. */

@@ -84,7 +84,7 @@ export function applyMessage(
 
 function completed(sample: HeartbeatSample, last: WorkerSample | undefined): WorkerSample {
   const { rss = last?.rss ?? 0, connections = last?.connections ?? 0, gauges = last?.gauges ?? {} } = sample
-  return { ...sample, rss, connections, gauges }
+  return { ...sample, rss, connections, load: sample.load ?? last?.load, gauges }
 }
 
 function gracefulMs(state: ArbiterState, row: WorkerRow): number {
@@ -148,7 +148,7 @@ export function commit(state: Writable<ArbiterState>, action: Action, now: numbe
     case 'roll':
       return enterPhase(state, 'rolling')
     case 'rollout-done':
-      return finishRollout(state, action.group)
+      return finishRollout(state, action.group, now)
     case 'rollout-failed':
       return revertRollouts(state)
     case 'give-up':

@@ -1,6 +1,18 @@
 /** The settings of a group that supervision decides by. */
 import { availableParallelism } from 'node:os'
-import type { ResolvedConfig, ResolvedGroup } from '../config/settings.js'
+import type { ArbiterSettings, ResolvedConfig, ResolvedGroup } from '../config/settings.js'
+
+/** How the number of workers follows their load. */
+export interface AutoscalePolicy {
+  readonly min: number
+  readonly max: number
+  /** Bytes that all processes of the server may have for it to grow; 0 = no limit. */
+  readonly maxRssTotalBytes: number
+  /** A worker has one request at a time. */
+  readonly isSingle: boolean
+  /** Connections that a worker accepts at a time; 0 = no limit. */
+  readonly connections: number
+}
 
 /** What `reconcile` needs to know of a group's settings. Durations in milliseconds; 0 = off. */
 export interface GroupPolicy {
@@ -27,12 +39,12 @@ export interface GroupPolicy {
   readonly maxBooting: number
   /** For how long the first worker of a new generation serves before the others are replaced. */
   readonly canaryMs: number
+  /** Absent: there are as many workers as it is told. */
+  readonly autoscale: AutoscalePolicy | undefined
 }
 
-export function policyOf(
-  { settings, workers, spares }: ResolvedGroup,
-  { arbiter }: ResolvedConfig,
-): GroupPolicy {
+export function policyOf(group: ResolvedGroup, { arbiter }: ResolvedConfig): GroupPolicy {
+  const { settings, workers, spares } = group
   return {
     workers,
     timeoutMs: settings.timeout * 1_000,
@@ -52,5 +64,14 @@ export function policyOf(
     canaryMs: arbiter.reload || settings.exclusive ? 0 : settings.canarySeconds * 1_000,
     // Boots in the background must not starve the requests that the others serve.
     maxBooting: spares > 0 ? availableParallelism() : Number.POSITIVE_INFINITY,
+    autoscale: autoscalePolicyOf(group, arbiter),
   }
+}
+
+function autoscalePolicyOf(
+  { autoscale, connections, workerClass }: ResolvedGroup,
+  { maxRssTotal }: ArbiterSettings,
+): AutoscalePolicy | undefined {
+  const isSingle = workerClass.definition.capabilities.concurrency === 'single'
+  return autoscale && { ...autoscale, maxRssTotalBytes: maxRssTotal, isSingle, connections }
 }

@@ -18,6 +18,14 @@ export interface Generation {
   readonly groups: ReadonlyMap<string, LaunchGroup>
 }
 
+/** How the first generation begins. */
+export interface BeginOptions {
+  /** To standby only. @default false */
+  readonly isHeld?: boolean
+  /** How many workers an arbiter before this one wanted, of groups whose load says so. @default none */
+  readonly inherited?: ReadonlyMap<string, number> | undefined
+}
+
 export interface LaunchGroup {
   readonly group: ResolvedGroup
   readonly sockets: readonly BoundSocket[]

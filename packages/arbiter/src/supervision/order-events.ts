@@ -1,6 +1,13 @@
 /** How orders change what the arbiter wants. No I/O. */
 import { dropRollouts } from './group-events.js'
-import { type ArbiterState, type GroupState, mostWorkers, type StopOrder, type Writable } from './state.js'
+import {
+  type ArbiterState,
+  type GroupState,
+  mostWorkers,
+  type StopOrder,
+  targetUnder,
+  type Writable,
+} from './state.js'
 import type { WorkerRow } from './worker-table.js'
 
 /** A stop, or a harder one than the one under way. A reload that is under way ends with it. */
@@ -16,10 +23,17 @@ export function applyPark(state: Writable<ArbiterState>, isParked: boolean): voi
   state.isParked = isParked
 }
 
-/** TTIN and TTOU: `by` workers more, or fewer, but not below one, nor more than there may be processes for. */
+/**
+ * TTIN and TTOU: `by` workers more, or fewer, but not below one, nor more than there may be processes for. Who says so knows better
+ * than what was measured.
+ */
 export function applyScale(group: Writable<GroupState>, by: number): void {
   const policy = group.rollout?.policy ?? group.policy
   const { workers } = policy
+  if (policy.autoscale && !group.isScaledByHand) {
+    group.scaleBy = targetUnder(policy, group) - workers
+    group.isScaledByHand = true
+  }
   group.scaleBy = Math.max(1 - workers, Math.min(mostWorkers(policy) - workers, group.scaleBy + by))
 }
 

@@ -1,4 +1,5 @@
 /** How groups change from one generation to the next. No I/O. */
+import { forgetForeignAutoscale, resumeAutoscale } from './autoscale-events.js'
 import { dropRollouts } from './group-events.js'
 import type { GroupPolicy } from './group-policy.js'
 import { type ArbiterState, createGroup, type GroupState, type Rollout, type Writable } from './state.js'
@@ -11,7 +12,7 @@ export function enterPhase({ groups }: ArbiterState, phase: Rollout['phase']): v
 }
 
 /** One group is done. All of them are when the last one is: until then every group can go back. */
-export function finishRollout({ groups }: ArbiterState, name: string): void {
+export function finishRollout({ groups }: ArbiterState, name: string, now: number): void {
   const done: Writable<Rollout> | undefined = groups.get(name)?.rollout
   if (done) done.isDone = true
   const all = [...groups.values()]
@@ -19,6 +20,7 @@ export function finishRollout({ groups }: ArbiterState, name: string): void {
   for (const { name, rollout } of all) {
     const group: Writable<GroupState> | undefined = groups.get(name)
     if (!group || !rollout) continue
+    resumeAutoscale(group, rollout.policy, now)
     group.generation = rollout.generation
     group.policy = rollout.policy
     group.rollout = undefined
@@ -28,6 +30,7 @@ export function finishRollout({ groups }: ArbiterState, name: string): void {
 /** Every group goes back to the generation it had, also one that was about to leave; one that is new with this rollout leaves. */
 export function revertRollouts(state: Writable<ArbiterState>): void {
   dropRollouts(state)
+  for (const group of state.groups.values()) forgetForeignAutoscale(group)
   const withoutCode = [...state.groups.values()].filter(({ policy }) => policy.workers === 0)
   state.leaving = new Set(withoutCode.map(({ name }) => name))
 }

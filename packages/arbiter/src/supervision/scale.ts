@@ -21,6 +21,8 @@ export interface ScaledGroup {
   readonly name: string
   readonly from: number
   readonly to: number
+  /** Its number of workers followed their load, and does no more until the next reload. @default false */
+  readonly isAutoscaleOff?: boolean
 }
 
 /** Changes the targets. No group gets fewer than one worker. @throws TunicornError `GROUP_UNKNOWN` */
@@ -28,7 +30,8 @@ export function scale(state: ArbiterState, order: ScaleOrder): readonly ScaledGr
   return groupsOf(state, order.group).map(group => {
     const from = targetOf(group)
     applyScale(group, order.type === 'by' ? order.workers : order.workers - from)
-    return { name: group.name, from, to: targetOf(group) }
+    const { name, isScaledByHand } = group
+    return { name, from, to: targetOf(group), ...(isScaledByHand && { isAutoscaleOff: true }) }
   })
 }
 

@@ -2,7 +2,10 @@
  * What the arbiter wants, group by group. Written by the files that end in `events.ts` alone, which
  * take what they change as {@link Writable}; everybody else sees it readonly.
  */
+
+import { clamp } from '../clamp.js'
 import type { ErrorCode } from '../errors.js'
+import type { Autoscale } from './autoscale.js'
 import { type CrashBudget, freshBudget } from './crash-budget.js'
 import type { GroupPolicy } from './group-policy.js'
 import type { Reason } from './reason.js'
@@ -37,6 +40,10 @@ export interface GroupState {
   readonly policy: GroupPolicy
   /** TTIN and TTOU; kept across reloads. */
   readonly scaleBy: number
+  /** What is remembered of its load. Absent: nothing yet, or its number of workers does not follow it. */
+  readonly autoscale: Autoscale | undefined
+  /** Somebody has said how many workers it is to have: until the next reload that holds, and its load does not. */
+  readonly isScaledByHand: boolean
   readonly rollout: Rollout | undefined
   readonly budget: CrashBudget
   /** When workers ended unasked, the last ones alone; empty where their number has no limit. */
@@ -99,7 +106,11 @@ export function targetOf(group: GroupState): number {
 /** Serving workers that a group is to have under a policy. */
 export function targetUnder(policy: GroupPolicy, group: GroupState): number {
   // What it was scaled to is for when it serves: there is no code now that its workers could run.
-  return policy.workers === 0 ? 0 : Math.max(1, Math.min(policy.workers + group.scaleBy, mostWorkers(policy)))
+  if (policy.workers === 0) return 0
+  const ordered = Math.max(1, Math.min(policy.workers + group.scaleBy, mostWorkers(policy)))
+  const { autoscale } = policy
+  if (!autoscale || group.isScaledByHand) return ordered
+  return clamp(group.autoscale?.workers ?? ordered, autoscale.min, autoscale.max)
 }
 
 /** Workers that a group can have at most and still replace one. */
@@ -147,6 +158,8 @@ export function createGroup(name: string, policy: GroupPolicy, generation: numbe
     generation,
     policy,
     scaleBy: 0,
+    autoscale: undefined,
+    isScaledByHand: false,
     rollout: undefined,
     budget: freshBudget,
     restarts: [],

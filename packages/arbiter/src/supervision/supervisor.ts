@@ -10,6 +10,8 @@ import type { CpuThrottle } from '../system/cpu-throttle.js'
 import type { Identity } from '../system/identity.js'
 import type { GroupTls } from '../tls/group-tls.js'
 import type { Action } from './actions.js'
+import { inheritWorkers } from './autoscale-events.js'
+import { Autoscaler } from './autoscaler.js'
 import { Conditions } from './conditions.js'
 import type { EncryptedGroup } from './encrypted.js'
 import { commit } from './events.js'
@@ -17,7 +19,7 @@ import type { Examination, ExaminationOrder } from './examination.js'
 import { overExamination } from './examinations.js'
 import { applyGroups, applyHold } from './group-events.js'
 import { isReady } from './is-ready.js'
-import { type Generation, type LaunchGroup, policiesOf } from './launch.js'
+import { type BeginOptions, type Generation, type LaunchGroup, policiesOf } from './launch.js'
 import { applyPark, applyStop, applyThrottled } from './order-events.js'
 import { reconcile } from './reconcile.js'
 import { Rollouts } from './rollouts.js'
@@ -40,6 +42,8 @@ export interface SupervisorParts extends WorkerParts {
   /** The source of the clock, and what wakes the loop. */
   readonly scheduler: Scheduler
   readonly cpuThrottle: Pick<CpuThrottle, 'takeMs'>
+  /** Memory of the arbiter. */
+  ownBytes(): number
   /** Workers end unasked over and over: the server is to be stopped. */
   gaveUp(): void
 }
@@ -54,6 +58,7 @@ export class Supervisor {
   readonly halted: Promise<Halt>
   readonly #parts: SupervisorParts
   readonly #targets: Targets
+  readonly #autoscaler: Autoscaler
   readonly #rollouts: Rollouts
   readonly #workers: Workers
   readonly #stopTicking: () => void
@@ -72,16 +77,18 @@ export class Supervisor {
       parts.hooks.workersChanged(group, from, to)
       parts.observers.targetChanged(group, from, to)
     })
+    this.#autoscaler = new Autoscaler({ ...parts, state: this.state })
     this.halted = new Promise(resolve => {
       this.#resolveHalted = resolve
     })
     this.#stopTicking = scheduler.every(tickMs, () => this.#tick())
   }
 
-  /** Starts the first generation. `isHeld`: to standby only. */
-  begin(generation: Generation, isHeld = false): void {
+  /** Starts the first generation. */
+  begin(generation: Generation, { isHeld = false, inherited = new Map() }: BeginOptions = {}): void {
     this.#rollouts.start(generation)
     applyGroups(this.state, generation.number, policiesOf(generation))
+    inheritWorkers(this.state, inherited, this.#parts.clock.now())
     if (isHeld) applyHold(this.state)
     this.#wake()
   }
@@ -217,6 +224,7 @@ export class Supervisor {
         seconds: Math.round(pausedMs / 100) / 10,
       })
     applyThrottled(this.state, cpuThrottle.takeMs(elapsedMs), clock.now())
+    this.#autoscaler.look(clock.now())
     this.#wake()
   }
 

@@ -15,9 +15,10 @@ export async function scaleGroup({ client, order, signal, say }: ScaleParts): Pr
   const group = order.group ?? (await onlyGroup(client, signal))
   const wait = order.isAwaited
   const scaled = await client.scale({ group, ...order.change, wait, ...(!wait && { signal }) })
-  for (const { name, from, to } of scaled) {
+  for (const { name, from, to, isAutoscaleOff } of scaled) {
     const before = from === to ? 'as before' : `before: ${from}`
-    say(`${name}: ${to} ${to === 1 ? 'worker' : 'workers'} (${before})`)
+    const note = isAutoscaleOff ? '; autoscale is off until the next reload' : ''
+    say(`${name}: ${to} ${to === 1 ? 'worker' : 'workers'} (${before}${note})`)
   }
 }
 

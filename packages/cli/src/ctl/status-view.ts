@@ -1,6 +1,7 @@
 /** The status for a person who has ten seconds. Pure. */
 import type {
   ArbiterStatus,
+  AutoscaleStatus,
   CertificateStatus,
   ExitStatus,
   GroupStatus,
@@ -63,7 +64,7 @@ function arbiterView(
 
 function groupView(group: GroupStatus, view: View): string {
   const { paint } = view
-  const { name, workerClass, app, bind, certificates, target, workers, exits } = group
+  const { name, workerClass, app, autoscale, bind, certificates, target, workers, exits } = group
   const serving = workers.filter(({ state }) => state === 'serving').length
   const count = `${serving}/${target} serving`
   const head = [
@@ -74,7 +75,27 @@ function groupView(group: GroupStatus, view: View): string {
     ...bind,
   ].join('  ')
   const lines = workers.length === 0 ? [paint.dim('  no workers')] : workerTable(workers, view)
-  return [head, ...certificateLines(certificates, view), ...lines, ...exitLines(exits, view)].join('\n')
+  const scaling = autoscale ? [autoscaleLine(autoscale, view)] : []
+  return [
+    head,
+    ...scaling,
+    ...certificateLines(certificates, view),
+    ...lines,
+    ...exitLines(exits, view),
+  ].join('\n')
+}
+
+/** Why there are so many workers. */
+function autoscaleLine(
+  { min, max, isOn, load, reason, changedAt, isShortOfMemory }: AutoscaleStatus,
+  view: View,
+): string {
+  const head = `  autoscale  ${min} to ${max}`
+  if (!isOn)
+    return cut(`${head}  off until the next reload: ${printable(reason.text)}`, view, view.paint.yellow)
+  const text = `${head}  load ${load}  since ${since(changedAt, view.now)}: ${printable(reason.text)}`
+  if (!isShortOfMemory) return cut(text, view, view.paint.dim)
+  return cut(`${text}; no room for more in maxRssTotal`, view, view.paint.red)
 }
 
 /** How long each holds; in the order of what runs out first. */

@@ -12,6 +12,7 @@ test('--help prints every section in 80 columns and exits with 0', async () => {
     'Arguments:',
     'Configuration:',
     'App and workers:',
+    'Scaling:',
     'Sockets:',
     'Timeouts:',
     'Connections:',

@@ -26,9 +26,11 @@ export type PlacesSettings = Pick<WorkerSettings, 'maxConcurrency' | QueueLimit>
 export class Places {
   readonly #entries = new Map<object, Entry>()
   readonly #queue: RequestQueue<Entry>
+  readonly #most: number
   #taken = 0
 
   constructor(settings: PlacesSettings) {
+    this.#most = settings.maxConcurrency
     this.#queue = new RequestQueue({
       settings,
       hasPlace: () => this.#taken < settings.maxConcurrency,
@@ -46,6 +48,11 @@ export class Places {
   /** Neither a place nor room to wait for one. */
   get isFull(): boolean {
     return this.#queue.isFull
+  }
+
+  /** Requests that have a place or wait for one, for each place. */
+  get load(): number {
+    return (this.#taken + this.#queue.size) / this.#most
   }
 
   get gauges(): Readonly<Record<string, number>> {

@@ -214,7 +214,9 @@ export class HttpService {
   /** A cheap sample. */
   stats(): WorkerStats {
     const { size: connections } = this.#connections
-    return this.#places === undefined ? { connections } : { connections, gauges: this.#places.gauges }
+    if (this.#places === undefined) return { connections }
+    const { gauges, load } = this.#places
+    return { connections, load, gauges }
   }
 
   /** Answers 503 in the place of an app that has a queue of its own, and no room in it. `limit`: the setting that was passed. */

@@ -61,7 +61,7 @@ test('requests beyond maxConcurrency wait in order, those beyond maxQueue get 50
   expect(context.logged('info').map(({ fields }) => fields)).toMatchObject([
     { reason: 'overload', status: 503, limit: 'maxQueue' },
   ])
-  expect(service.stats().gauges).toMatchObject({ requestsRunning: 1, queueLength: 2 })
+  expect(service.stats()).toMatchObject({ load: 3, gauges: { requestsRunning: 1, queueLength: 2 } })
   app.release('/first')
   await first.until(/\/first$/)
   await app.began('/second')

@@ -84,7 +84,7 @@ export const heartbeatClauses: readonly Clause[] = [
     id: 'WC-404',
     look: '`Worker.stats`',
     sentence:
-      '`stats` gives figures: a count of connections, and up to 32 gauges with camelCase names and finite values',
+      '`stats` gives figures: a count of connections, a load of 0 or more, and up to 32 gauges with camelCase names and finite values',
     async run(scene) {
       const worker = await scene.worker()
       await scene.within(worker.boot(), 'the worker to boot')
@@ -101,11 +101,12 @@ export const heartbeatClauses: readonly Clause[] = [
   }),
 ]
 
-function areFigures({ connections = 0, gauges = {} }: WorkerStats): void {
+function areFigures({ connections = 0, load = 0, gauges = {} }: WorkerStats): void {
   assert.ok(
     Number.isSafeInteger(connections) && connections >= 0,
     `${connections} is no count of connections`,
   )
+  assert.ok(Number.isFinite(load) && load >= 0, `${load} is no load`)
   assert.deepEqual(gaugeProblems(gauges), [], 'the gauges cannot be shown')
 }
 

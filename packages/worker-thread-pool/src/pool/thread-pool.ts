@@ -128,9 +128,13 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
   stats(): WorkerStats {
     const threads = [...this.#threadSet.threads]
     const running = threads.reduce((sum, thread) => sum + thread.requests.size, 0)
+    const ready = threads.filter(({ state }) => state === 'ready').length
+    const { concurrency, queue } = this.#parts
+    const places = Math.min(ready * concurrency, queue.maxConcurrency || Number.POSITIVE_INFINITY)
     return {
+      ...(places > 0 && { load: (running + this.#dispatch.size) / places }),
       gauges: {
-        threads: threads.filter(({ state }) => state === 'ready').length,
+        threads: ready,
         threadsBusy: threads.filter(({ requests }) => requests.size > 0).length,
         threadsLost: this.#lost,
         requestsRunning: running,

@@ -38,6 +38,8 @@ describe('the queue', () => {
       )
     }
     expect(context.refusals).toEqual(Array(6).fill('overload'))
+    // One that runs and two that wait, for one place.
+    expect(worker.stats?.().load).toBe(3)
     events.release('first')
     for (const [index, client] of others.slice(0, 2).entries()) {
       await events.until(`started /hold?id=${index}`)

@@ -116,6 +116,34 @@ const wrongObjects: readonly (readonly [object, string])[] = [
     'Expected `maxProcesses` to be 0 or at least 5, which is 4 workers and one to replace one of them, got 4, from the configuration object',
   ],
   [
+    { autoscale: { min: 2, max: 4 }, maxProcesses: 4 },
+    'Expected `maxProcesses` to be 0 or at least 5, which is 4 workers and one to replace one of them, got 4, from the configuration object',
+  ],
+  [
+    { autoscale: { min: 5, max: 4 } },
+    'Expected `autoscale` to be { min, max } ("MIN-MAX" on the command line), each a positive integer or "auto", or "off", got `{ min: 5, max: 4 }` (object): `min` is above `max`, from the configuration object',
+  ],
+  [
+    { autoscale: { min: 1, max: 4, step: 2 } },
+    'Expected `autoscale` to be { min, max } ("MIN-MAX" on the command line), each a positive integer or "auto", or "off", got `2` (number) at `autoscale.step`, from the configuration object',
+  ],
+  [
+    { autoscale: { min: 0, max: 4 } },
+    'Expected `autoscale` to be { min, max } ("MIN-MAX" on the command line), each a positive integer or "auto", or "off", got `0` (number) at `autoscale.min`, from the configuration object',
+  ],
+  [
+    { autoscale: 4 },
+    'Expected `autoscale` to be { min, max } ("MIN-MAX" on the command line), each a positive integer or "auto", or "off", got `4` (number), from the configuration object',
+  ],
+  [
+    { autoscal: '1-4' },
+    'Unknown setting `autoscal`, from the configuration object. Did you mean `autoscale`?',
+  ],
+  [
+    { groups: { web: { maxRssTotal: '1gb' } } },
+    'The setting `groups.web.maxRssTotal`, from the configuration object, belongs to the arbiter and not to a group; move it to the top',
+  ],
+  [
     { groups: [] },
     'Expected `groups` to be an object with one group or more, got `[]` (array), from the configuration object',
   ],

@@ -49,6 +49,16 @@ test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])(
   },
 )
 
+test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])(
+  'a load of %d is not known, with a warning, and nothing else is lost',
+  load => {
+    const { warnings, read } = reader()
+    expect(read({ connections: 2, load })).toEqual({ connections: 2, gauges: {} })
+    expect(read({ connections: 2, load: 1.5 })).toEqual({ connections: 2, load: 1.5, gauges: {} })
+    expect(warnings).toEqual(['`load` is no share'])
+  },
+)
+
 test('nothing is known of a class whose `stats` throws, or gives nonsense, with a warning', () => {
   const broken = (): never => {
     throw new TypeError('broken')

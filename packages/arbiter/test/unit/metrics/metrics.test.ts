@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { refusalReasons } from '../../../src/contract/refusal-reason.js'
 import { Metrics } from '../../../src/metrics/metrics.js'
 import { noRequests } from '../../../src/protocol/request-figures.js'
+import { beginAutoscale } from '../../../src/supervision/autoscale.js'
 import { reasonKinds } from '../../../src/supervision/reason.js'
 import type { ArbiterState } from '../../../src/supervision/state.js'
 import type { WorkerRow, WorkerState } from '../../../src/supervision/worker-table.js'
 import { buildSample, endedSample } from '../supervision/build-sample.js'
-import { addGroup, buildState } from '../supervision/build-state.js'
+import { addGroup, buildState, web } from '../supervision/build-state.js'
 
 function metricsOf(state: ArbiterState): Metrics {
   return new Metrics({
@@ -230,5 +231,20 @@ describe('a slot', () => {
     const delay = 'tunicorn_slot_event_loop_delay_seconds'
     expect(await figureOf(metrics, `${delay}{group="web",slot="0"}`)).toBe(0.02)
     expect(await figureOf(metrics, `${delay}{group="web",slot="1"}`)).toBe(0.002)
+  })
+})
+
+describe('the load of a group', () => {
+  it('is there with its bounds where the number of workers follows it, and nowhere else', async () => {
+    const autoscale = { min: 1, max: 4, maxRssTotalBytes: 0, isSingle: false, connections: 0 }
+    const state = buildState({ autoscale }, [{ state: 'serving' }])
+    const load = 'tunicorn_autoscale_load{group="web"}'
+    expect(await figureOf(metricsOf(state), load)).toBeUndefined()
+    web(state).autoscale = { ...beginAutoscale(3, 0), load: 1.7 }
+    const metrics = metricsOf(state)
+    expect(await figureOf(metrics, load)).toBe(1.7)
+    expect(await figureOf(metrics, 'tunicorn_autoscale_limit{group="web",bound="max"}')).toBe(4)
+    expect(await figureOf(metrics, 'tunicorn_autoscale_limit{group="web",bound="min"}')).toBe(1)
+    expect(await figureOf(metrics, 'tunicorn_workers_target{group="web"}')).toBe(3)
   })
 })

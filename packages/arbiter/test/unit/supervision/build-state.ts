@@ -26,6 +26,7 @@ export const policy: GroupPolicy = {
   maxBooting: 100,
   canaryMs: 0,
   isExclusive: false,
+  autoscale: undefined,
 }
 
 export interface RowSketch extends Partial<Omit<WorkerRow, 'age' | 'group' | 'generation'>> {

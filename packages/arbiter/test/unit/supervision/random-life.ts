@@ -71,10 +71,23 @@ function randomGroup(dice: Dice, index: number): GroupPlan {
     workers,
     spares,
     maxProcesses: dice.chance(0.7) ? 0 : workers + spares + dice.integer(1, 4),
+    ...(dice.chance(0.3) && randomScaling(dice, workers)),
     canarySeconds: dice.chance(0.5) ? 0 : dice.between(0.1, 6),
     maxSurge: dice.integer(1, 3),
     maxUnavailable: dice.integer(0, 1),
     ports: dice.pick([[port], [port], [port + 1], [port, port + 1], []]),
+  }
+}
+
+/** Work that changes for a while, and then stays, so that the group can come to rest. */
+function randomScaling(dice: Dice, workers: number): Partial<GroupPlan> {
+  const levels = Array.from({ length: 6 }, () => dice.between(0, 6))
+  const everyMs = dice.pick([1_500, 5_000])
+  return {
+    maxProcesses: 0,
+    autoscale: { min: Math.max(1, workers - 1), max: workers + dice.integer(0, 3) },
+    maxRssTotal: dice.pick([0, 0, 54_000_000]),
+    work: now => levels[Math.min(levels.length - 1, Math.floor(now / everyMs))] ?? 0,
   }
 }
 

@@ -21,6 +21,12 @@ export interface GroupPlan {
   readonly maxRss: number
   readonly exclusive: boolean
   readonly ports: readonly number[]
+  /** Absent: the number of workers does not follow their load. */
+  readonly autoscale?: { readonly min: number; readonly max: number }
+  /** The memory of the server, for the whole of which one group stands. @default 0 */
+  readonly maxRssTotal?: number
+  /** What there is to do at this moment, in workers that would be busy all the time. */
+  work?(now: number): number
   /** Left alone, all of its workers get to serve and go on serving. */
   readonly isSteady: boolean
   /** How the next worker behaves; undefined: the operating system refuses to start it. */
@@ -56,17 +62,21 @@ const source = configSourceFrom(
 const base = await source.load()
 
 export function configOf(plan: GenerationPlan): ResolvedConfig {
-  return { ...base, groups: [...plan].map(([name, group]) => resolvedGroup(name, group)) }
+  const maxRssTotal = Math.max(...[...plan.values()].map(group => group.maxRssTotal ?? 0))
+  const groups = [...plan].map(([name, group]) => resolvedGroup(name, group))
+  return { ...base, arbiter: { ...base.arbiter, maxRssTotal }, groups }
 }
 
 function resolvedGroup(name: string, plan: GroupPlan): ResolvedGroup {
   const [group] = base.groups
   if (!group) throw new Error('the configuration has no group')
-  const { workers, spares, ports, isSteady: _isSteady, conduct: _conduct, ...settings } = plan
+  const { workers, autoscale, spares, ports } = plan
+  const { autoscale: _autoscale, isSteady: _isSteady, conduct: _conduct, work: _work, ...settings } = plan
   return {
     ...group,
     name,
     workers,
+    autoscale,
     spares,
     settings: { ...group.settings, ...settings },
     addresses: ports.map(port => ({ type: 'tcp', host: '127.0.0.1', port })),

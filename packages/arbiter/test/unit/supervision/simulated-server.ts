@@ -72,6 +72,7 @@ export class SimulatedServer {
       cpuThrottle: { takeMs: () => 0 },
       oomCounter: { hasRisen: () => dice.chance(0.5) },
       random: dice.next,
+      ownBytes: () => 50_000_000,
       gaveUp: () => this.stop('graceful'),
     })
     this.#reloads = new Reloads({
@@ -122,6 +123,12 @@ export class SimulatedServer {
     this.#await(this.supervisor.whenScaled(groups), error => codeOf(error))
   }
 
+  /** Of the workers that live, in spawn order. */
+  slots(group = 'web'): readonly number[] {
+    const rows = this.supervisor.state.table.rows()
+    return rows.filter(row => row.group === group && !row.drain && !row.killed).map(({ slot }) => slot)
+  }
+
   park(): void {
     this.supervisor.park(true)
   }
@@ -155,6 +162,12 @@ export class SimulatedServer {
     return this.#known[generation] ?? new Map()
   }
 
+  /** What there is to do is shared by all that serve. */
+  #busyShare(group: string, generation: number): number | undefined {
+    const work = this.#known[generation]?.get(group)?.work?.(this.#time.now())
+    return work === undefined ? undefined : Math.min(1, work / Math.max(1, this.serving(group).length))
+  }
+
   #check(): void {
     if (this.halt !== undefined) return
     checkTurn(this)
@@ -176,6 +189,7 @@ export class SimulatedServer {
         time: this.#time,
         dice: this.#dice,
         arbiterNow: this.#clock.now,
+        busyShare: () => this.#busyShare(group, generation),
         ordered: () => {
           this.#hasActed = true
         },

@@ -12,11 +12,15 @@ import type { SimulatedTime } from './simulated-time.js'
 const never = Number.POSITIVE_INFINITY
 /** Often enough for a timeout of 6 s, also when the arbiter is paused for the 2 s that count. */
 const heartbeatMs = 2_500
+/** As often as real ones, where what they say counts. */
+const workingMs = 1_000
 
 export interface WorkerSurroundings {
   readonly time: SimulatedTime
   readonly dice: Dice
   arbiterNow(): number
+  /** How busy a worker of this group is, of this generation, 0 to 1. Undefined: nobody asks. */
+  busyShare(): number | undefined
   /** The arbiter tells it something. */
   ordered(): void
   /** The arbiter tells the worker to drain, for the first time. */
@@ -175,8 +179,10 @@ export class SimulatedWorker implements WorkerProcess {
   }
 
   #beat(): void {
-    this.say({ type: 'heartbeat', sample: buildSample({ rss: this.conduct.rss }) })
-    this.#later(heartbeatMs, () => this.#beat())
+    const busy = this.#around.busyShare()
+    const { rss } = this.conduct
+    this.say({ type: 'heartbeat', sample: buildSample({ rss, eventLoopUtilization: busy ?? 0 }) })
+    this.#later(busy === undefined ? heartbeatMs : workingMs, () => this.#beat())
   }
 
   #receive(message: ToHost): void {

@@ -1,4 +1,4 @@
-import type { ServerStatus, WorkerStatus } from '@tunicorn/arbiter/control'
+import type { AutoscaleStatus, ServerStatus, WorkerStatus } from '@tunicorn/arbiter/control'
 import { describe, expect, it } from 'vitest'
 import { type Paints, statusView } from '../../../src/ctl/status-view.js'
 
@@ -50,6 +50,7 @@ const status: ServerStatus = {
       bind: ['http://127.0.0.1:8000'],
       certificates: [],
       target: 3,
+      autoscale: null,
       workers: [
         worker({
           inFlight: 2,
@@ -78,6 +79,7 @@ const status: ServerStatus = {
       bind: [],
       certificates: [],
       target: 1,
+      autoscale: null,
       workers: [],
       exits: [],
     },
@@ -145,5 +147,34 @@ describe('the status on a terminal', () => {
       '1 m 0 s ago  worker 9 (pid 3009) was ended by SIGKILL, which the arbiter did not send',
       '0/1 serving',
     ])
+  })
+
+  const autoscale: AutoscaleStatus = {
+    min: 1,
+    max: 4,
+    isOn: true,
+    load: 2.4,
+    changedAt: ago(75),
+    reason: { kind: 'load', text: '2 workers are 93 % busy' },
+    isShortOfMemory: false,
+  }
+
+  /** The line of a group about why it has so many workers. */
+  function scalingOf(changes: Partial<AutoscaleStatus>): string | undefined {
+    const [group] = status.groups
+    if (!group) throw new Error('there is no group')
+    const groups = [{ ...group, autoscale: { ...autoscale, ...changes } }]
+    return statusView({ ...status, groups }, { now, width: 140, paint: marked }).split('\n')[4]
+  }
+
+  it('says why there are so many workers, where their load decides', () => {
+    expect(scalingOf({})).toBe('  autoscale  1 to 4  load 2.4  since 1 m 15 s: 2 workers are 93 % busy')
+    expect(scalingOf({ isShortOfMemory: true })).toBe(
+      '<red>  autoscale  1 to 4  load 2.4  since 1 m 15 s: 2 workers are 93 % busy; no room for more in maxRssTotal</red>',
+    )
+    const reason = { kind: 'hand', text: 'scaled by hand' }
+    expect(scalingOf({ isOn: false, reason })).toBe(
+      '  autoscale  1 to 4  off until the next reload: scaled by hand',
+    )
   })
 })
