@@ -66,8 +66,8 @@ export class PrefixGate {
       if (rest.length > 0) socket.unshift(rest)
       connection.prefixed(prefix.length, prefix.peer)
       handOver()
-      // An encrypted connection reads from the handle under the socket.
-      if (!isTls) socket.resume()
+      // An encrypted connection and one of HTTP/2 read from the handle under the socket, after what was put back.
+      if (!isTls && !connection.multiplexed) socket.resume()
     }
     // A load balancer that only looks whether somebody listens has sent nothing wrong.
     const end = (): void => (bytes.length > 0 ? refuse(wrong) : void socket.destroy())

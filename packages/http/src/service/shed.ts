@@ -9,13 +9,17 @@ export function shed(connections: Iterable<Connection>, count: number): void {
   const all = [...connections].filter(isHttp)
   const chosen = all.filter(({ isShed }) => isShed).length
   const others = all.filter(({ isShed }) => !isShed)
-  others.sort((a, b) => b.exchanges.length - a.exchanges.length)
+  others.sort((a, b) => inFlight(b) - inFlight(a))
   for (const connection of others.slice(0, Math.max(0, count - chosen))) {
     connection.isShed = true
     connection.multiplexed?.leave()
     const last = connection.exchanges.at(-1)
     if (last) last.closes = true
   }
+}
+
+function inFlight({ exchanges, multiplexed }: Connection): number {
+  return multiplexed?.streams.size ?? exchanges.length
 }
 
 /** A tunnel has no next response. */
