@@ -14,6 +14,7 @@ import type { AccessEntry, AccessWorker } from './access-entry.js'
 import { type LineWriter, parseAccessFormat } from './access-format.js'
 import type { AtomNeeds } from './atoms.js'
 import { LineBatch } from './line-batch.js'
+import { type Skipping, skippingOf } from './skipping.js'
 
 const maxDelayMs = 200
 const batchBytes = 32_768
@@ -26,6 +27,7 @@ export class AccessLog implements RequestObserver {
   readonly #file: string
   readonly #log: Logger
   readonly #line: LineWriter
+  readonly #skips: Skipping | undefined
   readonly #output: LineOutput
   readonly #batch = new LineBatch(batchBytes)
   /** Between the clock that requests are measured with and the time of day. */
@@ -33,12 +35,13 @@ export class AccessLog implements RequestObserver {
   #timer: NodeJS.Timeout | undefined
 
   /** @throws TunicornError `LOG_FAILED` when the file cannot be opened */
-  constructor({ file, fd, format: text }: AccessLogInit, worker: AccessWorker, log: Logger) {
+  constructor({ file, fd, format: text, skip }: AccessLogInit, worker: AccessWorker, log: Logger) {
     const parsed = parseAccessFormat(text)
     if (!parsed.ok) throw new TunicornError('CONFIG_INVALID', parsed.problem)
     const { needs } = parsed.format
     this.needs = needs.bytes || needs.header ? needs : undefined
     this.#line = parsed.format.for(worker)
+    this.#skips = skippingOf(skip)
     this.#file = file
     this.#log = log
     this.#output = new LineOutput(file === '-' ? openDescriptor(fd) : openLogFile('access log', file), {
@@ -56,6 +59,7 @@ export class AccessLog implements RequestObserver {
   }
 
   ended(head: RequestHead, outcome: RequestOutcome, startedAtMs: number, endedAtMs: number): void {
+    if (this.#skips?.(head) === true) return
     // Once a batch, because to read a clock costs about as much as to write a field.
     if (this.#batch.isEmpty) this.#sinceEpochMs = Date.now() - performance.now()
     this.#add({ head, outcome, durationMs: endedAtMs - startedAtMs, at: this.#sinceEpochMs + endedAtMs })

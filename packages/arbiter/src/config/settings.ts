@@ -77,6 +77,8 @@ export interface GroupSettings extends WorkerSettings {
   readonly accessLogFormat: string
   /** Header fields of the request that lines of the format `json` have in `headers`; names in lower case. @default [] */
   readonly accessLogFields: readonly string[]
+  /** Requests without a line in the access log: paths, beginnings of paths with `*`, and beginnings of user agents. @default [] */
+  readonly accessLogSkip: readonly string[]
   /** Lines that the app writes to its standard output and error go to the log, with the worker's name. @default false */
   readonly captureOutput: boolean
 }
@@ -153,6 +155,7 @@ interface WrittenSettings {
   readonly forwardedAllowIps: string | readonly string[]
   readonly forwardedHeaders: string | readonly string[]
   readonly accessLogFields: string | readonly string[]
+  readonly accessLogSkip: string | readonly string[]
   readonly limitRequestLine: Size
   readonly limitRequestFieldSize: Size
   readonly limitRequestHead: Size

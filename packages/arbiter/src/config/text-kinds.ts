@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import * as v from 'valibot'
 import { parseAccessFormat } from '../access-log/access-format.js'
 import { secretFields } from '../access-log/atoms.js'
+import { maxSkipPatterns, skipPatternProblem } from '../access-log/skipping.js'
 import { type ForwardedHeader, forwardedHeaders } from '../contract/worker-settings.js'
 import { addressForms, parseAddress } from '../sockets/address.js'
 import type { CertificateFiles } from '../tls/certificate-files.js'
@@ -148,6 +149,26 @@ export const loggedFields: ValueKind<readonly string[]> = {
     ),
   ),
   expected: 'names of header fields',
+  parse: oneOrAll,
+}
+
+/** Requests that are not logged: a list, or one text with commas. */
+export const skipPatterns: ValueKind<readonly string[]> = {
+  schema: v.pipe(
+    textOrTexts,
+    v.transform(texts => texts.flatMap(splitCommas)),
+    v.array(
+      v.pipe(
+        v.string(),
+        v.check(
+          pattern => skipPatternProblem(pattern) === undefined,
+          issue => skipPatternProblem(issue.input) ?? '',
+        ),
+      ),
+    ),
+    v.maxLength(maxSkipPatterns),
+  ),
+  expected: `up to ${maxSkipPatterns} paths or beginnings of user agents`,
   parse: oneOrAll,
 }
 

@@ -79,6 +79,8 @@ export interface AccessLogInit {
   readonly fd: number
   readonly format: string
   readonly fields: readonly string[]
+  /** Patterns of requests that have no line. */
+  readonly skip: readonly string[]
 }
 
 /** A request in flight, as shown in the status and in evidence. */

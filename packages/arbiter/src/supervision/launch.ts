@@ -112,11 +112,12 @@ export function spawnRequest({ generation, launch, row, env }: LaunchOrder): Spa
 const standardOutput = 1
 
 function accessLogOf(settings: GroupSettings): Pick<WorkerInit, 'accessLog'> {
-  const { accessLog, accessLogFields, accessLogFormat, captureOutput } = settings
+  const { accessLog, accessLogFields, accessLogFormat, accessLogSkip, captureOutput } = settings
   if (accessLog === '') return {}
   // What the app prints is captured; what goes to standard output on purpose is not.
   const fd = captureOutput ? arbitersOutputFd : standardOutput
-  return { accessLog: { file: accessLog, fd, format: accessLogFormat, fields: accessLogFields } }
+  const said = { format: accessLogFormat, fields: accessLogFields, skip: accessLogSkip }
+  return { accessLog: { file: accessLog, fd, ...said } }
 }
 
 /** How often a worker says that it is alive. */

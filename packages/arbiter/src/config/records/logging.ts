@@ -1,12 +1,13 @@
 import { defaultAccessFormat } from '../../access-log/access-format.js'
 import type { SomeRecords } from '../setting-record.js'
-import { accessFormat, choice, filledText, loggedFields, onOrOff, text } from '../text-kinds.js'
+import { accessFormat, choice, filledText, loggedFields, onOrOff, skipPatterns, text } from '../text-kinds.js'
 
 /** What is logged, how and where. */
 export const loggingRecords: SomeRecords<
   | 'accessLog'
   | 'accessLogFormat'
   | 'accessLogFields'
+  | 'accessLogSkip'
   | 'captureOutput'
   | 'errorLog'
   | 'logLevel'
@@ -42,6 +43,17 @@ export const loggingRecords: SomeRecords<
     summary: 'header fields of the request that JSON lines have in `headers`',
     details:
       'Several in one text are separated by commas. `Authorization` and `Proxy-Authorization` are refused. The text format has `%({NAME}i)s` for them.',
+  },
+  accessLogSkip: {
+    ...skipPatterns,
+    name: 'accessLogSkip',
+    scope: 'group',
+    flag: { long: '--access-log-skip', metavar: 'LIST', repeatable: true },
+    default: [],
+    defaultText: 'none',
+    summary: 'paths and user agents whose requests have no line, as /healthz, /probe/* or kube-probe/',
+    details:
+      'Several in one text are separated by commas. What begins with `/` is a path, without the query, or with `*` at its end the beginning of one; anything else is the beginning of a `User-Agent`. The metrics count these requests all the same.',
   },
   captureOutput: {
     ...onOrOff,
