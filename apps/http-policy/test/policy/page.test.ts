@@ -1,0 +1,47 @@
+/** `docs/http-policy.md` is written from the rules, and every rule from rows that are played. */
+import { expect, test } from 'vitest'
+import { allRows } from './rows/all.js'
+import { type Chapter, type Rule, rulesOf } from './rule.js'
+import { chapters } from './rules.js'
+
+const rules = chapters.flatMap(chapter => chapter.rules)
+
+test('every row is one of exactly one rule, and every rule has a row', () => {
+  const strays = allRows
+    .map(row => ({ given: row.given, rules: rulesOf(row, rules).map(({ given }) => given) }))
+    .filter(row => row.rules.length !== 1)
+  expect(strays).toEqual([])
+  expect(rules.filter(rule => !allRows.some(row => rulesOf(row, [rule]).length === 1))).toEqual([])
+})
+
+test('docs/http-policy.md is what the rules make it (vitest -u writes it)', async () => {
+  await expect(page()).toMatchFileSnapshot('../../../../docs/http-policy.md')
+})
+
+const intro = `# HTTP policy
+
+What a worker answers, of every class and for apps of every kind. Each line stands for requests that \`npm test\` plays on all of them, with their exact
+answers: they are in \`apps/http-policy\`, and this page is written from them. What is behind it is told in [HTTP](http.md).
+
+_Served_ is an answer of the app; _closed_ means that the connection ends in stages, so that the answer is not lost to a reset; _cut_, that it
+ends in the middle of an answer, so that nobody takes it for a whole one. **By** says who decides: Node's parser, Tunicorn, or both, where Node refuses
+some of it and Tunicorn the rest. Numbers are those of RFCs and their sections.
+`
+
+function page(): string {
+  return `${[intro, ...chapters.map(textOf)].join('\n')}`
+}
+
+function textOf({ title, rules: own }: Chapter): string {
+  const rows = [['given', 'answer', 'by', 'RFC'], ...own.map(cellsOf)]
+  const widths = [0, 1, 2, 3].map(column => Math.max(...rows.map(cells => cells[column]?.length ?? 0)))
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  const [first = [], ...others] = rows
+  const rule = line(widths.map(width => '-'.repeat(width)))
+  return `## ${title}\n\n${[line(first), rule, ...others.map(line)].join('\n')}\n`
+}
+
+function cellsOf({ given, answer, by, rfc }: Rule): readonly string[] {
+  return [given, answer, by, rfc]
+}

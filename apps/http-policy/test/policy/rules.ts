@@ -1,0 +1,298 @@
+/** The policy in words: every row is one of exactly one rule. */
+import { type Chapter, chapter } from './rule.js'
+
+const refused = '400, closed'
+
+const head = chapter('Request line and head', [
+  [
+    'a version that is neither 1.0 nor 1.1, as far as Node reads on',
+    /^the request line /,
+    '505, closed',
+    'Tunicorn',
+    '9110, 15.6.6',
+  ],
+  [
+    'another version, or no request line',
+    /^the request line |^no HTTP|^a TLS hello/,
+    refused,
+    'Node',
+    '9112, 3',
+  ],
+  ['a method that Node does not know', /^an unknown method/, refused, 'Node', ''],
+  ['empty lines before a request', /^empty lines/, 'served', 'Node', '9112, 2.2'],
+  ['`*` with another method than OPTIONS', / of \*$/, refused, 'Tunicorn', '9112, 3.2.4'],
+  ['`OPTIONS *`', / of \*$/, 'served', 'Node', '9112, 3.2.4'],
+  [
+    'a target that is neither a path nor an `http` URL, or a URL with a user or a bad host',
+    /^the target /,
+    refused,
+    'both',
+    '9112, 3.2',
+  ],
+  ['a whole URL', /^a whole URL/, 'served', 'Tunicorn', '9112, 3.2.2'],
+  ['CONNECT to an app without a handler for it', /^CONNECT$/, '501, closed', 'Tunicorn', '9110, 9.1'],
+  ['CONNECT to no host', /^CONNECT with/, refused, 'both', '9112, 3.2.3'],
+  ['`Host` that is no host, of any version', /^(?:the host |a bad host)/, refused, 'Tunicorn', '9112, 3.2'],
+  ['`Host` that is one', /^the host /, 'served', 'Tunicorn', '9112, 3.2'],
+  ['two `Host` fields, also equal ones', /^two (?:equal )?hosts/, refused, 'Tunicorn', '9112, 3.2'],
+  ['no `Host` in HTTP/1.1', /^no host in HTTP\/1\.1/, refused, 'Tunicorn', '9112, 3.2'],
+  ['no `Host` in HTTP/1.0', /^no host in HTTP\/1\.0/, 'served, closed', 'Tunicorn', '9112, 3.2'],
+  [
+    'a space before the colon, a folded field, NUL, a bare CR or LF, no colon, no name',
+    /^a (?:space|folded|NUL|bare CR in a value|bare LF between|field without)/,
+    refused,
+    'Node',
+    '9112, 5',
+  ],
+  ['two values of `Content-Type`', /^two types .* differ/, refused, 'Tunicorn', '9110, 5.3'],
+  ['the same `Content-Type` twice', /^two types .* equal/, 'served', 'Tunicorn', ''],
+  ['a field with the name of a member that every object has', /^a field named/, 'served', 'Tunicorn', ''],
+  [
+    'underscores in names of fields and trailers, with `headerMap` `drop` or `keep`',
+    /underscore.* be (?:dropped|kept)$/,
+    'served',
+    'Tunicorn',
+    '',
+  ],
+  [
+    'the same behind or before other requests of the connection',
+    /^an underscore where/,
+    'served, served',
+    'Tunicorn',
+    '',
+  ],
+  ['the same with an offer to upgrade', /^underscores .* upgrade/, 'served, closed', 'Tunicorn', ''],
+  ['the same with `headerMap` `refuse`', /be refused$/, refused, 'Tunicorn', ''],
+  ['an underscore in a value', /^an underscore in a value/, 'served', 'Tunicorn', ''],
+])
+
+const framing = chapter('Body', [
+  [
+    '`Transfer-Encoding` in HTTP/1.0, empty, beside `Content-Length`, or without `chunked` as its last',
+    /^(?:chunks in|an empty coding|chunks beside a length$|a length beside|the coding |chunks twice)/,
+    refused,
+    'both',
+    '9112, 6.1 and 6.3',
+  ],
+  [
+    'another coding before `chunked`',
+    /^(?:the coding |two fields for two)/,
+    '501, closed',
+    'both',
+    '9112, 6.1',
+  ],
+  ['`Chunked` in any case', /^the coding in capitals/, 'served', 'Node', '9112, 7'],
+  [
+    '`Content-Length` that is no number, too large for one, or there twice',
+    /^(?:the length |two (?:equal )?lengths)/,
+    refused,
+    'Node',
+    '9112, 6.3',
+  ],
+  ['`Content-Length` and as much', /^a length$/, 'served', 'Node', '9112, 6.3'],
+  ['chunks with extensions', /^chunks with extensions/, 'served', 'Node', '9112, 7.1.1'],
+  [
+    'a chunk whose size or end is wrong, or has white space around it',
+    /^(?:white space|a sign|a size|no size|a bare LF behind|a bare CR in an|a broken chunk)/,
+    refused,
+    'Node',
+    '9112, 7.1',
+  ],
+  [
+    'trailers that nobody may send, such as `Host`: dropped',
+    /^the trailer (?:Host|Authorization|Cookie|X-Forwarded|Trailer)/,
+    'served',
+    'Tunicorn',
+    '9110, 6.5.1',
+  ],
+  [
+    '`Content-Length` and `Transfer-Encoding` as trailers, and trailers that are no fields',
+    /^the trailer /,
+    refused,
+    'Node',
+    '9110, 6.5.1',
+  ],
+  ['more trailers than `limitRequestFields`', /^more trailers/, '431, closed', 'Tunicorn', '6585, 5'],
+  ['as many', /^as many trailers/, 'served', 'Tunicorn', ''],
+])
+
+const limits = chapter('Limits', [
+  [
+    'a body above `limitRequestBody`, before it comes where its length is known',
+    /^a (?:chunked body|length) above/,
+    '413, closed',
+    'Tunicorn',
+    '9110, 15.5.14',
+  ],
+  [
+    'the same, when the client ends its side',
+    /^a client that ends its side behind a refused/,
+    '413, closed',
+    'Tunicorn',
+    '9110, 15.5.14',
+  ],
+  [
+    'a request line above `limitRequestLine`',
+    /^a request line above/,
+    '414, closed',
+    'Tunicorn',
+    '9110, 15.5.15',
+  ],
+  [
+    'more fields than `limitRequestFields`, or one above `limitRequestFieldSize`',
+    /^(?:more fields|a field above)/,
+    '431, closed',
+    'Tunicorn',
+    '6585, 5',
+  ],
+  ['a head above `limitRequestHead`', /^fields that are 70/, '431, closed', 'Node', '6585, 5'],
+  ['a head below it', /^fields that are 60/, 'served', 'Node', ''],
+  [
+    'a head later than `headersTimeout`, a request later than `requestTimeout`',
+    /^a (?:chunked )?(?:head|body) that does not go on/,
+    '408, closed',
+    'Node',
+    '9110, 15.5.9',
+  ],
+  [
+    'nothing for as long as `keepAlive`, or `headersTimeout` if that is longer',
+    /^nothing at all/,
+    'closed',
+    'Tunicorn',
+    '9112, 9.5',
+  ],
+])
+
+const order = chapter('Several requests, upgrades and expectations', [
+  [
+    'something broken or refused behind a request that is still being served',
+    /^(?:garbage|a refused (?:request|WebSocket)|a broken body) behind (?:a request|a body|one) /,
+    'served, 400, closed',
+    'Tunicorn',
+    '9112, 9.3.2',
+  ],
+  [
+    'CONNECT to an app without a handler for it, behind such a request',
+    /^a tunnel behind/,
+    'served, 501, closed',
+    'Tunicorn',
+    '9112, 9.3.2',
+  ],
+  ['the same behind two', /^garbage behind two/, 'served, served, 400, closed', 'Tunicorn', '9112, 9.3.2'],
+  [
+    'several at once: together when all are safe (GET, HEAD, OPTIONS, TRACE), else one after the other',
+    /^requests in a row/,
+    'served, served, served, served',
+    'Tunicorn',
+    '9112, 9.3.2',
+  ],
+  [
+    'a request behind the last one of its connection: never run',
+    /^a request behind (?:the last|one of)/,
+    'served, closed',
+    'Tunicorn',
+    '9112, 9.6',
+  ],
+  [
+    'an offer to upgrade that nobody takes, with what comes behind it',
+    /^(?:a request behind an|an) upgrade that is not/,
+    'served, closed',
+    'Tunicorn',
+    '9110, 7.8',
+  ],
+  ['a WebSocket for an app without one', /^a WebSocket/, '501, closed', 'Tunicorn', '9110, 15.6.2'],
+  [
+    'the end of the client while its request is being served',
+    /^a client that ends its side behind a request/,
+    'closed',
+    'Node',
+    '',
+  ],
+  ['`Expect: 100-continue`', /^an expectation$/, '100, served', 'Node', '9110, 10.1.1'],
+  ['the same in HTTP/1.0', /^an expectation in/, 'served, closed', 'both', '9110, 10.1.1'],
+  ['another expectation', /^another expectation/, '417', 'Node', '9110, 10.1.1'],
+])
+
+const proxies = chapter('Proxies', [
+  [
+    'a prefix of the PROXY protocol with an address, then requests',
+    /^(?:PROXY TCP|a block of IPv)/,
+    'served, served',
+    'Tunicorn',
+    '',
+  ],
+  [
+    'a prefix, then one request',
+    /^(?:a prefix, then a forw|PROXY UNKNOWN|a block of)/,
+    'served',
+    'Tunicorn',
+    '',
+  ],
+  ['a prefix, then an offer to upgrade', /^a prefix, then an offer/, 'served, closed', 'Tunicorn', ''],
+  [
+    'no prefix, a wrong one, a part of one or two, from a peer that should send one; one where it is off',
+    /PROXY protocol$|^two prefixes|^a part of a prefix, and|^a prefix, where/,
+    refused,
+    'Tunicorn',
+    '',
+  ],
+  [
+    'a part of a prefix for as long as `headersTimeout`',
+    /^a part of a prefix$/,
+    '408, closed',
+    'Tunicorn',
+    '',
+  ],
+  ['the end before a prefix', /^the end before/, 'closed', 'Tunicorn', ''],
+  ['fields of `forwardedHeaders` that name two schemes', /^schemes that disagree: /, refused, 'Tunicorn', ''],
+  [
+    'the same where one of them is not listed, or they agree',
+    /^schemes that (?:agree|disagree in)/,
+    'served',
+    'Tunicorn',
+    '',
+  ],
+])
+
+const responses = chapter('What an app may say', [
+  [
+    'a body as long as its `Content-Length`',
+    /^an app .* length and (?:a body|parts) of it/,
+    'served',
+    'both',
+    '9110, 8.6',
+  ],
+  [
+    'a body that is longer or shorter than its `Content-Length`, or no length: an error in the log',
+    /^an app .*length/,
+    '500, closed',
+    'Tunicorn',
+    '9110, 8.6',
+  ],
+  ['the same once a part of it is out', /^an app .*length/, 'cut', 'Tunicorn', '9112, 8'],
+  [
+    '`Transfer-Encoding`: Node decides, a length where it is known and chunks where not',
+    /^an app (?:with|that sets) (?:chunks (?:of|beside|in)|another coding|a body in parts)/,
+    'served',
+    'Tunicorn',
+    '9112, 6.1',
+  ],
+  ['the same for a client of HTTP/1.0', /^an app .*HTTP\/1\.0/, 'served, closed', 'Tunicorn', '9112, 6.1'],
+  [
+    'a body with 204 and 304 or for HEAD: none; a length with 204: none',
+    /^an app .*(?:with (?:204|304)|for HEAD)$/,
+    'served',
+    'Tunicorn',
+    '9110, 6.4.1 and 8.6',
+  ],
+  ['`Connection: keep-alive`', /^an app .*keep-alive`$/, 'served', 'Tunicorn', '9110, 7.6.1'],
+  [
+    '`Connection: close`, or a client that wants it',
+    /^an app .*(?:close`$|wants an end)/,
+    'served, closed',
+    'Tunicorn',
+    '9112, 9.6',
+  ],
+])
+
+export const chapters: readonly Chapter[] = [head, framing, limits, order, proxies, responses]
