@@ -33,6 +33,7 @@ const asgi: WorkerClass<StandardSchemaV1<unknown, AsgiOptions>> = defineWorkerCl
     lifespan: true,
     tls: true,
     http2: true,
+    needsListener: false,
   },
   options: optionsSchema,
   check({ options, settings }) {

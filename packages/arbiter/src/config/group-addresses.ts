@@ -36,7 +36,7 @@ function requireNone({ merged, definition, hasSockets, issues }: GroupAddressInp
   const path = given?.path ?? ['bind']
   issues.addInvalid(
     path,
-    `Expected \`${formatPath(path)}\` to have an address, got none, from ${given?.origin}: worker class "${definition.name}" cannot do without. One with the capability \`needsListener: false\` can, such as event-loop`,
+    `Expected \`${formatPath(path)}\` to have an address, got none, from ${given?.origin}: worker class "${definition.name}" runs an app for its requests alone. Others run one without, such as event-loop and asgi (capability \`needsListener: false\`)`,
   )
 }
 

@@ -57,6 +57,6 @@ describe('a group whose worker class needs no listener', () => {
 it('a group whose worker class needs a listener is refused without one, in plain words', async () => {
   await using server = await runArbiter({ bind: [] })
   await server.waitForOutput(
-    /CONFIG_INVALID: Expected `bind` to have an address, got none, from .*: worker class "plain" cannot do without/,
+    /CONFIG_INVALID: Expected `bind` to have an address, got none, from .*: worker class "plain" runs an app for its requests alone/,
   )
 })

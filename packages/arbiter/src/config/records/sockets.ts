@@ -24,7 +24,7 @@ export const socketRecords: SomeRecords<
     defaultText: '127.0.0.1:8000, or where the app listens',
     summary: 'HOST:PORT, :PORT, [v6]:PORT, https://HOST:PORT, h2c://HOST:PORT, unix:PATH or fd://N',
     details:
-      '`[]`, in a config file, is no address: for a group that only does work of its own, as a consumer of a queue, under a worker class that can do without (`event-loop`). Without `bind`, a single group whose app calls `listen` is served where that would listen, unless it has a `certfile`. Port 0 takes a free port; the log shows which. `:PORT` binds every IPv4 address, `[::]:PORT` every address of IPv6 and of IPv4; two addresses of which one contains the other are refused. Sockets that systemd passes (`LISTEN_FDS`) take the place of `bind`: all of them for a single group, or those with the name of the group for each of several.',
+      '`[]`, in a config file, is no address: for a group that only does work of its own, as a consumer of a queue, under a worker class that can do without (`event-loop`, `asgi`). Without `bind`, a single group whose app calls `listen` is served where that would listen, unless it has a `certfile`. Port 0 takes a free port; the log shows which. `:PORT` binds every IPv4 address, `[::]:PORT` every address of IPv6 and of IPv4; two addresses of which one contains the other are refused. Sockets that systemd passes (`LISTEN_FDS`) take the place of `bind`: all of them for a single group, or those with the name of the group for each of several.',
   },
   socketMode: {
     ...mode,

@@ -79,7 +79,7 @@ const wrongObjects: readonly (readonly [object, string])[] = [
   ],
   [
     { bind: [] },
-    'Expected `bind` to have an address, got none, from the configuration object: worker class "event-loop" cannot do without. One with the capability `needsListener: false` can, such as event-loop',
+    'Expected `bind` to have an address, got none, from the configuration object: worker class "event-loop" runs an app for its requests alone. Others run one without, such as event-loop and asgi (capability `needsListener: false`)',
   ],
   [
     { bind: 8000 },
