@@ -1,13 +1,11 @@
 /** HAProxy speaks the PROXY protocol to a server that reloads: of both versions, over TCP, a Unix socket and before TLS. */
 import { readFile, writeFile } from 'node:fs/promises'
-import { get, type IncomingMessage, Agent as PlainAgent } from 'node:http'
-import { get as getSecurely, Agent as SecureAgent } from 'node:https'
-import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { startProcess, startTunicorn, temporaryDirectory } from '@tunicorn/harness'
 import { expect } from 'vitest'
 import { createAuthority } from '../e2e/support/certificates.js'
 import { freePort } from '../e2e/support/ports.js'
+import { AddressClient, throughReloads } from './address-clients.js'
 
 const apps = fileURLToPath(new URL('../e2e/apps/', import.meta.url))
 
@@ -49,68 +47,11 @@ export async function reloadBehindHaproxy(reloads: number): Promise<number> {
     .toBe(200)
   const clients = fronts.flatMap((port, way) =>
     [2, 3].map(
-      last => new Client({ port, from: `127.0.0.${way * 10 + last}`, ca: way === 3 ? ca : undefined }),
+      last => new AddressClient({ port, from: `127.0.0.${way * 10 + last}`, ca: way === 3 ? ca : undefined }),
     ),
   )
-  const running = clients.map(client => client.run())
-  const answered = async (): Promise<void> => {
-    const counts = clients.map(({ answers }) => answers + 5)
-    await expect
-      .poll(
-        () => clients.every(({ answers, wrong }, at) => answers >= (counts[at] ?? 0) || wrong.length > 0),
-        { timeout: 30_000 },
-      )
-      .toBe(true)
-  }
-  await answered()
-  for (let round = 1; round <= reloads; round += 1) {
-    server.signal('SIGHUP')
-    await server.waitForTimes('Reload done', round, 60_000)
-    await answered()
-  }
-  for (const client of clients) client.isOver = true
-  await Promise.all(running)
-  expect(clients.flatMap(({ wrong }) => wrong)).toEqual([])
+  const answers = await throughReloads(clients, { server, reloads })
   await haproxy.stop('SIGUSR1')
   await server.stop()
-  return clients.reduce((sum, { answers }) => sum + answers, 0)
-}
-
-class Client {
-  isOver = false
-  answers = 0
-  readonly wrong: unknown[] = []
-  readonly #from: string
-  readonly #ask: (handle: (response: IncomingMessage) => void) => ReturnType<typeof get>
-  readonly #agent: PlainAgent
-
-  constructor({
-    port,
-    from,
-    ca,
-  }: { readonly port: number; readonly from: string; readonly ca: string | undefined }) {
-    this.#from = from
-    const common = { host: '127.0.0.1', port, localAddress: from }
-    const options = { keepAlive: true, maxSockets: 1 }
-    const agent = ca === undefined ? new PlainAgent(options) : new SecureAgent({ ...options, ca })
-    this.#agent = agent
-    this.#ask = handle =>
-      ca === undefined ? get({ ...common, agent }, handle) : getSecurely({ ...common, agent }, handle)
-  }
-
-  async run(): Promise<void> {
-    while (!this.isOver && this.wrong.length === 0) {
-      try {
-        const response = await new Promise<IncomingMessage>((resolve, reject) =>
-          this.#ask(resolve).on('error', reject),
-        )
-        const body = await text(response)
-        if (body !== this.#from) this.wrong.push(`${this.#from} was told ${response.statusCode} ${body}`)
-        this.answers += 1
-      } catch (error) {
-        this.wrong.push(error)
-      }
-    }
-    this.#agent.destroy()
-  }
+  return answers
 }

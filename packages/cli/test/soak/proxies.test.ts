@@ -1,9 +1,11 @@
 /** The proxy configurations in `deploy/`, run by the proxies that they are for. */
 
 import { readFile, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { checkAllOk, LoadRun, type RunningProcess, startProcess, temporaryDirectory } from '@tunicorn/harness'
 import { expect, it } from 'vitest'
 import { freePort } from '../e2e/support/ports.js'
+import { AddressClient, throughReloads } from '../runs/address-clients.js'
 import { serve } from '../supervision/server.js'
 
 const deploy = new URL('../../../../deploy/', import.meta.url)
@@ -18,37 +20,62 @@ function replaceAll(text: string, changes: ReadonlyMap<string, string>): string 
   return changed
 }
 
-it('nginx loses no request of 3 reloads, and says who the client is', async () => {
+it('nginx and HAProxy lose no request of 30 reloads, and say who the client is, over TCP and a Unix socket', async () => {
   await using directory = await temporaryDirectory()
   const socket = `${directory.path}/app.sock`
-  const port = await freePort()
-  const site = replaceAll(
-    await readFile(new URL('nginx/tunicorn.conf', deploy), 'utf8'),
-    new Map([
-      ['unix:/run/app/app.sock', `unix:${socket}`],
-      ['listen 80;', `listen 127.0.0.1:${port};`],
-    ]),
-  )
+  const ports: number[] = []
+  while (ports.length < 5) ports.push(await freePort((ports.at(-1) ?? 24_999) + 1))
+  const [port, ...fronts] = ports
+  const ways = [`unix:${socket}`, `127.0.0.1:${port}`]
+  const template = await readFile(new URL('nginx/tunicorn.conf', deploy), 'utf8')
+  const site = (way: string, at: number): string =>
+    replaceAll(
+      template,
+      new Map([
+        ['unix:/run/app/app.sock', way],
+        ['listen 80;', `listen 127.0.0.1:${fronts[at]};`],
+        ['upstream app ', `upstream app${at} `],
+        ['http://app;', `http://app${at};`],
+        ['$connection_upgrade', `$connection_upgrade${at}`],
+      ]),
+    )
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     name => `${name}_temp_path ${directory.path}/${name};`,
   )
   await writeFile(
     `${directory.path}/nginx.conf`,
     `daemon off; master_process off; pid ${directory.path}/pid; error_log stderr notice;
-    events {} http { access_log off; ${paths.join(' ')} ${site} }`,
+    events {} http { access_log off; ${paths.join(' ')} ${ways.map(site).join(' ')} }`,
   )
-  await using server = await serve({ bind: `unix:${socket}` })
+  const defaults = (await readFile(new URL('haproxy/haproxy.cfg', deploy), 'utf8'))
+    .replace('maxconn 20000', 'maxconn 200')
+    .replace(/^frontend http[\s\S]*/m, '')
+  const listen = (way: string, at: number): string =>
+    `listen way${at}\n  bind 127.0.0.1:${fronts[2 + at]}\n  server app ${way.replace('unix:', 'unix@')}\n`
+  await writeFile(`${directory.path}/haproxy.cfg`, `${defaults}\n${ways.map(listen).join('')}`)
+  await using server = await serve({
+    app: fileURLToPath(new URL('../e2e/apps/forwarded-peer.js', import.meta.url)),
+    bind: `127.0.0.1:${port}`,
+    args: ['-b', `unix:${socket}`, '--forwarded-allow-ips', '127.0.0.1'],
+  })
   await using nginx = await startProcess('nginx', ['-c', `${directory.path}/nginx.conf`], {})
+  await using haproxy = await startProcess('haproxy', ['-db', '-f', `${directory.path}/haproxy.cfg`], {})
   await nginx.waitForOutput(/start worker|using the/)
-  await using load = new LoadRun({ to: `http://127.0.0.1:${port}`, clients: 8 })
-  await load.waitForAnswers(50)
-  for (let round = 1; round <= 3; round += 1) {
-    server.signal('SIGHUP')
-    await server.waitForTimes('Reload done', round, 60_000)
-    await load.waitForAnswers(100)
-  }
-  checkAllOk(await load.stop())
+  for (const front of fronts)
+    await expect
+      .poll(() => fetch(`http://127.0.0.1:${front}`).then(({ status }) => status, String), {
+        timeout: 20_000,
+      })
+      .toBe(200)
+  const clients = fronts.flatMap((front, at) =>
+    [2, 3].map(last => new AddressClient({ port: front, from: `127.0.0.${(at + 1) * 10 + last}` })),
+  )
+  const answers = await throughReloads(clients, { server, reloads: 30 })
+  console.log(
+    `30 reloads behind nginx and HAProxy, over TCP and a Unix socket: ${answers} requests, 0 failed`,
+  )
   await nginx.stop('SIGQUIT')
+  await haproxy.stop('SIGUSR1')
   await server.stop()
 })
 

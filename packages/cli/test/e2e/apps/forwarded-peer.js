@@ -1,0 +1,2 @@
+/** Says for whom a proxy has sent a request. */
+export default { fetch: request => new Response(request.ip) }
