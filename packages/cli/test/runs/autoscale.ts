@@ -1,4 +1,4 @@
-import { checkAllOk, LoadRun, listeningUrl, type RunningProcess } from '@tunicorn/harness'
+import { checkAllOk, LoadRun, listeningUrl, type RunningProcess, Successors } from '@tunicorn/harness'
 import { apps, fromThisRun, serve } from '../supervision/server.js'
 
 /** For machines that are busy with other things. */
@@ -55,4 +55,16 @@ export async function comeAndGo(): Promise<void> {
   }
   console.log(`3 workers after ${Math.round(grownMs)} ms, 1 again ${Math.round(gone)} ms after the load`)
   await server.stop()
+}
+
+/** What an arbiter has learned of its load, the next one goes on with. */
+export async function growAndUpgrade(): Promise<void> {
+  await using server = await serveBusy(['--autoscale', '1-2'])
+  using successors = new Successors(server)
+  await growUnderLoad(server, 2)
+  const newest = await successors.upgrade()
+  // Two of its own, and it begins with them: nothing was measured yet.
+  await server.waitForTimes('Booting worker with pid: ', 4, patienceMs)
+  process.kill(newest, 'SIGTERM')
+  await server.closed
 }

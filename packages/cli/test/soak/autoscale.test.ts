@@ -1,4 +1,6 @@
 import { it } from 'vitest'
-import { comeAndGo } from '../runs/autoscale.js'
+import { comeAndGo, growAndUpgrade } from '../runs/autoscale.js'
 
 it('workers come with the load and go after it, and no request is lost', comeAndGo)
+
+it('an upgrade goes on with as many workers as there were', growAndUpgrade)

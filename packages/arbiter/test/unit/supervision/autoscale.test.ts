@@ -149,8 +149,8 @@ describe('the limit of memory', () => {
   })
 
   it('that wavers with garbage does not take and give in turn', () => {
-    const waver = (age: number): number => megabytes(100 + 25 * Math.sin(age))
-    const course = courseOf({ offered: () => 20, rss: waver, rssLimit: megabytes(475) })
+    const waver = (age: number): number => megabytes(100 + 25 * Math.sin(age / 5))
+    const course = courseOf({ offered: () => 20, rss: waver, rssLimit: megabytes(475), min: 3 })
     expect(turns(course)).toBeLessThanOrEqual(2 * 6)
     expect(course.mostMemory).toBeLessThanOrEqual(megabytes(600))
   })

@@ -106,6 +106,15 @@ describe('a group whose number of workers follows their load', () => {
     checkQuiet(server)
   })
 
+  it('begins with `workers` where a reload brings the whole group', async () => {
+    const conduct = (): typeof goodConduct => ({ ...goodConduct, bootMs: 1_000 })
+    const api = demand({ workers: 3, ports: [8_010], conduct })
+    const server = await serverOf({ web: {} }, { web: {}, api: api.plan })
+    server.reload()
+    await server.run(6_000)
+    expect(server.serving('api')).toEqual([1, 1, 1])
+  })
+
   it('does what somebody says who scales it, until a reload is done', async () => {
     const web = demand()
     const server = await serverOf({ web: web.plan }, { web: { ...web.plan, ...broken } }, { web: web.plan })
@@ -175,7 +184,7 @@ describe('a group whose number of workers follows their load', () => {
 
   it('does not go beyond the memory of the server, and counts the other groups', async () => {
     const conduct = (): typeof goodConduct => ({ ...goodConduct, rss: 100_000_000 })
-    const web = demand({ conduct, maxRssTotal: 500_000_000 })
+    const web = demand({ conduct, maxRssTotal: 530_000_000 })
     web.work = 4
     const server = await serverOf({ web: web.plan, api: { workers: 2, ports: [8_010], conduct } })
     await server.run(60_000)
