@@ -46,6 +46,17 @@ async function clientOptions(
   return { cert: await readFile(certfile, 'utf8'), key: await readFile(keyfile, 'utf8'), ca }
 }
 
+/** With a certificate that is over since yesterday. */
+async function expiredClient(): Promise<{ cert: string; key: string; ca: string }> {
+  const { certfile, keyfile } = await authority.issue('late')
+  const { stdout } = await run('openssl', ['req', '-new', '-key', keyfile, '-subj', '/CN=late'])
+  const signer = ['-CA', authority.certfile, '-CAkey', authority.keyfile]
+  const signing = run('openssl', ['x509', '-req', ...signer, '-days', '-1', '-out', certfile])
+  signing.child.stdin?.end(stdout)
+  await signing
+  return { cert: await readFile(certfile, 'utf8'), key: await readFile(keyfile, 'utf8'), ca }
+}
+
 describe.each(['event-loop', 'sync', 'thread-pool'])('the worker class %s', workerClass => {
   test('serves HTTPS, and node apps see the connection as encrypted', async () => {
     await using served = await serveSecurely('./secure.js:node', ['-k', workerClass])
@@ -111,11 +122,17 @@ test('a WebSocket over TLS has the scheme wss', async () => {
 })
 
 describe('certificates of clients', () => {
-  test.each(['missing', 'of a wrong authority'])('required, and %s: the handshake fails', async what => {
+  test.each([
+    ['missing', async () => ({ ca })],
+    [
+      'of a wrong authority',
+      async () => clientOptions('mallory', await createAuthority(directory.path, 'other')),
+    ],
+    ['expired', expiredClient],
+  ])('required, and %s: the handshake fails', async (_, optionsOf) => {
     const args = ['--ca-certs', authority.certfile, '--cert-reqs', 'required']
     await using served = await serveSecurely('./secure.js:node', args)
-    const other = await createAuthority(directory.path, 'other')
-    const options = what === 'missing' ? { ca } : await clientOptions('mallory', other)
+    const options = await optionsOf()
     await expect(askSecurely(served.url, options)).rejects.toThrow(/alert|ECONNRESET|socket hang up/)
     expect((await askSecurely(served.url, await clientOptions('alice'))).status).toBe(200)
   })
