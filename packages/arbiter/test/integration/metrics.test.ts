@@ -113,7 +113,7 @@ describe('the metrics of a server', () => {
     await cp(fixtures, directory.path, { recursive: true })
     const path = `${directory.path}/app.mjs`
     const lie = (count: string): string =>
-      `{"cmd":"NODE_TUNICORN","body":{"type":"drained","ended":{"codes":[0,${count},0,0,0,0,0],"latency":[${'0,'.repeat(15)}0],"latencySumMs":0,"refused":[${'0,'.repeat(15)}0]}}}`
+      `{"cmd":"NODE_TUNICORN","body":{"type":"drained","ended":{"codes":[0,${count},0,0,0,0,0],"latency":[${'0,'.repeat(15)}0],"latencySumMs":0,"refused":[${'0,'.repeat(16)}0]}}}`
     const lies = ['1e300', '5', '-1'].map(count => `writeSync(3, '${lie(count)}\\n')`).join('\n')
     const code = await readFile(path, 'utf8')
     await writeFile(path, code.replace("'/kill': () =>", `'/lie': () => {\n${lies}\n},\n'/kill': () =>`))
