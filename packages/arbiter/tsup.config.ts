@@ -17,7 +17,7 @@ const config: Options = {
   ...build(entries),
   dts: { resolve: ['valibot'] },
   // What is used of them is a part, and loads faster from our files than from theirs, in every start.
-  noExternal: ['pino', 'prom-client', 'valibot'],
+  noExternal: ['hot-shots', 'pino', 'prom-client', 'valibot'],
   // They are CommonJS and ask for Node's modules.
   banner: { js: 'function require(name) { return process.getBuiltinModule(name) }' },
 }

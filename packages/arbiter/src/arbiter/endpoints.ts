@@ -5,8 +5,10 @@
 import type { ArbiterSettings } from '../config/settings.js'
 import { Control } from '../control/control.js'
 import type { Controlled } from '../control/controlled.js'
+import { StatsdPush } from '../metrics/statsd.js'
 import type { ArbiterLog } from '../output/logger.js'
 import type { Admin } from '../probes/admin.js'
+import { processScheduler } from '../scheduler.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import type { Observers } from '../supervision/observers.js'
 import type { Observation } from './observation.js'
@@ -30,12 +32,18 @@ export class Endpoints {
   readonly #parts: EndpointParts
   /** Absent: none is wanted. */
   readonly #control: Control | undefined
+  readonly #statsd: StatsdPush
 
   /** To be made before the first worker: the status is to know all of them. */
   constructor(parts: EndpointParts) {
     this.#parts = parts
     const { controlled, hasProcess, log, observation, observers, settings } = parts
     observers.add(observation.metrics)
+    this.#statsd = new StatsdPush(settings, {
+      log,
+      list: () => observation.metrics.list(),
+      every: processScheduler.every,
+    })
     const isWanted = settings.control === 'auto' ? hasProcess : settings.control !== 'off'
     this.#control = isWanted
       ? new Control({ controlled, observers, log, routes: observation.routes })
@@ -58,12 +66,14 @@ export class Endpoints {
 
   /** The workers serve for the first time. */
   ready(): void {
+    this.#statsd.start()
     void this.#serveAdmin()
   }
 
   /** The settings that a reload has brought. */
-  async reload({ admin }: ArbiterSettings): Promise<void> {
-    await this.#parts.admin.reload(admin)
+  async reload(settings: ArbiterSettings): Promise<void> {
+    this.#statsd.reload(settings)
+    await this.#parts.admin.reload(settings.admin)
   }
 
   /** The predecessor is gone. */
@@ -72,13 +82,14 @@ export class Endpoints {
     if (control !== 'auto') await this.#control?.open(control)
   }
 
-  /** A successor answers at the address of `admin`. */
+  /** A successor answers at the address of `admin`, and says how things are. */
   handOver(): void {
     void this.#parts.admin.close()
+    this.#statsd.leave()
   }
 
   async close(): Promise<void> {
-    await this.#control?.close()
+    await Promise.all([this.#control?.close(), this.#statsd.close()])
   }
 
   async #serveAdmin(): Promise<void> {

@@ -117,6 +117,12 @@ export interface ArbiterSettings {
   readonly control: string
   /** Address that answers probes and metrics: `HOST:PORT`, `:PORT` (loopback), or `off`. @default 'off' */
   readonly admin: string
+  /** StatsD server that the metrics are sent to: `HOST:PORT`, or empty for none. @default '' */
+  readonly statsdHost: string
+  /** In front of the names of metrics for StatsD. @default '' */
+  readonly statsdPrefix: string
+  /** Tags for all metrics, as DogStatsD knows them, separated by commas; empty: the server knows no tags. @default '' */
+  readonly dogstatsdTags: string
   /** How often the files of certificates are looked at, in seconds; new ones go to the workers that serve. 0 = only on a reload. @default 0 */
   readonly certificateReload: number
   /** The command reloads when code changes. An embedded arbiter does not. @default false */

@@ -1,7 +1,8 @@
 /** The metrics of the apps, put together over workers. Workers run app code: what they say is checked and bounded. */
-import type { PrometheusContentType } from 'prom-client'
+import type { PrometheusContentType, Registry } from 'prom-client'
 import AggregatorRegistry from 'prom-client/lib/cluster.js'
 import * as v from 'valibot'
+import type { ListedMetric } from './listed-metric.js'
 import { metricCatalogue } from './metric-catalogue.js'
 
 const maxMetrics = 1_000
@@ -28,7 +29,27 @@ const metric = v.object({
 })
 const metrics = v.pipe(v.array(metric), v.maxLength(maxMetrics))
 
+/** As the library lists them, whatever its types say of `type`. */
+const listedMetric = v.object({
+  name: v.string(),
+  type: v.picklist(['counter', 'gauge', 'histogram', 'summary']),
+  help: v.string(),
+  values: v.array(
+    v.object({
+      value: v.number(),
+      labels: v.record(v.string(), v.pipe(v.union([v.string(), v.number()]), v.transform(String))),
+      metricName: v.exactOptional(v.string()),
+    }),
+  ),
+})
+
 type AppMetric = v.InferOutput<typeof metric>
+
+/** What a worker of a group has said last: JSON, or anything. */
+export interface AppMetricsText {
+  readonly group: string
+  readonly text: string | undefined
+}
 
 export class AppMetricTotals {
   /** What ended workers have counted, by group. */
@@ -46,13 +67,20 @@ export class AppMetricTotals {
   }
 
   /** The text for Prometheus; empty when no app has said anything. `living`: what each worker has said last. */
-  async render(
-    living: readonly { readonly group: string; readonly text: string | undefined }[],
-  ): Promise<string> {
+  async render(living: readonly AppMetricsText[]): Promise<string> {
+    return (await this.#registry(living)?.metrics()) ?? ''
+  }
+
+  /** What the text says. */
+  async list(living: readonly AppMetricsText[]): Promise<readonly ListedMetric[]> {
+    return v.parse(v.array(listedMetric), (await this.#registry(living)?.getMetricsAsJSON()) ?? [])
+  }
+
+  #registry(living: readonly AppMetricsText[]): Registry<PrometheusContentType> | undefined {
     const ended = [...this.#ended].map(([group, found]) => withGroup(group, found))
     const all = [...ended, ...living.map(({ group, text }) => withGroup(group, parse(text)))]
-    if (all.every(found => found.length === 0)) return ''
-    return AggregatorRegistry.aggregate<PrometheusContentType>([...all]).metrics()
+    if (all.every(found => found.length === 0)) return undefined
+    return AggregatorRegistry.aggregate<PrometheusContentType>([...all])
   }
 }
 

@@ -8,12 +8,13 @@ import type { ArbiterState } from '../supervision/state.js'
 import type { WorkerRow, WorkerState } from '../supervision/worker-table.js'
 import type { CertificateFacts } from '../tls/group-tls.js'
 import { readVersion } from '../version.js'
-import { AppMetricTotals } from './app-metrics.js'
+import { type AppMetricsText, AppMetricTotals } from './app-metrics.js'
 import { certificateFigures } from './certificate-figures.js'
 import { observe } from './distribution.js'
-import { exposition } from './exposition.js'
+import { exposition, listed } from './exposition.js'
 import { groupFigures } from './group-figures.js'
 import { GroupTotals } from './group-totals.js'
+import type { ListedMetric } from './listed-metric.js'
 import { listenFigures } from './listen-figures.js'
 import type { MetricValue, MetricValues } from './metric-value.js'
 import { processFigures } from './process-figures.js'
@@ -86,17 +87,26 @@ export class Metrics implements ArbiterObserver {
     return this.#rendering
   }
 
-  async #render(): Promise<string> {
-    const [listen, process] = await Promise.all([listenFigures(this.#sources.sockets()), processFigures()])
-    const own = await exposition([...this.#groupValues(), this.#arbiterValues(), listen, process])
-    return own + (await this.#renderApps())
+  /** What the text says. Never rejects for want of a figure. */
+  async list(): Promise<readonly ListedMetric[]> {
+    return [...(await this.#own()), ...(await this.#apps.list(this.#living()))]
   }
 
-  #renderApps(): Promise<string> {
+  async #render(): Promise<string> {
+    const own = await exposition(await this.#own())
+    return own + (await this.#apps.render(this.#living()))
+  }
+
+  async #own(): Promise<readonly ListedMetric[]> {
+    const [listen, process] = await Promise.all([listenFigures(this.#sources.sockets()), processFigures()])
+    return listed([...this.#groupValues(), this.#arbiterValues(), listen, process])
+  }
+
+  /** What the apps in living workers have said last. */
+  #living(): readonly AppMetricsText[] {
     const { state } = this.#sources
     this.#apps.forgetExcept(state.groups)
-    const rows = state.table.rows()
-    return this.#apps.render(rows.map(row => ({ group: row.group, text: this.#sources.appMetricsOf(row) })))
+    return state.table.rows().map(row => ({ group: row.group, text: this.#sources.appMetricsOf(row) }))
   }
 
   #groupValues(): readonly MetricValues[] {

@@ -117,6 +117,12 @@ const table: Readonly<Record<string, Translate>> = {
   errorlog: given('errorLog'),
   loglevel: value => ({ setting: 'logLevel', value: levels.get(String(value)) ?? value }),
   capture_output: same('captureOutput'),
+  statsd_host: value =>
+    String(value).startsWith('unix:')
+      ? { note: 'metrics are sent to StatsD by UDP only' }
+      : given('statsdHost')(value),
+  statsd_prefix: same('statsdPrefix'),
+  dogstatsd_tags: same('dogstatsdTags'),
   reload: same('reload'),
   reload_extra_files: same('reloadExtraFiles'),
   raw_env: value => ({

@@ -81,6 +81,8 @@ loglevel = 'warning'
 accesslog = "-"
 pidfile = None
 capture_output = True
+statsd_host = "127.0.0.1:8125"
+dogstatsd_tags = 'env:prod'
 raw_env = [
     "A=1",
     "B=x=y",
@@ -104,6 +106,8 @@ def post_fork(server, worker):
     'logLevel = "warn" (config file)',
     'accessLog = "-" (config file)',
     'captureOutput = true (config file)',
+    'statsdHost = "127.0.0.1:8125" (config file)',
+    'dogstatsdTags = "env:prod" (config file)',
     'env = {"A":"1","B":"x=y"} (config file)',
     'umask = 0o027 (config file)',
     'headerMap = "keep" (config file)',

@@ -1,11 +1,14 @@
 import * as v from 'valibot'
 import { adminOff, parseAdminAddress } from '../admin-address.js'
 import type { SomeRecords } from '../setting-record.js'
-import { filledText } from '../text-kinds.js'
+import { statsdAddressOf } from '../statsd-address.js'
+import { filledText, text } from '../text-kinds.js'
 import { lastText } from '../value-kind.js'
 
 /** How a running server is watched and steered. */
-export const controlRecords: SomeRecords<'control' | 'admin'> = {
+export const controlRecords: SomeRecords<
+  'control' | 'admin' | 'statsdHost' | 'statsdPrefix' | 'dogstatsdTags'
+> = {
   control: {
     ...filledText,
     expected: 'a path, "auto" or "off"',
@@ -31,6 +34,40 @@ export const controlRecords: SomeRecords<'control' | 'admin'> = {
     summary: 'HOST:PORT for probes and metrics, or off',
     details:
       'The arbiter answers `/livez`, `/readyz`, `/startupz` and `/metrics` there, in plain HTTP and to everybody who can reach it, and nothing else. `:PORT` is `127.0.0.1:PORT`, so name a host, for example `0.0.0.0:9100`, for a platform that asks from outside. A reload changes the address, and keeps the old one when the new one cannot be bound. See `docs/metrics.md`.',
+  },
+  statsdHost: {
+    schema: v.pipe(
+      v.string(),
+      v.check(value => value === '' || statsdAddressOf(value) !== undefined),
+    ),
+    expected: 'HOST:PORT, [v6]:PORT, HOST or an empty string',
+    parse: lastText,
+    name: 'statsdHost',
+    scope: 'arbiter',
+    flag: { long: '--statsd-host', metavar: 'HOST:PORT' },
+    default: '',
+    summary: 'StatsD server that the metrics are sent to, by UDP',
+    details:
+      'Empty: off. Without a port it is 8125. The arbiter sends the figures of `/metrics` every 10 seconds, when the server begins to serve and at its end. What cannot be sent is a warning. See `docs/metrics.md`.',
+  },
+  statsdPrefix: {
+    ...text,
+    name: 'statsdPrefix',
+    scope: 'arbiter',
+    flag: { long: '--statsd-prefix', metavar: 'PREFIX' },
+    default: '',
+    summary: 'in front of the names of metrics for StatsD',
+    details: 'A dot at its end is added when there is none.',
+  },
+  dogstatsdTags: {
+    ...text,
+    name: 'dogstatsdTags',
+    scope: 'arbiter',
+    flag: { long: '--dogstatsd-tags', metavar: 'TAGS' },
+    default: '',
+    summary: 'tags for all metrics, as DogStatsD knows them: a:b,c:d',
+    details:
+      'With tags, the labels of a metric are sent as tags too. Without, StatsD knows none: the labels are then parts of its name.',
   },
 }
 

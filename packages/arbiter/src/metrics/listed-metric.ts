@@ -1,0 +1,9 @@
+/** A metric with its values, whoever has counted them. */
+import type { MetricValue } from './metric-value.js'
+
+export interface ListedMetric {
+  readonly name: string
+  readonly type: 'counter' | 'gauge' | 'histogram' | 'summary'
+  readonly help: string
+  readonly values: readonly MetricValue[]
+}
