@@ -1,7 +1,7 @@
 /** One line of the HTTP policy: bytes in, exact outcome out. */
 
 /** Settings that a row is played under: see `subject.ts`. */
-export type Setup = 'usual' | 'limited' | 'patient' | 'proxied' | 'prefixed'
+export type Setup = 'usual' | 'limited' | 'patient' | 'proxied' | 'prefixed' | 'crowded'
 
 export interface Row {
   /** What is sent, in words. */

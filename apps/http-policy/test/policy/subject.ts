@@ -29,6 +29,7 @@ const classArgs: Readonly<Record<string, readonly string[]>> = {
 
 const setupArgs: Readonly<Record<Setup, readonly string[]>> = {
   usual: [],
+  crowded: ['--worker-connections', '2000', '--headers-timeout', '120'],
   limited: [
     ...['--limit-request-body', '1000', '--limit-request-fields', '20', '--limit-request-line', '200'],
     ...['--limit-request-field-size', '500', '--header-map', 'keep'],
