@@ -15,7 +15,7 @@ import {
 import { expect, test } from 'vitest'
 import { startSubject, subjects } from '../policy/subject.js'
 
-/** The README of `@tunicorn/http` names it. */
+/** `docs/http.md` names it. */
 const bytesPerSlowClient = 64 * 1024
 const heads = ['GET / HTTP/1.1\r\nHost: h\r\nX-Slow: ']
 const bodies = [
