@@ -23,7 +23,8 @@ export async function rollHosts(requests: number): Promise<readonly string[]> {
   try {
     network = await HostNetwork.create(3)
   } catch (error) {
-    if (process.getuid?.() === 0 && !/not permitted/.test(String(error))) throw error
+    if (process.getuid?.() === 0 && !/not permitted|denied|not supported|Read-only/.test(String(error)))
+      throw error
     return [`hosts in networks of their own need root: ${String(error).trim().split('\n').at(-1)}`]
   }
   await using hosts = network
