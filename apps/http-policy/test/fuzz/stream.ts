@@ -14,7 +14,7 @@ export interface Stream {
 }
 
 /** Markers of other requests begin with other numbers, also when a digit of one is lost. */
-export function markerOf(number: number, place: number | string): string {
+function markerOf(number: number, place: number | string): string {
   const digits = String(number).padStart(7, '0')
   return `s${digits}-${digits}-${place}`
 }
