@@ -22,7 +22,7 @@ export interface StatsdParts {
 /** What StatsD servers put together at a time, unless they are told otherwise. */
 const everyMs = 10_000
 /** How long the last values may take. */
-const lastMs = 1_000
+const lastMs = 3_000
 /** A datagram that no network on the way has to take apart. */
 const datagramBytes = 1_432
 

@@ -48,13 +48,15 @@ it('with tags, every figure of /metrics is sent under its name, with labels as t
     })
     .toBe(3)
   const series = await scrape(admin)
-  expect((await server.stop()).code).toBe(0)
   const tags = '|#env:test,team:a'
+  await expect
+    .poll(() => statsd.lines, { timeout: 20_000 })
+    .toContain(`web.tunicorn_workers:1|g${tags},group:default,state:serving`)
+  expect((await server.stop()).code).toBe(0)
   const answered = `${tags},group:default,worker_class:plain,code:2xx`
   await expect
     .poll(() => counted(statsd.lines, 'web.tunicorn_requests_total', answered), { timeout: 20_000 })
     .toBe(3)
-  expect(statsd.lines).toContain(`web.tunicorn_workers:1|g${tags},group:default,state:serving`)
   expect(counted(statsd.lines, 'web.app_hits_total', `${tags},path:/a"b,group:default`)).toBe(3)
   // What is 0 and only counts is not sent.
   const sent = new Set(statsd.lines.map(line => /^web\.([^:]+)/.exec(line)?.[1]))
@@ -63,22 +65,22 @@ it('with tags, every figure of /metrics is sent under its name, with labels as t
   expect(missing.filter(name => name !== 'tunicorn_listen_overflows_total')).toEqual([])
 })
 
-it('without tags labels are parts of the name, and a server that is not there is no reason to end', async () => {
+it('without tags labels are parts of the name, and a server that cannot be reached is no reason to end', async () => {
   await using statsd = await startStatsd()
   await using server = await runArbiter({ workers: 1, statsdHost: statsd.host })
   const url = await servingAt(server)
   await ask(url)
+  await expect.poll(() => statsd.lines, { timeout: 20_000 }).toContain('tunicorn_workers.default.serving:1|g')
   expect((await server.stop()).code).toBe(0)
   await expect
     .poll(() => counted(statsd.lines, 'tunicorn_requests_total.default.plain.2xx'), {
       timeout: 20_000,
     })
     .toBe(1)
-  expect(statsd.lines).toContain('tunicorn_workers.default.serving:1|g')
   expect(statsd.lines.filter(line => line.includes('#'))).toEqual([])
 
-  await using lost = await runArbiter({ workers: 1, statsdHost: 'statsd.invalid:8125' })
+  await using lost = await runArbiter({ workers: 1, statsdHost: '255.255.255.255:8125' })
   await ask(await servingAt(lost))
-  await lost.waitForOutput(/could not be sent to StatsD at statsd.invalid:8125/)
+  await lost.waitForOutput(/could not be sent to StatsD at 255.255.255.255:8125/)
   expect((await lost.stop()).code).toBe(0)
 })
