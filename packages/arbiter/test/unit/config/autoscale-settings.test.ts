@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { codeIn } from '@tunicorn/harness'
 import { expect, test } from 'vitest'
 import { workerNumbers } from '../../../src/config/autoscale-bounds.js'
 import { issuesOf, loadCommand, loadObject } from './load.js'
@@ -73,4 +75,20 @@ test('who debugs has one worker, whatever its load', async () => {
   })
   expect(config.groups[0]).toMatchObject({ workers: 1, settings: { autoscale: 'off' } })
   expect(config.warnings).toEqual([])
+})
+
+test('the config file of docs/scaling.md is a good one', async () => {
+  const text = await readFile(new URL('../../../../../docs/scaling.md', import.meta.url), 'utf8')
+  const [config = ''] = codeIn(text, 'js')
+  const app = 'export default () => {}'
+  await using project = await plainProject({
+    'tunicorn.config.mjs': config,
+    'web.mjs': app,
+    'admin.mjs': app,
+  })
+  const { arbiter, groups, warnings } = await loadCommand(project)
+  const [web, admin] = groups
+  expect(arbiter.maxRssTotal).toBe(2 * 1024 ** 3)
+  expect([web?.autoscale?.min, web?.workers, admin?.autoscale]).toEqual([2, 2, undefined])
+  expect(warnings).toEqual([])
 })
