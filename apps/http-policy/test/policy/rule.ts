@@ -20,7 +20,7 @@ export interface Chapter {
 }
 
 /** The answers of a row and what becomes of the connection, in words. */
-export function outcomeOf({ answers, connection }: Row): string {
+function outcomeOf({ answers, connection }: Row): string {
   const statuses = answers.map(answer => (typeof answer === 'number' ? answer : answer[0]))
   const words = statuses.map(status => (status < 200 || status >= 400 ? String(status) : 'served'))
   const end = connection === 'kept' ? [] : [connection]

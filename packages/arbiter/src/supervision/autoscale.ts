@@ -35,7 +35,7 @@ export interface MemoryView {
   readonly isPassing: boolean
 }
 
-export interface AutoscaleReason {
+interface AutoscaleReason {
   /** For programs. */
   readonly kind: 'begin' | 'load' | 'calm' | 'memory' | 'boots' | 'bounds'
   /** For people. */
