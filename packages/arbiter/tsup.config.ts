@@ -18,6 +18,8 @@ const config: Options = {
   dts: { resolve: ['valibot'] },
   // What is used of them is a part, and loads faster from our files than from theirs, in every start.
   noExternal: ['hot-shots', 'pino', 'prom-client', 'valibot'],
+  // For StatsD over Unix sockets, which no setting asks for.
+  external: ['unix-dgram'],
   // They are CommonJS and ask for Node's modules.
   banner: { js: 'function require(name) { return process.getBuiltinModule(name) }' },
 }

@@ -38,7 +38,7 @@ export async function startVerdaccio(): Promise<Verdaccio> {
   const running = await startProcess(
     join(directory.path, 'verdaccio/node_modules/.bin/verdaccio'),
     ['--config', join(directory.path, 'config.yaml'), '--listen', `127.0.0.1:${port}`],
-    { cwd: directory.path },
+    { cwd: directory.path, env: { NODE_EXTRA_CA_CERTS: await npmSetting('cafile', directory.path) } },
   )
   await running.waitForOutput(/http address/, 60_000)
   return {
@@ -60,12 +60,18 @@ export async function startVerdaccio(): Promise<Verdaccio> {
   }
 }
 
+/** What npm is told here counts for the registry behind this one, too. */
+async function npmSetting(name: string, cwd: string): Promise<string | undefined> {
+  const value = (await runToEnd('npm', ['config', 'get', name], { cwd })).trim()
+  return value === 'null' ? undefined : value
+}
+
 async function configIn(path: string): Promise<object> {
-  const upstream = await runToEnd('npm', ['config', 'get', 'registry'], { cwd: path })
+  const upstream = await npmSetting('registry', path)
   return {
     storage: join(path, 'storage'),
     auth: { htpasswd: { file: join(path, 'htpasswd'), max_users: -1 } },
-    uplinks: { npm: { url: upstream.trim() } },
+    uplinks: { npm: { url: upstream } },
     packages: {
       '@tunicorn/*': own,
       tunicorn: own,

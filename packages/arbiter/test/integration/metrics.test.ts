@@ -24,7 +24,7 @@ const linuxOnly = ['tunicorn_listen_queue', 'tunicorn_listen_overflows_total']
 
 describe('the metrics of a server', () => {
   it('are all there once its workers have sent a heartbeat, in a form that Prometheus finds right', async () => {
-    await using server = await runArbiter({ admin: ':0' })
+    await using server = await runArbiter({ admin: ':0', autoscale: { min: 1, max: 2 } })
     const [url, admin] = [await servingAt(server), await adminAt(server)]
     await ask(url)
     const documented = (await documentedMetrics()).map(({ name }) => name).filter(name => name !== ofTls)

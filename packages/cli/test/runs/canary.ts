@@ -1,5 +1,6 @@
 /** A server whose app is replaced, and its reloads. */
 import { mkdir, writeFile } from 'node:fs/promises'
+import { findServers } from '@tunicorn/arbiter/control'
 import {
   bootedPids,
   checkAllOk,
@@ -32,8 +33,10 @@ export async function rig(canarySeconds: number, workers = 3, args: readonly str
   await mkdir(env.XDG_RUNTIME_DIR, { mode: 0o700 })
   await writeFile(app, good)
   const server = await serve({ app, workers, cwd: directory.path, env, canarySeconds, args })
-  // What is deployed from now on is read by new workers alone.
+  // What is deployed once they have read it is read by new workers alone.
   await server.waitForTimes('loaded', workers)
+  // And a reload proves itself beside workers that serve alone.
+  await expect.poll(() => servingIn(env), { timeout: 20_000 }).toBe(workers)
   return {
     server,
     url: await listeningUrl(server),
@@ -49,6 +52,12 @@ export async function rig(canarySeconds: number, workers = 3, args: readonly str
       await directory[Symbol.asyncDispose]()
     },
   }
+}
+
+/** How many workers serve, of all servers. */
+async function servingIn(env: Readonly<Record<string, string>>): Promise<number> {
+  const groups = (await findServers(env)).flatMap(({ status }) => status?.groups ?? [])
+  return groups.flatMap(({ workers }) => workers).filter(({ state }) => state === 'serving').length
 }
 
 /** The canary crashes so many milliseconds after it has booted, within its window: the old workers are all still there. */
