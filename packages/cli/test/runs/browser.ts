@@ -3,7 +3,7 @@ import { createHash, X509Certificate } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { startProcess, startTunicorn, temporaryDirectory } from '@tunicorn/harness'
 import { createAuthority } from '../e2e/support/certificates.js'
-import { whenServing } from '../e2e/support/served.js'
+import { apps, whenServing } from '../e2e/support/served.js'
 
 const flags = [
   '--headless',
@@ -24,11 +24,11 @@ export async function askWithBrowser(http2: 'on' | 'off'): Promise<string> {
   })
   await writeFile(
     `${directory.path}/app.mjs`,
-    "export default (req, res) => res.setHeader('content-type', 'text/html').end(`<p>HTTP/${req.httpVersion}</p>`)",
+    "export default (req, res) => res.setHeader('content-type', 'text/html').end('<p>HTTP/' + req.httpVersion + '</p>')",
   )
   const tls = ['--certfile', certfile, '--keyfile', keyfile, '--http2', http2]
-  const args = ['app.mjs', '-k', 'event-loop', '-b', 'https://127.0.0.1:0', ...tls]
-  await using served = await whenServing(await startTunicorn({ args, cwd: directory.path }))
+  const args = [`${directory.path}/app.mjs`, '-k', 'event-loop', '-b', 'https://127.0.0.1:0', ...tls]
+  await using served = await whenServing(await startTunicorn({ args, cwd: apps }))
   const trust = `--ignore-certificate-errors-spki-list=${await keyHash(certfile)}`
   const profile = `--user-data-dir=${directory.path}/profile`
   await using browser = await startProcess('chromium', [...flags, profile, trust, '--dump-dom', served.url])

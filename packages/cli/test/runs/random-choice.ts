@@ -30,7 +30,7 @@ export async function repeatPrograms(
   run: (choice: RandomChoice) => Promise<string>,
 ): Promise<void> {
   const first = Number(process.env.SEED ?? seed)
-  const end = performance.now() + Number(process.env.SOAK_SECONDS ?? 15) * 1_000
+  const end = performance.now() + Number(process.env.SOAK_SECONDS ?? 8) * 1_000
   for (let next = first; next === first || performance.now() < end; next += 1) {
     console.log(`SEED=${next} ${name}`)
     console.log(`  ${await run(new RandomChoice(next))}`)
