@@ -82,11 +82,18 @@ function isGroupProven(
   const { policy, servingSince } = group.rollout
   if (!hasCanaryWindow(state, group)) return true
   if (servingSince === undefined || now - servingSince < policy.canaryMs) return false
+  // Another one may serve already, and has not for long: the end of this one decides.
+  if (rows.some(row => isBeingKilled(group, row))) return false
   const canary = findCanary(group, rows, 'serving')
   // A worker with spares behind it leaves after its request: then the next one is on its way.
   if (!canary) return policy.spares > 0
   // Of one that is blocked its timeout decides.
   return !isUnheard(state, canary, now)
+}
+
+function isBeingKilled({ name, rollout }: GroupInRollout, row: WorkerRow): boolean {
+  const isOwn = row.group === name && row.generation === rollout.generation
+  return isOwn && (row.abortedAt !== undefined || row.killed !== undefined)
 }
 
 /** A worker that serves may be blocked, which its timeout has to decide. */

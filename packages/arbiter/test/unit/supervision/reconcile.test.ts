@@ -223,6 +223,16 @@ describe('reloading', () => {
       expect(words(reconcile(state, now))).toEqual(['roll'])
     })
 
+    it('waits for the end of a canary that is being killed, whatever the one after it is like', () => {
+      for (const dying of [
+        { abortedAt: now },
+        { killed: { at: now, reason: { kind: 'timeout', text: '' } } },
+      ] as const)
+        expect(
+          reconcile(proving([{ ...canary, ...dying }, canary], { servingSince: now - 9_000 }), now),
+        ).toEqual([])
+    })
+
     it('waits for a canary that is silent: its timeout decides', () => {
       const silent = { ...canary, silentSince: now - 2_001 }
       expect(reconcile(proving([silent], { servingSince: now - 9_000 }), now)).toEqual([])
