@@ -98,11 +98,16 @@ export const certificates: ValueKind<readonly CertificateFiles[]> = {
   parse: texts => texts,
 }
 
+/** A list, or one text with commas. */
+const textsWithCommas = v.pipe(
+  textOrTexts,
+  v.transform(texts => texts.flatMap(splitCommas)),
+)
+
 /** Peers: a list, or one text with commas. */
 export const peers: ValueKind<readonly string[]> = {
   schema: v.pipe(
-    textOrTexts,
-    v.transform(texts => texts.flatMap(splitCommas)),
+    textsWithCommas,
     v.array(
       v.pipe(
         v.string(),
@@ -155,8 +160,7 @@ export const loggedFields: ValueKind<readonly string[]> = {
 /** Requests that are not logged: a list, or one text with commas. */
 export const skipPatterns: ValueKind<readonly string[]> = {
   schema: v.pipe(
-    textOrTexts,
-    v.transform(texts => texts.flatMap(splitCommas)),
+    textsWithCommas,
     v.array(
       v.pipe(
         v.string(),

@@ -137,24 +137,19 @@ test('the id of a peer that is not trusted is replaced, and the text format and 
 const idsIn = (answer: string): readonly (string | undefined)[] =>
   [...(answer.split('\r\n\r\n')[0] ?? '').matchAll(/^x-request-id: (.*)$/gim)].map(([, id]) => id)
 
+/** One worker with the app of tunnels, whose access log is `file`. */
+const tunnelArgs = (file: string): readonly string[] => [
+  ...['./request-ids-tunnel.js', '-k', 'event-loop', '-w', '1', '-b', '127.0.0.1:0', '--log-format', 'json'],
+  ...['--access-logfile', file, '--access-logformat', 'json', '--request-id-header', 'X-Request-Id'],
+]
+
 const offer = 'host: x\r\nconnection: upgrade\r\nupgrade: chat\r\n'
 
 test('what is written past a response has the id too: upgrades, refusals, failures; and so have their lines', async () => {
   await using directory = await temporaryDirectory()
   const file = `${directory.path}/access.log`
   const args = [
-    ...[
-      './request-ids-tunnel.js',
-      '-k',
-      'event-loop',
-      '-w',
-      '1',
-      '-b',
-      '127.0.0.1:0',
-      '--log-format',
-      'json',
-    ],
-    ...['--access-logfile', file, '--access-logformat', 'json', '--request-id-header', 'X-Request-Id'],
+    ...tunnelArgs(file),
     ...['--headers-timeout', '1', '--limit-request-body', '10', '--log-level', 'debug'],
   ]
   await using server = await whenServing(await startTunicorn({ cwd: apps, args }))
@@ -202,20 +197,7 @@ test('what is written past a response has the id too: upgrades, refusals, failur
 test('a request that died with its worker has its id in the lines about it', async () => {
   await using directory = await temporaryDirectory()
   const file = `${directory.path}/access.log`
-  const args = [
-    ...[
-      './request-ids-tunnel.js',
-      '-k',
-      'event-loop',
-      '-w',
-      '1',
-      '-b',
-      '127.0.0.1:0',
-      '--log-format',
-      'json',
-    ],
-    ...['--access-logfile', file, '--access-logformat', 'json', '--request-id-header', 'X-Request-Id'],
-  ]
+  const args = [...tunnelArgs(file)]
   await using server = await whenServing(await startTunicorn({ cwd: apps, args }))
   const held = connect(connectionTo(server.url)).on('error', () => {})
   // In one write, so that the first is there when the second kills.

@@ -35,7 +35,7 @@ export async function rig(canarySeconds: number, workers = 3, args: readonly str
   const server = await serve({ app, workers, cwd: directory.path, env, canarySeconds, args })
   // What is deployed once they have read it is read by new workers alone.
   await server.waitForTimes('loaded', workers)
-  // And a reload proves itself beside workers that serve alone.
+  // And a reload has nothing to prove before anybody serves.
   await expect.poll(() => servingIn(env), { timeout: 20_000 }).toBe(workers)
   return {
     server,

@@ -1,4 +1,4 @@
-/** Looks at a server all the time from when it has all its workers, and tells when fewer serve than there should. */
+/** Looks at a server that has all its workers, all the time, and tells when fewer serve than there should. */
 import { findServers, type WorkerStatus } from '@tunicorn/arbiter/control'
 
 const everyMs = 50
@@ -57,7 +57,6 @@ export class ServingWatch implements AsyncDisposable {
   }
 
   async #run(): Promise<void> {
-    while (!this.#isOver && (await this.#whenTold()).length < this.#workers) await pause()
     while (!this.#isOver && !this.#failure) {
       const allowed = this.#missing
       if (!this.#isPaused) await this.#look(allowed)
