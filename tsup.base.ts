@@ -1,4 +1,5 @@
 import type { Options } from 'tsup'
+import { takeBuiltins } from './tsup.builtins.js'
 
 /** The one way every package is built: ESM for Node, declarations, one file per entry. */
 export function build(entry: Record<string, string>): Options {
@@ -14,5 +15,6 @@ export function build(entry: Record<string, string>): Options {
     treeshake: true,
     // Some modules exist only with the prefix: `node:test`.
     removeNodeProtocol: false,
+    plugins: [takeBuiltins],
   }
 }

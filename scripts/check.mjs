@@ -15,6 +15,8 @@ const parts = [
   ['format and lint', () => run('biome', ['check', '--error-on-warnings', '.'])],
   ['types', () => turbo('typecheck', ['--output-logs=errors-only', '--continue'])],
   ['unused code and dependencies', () => run('knip', ['--no-progress'])],
+  ['public API', () => run(process.execPath, [join(root, 'scripts/api.mjs'), '--check'])],
+  ['documentation site', () => turbo('site', ['--output-logs=errors-only'])],
   ...workspaces()
     .filter(({ manifest }) => manifest.private !== true)
     .map(({ manifest, path }) => [`packed ${manifest.name}`, () => checkPacked(manifest, path)]),

@@ -1,15 +1,24 @@
 /**
  * `npm run test:matrix`: runs the tests of the built packages on other versions of Node.js, which come from the npm
- * package `node` into a cache folder. The whole run, vitest included, happens on that version. Unit tests and
- * `test/soak` stay out.
+ * package `node` into a cache folder. The whole run, vitest included, happens on that version. Unit tests and what
+ * repeats or lasts stay out.
  *
  * Majors as arguments replace the default ones: `npm run test:matrix -- 22`.
  */
 import { mkdirSync, rmSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
-import { readResults, resultsFile, summaryLine } from './lib/results.mjs'
+import {
+  add,
+  failed,
+  failureReport,
+  filesOf,
+  none,
+  readResults,
+  resultsFile,
+  summaryLine,
+} from './lib/results.mjs'
 import { run, turbo } from './lib/run.mjs'
-import { isSoak, root, testFiles, workspaces } from './lib/workspaces.mjs'
+import { root, workspaces } from './lib/workspaces.mjs'
 
 const given = process.argv.slice(2)
 const majors = given.length > 0 ? given : ['22', '24', '26']
@@ -28,22 +37,33 @@ async function installNode(major) {
   return { binary, version: version.output.trim() }
 }
 
-async function testOn({ binary, version }, { folder, path }, folders) {
-  const file = join(path, resultsFile)
-  rmSync(file, { force: true })
-  const { code, output } = await run(binary, [vitest, 'run', ...folders], {
+async function testOn({ binary, version }, { workspace, task, files }) {
+  const { folder, path } = workspace
+  rmSync(join(path, resultsFile(task)), { force: true })
+  const config = task === 'test' ? [] : ['--config', join(root, 'vitest.long.ts')]
+  const { code, output } = await run(binary, [vitest, 'run', ...config, ...foldersOf(files)], {
     cwd: path,
     env: { PATH: [dirname(binary), process.env.PATH].join(delimiter), TUNICORN_TEST_NODE: binary },
   })
-  const results = readResults(file)
-  if (code !== 0 && results.failed === 0) results.failed = 1
-  if (results.failed > 0) console.log(`--- ${folder} on Node ${version}\n${output}`)
-  return results
+  const results = readResults(task, workspace, files)
+  const ended = code !== 0 && results.failed === 0
+  const all = ended ? add(results, failed(`${folder}, ${task}: ended with ${code}`, output)) : results
+  for (const line of failureReport(all.failures)) console.log(`${version} ${line}`)
+  return all
 }
 
-/** The folders of `test/` with tests of built packages, without the long ones. */
+/** The tests of built packages, by task: those that `npm test` runs, and the long ones. */
 function builtTests(workspace) {
-  const files = testFiles(workspace).filter(file => !isSoak(file) && !file.startsWith('test/unit/'))
+  return ['test', 'test:long']
+    .map(task => ({
+      workspace,
+      task,
+      files: filesOf(task, workspace).filter(file => !file.startsWith('test/unit/')),
+    }))
+    .filter(({ files }) => files.length > 0)
+}
+
+function foldersOf(files) {
   return [...new Set(files.map(file => file.split('/').slice(0, 2).join('/')))]
 }
 
@@ -54,13 +74,15 @@ const rows = []
 for (const major of majors) {
   try {
     const node = await installNode(major)
-    for (const workspace of workspaces().filter(candidate => builtTests(candidate).length > 0)) {
-      const results = await testOn(node, workspace, builtTests(workspace))
-      rows.push({ node: node.version, package: workspace.folder, ...results })
+    for (const workspace of workspaces()) {
+      const built = builtTests(workspace)
+      let results = none
+      for (const tests of built) results = add(results, await testOn(node, tests))
+      if (built.length > 0) rows.push({ node: node.version, package: workspace.folder, ...results })
     }
   } catch (error) {
     console.log(error.message)
-    rows.push({ node: major, package: '(not installed)', passed: 0, failed: 1, skipped: 0 })
+    rows.push({ node: major, package: '(not installed)', ...failed(error.message) })
   }
 }
 console.log(`${'Node'.padEnd(12)}${'package'.padEnd(32)}result`)

@@ -6,6 +6,8 @@ const config: Options = {
   format: 'esm',
   target: 'node20',
   bundle: false,
+  // The stack of a blocked worker names lines of `src`.
+  sourcemap: true,
   silent: true,
 }
 

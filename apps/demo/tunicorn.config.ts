@@ -2,7 +2,10 @@
 import { defineConfig } from 'tunicorn'
 import { makeDirectory } from './src/directory/demo-directory.js'
 import { readRelease, releaseVariables } from './src/directory/release.js'
+import { requirePort } from './src/directory/require-port.js'
+import { timeOutSeconds } from './src/shared/time-out.js'
 
+const host = '127.0.0.1'
 const port = process.env.PORT ?? '8000'
 
 export default defineConfig(() => {
@@ -10,15 +13,15 @@ export default defineConfig(() => {
   return {
     control: directory.control,
     env: releaseVariables(readRelease(directory)),
-    // Short, so that one sees what happens to a handler that never ends. The default is 30 s.
-    timeout: 4,
+    timeout: timeOutSeconds,
     // The default is 5 s, and somebody is watching.
     canarySeconds: 1,
     maxRss: '220mb',
     // The page says what happens. What is wrong, such as a worker that blocks, is in the terminal.
     logLevel: 'warn',
+    onStarting: () => requirePort(host, Number(port)),
     whenReady: () =>
-      console.log(`\n  Tunicorn demo\n\n    open   http://127.0.0.1:${port}\n    stop   Ctrl-C\n`),
+      console.log(`\n  Tunicorn demo\n\n    open   http://${host}:${port}\n    stop   Ctrl-C\n`),
 
     groups: {
       /** The page, its API and the proxy: many requests that wait, on one event loop per worker. */
@@ -27,7 +30,7 @@ export default defineConfig(() => {
         workerClass: 'event-loop',
         workers: 2,
         // Loopback only: the page can kill workers.
-        bind: [`127.0.0.1:${port}`, `unix:${directory.socket('web')}`],
+        bind: [`${host}:${port}`, `unix:${directory.socket('web')}`],
         limitRequestBody: '64kb',
       },
       /** Each request in a process of its own. Spares are booted and ready, so that a burst need not wait. */

@@ -1,5 +1,6 @@
 import type { Options } from 'tsup'
 import { build } from '../../tsup.base.js'
+import { joinChunks } from '../../tsup.layers.js'
 
 const entries = {
   index: 'src/public/index.ts',
@@ -22,6 +23,14 @@ const config: Options = {
   external: ['unix-dgram'],
   // They are CommonJS and ask for Node's modules.
   banner: { js: 'function require(name) { return process.getBuiltinModule(name) }' },
+  onSuccess: () =>
+    joinChunks('dist', [
+      { name: 'app-layer', entries: ['app.js'] },
+      { name: 'thread-layer', entries: ['host/watchdog-thread.js'] },
+      { name: 'worker-layer', entries: ['host/main.js', 'worker.js'] },
+      { name: 'control-layer', entries: ['control.js'] },
+      { name: 'arbiter-layer', entries: ['index.js', 'internal.js', 'testing.js'] },
+    ]),
 }
 
 export default config

@@ -15,7 +15,8 @@ const CLI = 'tunicorn'
 const directions = new Map([
   ['packages/arbiter', []],
   ['packages/harness', []],
-  ['packages/http', [ARBITER]],
+  ['packages/net', [ARBITER]],
+  ['packages/http', [ARBITER, '@tunicorn/net']],
   ['packages/test-kit', [ARBITER]],
   ['packages/cli', [ARBITER]],
 ])
@@ -71,7 +72,7 @@ function licenceProblems(root, { folder, path, manifest }) {
 }
 
 function hasArbiterAsPeer(folder) {
-  return /^packages\/(worker-.+|http|test-kit)$/.test(folder)
+  return /^packages\/(worker-.+|http|net|test-kit)$/.test(folder)
 }
 
 function importProblems({ folder, path, manifest }, names) {
@@ -103,7 +104,7 @@ function importProblem({ folder, path, manifest, file, names }, specifier) {
 }
 
 function allowedImports(folder) {
-  if (/^packages\/worker-/.test(folder)) return [ARBITER, '@tunicorn/http']
+  if (/^packages\/worker-/.test(folder)) return [ARBITER, '@tunicorn/http', '@tunicorn/net']
   return directions.get(folder) ?? []
 }
 

@@ -34,7 +34,11 @@ export function testFiles({ path }) {
   return filesIn(path, 'test', '.test.ts')
 }
 
-/** Whether a file holds tests that are too long for `npm test`. */
-export function isSoak(file) {
-  return file.startsWith('test/soak/')
+/**
+ * The task of `turbo.json` that runs a file of tests, by its folder: `test/long` has what takes too long for `npm test`,
+ * `test/soak` and `test/unit/soak` what repeats or lasts.
+ */
+export function taskOf(file) {
+  if (file.startsWith('test/long/')) return 'test:long'
+  return /^test\/(unit\/)?soak\//.test(file) ? 'test:soak' : 'test'
 }

@@ -1,11 +1,14 @@
-/** `npm run bench`: measures every row and prints one Markdown table. Figures go to standard output, progress to standard error. */
+/** `npm run bench`: measures rows and prints a Markdown table. Figures go to standard output, progress to standard error. */
 import { readdir } from 'node:fs/promises'
+import { constants } from 'node:os'
 import { profileVariable } from './contender.js'
 import { findLoadTool } from './load-tool.js'
 import { machineLine } from './machine.js'
 import { parseOptions } from './options.js'
+import { writePage } from './page.js'
+import { writeResults } from './record.js'
 import { type Bench, isRow, type Row } from './row.js'
-import { markdownTable, type RowResult } from './table.js'
+import { type RowResult, resultsTable } from './table.js'
 
 async function findRows(): Promise<readonly Row[]> {
   // The build puts `rows/NAME.ts` at `row-NAME.js`, next to this file.
@@ -36,7 +39,7 @@ async function measure(row: Row, bench: Bench): Promise<RowResult> {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  const { rounds, starts, seconds, only, profile } = parseOptions(args)
+  const { rounds, starts, seconds, only, profile, isWritten } = parseOptions(args)
   const rows = choose(await findRows(), only)
   if (profile !== '') process.env[profileVariable] = profile
   // Node.js 20 reads them at every start, for three times as long as all else in it.
@@ -47,10 +50,19 @@ async function main(args: readonly string[]): Promise<void> {
   for (const row of rows) results.push(await measure(row, bench))
 
   const plan = `medians of ${rounds} interleaved rounds of ${seconds} s${starts > 1 ? ` in each of ${starts} starts` : ''}`
-  console.log(`${machineLine(loadTool.name)}; ${plan}\n`)
-  console.log(markdownTable(results))
+  const machine = machineLine(loadTool.name)
+  console.log(`${machine}; ${plan}\n`)
+  console.log(resultsTable(results))
+  if (isWritten) {
+    const date = new Date().toISOString().slice(0, 10)
+    await writePage(await writeResults(results, { date, machine, plan }))
+  }
   process.exitCode = results.some(result => 'error' in result) ? 1 : 0
 }
+
+// The servers go with this process, but only where it exits by itself.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => process.exit(128 + constants.signals[signal]))
 
 try {
   await main(process.argv.slice(2))

@@ -9,6 +9,8 @@ export interface Options {
   readonly only: readonly string[]
   /** Directory for CPU profiles of arbiter and workers; empty: none. */
   readonly profile: string
+  /** The results are kept, and the page about performance is made from them. */
+  readonly isWritten: boolean
 }
 
 /** @throws TypeError when an argument is not known or not a number. */
@@ -21,6 +23,7 @@ export function parseOptions(args: readonly string[]): Options {
       seconds: { type: 'string', default: '3' },
       only: { type: 'string', multiple: true, default: [] },
       profile: { type: 'string', default: '' },
+      write: { type: 'boolean', default: false },
     },
   })
   return {
@@ -29,6 +32,7 @@ export function parseOptions(args: readonly string[]): Options {
     seconds: positive('seconds', values.seconds),
     only: values.only.flatMap(names => names.split(',')),
     profile: values.profile === '' ? '' : resolve(values.profile),
+    isWritten: values.write,
   }
 }
 

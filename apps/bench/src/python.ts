@@ -1,11 +1,46 @@
+/** Peers of Python, for comparison: in a cache folder where the index can be reached, else those that are installed. */
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { outputOf } from './command.js'
 
-/** The user's own Python, and the system's, for which a distribution packages its modules. */
-const candidates: readonly string[] = ['python3', '/usr/bin/python3']
+const cache = fileURLToPath(new URL('../../../.cache/python', import.meta.url))
 
-/** A Python that has all of these modules. */
-export async function pythonWith(...modules: readonly string[]): Promise<string | undefined> {
+/** That of the cache, the user's own, and the system's, for which a distribution packages its modules. */
+const candidates: readonly string[] = [`${cache}/bin/python`, 'python3', '/usr/bin/python3']
+
+/** A Python that has all of these modules, which `packages` bring. */
+export async function pythonWith(
+  modules: readonly string[],
+  packages: readonly string[],
+): Promise<string | undefined> {
+  await install(packages)
   for (const python of candidates)
     if ((await outputOf(python, '-c', `import ${modules.join(', ')}`)) !== undefined) return python
   return undefined
+}
+
+/** Into an environment of its own. Where that is not possible, nothing has changed. */
+async function install(packages: readonly string[]): Promise<void> {
+  const python = `${cache}/bin/python`
+  if (!existsSync(python)) await outputOf('python3', '-m', 'venv', cache)
+  if (!existsSync(python)) return
+  const isThere = await outputOf(python, '-m', 'pip', 'show', '--quiet', ...packages.map(plainName))
+  if (isThere === undefined)
+    await outputOf(
+      python,
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--retries',
+      '1',
+      '--timeout',
+      '10',
+      ...packages,
+    )
+}
+
+/** `uvicorn[standard]` is shown as `uvicorn`. */
+function plainName(name: string): string {
+  return name.replace(/\[.*/, '')
 }

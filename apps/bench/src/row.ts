@@ -34,6 +34,8 @@ export interface Measurement {
   readonly isReached: boolean | undefined
   /** Further figures from the same run, a line each. */
   readonly notes?: readonly string[]
+  /** A table of its own: the heads of its columns, then its lines. */
+  readonly steps?: readonly (readonly string[])[]
 }
 
 /** Checks what a file in `rows/` exports. */

@@ -1,3 +1,4 @@
+import { markdownTable } from './markdown-table.js'
 import type { Measurement, Row } from './row.js'
 
 /** The result of one row: what it measured, or why it could not. */
@@ -7,10 +8,11 @@ export type RowResult = { readonly row: Row } & (
 )
 
 /** The results as a Markdown table, followed by the notes of the rows. */
-export function markdownTable(results: readonly RowResult[]): string {
+export function resultsTable(results: readonly RowResult[]): string {
   const head = '| measured | baseline | Tunicorn | result | target | reached |\n|---|---|---|---|---|---|'
   const notes = results.flatMap(notesOf)
-  return [head, ...results.map(line), ...(notes.length > 0 ? ['', ...notes] : [])].join('\n')
+  const more = [...results.flatMap(stepsOf), ...(notes.length > 0 ? ['', ...notes] : [])]
+  return [head, ...results.map(line), ...more].join('\n')
 }
 
 function line(result: RowResult): string {
@@ -25,6 +27,11 @@ const answers: ReadonlyMap<boolean | undefined, string> = new Map([
   [false, '**no**'],
   [undefined, 'undecided'],
 ])
+
+function stepsOf(result: RowResult): readonly string[] {
+  const steps = 'error' in result ? undefined : result.measurement.steps
+  return steps ? ['', `${result.row.title}:`, '', markdownTable(steps)] : []
+}
 
 function notesOf(result: RowResult): readonly string[] {
   if ('error' in result) return [`- ${result.row.name} failed: ${String(result.error)}`]

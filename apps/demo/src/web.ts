@@ -10,7 +10,7 @@ import { feed } from './web/feed.js'
 import { GroupProxy } from './web/group-proxy.js'
 import { type Refusal, refusalOf } from './web/guard.js'
 import { localWork } from './web/local-work.js'
-import { deploy, kill, scale } from './web/orders.js'
+import { deploy, kill, scale, stack } from './web/orders.js'
 import { pageRoutes } from './web/pages.js'
 import { type Route, refusalText, sendProblem } from './web/route.js'
 import { runs } from './web/runs.js'
@@ -27,6 +27,7 @@ const orders: ReadonlyMap<string, Route> = new Map([
   ['/api/deploy', deploy(directory, control)],
   ['/api/scale', scale(control)],
   ['/api/kill', kill(control)],
+  ['/api/stack', stack(control)],
   ['/api/runs', runs()],
 ])
 const sendFeed = feed(watch)

@@ -13,7 +13,7 @@ export interface CommandContext {
   /** Aborts when the client has left, or the worker has to end: nobody waits for the answer any more. */
   readonly signal: AbortSignal
   /** Absent on Unix sockets. */
-  readonly remoteAddress?: string
+  readonly remoteAddress: string | undefined
 }
 
 /**
@@ -23,52 +23,30 @@ export interface CommandContext {
  */
 export type Command = (args: readonly Buffer[], context: CommandContext) => Reply | Promise<Reply>
 
-/** The commands of an app, by name in lower case. Commands that every server has (PING, ECHO, INFO, QUIT) are built in. */
+/** The commands of an app, by name in lower case. PING, ECHO, INFO and QUIT are built in. */
 export type RespApp = Readonly<Record<string, Command>>
 
-/** A problem that the client is to know. */
+/** A problem that the client is to know. `message` begins with a code in capitals: `ERR value is not an integer`. */
 export class CommandError extends Error {
-  /** `message` begins with a code in capitals: `ERR value is not an integer`. */
-  constructor(message: string) {
-    super(message)
-    this.name = 'CommandError'
+  override name = 'CommandError'
+}
+
+/** Clients ask with INFO, before their first command, whether the server is loading. */
+const builtIn: RespApp = {
+  ping: ([text]) => text ?? { status: 'PONG' },
+  echo: ([text]) => text,
+  info: () => `redis_mode:standalone\r\nprocess_id:${process.pid}\r\nloading:0\r\n`,
+  quit: () => ({ status: 'OK' }),
+}
+
+/** @throws TypeError when the value is not an app of the kind `resp` */
+export function commandsOf(app: unknown): ReadonlyMap<string, Command> {
+  if (typeof app !== 'object' || app === null)
+    throw new TypeError('An app of kind `resp` is an object of commands')
+  const commands = new Map(Object.entries(builtIn))
+  for (const [name, command] of Object.entries(app)) {
+    if (typeof command !== 'function') throw new TypeError(`The command \`${name}\` is not a function`)
+    commands.set(name.toLowerCase(), command)
   }
-}
-
-/** @throws CommandError unless there are so many arguments */
-export function requireArguments(args: readonly Buffer[], count: number): void {
-  if (args.length !== count) throw new CommandError('ERR wrong number of arguments')
-}
-
-/** GET, SET, DEL and INCR on a map in memory: every worker has its own, and it ends with the worker. */
-export function keyValueCommands(entries: Map<string, Buffer> = new Map()): RespApp {
-  return {
-    get(args) {
-      requireArguments(args, 1)
-      return entries.get(keyOf(args[0]))
-    },
-    set(args) {
-      requireArguments(args, 2)
-      entries.set(keyOf(args[0]), Buffer.from(args[1] ?? ''))
-      return { status: 'OK' }
-    },
-    del(args) {
-      return args.filter(key => entries.delete(keyOf(key))).length
-    },
-    incr(args) {
-      requireArguments(args, 1)
-      const key = keyOf(args[0])
-      const text = entries.get(key)?.toString('latin1') ?? '0'
-      const next = Number(text) + 1
-      if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(next))
-        throw new CommandError('ERR value is not an integer or out of range')
-      entries.set(key, Buffer.from(String(next)))
-      return next
-    },
-  }
-}
-
-/** Bytes as text that keeps every byte apart. */
-function keyOf(bytes: Buffer | undefined): string {
-  return bytes?.toString('latin1') ?? ''
+  return commands
 }

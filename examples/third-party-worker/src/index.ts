@@ -3,26 +3,17 @@
  *
  * The arbiter imports this module too, so it loads nothing but the description of the class.
  */
-import type { CheckInput, Issue, WorkerClass } from '@tunicorn/arbiter/worker'
-import { type RespOptions, respOptions } from './options.js'
-
-export type { RespOptions } from './options.js'
+import type { Issue, WorkerClass } from '@tunicorn/arbiter/worker'
+import { integer, minValue, number, optional, pipe, strictObject } from 'valibot'
 
 /** Settings that are about HTTP: given, they would be ignored without a word. */
-const ofHttp = [
-  'limitRequestLine',
-  'limitRequestFields',
-  'limitRequestFieldSize',
-  'limitRequestHead',
-  'limitRequestBody',
-  'headerMap',
-  'requestTimeout',
-  'proxyProtocol',
-  'forwardedAllowIps',
-  'forwardedHeaders',
-]
+const ofHttp = /^(?:limitRequest|headerMap|request|proxyProtocol|forwarded|http2|redirectHttp)/
 
-const resp: WorkerClass<typeof respOptions> = {
+/** Bytes of the arguments of one command, with their heads. */
+const maxCommandBytes = optional(pipe(number(), integer(), minValue(1)), 1_048_576)
+const options = strictObject({ maxCommandBytes })
+
+const resp: WorkerClass<typeof options> = {
   contract: 1,
   name: 'resp',
   capabilities: {
@@ -34,16 +25,19 @@ const resp: WorkerClass<typeof respOptions> = {
     upgrade: false,
     lifespan: false,
   },
-  options: respOptions,
+  options,
   // Clients of this protocol keep one connection for as long as they live.
   defaults: { keepAlive: 3600 },
-  check: ({ given }: CheckInput<RespOptions>): readonly Issue[] =>
-    ofHttp
-      .filter(name => given.has(name))
+  check: ({ given }): readonly Issue[] =>
+    [...given]
+      .filter(name => ofHttp.test(name))
       .map(name => ({ path: [name], message: 'it has no effect: it is about HTTP', severity: 'warning' })),
   async create(context) {
-    const { RespWorker } = await import('./resp-worker.js')
-    return new RespWorker(context)
+    const [{ createSocketWorker }, { RespConversation }] = await Promise.all([
+      import('@tunicorn/net'),
+      import('./resp-conversation.js'),
+    ])
+    return createSocketWorker(context, app => RespConversation.with(app, context))
   },
 }
 

@@ -1,19 +1,16 @@
 /** Answers as bytes of the protocol. */
-import type { Reply, Status } from './app.js'
+import type { Reply } from './app.js'
 
 /** @throws TypeError for what no answer can be */
 export function encodeReply(reply: Reply): Buffer {
   if (reply === null || reply === undefined) return Buffer.from('$-1\r\n')
   if (typeof reply === 'string') return bulk(Buffer.from(reply))
   if (reply instanceof Uint8Array) return bulk(reply)
-  if (typeof reply === 'number') {
-    if (!Number.isSafeInteger(reply)) throw new TypeError(`A number in an answer must be whole, got ${reply}`)
-    return Buffer.from(`:${reply}\r\n`)
-  }
-  if (isStatus(reply)) return Buffer.from(`+${oneLine(reply.status)}\r\n`)
+  if (Number.isSafeInteger(reply)) return Buffer.from(`:${reply}\r\n`)
   if (Array.isArray(reply))
     return Buffer.concat([Buffer.from(`*${reply.length}\r\n`), ...reply.map(encodeReply)])
-  throw new TypeError(`An answer is text, bytes, a number, null, a status or an array, got ${typeof reply}`)
+  if (typeof reply === 'object' && 'status' in reply) return Buffer.from(`+${oneLine(reply.status)}\r\n`)
+  throw new TypeError(`An answer is text, bytes, a whole number, null, a status or an array, got ${reply}`)
 }
 
 export function encodeError(message: string): Buffer {
@@ -22,10 +19,6 @@ export function encodeError(message: string): Buffer {
 
 function bulk(bytes: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from(`$${bytes.byteLength}\r\n`), bytes, Buffer.from('\r\n')])
-}
-
-function isStatus(reply: object): reply is Status {
-  return 'status' in reply && typeof reply.status === 'string'
 }
 
 /** A line end would begin another answer. */

@@ -60,21 +60,29 @@ test('a command that fails tells the client nothing, the log everything, and the
 })
 
 test('QUIT is answered, then the connection ends', async () => {
-  assert.equal(await exchange('QUIT\r\nPING\r\n'), '+OK\r\n')
+  assert.equal(await exchange(bytesOf('QUIT') + bytesOf('PING')), '+OK\r\n')
 })
 
 test('bytes that are not of the protocol are answered with an error, after the commands before them', async () => {
   assert.equal(
-    await exchange('PING\r\n*1\r\n:5\r\n'),
+    await exchange(`${bytesOf('PING')}*1\r\n:5\r\n`),
     "+PONG\r\n-ERR Protocol error: expected '$', got ':'\r\n",
   )
-  assert.match(await exchange('*9999\r\n'), /^-ERR Protocol error: invalid multibulk length/)
+  assert.match(await exchange('*-1\r\n'), /^-ERR Protocol error: invalid length/)
   assert.match(await exchange('*1\r\n$99999999\r\n'), /^-ERR Protocol error: invalid bulk length/)
 })
 
 test('a client that ends its side after its commands has all the answers', async () => {
-  assert.equal(await exchange('SET half 1\r\nINCR half\r\n', { isEnded: true }), '+OK\r\n:2\r\n')
+  assert.equal(
+    await exchange(bytesOf('SET', 'half', '1') + bytesOf('INCR', 'half'), { isEnded: true }),
+    '+OK\r\n:2\r\n',
+  )
 })
+
+/** A command as clients send it. */
+function bytesOf(...words) {
+  return `*${words.length}\r\n${words.map(word => `$${word.length}\r\n${word}\r\n`).join('')}`
+}
 
 /** Sends bytes on a connection of its own and resolves with all that came when the server has ended it. */
 async function exchange(bytes, { isEnded = false } = {}) {

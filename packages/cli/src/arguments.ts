@@ -49,7 +49,7 @@ function defineCommand(): CommandDefinition {
   const options = new Map<SettingName, Option>()
   const command = new Command('tunicorn')
     .usage(
-      '[options] <app>\n       tunicorn ctl <command> [options]\n       tunicorn classes [--json]\n       tunicorn import <file>',
+      '[options] <app>\n       tunicorn ctl <command> [options]\n       tunicorn top [options]\n       tunicorn classes [--json]\n       tunicorn import <file>',
     )
     .description('A pre-fork application server for Node.js with pluggable worker classes.')
     .argument('[app]', 'path or package, then optional ":export"; may be in the config file instead')

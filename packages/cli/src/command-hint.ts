@@ -29,6 +29,7 @@ async function hintFor(word: string, next: string | undefined): Promise<string |
     const app = next === undefined || next.startsWith('-') ? './app.js' : next
     return `A server is started with \`tunicorn ${app}\``
   }
+  if (word === 'monit') return 'Did you mean `tunicorn top`?'
   // Loaded here because nearly every start ends without this.
   const { ctlCommands } = await import('./ctl/ctl-order.js')
   const meant = aliases.get(word) ?? word

@@ -4,14 +4,14 @@ import { parseArguments } from './arguments.js'
 import { checkConfig } from './check-config.js'
 import { withCommandHint } from './command-hint.js'
 import { commandInput, configSource } from './config-source.js'
-import type { CommandProcess } from './console/command-process.js'
+import type { TerminalProcess } from './console/command-process.js'
 import { errorMessage } from './console/messages.js'
 import { printConfig } from './print-config.js'
 import { runServer } from './run-server.js'
 import { versionLine } from './version.js'
 
 /** Runs the command and resolves with its exit code when everything has ended. Reports errors and never rejects. */
-export async function runCommand(args: readonly string[], command: CommandProcess): Promise<number> {
+export async function runCommand(args: readonly string[], command: TerminalProcess): Promise<number> {
   try {
     return await run(args, command)
   } catch (thrown) {
@@ -21,7 +21,7 @@ export async function runCommand(args: readonly string[], command: CommandProces
   }
 }
 
-async function run(args: readonly string[], command: CommandProcess): Promise<number> {
+async function run(args: readonly string[], command: TerminalProcess): Promise<number> {
   const [subcommand, ...rest] = args
   if (subcommand === 'classes') {
     const { listClasses } = await import('./list-classes.js')
@@ -30,6 +30,10 @@ async function run(args: readonly string[], command: CommandProcess): Promise<nu
   if (subcommand === 'ctl') {
     const { runCtl } = await import('./ctl/run-ctl.js')
     return runCtl(rest, command)
+  }
+  if (subcommand === 'top') {
+    const { runTop } = await import('./top/run-top.js')
+    return runTop(rest, command)
   }
   if (subcommand === 'import') {
     const { runImport } = await import('./import/run-import.js')

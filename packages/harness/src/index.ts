@@ -1,7 +1,10 @@
 /** Real processes, sockets and clients for the tests of this repository. */
+
 export { type Account, accountOf } from './account.js'
 export { type Address, connectionTo, portOf } from './address.js'
 export { type CodeBlock, codeBlocks, codeIn } from './code-blocks.js'
+export { type ControlGroup, controlGroup } from './control-group.js'
+export { type Deferred, deferred } from './deferred.js'
 export type { Answer, LoadFailure, LoadReport, OutcomeClass } from './load-report.js'
 export { checkAllOk, LoadRun, type LoadRunOptions } from './load-run.js'
 export { isAlive, openDescriptors, residentBytes, zombiesOf } from './process-facts.js'

@@ -5,6 +5,7 @@
  */
 import { defineWorkerClass, type WorkerClass } from '@tunicorn/arbiter/worker'
 import { checkSettings } from './check-settings.js'
+import { startCompileCache } from './compile-cache.js'
 import { syncOptions } from './options.js'
 
 export type { GivenSyncOptions, SyncOptions } from './options.js'
@@ -28,7 +29,6 @@ const sync: WorkerClass<typeof syncOptions> = defineWorkerClass({
   spares: ({ options, workers }) => options.spares ?? workers,
   watchdog: ({ options }) => options.watchdog,
   async create(context) {
-    const { startCompileCache } = await import('./compile-cache.js')
     startCompileCache()
     const { SyncWorker } = await import('./sync-worker.js')
     return new SyncWorker(context)

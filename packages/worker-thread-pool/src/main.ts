@@ -5,6 +5,7 @@
 import { type MessagePort, threadId } from 'node:worker_threads'
 import {
   AppBroadcasts,
+  AppMetrics,
   emitBeforeExit,
   installAppBridge,
   installProcessSend,
@@ -29,7 +30,14 @@ export default async function serve({ port, init }: ThreadTask): Promise<void> {
   const post = (message: FromThread, transfer?: readonly ArrayBuffer[]): void =>
     port.postMessage(message, transfer)
   port.once('close', () => process.exit(0))
-  listenToOthers(port, post)
+  const metrics = new AppMetrics({
+    write: text => post({ type: 'metrics', text }),
+    warn: text => post({ type: 'warning', text }),
+  })
+  installAppBridge({
+    broadcasts: listenToOthers(port, post),
+    exposeMetrics: registry => metrics.expose(registry),
+  })
   const appReady = installProcessSend({
     isReadyAwaited: init.waitReady,
     hint: about => post({ type: 'hint', about }),
@@ -39,7 +47,7 @@ export default async function serve({ port, init }: ThreadTask): Promise<void> {
     const loaded = await load(init, port)
     const app = await resolveHttpApp(calls.wrap(loaded), init.forwarded)
     if (init.waitReady) await appReady
-    new ThreadServer({ app, shutdown: loaded.shutdown, port, calls, post })
+    new ThreadServer({ app, shutdown: loaded.shutdown, metrics, port, calls, post })
     post({ type: 'ready', threadId })
   } catch (error) {
     const code = error instanceof TunicornError ? error.code : undefined
@@ -50,12 +58,11 @@ export default async function serve({ port, init }: ThreadTask): Promise<void> {
 }
 
 /** What other workers and threads broadcast, for the app in this one, and what it does. */
-function listenToOthers(port: MessagePort, post: ThreadExchangeOwner['post']): void {
+function listenToOthers(port: MessagePort, post: ThreadExchangeOwner['post']): AppBroadcasts {
   const broadcasts = new AppBroadcasts((text, group) => {
     post({ type: 'broadcast', text, group })
     return true
   })
-  installAppBridge({ broadcasts })
   let heard = 0
   const confirm = (): void => {
     post({ type: 'heard', count: heard })
@@ -67,6 +74,7 @@ function listenToOthers(port: MessagePort, post: ThreadExchangeOwner['post']): v
     heard += 1
     broadcasts.deliver([message.text])
   })
+  return broadcasts
 }
 
 function load({ app, appKinds, patienceMs }: ThreadInit, port: MessagePort): Promise<LoadedApp> {
@@ -77,6 +85,7 @@ function load({ app, appKinds, patienceMs }: ThreadInit, port: MessagePort): Pro
 interface ThreadServerParts {
   readonly app: NodeApp
   readonly shutdown: LoadedApp['shutdown']
+  readonly metrics: AppMetrics
   readonly port: MessagePort
   readonly calls: FetchCalls
   readonly post: ThreadExchangeOwner['post']
@@ -85,6 +94,7 @@ interface ThreadServerParts {
 class ThreadServer implements ThreadExchangeOwner {
   readonly #app: NodeApp
   readonly #shutdown: LoadedApp['shutdown']
+  readonly #metrics: AppMetrics
   readonly #port: MessagePort
   readonly #calls: FetchCalls
   readonly #exchanges = new Map<number, ThreadExchange>()
@@ -93,9 +103,10 @@ class ThreadServer implements ThreadExchangeOwner {
   readonly #end = new AbortController()
   readonly post: ThreadExchangeOwner['post']
 
-  constructor({ app, shutdown, port, calls, post }: ThreadServerParts) {
+  constructor({ app, shutdown, metrics, port, calls, post }: ThreadServerParts) {
     this.#app = app
     this.#shutdown = shutdown
+    this.#metrics = metrics
     this.#port = port
     this.#calls = calls
     this.post = post
@@ -141,6 +152,7 @@ class ThreadServer implements ThreadExchangeOwner {
       await this.#shutdown?.()
       await emitBeforeExit(this.#end.signal)
     } finally {
+      await this.#metrics.close()
       this.#port.close()
     }
   }

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Worker, WorkerContext, WorkerStats } from '@tunicorn/arbiter/worker'
 import { HttpService, type NodeApp, resolveHttpApp } from '@tunicorn/http'
+import { listenerFailed } from '@tunicorn/net'
 import { GatedListener } from './admission/gated-listener.js'
 import { PathRoutes } from './admission/path-routes.js'
 import { appKinds } from './app-kinds.js'
@@ -27,9 +28,7 @@ export class ThreadPoolWorker implements Worker {
   constructor(context: WorkerContext<ThreadPoolOptions>) {
     this.#context = context
     this.#routes = new PathRoutes(context.options.threadPaths, context.options.loopPaths)
-    this.#listeners = context.listeners.map(
-      listener => new GatedListener(listener, error => this.#acceptFailed(error)),
-    )
+    this.#listeners = context.listeners.map(listener => new GatedListener(listener, listenerFailed(context)))
   }
 
   async boot(): Promise<void> {
@@ -101,11 +100,6 @@ export class ThreadPoolWorker implements Worker {
   #roomChanged(hasRoom: boolean): void {
     for (const listener of this.#listeners) listener.isOpen = hasRoom
   }
-
-  #acceptFailed(error: unknown): void {
-    this.#context.log.error('A listener could not be resumed', { error })
-    this.#context.retire('a listener could not be resumed')
-  }
 }
 
 function createPool(
@@ -116,7 +110,13 @@ function createPool(
   const timeoutMs = settings.timeout * 1000
   return new ThreadPool({
     init: {
-      app: { url: app.url, exportName: app.exportName, kind: app.kind, specifier: fileURLToPath(app.url) },
+      app: {
+        url: app.url,
+        exportName: app.exportName,
+        kind: app.kind,
+        specifier: fileURLToPath(app.url),
+        workerClass: 'thread-pool',
+      },
       appKinds,
       forwarded: {
         forwardedAllowIps: settings.forwardedAllowIps,
@@ -126,7 +126,7 @@ function createPool(
       patienceMs: app.adoption?.patienceMs,
     },
     adoption: app.adoption,
-    threadUrl: new URL('./thread.js', import.meta.url),
+    threadUrl: new URL('./thread-entry.cjs', import.meta.url),
     threads: options.threads ?? Math.max(1, availableParallelism()),
     concurrency: options.concurrency,
     queue: settings,

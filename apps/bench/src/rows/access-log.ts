@@ -16,7 +16,7 @@ export const row: Row = {
         contenders: [{ ...tunicorn('node-app.mjs', 1), name: 'Tunicorn' }, logging(file)],
         keepAlive: true,
         isPinned: true,
-        target: 0.93,
+        target: 0.95,
       })
     } finally {
       await rm(file, { force: true })

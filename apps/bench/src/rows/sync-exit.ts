@@ -7,7 +7,7 @@ import { pythonWith } from '../python.js'
 import type { Row } from '../row.js'
 
 const TARGET = 0.8
-const GUNICORN_TARGET = 1.3
+const GUNICORN_TARGET = 1.5
 const PROCESSES = 10
 const WARM_UP_MS = 2_000
 /** Spares that stand ready are used up by the warm-up; what is left is the rate of boots. */
@@ -56,7 +56,7 @@ export function sync(workers: number, ...args: readonly string[]): Contender {
 
 /** Gunicorn's sync workers with an app of Python's own, where it is installed. */
 export async function gunicorn(...args: readonly string[]): Promise<Contender | undefined> {
-  const python = await pythonWith('gunicorn')
+  const python = await pythonWith(['gunicorn'], ['gunicorn'])
   if (python === undefined) return undefined
   const app = ['-k', 'sync', '-w', '3', '-b', '127.0.0.1:0', 'wsgiref.simple_server:demo_app']
   return { name: 'Gunicorn `sync`', command: [python, '-m', 'gunicorn', ...args, ...app] }

@@ -4,7 +4,7 @@ import type { Row } from '../row.js'
 import { gunicorn, sync } from './sync-exit.js'
 
 const TARGET = 5_000
-const GUNICORN_TARGET = 0.9
+const GUNICORN_TARGET = 1
 
 export const row: Row = {
   name: 'sync-long-lived',
@@ -27,13 +27,12 @@ export const row: Row = {
       progress(`round ${round}/${rounds}: ${Math.round(ours.at(-1) ?? 0)}/s`)
     }
     const ratio = peer === undefined ? undefined : median(ratiosByRound(ours, theirs))
-    const isAsFastAsGunicorn = ratio !== undefined && ratio >= GUNICORN_TARGET
     return {
       baseline: ratio === undefined ? 'none' : `Gunicorn \`sync\` ${Math.round(median(theirs))}/s`,
       tunicorn: `${Math.round(median(ours))}/s`,
       result: ratio === undefined ? `${Math.round(median(ours))}/s` : `× ${ratio.toFixed(2)}`,
-      target: `≥ ${TARGET}/s, or ≥ ${GUNICORN_TARGET} × Gunicorn`,
-      isReached: median(ours) >= TARGET || isAsFastAsGunicorn,
+      target: peer === undefined ? `≥ ${TARGET}/s` : `≥ ${GUNICORN_TARGET.toFixed(2)}`,
+      isReached: ratio === undefined ? median(ours) >= TARGET : ratio >= GUNICORN_TARGET,
     }
   },
 }

@@ -1,6 +1,8 @@
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { tunicornMain } from '@tunicorn/harness'
-import type { Contender } from '../contender.js'
+import { type Contender, serverFile } from '../contender.js'
+import { pythonWith } from '../python.js'
 import type { Row } from '../row.js'
 import { compareThroughput } from '../throughput.js'
 
@@ -39,11 +41,27 @@ export const row: Row = {
   name: 'thread-pool-hello',
   order: 70,
   title: 'Thread pool, 2 threads, `fetch` hello, keep-alive',
-  measure: bench =>
-    compareThroughput(bench, {
-      contenders: [byHand(), threadPool()],
+  measure: async bench => {
+    const peer = await gthread()
+    const measurement = await compareThroughput(bench, {
+      contenders: [byHand(), threadPool(), ...(peer === undefined ? [] : [peer])],
       keepAlive: true,
       isPinned: false,
       target: 1,
-    }),
+    })
+    if (peer !== undefined) return measurement
+    return { ...measurement, notes: ['Gunicorn `gthread`: not installed'] }
+  },
+}
+
+/** One of Gunicorn's workers with 2 threads, where it is installed. */
+async function gthread(): Promise<Contender | undefined> {
+  const python = await pythonWith(['gunicorn'], ['gunicorn'])
+  if (python === undefined) return undefined
+  const args = ['-k', 'gthread', '-w', '1', '--threads', '2', '-b', '127.0.0.1:0']
+  const folder = dirname(serverFile('wsgi_app.py'))
+  return {
+    name: 'Gunicorn `gthread`, 2 threads',
+    command: [python, '-m', 'gunicorn', ...args, '--chdir', folder, 'wsgi_app:app'],
+  }
 }

@@ -2,26 +2,30 @@ import { type Contender, serverFile, tunicorn } from '../contender.js'
 import { findPm2 } from '../pm2.js'
 import type { Row } from '../row.js'
 import { compareThroughput } from '../throughput.js'
+import { findWatt } from '../watt.js'
 
 export const row: Row = {
   name: 'two-workers-close',
   order: 30,
   title: 'Two workers, one connection per request',
   measure: async bench => {
-    const pm2 = await findPm2(bench.progress)
+    const peers = [
+      (await findPm2(bench.progress)) ?? 'PM2: could not be installed',
+      await findWatt(bench.progress),
+    ]
     const measurement = await compareThroughput(bench, {
       contenders: [
         cluster('none'),
         tunicorn('node-app.mjs', 2),
         cluster('rr'),
-        ...(pm2 === undefined ? [] : [pm2]),
+        ...peers.filter(peer => typeof peer !== 'string'),
       ],
       keepAlive: false,
       isPinned: false,
       target: 0.95,
     })
-    if (pm2 !== undefined) return measurement
-    return { ...measurement, notes: [...(measurement.notes ?? []), 'PM2: could not be installed'] }
+    const missing = peers.filter(peer => typeof peer === 'string')
+    return { ...measurement, notes: [...(measurement.notes ?? []), ...missing] }
   },
 }
 

@@ -39,8 +39,8 @@ export async function runLaneLoad(load: LaneLoad): Promise<void> {
   const send = async (work: Work): Promise<void> => {
     const sentMs = elapsed()
     try {
-      const pid = await askForWork(work, load.target)
-      statistics.add({ work, pid, endedMs: elapsed(), tookMs: elapsed() - sentMs })
+      const { pid, leaked } = await askForWork(work, load.target)
+      statistics.add({ work, pid, leaked, endedMs: elapsed(), tookMs: elapsed() - sentMs })
     } catch (error) {
       statistics.add({ work, endedMs: elapsed(), tookMs: elapsed() - sentMs })
       failures += 1

@@ -6,18 +6,20 @@ import type { Work } from '../shared/work.js'
 /** Longer than any group's `timeout`: the server is to say that it takes too long. */
 const patienceMs = 12_000
 
-const answerSchema = v.object({ pid: v.number() })
+const answerSchema = v.object({ pid: v.number(), leaked: v.number() })
+
+export type WorkAnswer = v.InferOutput<typeof answerSchema>
 
 export interface Target {
   readonly socketPath: string
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** @returns the pid of the process that answered. @throws Error when there was no good answer */
-export async function askForWork(work: Work, target: Target): Promise<number> {
+/** @returns which process answered, and how often it has leaked. @throws Error when there was no good answer */
+export async function askForWork(work: Work, target: Target): Promise<WorkAnswer> {
   const { status, body } = await exchange(`/work/${work}`, target)
   if (status !== 200) throw new Error(`status ${status}`)
-  return v.parse(answerSchema, JSON.parse(body)).pid
+  return v.parse(answerSchema, JSON.parse(body))
 }
 
 function exchange(

@@ -43,10 +43,10 @@ export async function runPlan({ plan, targetOf, report }: PlanRun): Promise<void
     case 'mixed':
       // One after the other: at the same time they would take the processors from each other, and the figures would
       // say more about the machine than about the classes.
-      for (const lane of lanes) await run(lane, mixture, plan.seconds * 1_000)
+      for (const lane of plan.lanes ?? lanes) await run(lane, mixture, plan.seconds * 1_000)
       break
     case 'steady':
-      await Promise.all(lanes.map(lane => run(lane, steady, plan.seconds * 1_000)))
+      await Promise.all((plan.lanes ?? lanes).map(lane => run(lane, steady, plan.seconds * 1_000)))
       break
     default:
       assertNever(plan)

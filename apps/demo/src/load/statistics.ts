@@ -11,6 +11,8 @@ export interface Outcome {
   readonly tookMs: number
   /** Who answered. Absent: there was no good answer. */
   readonly pid?: number
+  /** Times that the process has leaked, this one included. */
+  readonly leaked?: number
 }
 
 /** What a sample looks back on. */
@@ -52,6 +54,7 @@ export class Statistics {
       failed: missing.length - lost,
       lost,
       processes: new Set(answers.map(({ pid }) => pid)).size,
+      mostLeaked: Math.max(0, ...answers.map(({ leaked = 0 }) => leaked)),
       ...latencyOf(answers),
     }
   }

@@ -57,9 +57,7 @@ function bindSteadyTraffic(orders: Orders, count: (summary: LaneSummary) => void
   bindRunButtons({
     start: find('steady', HTMLButtonElement),
     stop: find('steady-stop', HTMLButtonElement),
-    plan: { type: 'steady', seconds },
-    orders,
-    report,
+    run: signal => orders.run({ type: 'steady', seconds }, report, signal),
     changed: (now, problem) => {
       if (now === 'running') {
         answered = 0

@@ -13,6 +13,11 @@ export function percent(share: number): string {
   return `${Math.round(Math.min(1, share) * 100)} %`
 }
 
+/** `0.6 s`, `12 s`. */
+export function seconds(value: number): string {
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} s`
+}
+
 /** `1 request`, `20 requests`. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`

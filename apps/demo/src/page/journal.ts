@@ -1,19 +1,40 @@
 /** What happened, in sentences; new ones are read out when nothing else is. */
 
 import { appendLine, element } from './dom.js'
-import type { JournalLine } from './status-changes.js'
+import type { JournalLevel, JournalLine } from './status-changes.js'
 
 const maxLines = 60
 
+/** Colours alone tell nothing to those who do not see them. */
+const levelNames: Readonly<Record<JournalLevel, string>> = {
+  good: 'ok',
+  plain: 'info',
+  warn: 'warn',
+  bad: 'error',
+}
+
 export class Journal {
   readonly #list: HTMLOListElement
+  #isRecorded = false
 
   constructor(list: HTMLOListElement) {
     this.#list = list
   }
 
-  add({ mood, text }: JournalLine): void {
-    const time = new Date().toLocaleTimeString('en-GB')
-    appendLine(this.#list, element('li', { class: mood }, element('time', {}, time), ` ${text}`), maxLines)
+  /** Lines of another time, which make room for the first of this one. */
+  showRecorded(lines: readonly JournalLine[]): void {
+    this.#isRecorded = true
+    this.#list.replaceChildren(...lines.map(line => lineOf(line, 'recorded')))
   }
+
+  add(line: JournalLine): void {
+    if (this.#isRecorded) this.#list.replaceChildren()
+    this.#isRecorded = false
+    appendLine(this.#list, lineOf(line, new Date().toLocaleTimeString('en-GB')), maxLines)
+  }
+}
+
+function lineOf({ level, text }: JournalLine, time: string): HTMLLIElement {
+  const badge = element('span', { class: 'level' }, levelNames[level])
+  return element('li', { class: level }, element('time', {}, time), ' ', badge, ` ${text}`)
 }

@@ -50,10 +50,11 @@ export class LaneCard {
     )
   }
 
-  show({ workers, target, exits }: GroupStatus): void {
+  /** `at`: when it was so, by the clock of the server. */
+  show({ workers, target, exits }: GroupStatus, at: number): void {
     setText(this.#target, String(target))
     this.#removeAllBut(new Set(workers.map(({ age }) => age)))
-    for (const worker of workers) this.#showWorker(worker)
+    for (const worker of workers) this.#cellOf(worker).show(worker, at)
     // What a process per request looks like.
     if (this.#lane !== 'isolated' || exits.length === 0) return
     const pids = exits.slice(0, maxGone).map(({ pid }) => pid)
@@ -73,12 +74,18 @@ export class LaneCard {
     setText(this.#outcome, text)
   }
 
-  #showWorker(worker: WorkerStatus): void {
+  /** Counts on between two statuses. */
+  tick(): void {
+    for (const cell of this.#cells.values()) cell.tick()
+  }
+
+  #cellOf(worker: WorkerStatus): WorkerCell {
     const known = this.#cells.get(worker.age)
-    if (known) return known.show(worker)
+    if (known) return known
     const cell = new WorkerCell(worker, this.#kill)
     this.#cells.set(worker.age, cell)
     this.#list.append(cell.node)
+    return cell
   }
 
   #removeAllBut(ages: ReadonlySet<number>): void {

@@ -1,10 +1,10 @@
 /** The section with the workers. */
-import type { ServerStatus } from '@tunicorn/arbiter/control'
 import { type Lane, lanes } from '../shared/lane.js'
 import type { LaneSummary } from '../shared/progress.js'
 import type { Work } from '../shared/work.js'
 import type { Journal } from './journal.js'
 import { LaneCard } from './lane-card.js'
+import type { SeenStatus } from './live-status.js'
 import type { Orders } from './orders.js'
 
 export class LaneCards {
@@ -30,11 +30,16 @@ export class LaneCards {
     box.append(...[...this.#cards.values()].map(({ node }) => node))
   }
 
-  show({ groups }: ServerStatus): void {
+  show({ status, at }: SeenStatus): void {
     for (const [lane, card] of this.#cards) {
-      const group = groups.find(({ name }) => name === lane)
-      if (group) card.show(group)
+      const group = status.groups.find(({ name }) => name === lane)
+      if (group) card.show(group, at)
     }
+  }
+
+  /** Counts on between two statuses. */
+  tick(): void {
+    for (const card of this.#cards.values()) card.tick()
   }
 
   async #send(lane: Lane, work: Work, requests: number): Promise<void> {
@@ -45,7 +50,7 @@ export class LaneCards {
       progress => {
         if (progress.type === 'failure')
           this.#journal.add({
-            mood: 'bad',
+            level: 'bad',
             text: `No answer to ${progress.work} from ${lane}: ${progress.reason}.`,
           })
         if (progress.type !== 'summary') return
@@ -59,7 +64,7 @@ export class LaneCards {
 
   async #tell(order: Promise<void>): Promise<void> {
     await order.catch(error => {
-      this.#journal.add({ mood: 'bad', text: `${error instanceof Error ? error.message : error}` })
+      this.#journal.add({ level: 'bad', text: `${error instanceof Error ? error.message : error}` })
     })
   }
 }

@@ -1,5 +1,6 @@
 /** The section that compares the classes under the same load. */
 import { lanes } from '../shared/lane.js'
+import type { Plan } from '../shared/plan.js'
 import type { LaneSummary, Progress } from '../shared/progress.js'
 import { Chart } from './chart.js'
 import { element, find, setText } from './dom.js'
@@ -7,6 +8,8 @@ import { milliseconds } from './format.js'
 import { laneFacts } from './lane-facts.js'
 import type { Orders } from './orders.js'
 import { bindRunButtons } from './run-button.js'
+
+type MixedPlan = Extract<Plan, { readonly type: 'mixed' }>
 
 /** For each class. */
 const seconds = 6
@@ -21,67 +24,92 @@ const stateTexts = {
   problem: '',
 } as const
 
-export function bindMixedLoad(orders: Orders, count: (summary: LaneSummary) => void): void {
-  const latency = new Chart(find('latency', HTMLElement), {
+export class MixedLoad {
+  readonly #orders: Orders
+  readonly #count: (summary: LaneSummary) => void
+  readonly #latency = new Chart(find('latency', HTMLElement), {
     lines: [{ isDashed: false }, { isDashed: true }],
     isLogarithmic: true,
   })
-  const throughput = new Chart(find('throughput', HTMLElement), {
+  readonly #throughput = new Chart(find('throughput', HTMLElement), {
     lines: [{ isDashed: false }],
     isLogarithmic: false,
   })
-  const results = find('results', HTMLTableSectionElement)
-  const state = find('mixed-state', HTMLElement)
-  const clear = (): void => {
-    results.replaceChildren(...lanes.map(lane => row(lane)))
-  }
-  clear()
+  readonly #results = find('results', HTMLTableSectionElement)
+  readonly #state = find('mixed-state', HTMLElement)
 
-  const report = (progress: Progress): void => {
+  constructor(orders: Orders, count: (summary: LaneSummary) => void) {
+    this.#orders = orders
+    this.#count = count
+    this.#clear()
+    bindRunButtons({
+      start: find('mixed', HTMLButtonElement),
+      stop: find('mixed-stop', HTMLButtonElement),
+      run: async signal => void (await this.run({ type: 'mixed', seconds }, signal)),
+      changed: (now, problem) => setText(this.#state, problem ?? stateTexts[now]),
+    })
+  }
+
+  /** Resolves with what each group has done. @throws Error when the run did not come to its end */
+  async run(plan: MixedPlan, signal: AbortSignal): Promise<readonly LaneSummary[]> {
+    const summaries: LaneSummary[] = []
+    this.#clear()
+    const report = (progress: Progress): void => {
+      this.#show(progress)
+      if (progress.type === 'sample') this.#sayTurn(progress.lane, plan.lanes ?? lanes)
+      if (progress.type !== 'summary') return
+      this.#count(progress.summary)
+      summaries.push(progress.summary)
+    }
+    await this.#orders.run(plan, report, signal)
+    setText(this.#state, 'Done.')
+    return summaries
+  }
+
+  /** A run of another time. */
+  showRecorded(progress: readonly Progress[]): void {
+    for (const each of progress) this.#show(each)
+    setText(this.#state, 'A recorded run.')
+  }
+
+  #sayTurn(lane: LaneSummary['lane'], turns: readonly LaneSummary['lane'][]): void {
+    setText(this.#state, `${laneFacts[lane].workerClass}, ${turns.indexOf(lane) + 1} of ${turns.length}`)
+  }
+
+  #clear(): void {
+    this.#latency.clear()
+    this.#throughput.clear()
+    this.#results.replaceChildren(...lanes.map(lane => row(lane)))
+  }
+
+  #show(progress: Progress): void {
     if (progress.type === 'sample') {
-      const { lane, atMs, answersPerSecond } = progress
-      setText(state, `${laneFacts[lane].workerClass}, ${lanes.indexOf(lane) + 1} of ${lanes.length}`)
-      throughput.add(lane, [atMs / 1_000, answersPerSecond])
-      if (progress.latency === undefined) return
-      const { p50Ms, p99Ms } = progress.latency
-      latency.add(lane, [atMs / 1_000, Math.max(minMs, p99Ms), Math.max(minMs, p50Ms)])
+      const { lane, atMs, answersPerSecond, latency } = progress
+      this.#throughput.add(lane, [atMs / 1_000, answersPerSecond])
+      if (latency === undefined) return
+      const { p50Ms, p99Ms } = latency
+      this.#latency.add(lane, [atMs / 1_000, Math.max(minMs, p99Ms), Math.max(minMs, p50Ms)])
     }
     if (progress.type === 'summary') {
       const { summary } = progress
-      count(summary)
-      results.querySelector(`[data-lane=${summary.lane}]`)?.replaceWith(row(summary.lane, summary))
+      this.#results.querySelector(`[data-lane=${summary.lane}]`)?.replaceWith(row(summary.lane, summary))
     }
   }
-  bindRunButtons({
-    start: find('mixed', HTMLButtonElement),
-    stop: find('mixed-stop', HTMLButtonElement),
-    plan: { type: 'mixed', seconds },
-    orders,
-    report,
-    changed: (now, problem) => {
-      setText(state, problem ?? stateTexts[now])
-      if (now !== 'running') return
-      latency.clear()
-      throughput.clear()
-      clear()
-    },
-  })
 }
 
 function row(lane: LaneSummary['lane'], summary?: LaneSummary): HTMLTableRowElement {
-  const cells = summary
-    ? [
-        milliseconds(summary.latency?.p50Ms),
-        milliseconds(summary.latency?.p99Ms),
-        String(summary.answered),
-        String(summary.processes),
-        String(summary.failed),
-      ]
-    : ['–', '–', '–', '–', '–']
+  const cells: readonly (readonly [title: string, text: string])[] = [
+    ['p50 of fast', milliseconds(summary?.latency?.p50Ms)],
+    ['p99 of fast', milliseconds(summary?.latency?.p99Ms)],
+    ['Answers', String(summary?.answered ?? '–')],
+    ['Processes', String(summary?.processes ?? '–')],
+    ['Failed', String(summary?.failed ?? '–')],
+  ]
   return element(
     'tr',
     { 'data-lane': lane },
     element('th', { scope: 'row' }, laneFacts[lane].workerClass),
-    ...cells.map(text => element('td', {}, text)),
+    // Where there is no room for columns, each value has its title beside it.
+    ...cells.map(([title, text]) => element('td', { 'data-title': title }, text)),
   )
 }

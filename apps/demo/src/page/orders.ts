@@ -1,4 +1,5 @@
 /** Requests that change something: with the token that only this page knows. */
+import type { WorkerStack } from '@tunicorn/arbiter/control'
 import type { Lane } from '../shared/lane.js'
 import type { Plan } from '../shared/plan.js'
 import type { Progress } from '../shared/progress.js'
@@ -23,6 +24,13 @@ export class Orders {
 
   async kill(pid: number): Promise<void> {
     await this.#post('/api/kill', { pid })
+  }
+
+  /** @throws Error when the worker has none to give */
+  async stack(pid: number): Promise<WorkerStack> {
+    const response = await this.#post('/api/stack', { pid })
+    // The control client of the web group has checked it.
+    return (await response.json()) as WorkerStack
   }
 
   /**

@@ -6,8 +6,11 @@
  */
 import type { ExitStatus, GroupStatus, ReloadStatus, ServerStatus } from '@tunicorn/arbiter/control'
 
+/** `warn`: something has gone wrong and is dealt with. `bad`: somebody has to do something. */
+export type JournalLevel = 'good' | 'plain' | 'warn' | 'bad'
+
 export interface JournalLine {
-  readonly mood: 'good' | 'bad' | 'plain'
+  readonly level: JournalLevel
   readonly text: string
 }
 
@@ -46,8 +49,8 @@ function isNews({ isOrderly, reason }: ExitStatus): boolean {
 
 function describeExit(group: string, { pid, isOrderly, reason }: ExitStatus): JournalLine {
   return isOrderly
-    ? { mood: 'plain', text: `Worker ${pid} of ${group} was recycled, its successor ready: ${reason.text}.` }
-    : { mood: 'bad', text: `Worker ${pid} of ${group} has ended: ${reason.text}. It is replaced.` }
+    ? { level: 'plain', text: `Worker ${pid} of ${group} was recycled, its successor ready: ${reason.text}.` }
+    : { level: 'warn', text: `Worker ${pid} of ${group} has ended: ${reason.text}. It is replaced.` }
 }
 
 /** A reload that has ended since. */
@@ -60,20 +63,20 @@ function describeTargets(before: ServerStatus, after: ServerStatus): readonly Jo
   return after.groups.flatMap(({ name, target }): readonly JournalLine[] => {
     const known = before.groups.find(group => group.name === name)
     if (known === undefined || known.target === target) return []
-    return [{ mood: 'plain', text: `${name} is to have ${target} workers, it had ${known.target}.` }]
+    return [{ level: 'plain', text: `${name} is to have ${target} workers, it had ${known.target}.` }]
   })
 }
 
 function describeReload(before: ServerStatus, after: ServerStatus): readonly JournalLine[] {
   const lines: JournalLine[] = []
   if (before.arbiter.state !== 'reloading' && after.arbiter.state === 'reloading')
-    lines.push({ mood: 'plain', text: 'Reload: new workers boot while the old ones serve.' })
+    lines.push({ level: 'plain', text: 'Reload: new workers boot while the old ones serve.' })
   const reload = newReload(before, after)
   if (reload?.result === 'done')
-    lines.push({ mood: 'good', text: `Reload done: generation ${after.arbiter.generation} serves.` })
+    lines.push({ level: 'good', text: `Reload done: generation ${after.arbiter.generation} serves.` })
   if (reload?.result === 'failed')
     lines.push({
-      mood: 'bad',
+      level: 'bad',
       text: `Reload failed, the old code goes on serving. ${reload.error?.message ?? ''}`,
     })
   return lines

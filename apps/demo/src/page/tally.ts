@@ -1,23 +1,30 @@
-/** Requests without an answer, over all runs since the page was opened. */
+/** Requests and what became of them, over all runs since the page was opened. */
+import { type Lane, lanes } from '../shared/lane.js'
 import type { LaneSummary } from '../shared/progress.js'
-import { setText } from './dom.js'
 
 export class Tally {
-  readonly #failedOutput: HTMLElement
-  readonly #lostOutput: HTMLElement
+  readonly #answered = new Map<Lane, number>(lanes.map(lane => [lane, 0]))
   #failed = 0
   #lost = 0
 
-  constructor(failedOutput: HTMLElement, lostOutput: HTMLElement) {
-    this.#failedOutput = failedOutput
-    this.#lostOutput = lostOutput
-  }
-
-  add({ failed, lost }: LaneSummary): void {
+  add({ lane, answered, failed, lost }: LaneSummary): void {
+    this.#answered.set(lane, (this.#answered.get(lane) ?? 0) + answered)
     this.#failed += failed
     this.#lost += lost
-    setText(this.#failedOutput, String(this.#failed))
-    setText(this.#lostOutput, String(this.#lost))
-    this.#failedOutput.classList.toggle('bad', this.#failed > 0)
+  }
+
+  /** By group. */
+  get answered(): ReadonlyMap<Lane, number> {
+    return this.#answered
+  }
+
+  /** Ought to have been answered. */
+  get failed(): number {
+    return this.#failed
+  }
+
+  /** Were sent to crash or to block a worker, and went with it. */
+  get lost(): number {
+    return this.#lost
   }
 }

@@ -1,7 +1,9 @@
 /** One worker process. */
 import type { WorkerStatus } from '@tunicorn/arbiter/control'
+import { timeOutSeconds } from '../shared/time-out.js'
 import { element, setText } from './dom.js'
-import { count, megabytes, percent } from './format.js'
+import { count, megabytes, percent, seconds } from './format.js'
+import { silenceOf } from './silence.js'
 
 export class WorkerCell {
   readonly node: HTMLLIElement
@@ -13,6 +15,8 @@ export class WorkerCell {
   readonly #figures = element('span')
   readonly #identity = element('span', { class: 'quiet' })
   #worker: WorkerStatus
+  /** By the clock of this page: when the worker was last heard of. Undefined for one that gives signs of life. */
+  #silentSince: number | undefined
 
   constructor(worker: WorkerStatus, kill: (pid: number) => void) {
     this.#worker = worker
@@ -21,23 +25,44 @@ export class WorkerCell {
     }
     this.#kill = element('button', { class: 'kill', title: 'Kill it (SIGKILL)', onclick: killThis }, '×')
     const head = element('div', { class: 'head' }, this.#pid, this.#state, this.#kill)
-    const loop = element('div', { class: 'loop', title: 'Event loop in use' }, this.#loop, this.#use)
+    const loop = element('div', { class: 'loop' }, this.#loop, this.#use)
     const body = element('div', { class: 'body' }, loop, this.#figures, this.#identity)
     this.node = element('li', { class: 'worker' }, head, body)
-    this.show(worker)
   }
 
-  show(worker: WorkerStatus): void {
+  /** `at`: when it was so, by the clock of the server. */
+  show(worker: WorkerStatus, at: number): void {
     this.#worker = worker
-    const { pid, state, age, generation, inFlight, requests, rss, eventLoopUtilization: use } = worker
-    this.node.dataset.state = state
+    const { pid, state, age, generation, inFlight, rss } = worker
+    const silentMs = silenceOf(worker, at)
+    this.#silentSince = silentMs === undefined ? undefined : performance.now() - silentMs
+    this.node.dataset.state = silentMs === undefined ? state : 'blocked'
     this.node.classList.toggle('busy', inFlight > 0)
     setText(this.#pid, String(pid ?? '…'))
-    setText(this.#state, state)
     this.#kill.setAttribute('aria-label', `Kill worker ${pid}`)
+    setText(this.#identity, `${megabytes(rss)} · age ${age} · gen ${generation}`)
+    if (silentMs === undefined) this.#showFigures()
+    else this.tick()
+  }
+
+  /** Counts on between two statuses. */
+  tick(): void {
+    if (this.#silentSince === undefined) return
+    // Its figures are those of its last sign of life, and the opposite of the truth by now.
+    const silentSeconds = (performance.now() - this.#silentSince) / 1_000
+    this.#loop.value = Math.min(1, silentSeconds / timeOutSeconds)
+    this.#loop.setAttribute('aria-label', 'Silence, of the time-out')
+    setText(this.#state, 'blocked')
+    setText(this.#use, seconds(silentSeconds))
+    setText(this.#figures, `no sign of life; is ended after ${timeOutSeconds} s`)
+  }
+
+  #showFigures(): void {
+    const { state, inFlight, requests, eventLoopUtilization: use } = this.#worker
+    setText(this.#state, state)
     this.#loop.value = Math.min(1, use)
+    this.#loop.setAttribute('aria-label', 'Event loop in use')
     setText(this.#use, percent(use))
     setText(this.#figures, `${inFlight} in flight · ${count(requests, 'request')}`)
-    setText(this.#identity, `${megabytes(rss)} · age ${age} · gen ${generation}`)
   }
 }

@@ -9,6 +9,9 @@ export const largestBurst = 40
 /** Seconds that a run may take. */
 export const maxRun = 60
 
+/** Absent: all groups. */
+const someLanes = v.optional(v.pipe(v.array(v.picklist(lanes)), v.minLength(1)))
+
 const seconds = v.pipe(v.number(), v.minValue(1), v.maxValue(maxRun))
 
 export const planSchema = v.variant('type', [
@@ -22,10 +25,11 @@ export const planSchema = v.variant('type', [
   /** The same mixture of work on each group, one group after the other; seconds for each. */
   v.strictObject({
     type: v.literal('mixed'),
+    lanes: someLanes,
     seconds: v.pipe(seconds, v.maxValue(maxRun / lanes.length)),
   }),
-  /** A quiet stream of fast requests to all groups at the same time. */
-  v.strictObject({ type: v.literal('steady'), seconds }),
+  /** A quiet stream of fast requests to groups at the same time. */
+  v.strictObject({ type: v.literal('steady'), lanes: someLanes, seconds }),
 ])
 
 export type Plan = v.InferOutput<typeof planSchema>

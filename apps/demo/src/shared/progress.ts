@@ -19,6 +19,8 @@ export interface LaneSummary {
   readonly lost: number
   /** Different processes among the answers. */
   readonly processes: number
+  /** Times that the leakiest of these processes has leaked in its life. */
+  readonly mostLeaked: number
   /** Of the fast requests, or of all where there were none. Absent without an answer. */
   readonly latency?: Latency
 }

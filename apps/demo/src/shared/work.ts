@@ -3,6 +3,9 @@ export const works = ['fast', 'io', 'cpu', 'leak', 'crash', 'block'] as const
 
 export type Work = (typeof works)[number]
 
+/** What one request for `leak` leaves behind in its process. */
+export const leakBytes: number = 8 * 1024 * 1024
+
 export function isWork(value: unknown): value is Work {
   return works.some(work => work === value)
 }

@@ -9,7 +9,7 @@ import { type Route, sendJson, sendProblem } from './route.js'
 
 const deploySchema = v.strictObject({ isBroken: v.boolean() })
 const scaleSchema = v.strictObject({ lane: v.picklist(scalableLanes), by: v.picklist([1, -1]) })
-const killSchema = v.strictObject({ pid: v.number() })
+const workerSchema = v.strictObject({ pid: v.number() })
 
 /** Puts the next release on the disk and reloads. */
 export function deploy(directory: DemoDirectory, control: ControlClient): Route {
@@ -40,7 +40,7 @@ export function scale(control: ControlClient): Route {
 /** With SIGKILL, as the kernel would when memory runs out. */
 export function kill(control: ControlClient): Route {
   return async (request, response) => {
-    const order = await readOrder(killSchema, request, response)
+    const order = await readOrder(workerSchema, request, response)
     if (order === undefined) return
     const { groups } = await control.status()
     // Never a process that is not ours: pids are used again.
@@ -48,5 +48,19 @@ export function kill(control: ControlClient): Route {
       return sendProblem(response, 404, `No worker has the pid ${order.pid} any more`)
     process.kill(order.pid, 'SIGKILL')
     sendJson(response, 202, order)
+  }
+}
+
+/** What a worker does at this moment, also one that is blocked. */
+export function stack(control: ControlClient): Route {
+  return async (request, response) => {
+    const order = await readOrder(workerSchema, request, response)
+    if (order === undefined) return
+    try {
+      sendJson(response, 200, await control.stack({ worker: order.pid }))
+    } catch (error) {
+      // It has ended meanwhile, or is being asked by somebody else.
+      sendProblem(response, 409, error instanceof Error ? error.message : String(error))
+    }
   }
 }

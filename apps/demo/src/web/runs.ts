@@ -9,7 +9,7 @@ import { type Route, sendProblem } from './route.js'
 
 const runner = fileURLToPath(new URL('../load/main.js', import.meta.url))
 /** Runs that one worker starts at a time. */
-const maxRuns = 2
+const maxRuns = 4
 
 /** The run is a process of its own; see there. When the page goes or stops reading, it is ended. */
 export function runs(): Route {

@@ -2,11 +2,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { threadId } from 'node:worker_threads'
 import { currentRelease } from '../directory/current-release.js'
-import { isWork, type Work } from '../shared/work.js'
+import { isWork, leakBytes, type Work } from '../shared/work.js'
 
 const ioMs = 100
 const cpuMs = 200
-const leakBytes = 8 * 1024 * 1024
 /** The groups are recycled at `maxRss` long before: this only keeps a machine from harm. */
 const maxLeaks = 40
 

@@ -47,7 +47,7 @@ describe.skipIf(browserPath === undefined)('the workers in the page', () => {
     expect(await lane.locator('.worker').count()).toBe(1)
     await page.getByRole('button', { name: 'Send 20 to web' }).click()
     await lane.locator('.outcome', { hasText: /^20 answers from 1 process.* 0 failed$/ }).waitFor()
-    expect(await textOf('#failed')).toBe('0')
+    expect(await textOf('.verdict[data-step=lost] .figure')).toBe('0')
   }, 120_000)
 
   test('cannot become more where the page has no button for it', async () => {
@@ -67,7 +67,7 @@ describe.skipIf(browserPath === undefined)('the workers in the page', () => {
     await journal(new RegExp(`^.*Worker ${leaky} of live was recycled, its successor ready: .*its memory is`))
     await expect.poll(() => serving.count()).toBe(1)
     expect(await serving.locator('.pid').textContent()).not.toBe(leaky)
-    expect(await textOf('#failed')).toBe('0')
+    expect(await textOf('.verdict[data-step=lost] .figure')).toBe('0')
   }, 120_000)
 
   test('of a process per request leak nothing that stays: none is recycled', async () => {

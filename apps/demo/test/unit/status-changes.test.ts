@@ -15,7 +15,7 @@ test('a worker that did not end as it was told to is named once, and ordinary ex
   const after = statusOf([groupOf({ exits: [exitOf(3), exitOf(2, killed), exitOf(1, killed)] })])
   // In between it was pushed out of the list, and back in.
   expect(linesOf(before, after, statusOf([groupOf({})]), after)).toEqual([
-    { mood: 'bad', text: 'Worker 102 of isolated has ended: ended by SIGKILL. It is replaced.' },
+    { level: 'warn', text: 'Worker 102 of isolated has ended: ended by SIGKILL. It is replaced.' },
   ])
 })
 
@@ -23,7 +23,7 @@ test('a worker that leaked too much is named with its memory, although it ended 
   const reason = { kind: 'max-rss', text: 'exited with code 0 (its memory is 231 MiB, the limit is 220 MiB)' }
   const after = statusOf([groupOf({ exits: [exitOf(2, { reason }), exitOf(1)] })])
   expect(linesOf(statusOf([groupOf({})]), after, after)).toEqual([
-    { mood: 'plain', text: `Worker 102 of isolated was recycled, its successor ready: ${reason.text}.` },
+    { level: 'plain', text: `Worker 102 of isolated was recycled, its successor ready: ${reason.text}.` },
   ])
 })
 
@@ -34,15 +34,15 @@ test('a reload is told when it begins and when it has ended, with the reason if 
   const error = { code: 'RELOAD_FAILED', message: 'Release 3 is broken' }
   const failed = statusOf([], { lastReload: { result: 'failed', at, error } })
   expect(linesOf(before, during, done)).toMatchObject([
-    { mood: 'plain' },
-    { mood: 'good', text: expect.stringContaining('generation 1') },
+    { level: 'plain' },
+    { level: 'good', text: expect.stringContaining('generation 1') },
   ])
   expect(linesOf(during, failed, failed)).toMatchObject([
-    { mood: 'bad', text: expect.stringContaining('Release 3') },
+    { level: 'bad', text: expect.stringContaining('Release 3') },
   ])
 })
 
 test('a new number of workers is told', () => {
   const lines = linesOf(statusOf([groupOf({ target: 2 })]), statusOf([groupOf({ target: 3 })]))
-  expect(lines).toEqual([{ mood: 'plain', text: 'isolated is to have 3 workers, it had 2.' }])
+  expect(lines).toEqual([{ level: 'plain', text: 'isolated is to have 3 workers, it had 2.' }])
 })

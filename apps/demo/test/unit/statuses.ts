@@ -12,6 +12,7 @@ export function groupOf(sketch: Partial<GroupStatus>): GroupStatus {
     bind: [],
     certificates: [],
     autoscale: null,
+    durations: { bounds: [], counts: [] },
     target: 2,
     workers: [],
     exits: [],

@@ -8,7 +8,13 @@ import { startProcess, testNode } from '@tunicorn/harness'
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 const apps = join(root, 'apps/frameworks')
 const cache = join(root, '.cache/frameworks')
-const packages = ['tunicorn', '@tunicorn/arbiter', '@tunicorn/http', '@tunicorn/worker-event-loop']
+const packages = [
+  'tunicorn',
+  '@tunicorn/arbiter',
+  '@tunicorn/net',
+  '@tunicorn/http',
+  '@tunicorn/worker-event-loop',
+]
 
 /** Packs what is served with, as `npm publish` would. Resolves with the tarballs. */
 export async function pack(): Promise<readonly string[]> {

@@ -18,9 +18,14 @@ export interface Seen {
   readonly bare: readonly Note[]
 }
 
+/** Node's own answer to an expectation that it does not know. To HEAD it has no body, and the connection goes on. */
+const expectationFailed = /HTTP\/1\.1 417 [^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n(?:0\r\n\r\n)?/g
+
 /** The first fault; `undefined` when there is none. */
-export function fault({ received, isQuiet, isReset }: Reply, { ours, bare }: Seen): string | undefined {
-  const isCut = isQuiet || isReset
+export function fault(reply: Reply, { ours, bare }: Seen): string | undefined {
+  const received = reply.received.replaceAll(expectationFailed, '')
+  const isExpectationLast = new RegExp(`${expectationFailed.source}$`).test(reply.received)
+  const isCut = reply.isQuiet || reply.isReset
   const strange = excess(ours, bare)
   if (strange !== undefined)
     return `the app was called for what Node does not take for a request: ${tell(strange)}`
@@ -41,7 +46,7 @@ export function fault({ received, isQuiet, isReset }: Reply, { ours, bare }: See
   if (behind !== undefined && !isCut) return `ran behind a request that was refused: ${tell(behind)}`
   const unanswered = ours.find(({ marker, body }) => body !== undefined && !served.includes(marker))
   if (unanswered !== undefined && !isCut) return `has no answer: ${tell(unanswered)}`
-  return isCut || isRefusedHead ? undefined : endFault(finals, ours)
+  return isCut || isRefusedHead || isExpectationLast ? undefined : endFault(finals, ours)
 }
 
 /** The connection is at its end, and the last answer has said so. */

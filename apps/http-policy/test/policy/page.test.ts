@@ -23,8 +23,8 @@ const intro = `# HTTP policy
 What a worker answers, of every class and for apps of every kind. Each line stands for requests that \`npm test\` plays on all of them, with their exact
 answers: they are in \`apps/http-policy\`, and this page is written from them. What is behind it is told in [HTTP](http.md).
 
-_Served_ is an answer of the app; _closed_ means that the connection ends in stages, so that the answer is not lost to a reset; _cut_, that it
-ends in the middle of an answer, so that nobody takes it for a whole one. **By** says who decides: Node's parser, Tunicorn, or both, where Node refuses
+_Served_ is an answer of the app; _closed_ means that the connection ends, in stages where its client has not asked for that, so that the answer is not
+lost to a reset (\`sync\`, which ends every connection, does so for refusals only); _cut_, that it ends in the middle of an answer, so that nobody takes it for a whole one. **By** says who decides: Node's parser, Tunicorn, or both, where Node refuses
 some of it and Tunicorn the rest. Numbers are those of RFCs and their sections.
 `
 

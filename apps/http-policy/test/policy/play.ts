@@ -13,6 +13,10 @@ export interface Outcome {
   readonly sees: readonly string[]
 }
 
+export interface Server extends Pick<Subject, 'closes'> {
+  readonly url: string
+}
+
 /** How the bytes of a row are cut into pieces. */
 export type Chunking = (bytes: string) => readonly string[]
 
@@ -31,7 +35,12 @@ export function expectedOf(row: Row, { workerClass, closes }: Subject): Outcome 
 }
 
 /** `expected` says what to wait for: more than that is seen too. */
-export async function play(row: Row, expected: Outcome, url: string, chunking: Chunking): Promise<Outcome> {
+export async function play(
+  row: Row,
+  expected: Outcome,
+  { url, closes }: Server,
+  chunking: Chunking,
+): Promise<Outcome> {
   const client = new Client(connect(connectionTo(url)), methodsIn(row.sends))
   await once(client.socket, 'connect')
   const { localPort } = client.socket
@@ -47,7 +56,7 @@ export async function play(row: Row, expected: Outcome, url: string, chunking: C
   const isProbed = whole.at(-1)?.body === 'probe'
   const isCut = client.isReset || (client.isEnded && rest !== '')
   if (expected.connection === 'cut' && isCut) connection = 'cut'
-  else if (client.isReset && !isPastLast(whole, rest, expected)) connection = 'reset'
+  else if (client.isReset && !(closes && isPastLast(whole, rest, expected))) connection = 'reset'
   else if (rest !== '') connection = 'broken'
   else if (client.isEnded) connection = 'closed'
   else if (!isProbed) connection = 'silent'
@@ -65,8 +74,8 @@ export async function play(row: Row, expected: Outcome, url: string, chunking: C
 }
 
 /**
- * A client that goes on sending behind the last response of a connection is told so with a reset, as by bare Node. What
- * matters is that it has the response. A refusal is closed in stages, and may not end so.
+ * A class that closes every connection tells a client that goes on sending behind its response so with a reset, as bare Node
+ * does. What matters is that it has the response. A refusal is closed in stages, and may not end so.
  */
 function isPastLast(whole: readonly Answer[], rest: string, { answers, connection }: Outcome): boolean {
   const isServed = whole.every(({ status }) => status < 400)

@@ -39,7 +39,7 @@ async function differencesIn(
   await using server = running
   const tasks = Object.entries(chunkings).flatMap(([name, chunking]) =>
     rows
-      .filter(({ isWhole }) => name === 'whole' || isWhole !== true)
+      .filter(row => name === 'whole' || !isPlayedWhole(row, subject))
       .map(row => ({ row, run: () => difference(row, name, chunking) })),
   )
   const quiet = tasks.filter(({ row }) => row.logs === undefined)
@@ -60,13 +60,21 @@ async function differencesIn(
     const { given, sends, logs } = row
     const expected = expectedOf(row, subject)
     const logged = server.output.length
-    const came = await play(row, expected, url, chunking)
+    const came = await play(row, expected, { url, closes: subject.closes }, chunking)
     const isLogged = logs === undefined || (await isSaid(() => server.output.slice(logged), logs))
     if (isLogged && JSON.stringify(came) === JSON.stringify(expected)) return []
     return [
       { given, chunking: chunkingName, sends, expected, came: isLogged ? came : { ...came, logs: 'not' } },
     ]
   }
+}
+
+/**
+ * A class that closes every connection does not hear out a client that goes on with another request, as bare Node does not. A
+ * reset may overtake the answer then, unless all bytes are there before.
+ */
+function isPlayedWhole({ isWhole, answers }: Row, { closes }: Subject): boolean {
+  return isWhole === true || (closes && answers.length > 1)
 }
 
 async function inTurns(

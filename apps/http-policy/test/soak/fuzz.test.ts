@@ -6,8 +6,7 @@ import { expect, test } from 'vitest'
 import { fuzz } from '../fuzz/run.js'
 import { subjects } from '../policy/subject.js'
 
-// That of the run which the documents tell of. Other seeds are for looking: the verdict does not know yet that Node answers an unknown
-// expectation itself (417), also for HEAD, and reads on.
+// That of the run which the documents tell of.
 const seed = Number(process.env.SEED ?? 42)
 const requests = Number(process.env.SOAK_REQUESTS ?? 0) / subjects.length
 

@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { temporaryDirectory } from '@tunicorn/harness'
 import { expect, inject, test } from 'vitest'
 import { InstalledProject } from '../support/installed-project.js'
@@ -34,12 +36,19 @@ test('a project that holds an older arbiter is told at the start that two versio
     manifest => ({ ...manifest, peerDependencies: { '@tunicorn/arbiter': '>=0.0.0-old.0' } }),
     directory.path,
   )
-  const http = await repack(
-    tarballOf('@tunicorn/http'),
-    manifest => ({ ...manifest, peerDependencies: { '@tunicorn/arbiter': '>=0.0.0-old.0' } }),
-    directory.path,
+  const shared = await Promise.all(
+    ['@tunicorn/http', '@tunicorn/net'].map(async name => {
+      // Each is unpacked into a folder of its own.
+      const folder = join(directory.path, name)
+      await mkdir(folder, { recursive: true })
+      return repack(
+        tarballOf(name),
+        manifest => ({ ...manifest, peerDependencies: { '@tunicorn/arbiter': '>=0.0.0-old.0' } }),
+        folder,
+      )
+    }),
   )
-  await using registry = await startRegistry([older, tarballOf('@tunicorn/arbiter'), http])
+  await using registry = await startRegistry([older, tarballOf('@tunicorn/arbiter'), ...shared])
   await using project = await InstalledProject.create({
     install: ['@tunicorn/arbiter@0.0.0-old.1', 'tunicorn', workerClass],
     files: { 'app.js': app },

@@ -41,6 +41,7 @@ export class RepositoryCopy implements AsyncDisposable {
     return copy
   }
 
+  /** All that has changed, if anything has: right after a release there is no changeset. */
   async commit(): Promise<void> {
     await this.#git('add', '--all')
     await this.#git(
@@ -49,6 +50,7 @@ export class RepositoryCopy implements AsyncDisposable {
       '-c',
       'user.email=test@localhost',
       'commit',
+      '--allow-empty',
       '--quiet',
       '-m',
       'All',

@@ -26,5 +26,8 @@ export default function createApp(stage) {
       await stage.tell('reject')
       return 'reject'
     },
+    async throw() {
+      throw new Error('a secret detail')
+    },
   }
 }

@@ -7,7 +7,7 @@ import { heldAnswer } from './conformance-app.js'
 /** @type {import('@tunicorn/test-kit').Driver} */
 export const respDriver = {
   protocol: 'resp',
-  acts: ['echo', 'hold', 'leave', 'block', 'reject'],
+  acts: ['echo', 'hold', 'leave', 'block', 'reject', 'throw'],
   apps: { resp: new URL('./conformance-app.js', import.meta.url) },
   async connect(address) {
     const socket =
@@ -39,8 +39,9 @@ class Client {
 
   async request(act) {
     this.#socket.write(`*1\r\n$${act.length}\r\n${act}\r\n`)
-    const answer = await this.#bulk()
-    assert.equal(answer, act === 'hold' ? heldAnswer : act)
+    const answer = await this.#answer()
+    const expected = { hold: heldAnswer, throw: '-ERR internal error' }
+    assert.equal(answer, expected[act] ?? act)
     return {}
   }
 
@@ -48,9 +49,12 @@ class Client {
     this.#socket.destroy()
   }
 
-  /** The next bulk string. */
-  async #bulk() {
+  /** The next error, or bulk string. */
+  async #answer() {
     for (;;) {
+      const [line = '', error] = /^(-.*)\r\n/.exec(this.#received) ?? []
+      this.#received = this.#received.slice(line.length)
+      if (error !== undefined) return error
       const [head = '', length] = /^\$(\d+)\r\n/.exec(this.#received) ?? []
       const end = head.length + Number(length) + 2
       if (length !== undefined && this.#received.length >= end) {

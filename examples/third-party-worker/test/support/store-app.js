@@ -1,6 +1,6 @@
 /** An app of the kind `resp`: the ready commands, and some of its own. */
 import { appendFileSync } from 'node:fs'
-import { keyValueCommands } from 'tunicorn-worker-resp/app'
+import { keyValueCommands } from './key-value.js'
 
 export default {
   ...keyValueCommands(),

@@ -12,7 +12,6 @@ export interface AppBridge {
   /** Resolves once the worker serves. Absent in a thread: a worker has several. */
   readonly serving?: Promise<void>
   readonly broadcasts?: AppBroadcasts
-  /** Absent in a thread. */
   exposeMetrics?(registry: MetricsRegistry): void
 }
 

@@ -4,7 +4,7 @@ import type { MetricsRegistry } from './metrics-registry.js'
 /**
  * Adds the metrics of this registry to the arbiter's `/metrics`, put together over all workers of the group as prom-client's
  * cluster does, with the label `group`. Counters and histograms do not go back when workers end. The arbiter has what the
- * registry said at most a second ago. Does nothing where no arbiter runs the app, and in threads.
+ * registry said at most a second ago, two seconds where the app runs in threads. Does nothing where no arbiter runs the app.
  *
  * @throws TypeError for what is no registry
  */

@@ -28,6 +28,8 @@ export interface AppSource {
   readonly kind: AppKind | 'auto'
   /** As the user wrote it, for messages. */
   readonly specifier: string
+  /** Name of the worker class, for messages. */
+  readonly workerClass?: string | undefined
   /** Absent: an app that listens by itself is on its own. */
   readonly adoption?: AppAdoption | undefined
 }
@@ -133,8 +135,25 @@ function requireSupported(kind: AppKind, source: AppSource, appKinds: readonly A
   if (appKinds.includes(kind)) return
   throw new TunicornError(
     'APP_KIND_UNSUPPORTED',
-    `The app \`${source.specifier}\` is of kind \`${kind}\`, but the worker class runs ${appKinds.join(', ')}. Choose another worker class, or set \`appKind\` if the kind is wrong`,
+    `The app \`${source.specifier}\` is of kind \`${kind}\`, but the worker class${nameOf(source)} runs ${appKinds.join(', ')}. ${adviceFor(kind)}, or set \`appKind\` if the kind is wrong`,
   )
+}
+
+function nameOf({ workerClass }: AppSource): string {
+  return workerClass === undefined ? '' : ` "${workerClass}"`
+}
+
+/** Classes that run what others do not. */
+const classOfKind: ReadonlyMap<AppKind, string> = new Map([
+  ['node', 'event-loop'],
+  ['fetch', 'event-loop'],
+  ['asgi', 'asgi'],
+])
+
+function adviceFor(kind: AppKind): string {
+  const name = classOfKind.get(kind)
+  if (name === undefined) return 'Choose another worker class'
+  return `For apps of kind \`${kind}\`: npm install @tunicorn/worker-${name}, and \`workerClass: '${name}'\``
 }
 
 /** Where the app may be, in order. A CommonJS module, and TypeScript compiled to one, is inside `default`. */

@@ -5,6 +5,7 @@
 import type { ArbiterSettings } from '../config/settings.js'
 import { Control } from '../control/control.js'
 import type { Controlled } from '../control/controlled.js'
+import type { DurationsStatus } from '../control/status.js'
 import { StatsdPush } from '../metrics/statsd.js'
 import type { ArbiterLog } from '../output/logger.js'
 import type { Admin } from '../probes/admin.js'
@@ -12,6 +13,7 @@ import { processScheduler } from '../scheduler.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import type { Observers } from '../supervision/observers.js'
 import type { Observation } from './observation.js'
+import type { Predecessor } from './predecessor.js'
 
 export interface EndpointParts {
   /** Of the start: the control socket stays where it is over reloads. */
@@ -25,7 +27,7 @@ export interface EndpointParts {
   /** The process is there for the arbiter, and not the other way round. */
   readonly hasProcess: boolean
   /** Until this arbiter serves, the one before it answers. */
-  readonly hasPredecessor: boolean
+  readonly predecessor: Predecessor | undefined
 }
 
 export class Endpoints {
@@ -37,7 +39,7 @@ export class Endpoints {
   /** To be made before the first worker: the status is to know all of them. */
   constructor(parts: EndpointParts) {
     this.#parts = parts
-    const { controlled, hasProcess, log, observation, observers, settings } = parts
+    const { controlled, hasProcess, log, observation, observers, predecessor, settings } = parts
     observers.add(observation.metrics)
     this.#statsd = new StatsdPush(settings, {
       log,
@@ -45,8 +47,16 @@ export class Endpoints {
       every: processScheduler.every,
     })
     const isWanted = settings.control === 'auto' ? hasProcess : settings.control !== 'off'
+    const durationsOf = (group: string): DurationsStatus => observation.metrics.durationsOf(group)
     this.#control = isWanted
-      ? new Control({ controlled, observers, log, routes: observation.routes })
+      ? new Control({
+          controlled,
+          observers,
+          log,
+          durationsOf,
+          routes: observation.routes,
+          past: predecessor?.past,
+        })
       : undefined
   }
 
@@ -56,12 +66,17 @@ export class Endpoints {
     return socket ? [socket] : []
   }
 
+  /** What a successor's status is to tell of the past; absent without a control API. */
+  get past(): string | undefined {
+    return this.#control?.past
+  }
+
   /** Opens the control socket, and answers probes. */
   async open(): Promise<void> {
-    const { hasPredecessor, settings } = this.#parts
+    const { predecessor, settings } = this.#parts
     if (settings.control === 'auto') await this.#control?.open(undefined)
-    else if (!hasPredecessor) await this.#control?.open(settings.control)
-    if (!hasPredecessor) await this.#serveAdmin()
+    else if (!predecessor) await this.#control?.open(settings.control)
+    if (!predecessor) await this.#serveAdmin()
   }
 
   /** The workers serve for the first time. */

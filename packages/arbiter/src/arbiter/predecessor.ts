@@ -18,10 +18,14 @@ export class Predecessor {
   /** How many workers it wants, of groups whose load says so. */
   readonly workers: ReadonlyMap<string, number>
 
-  private constructor({ activation, workers }: Inheritance, adminSocket: BoundSocket | undefined) {
+  /** What it has told of its past. */
+  readonly past: string | undefined
+
+  private constructor({ activation, workers, past }: Inheritance, adminSocket: BoundSocket | undefined) {
     this.activation = activation
     this.workers = new Map(Object.entries(workers))
     this.adminSocket = adminSocket
+    this.past = past
     this.gone = new Promise(resolve => {
       if (!process.connected) return resolve()
       process.once('disconnect', () => resolve())

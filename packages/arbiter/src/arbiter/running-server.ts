@@ -2,10 +2,10 @@
 import { createClock } from '../clock.js'
 import type { ResolvedConfig } from '../config/settings.js'
 import type { Controlled } from '../control/controlled.js'
-import { TunicornError } from '../errors.js'
 import { processScheduler } from '../scheduler.js'
 import { autoscaledWorkers } from '../supervision/autoscale-events.js'
 import type { Generation } from '../supervision/launch.js'
+import { applySuccessor } from '../supervision/order-events.js'
 import { Supervisor } from '../supervision/supervisor.js'
 import { CpuThrottle } from '../system/cpu-throttle.js'
 import { OomCounter } from '../system/oom-counter.js'
@@ -22,7 +22,7 @@ import type { Predecessor } from './predecessor.js'
 import { proveBeside } from './prove-beside.js'
 import { notRunning, Reloads } from './reloads.js'
 import type { StopMode } from './stop-request.js'
-import { processLineage, upgradeObstacle } from './upgrade-obstacle.js'
+import { requireUpgradable } from './upgrade-obstacle.js'
 import { Upgrades } from './upgrades.js'
 
 export class RunningServer {
@@ -86,7 +86,7 @@ export class RunningServer {
       observation: createObservation(supervisor, sockets, () => this.#isReady),
       admin: foundation.admin,
       hasProcess: parts.hasProcess,
-      hasPredecessor: foundation.predecessor !== undefined,
+      predecessor: foundation.predecessor,
     })
     this.#expiry = new ExpiryWatch({
       log,
@@ -129,7 +129,7 @@ export class RunningServer {
     const ready = this.#supervisor.whenReady()
     const opened = this.#endpoints.open()
     // Asked for since the last step of the boot.
-    if (stop.mode) this.#stopWorkers(stop.mode)
+    if (stop.mode) this.#stopWorkers(stop.mode, this.#config.arbiter.drainDelay)
     await Promise.all([ready, opened])
     // A server that is told to stop meanwhile does not say that it serves, and takes over from nobody.
     if (stop.mode) return
@@ -151,28 +151,27 @@ export class RunningServer {
   /** @throws TunicornError `UPGRADE_REFUSED`, `UPGRADE_FAILED`: the server then goes on as if nothing had happened */
   async upgrade(): Promise<void> {
     const { generations, phase, self, sockets, stop } = this.#parts
-    const { log } = this.#foundation
-    if (this.#upgrades.hasSuccessor || this.#predecessor || stop.mode)
-      throw new TunicornError(
-        'UPGRADE_REFUSED',
-        'Upgrade refused: another one is under way, or the server is stopping',
-      )
-    const obstacle = upgradeObstacle(processLineage())
-    if (obstacle !== undefined) throw new TunicornError('UPGRADE_REFUSED', `Upgrade refused: ${obstacle}`)
+    const { state } = this.#supervisor
+    requireUpgradable(this.#upgrades.hasSuccessor || !!this.#predecessor || !!stop.mode)
     const handover = {
       sockets: [...sockets.all(), ...this.#endpoints.sockets],
       activation: generations.activation,
-      workers: autoscaledWorkers(this.#supervisor.state),
+      workers: autoscaledWorkers(state),
+      past: this.#endpoints.past,
     }
     const upgrade = this.#upgrades.start({
       self,
       handover,
       config: this.#config,
-      log,
+      log: this.#foundation.log,
       handOver: pid => this.#leaveTo(pid),
     })
+    applySuccessor(state, true)
     phase.update()
-    await upgrade.finally(() => phase.update())
+    await upgrade.finally(() => {
+      applySuccessor(state, false)
+      phase.update()
+    })
   }
 
   /** @throws TunicornError `GROUP_UNKNOWN` */
@@ -192,18 +191,18 @@ export class RunningServer {
     this.#rotation.begin()
   }
 
-  stop(mode: StopMode): void {
+  stop(mode: StopMode, delaySeconds: number = this.#config.arbiter.drainDelay): void {
     const hardest = this.#parts.stop.ask(mode)
     this.#parts.phase.update()
     // A stop comes before an upgrade that is under way.
     if (!this.#isLeaving) this.#upgrades.giveUp(hardest, this.#config)
-    this.#stopWorkers(hardest)
+    this.#stopWorkers(hardest, delaySeconds)
   }
 
   /** To be called when no worker is left. */
   async close(exitCode: number): Promise<void> {
     const { hooks, log } = this.#foundation
-    log.info('Shutting down: Master')
+    log.info('Shutting down: Master (arbiter)')
     this.#expiry.close()
     this.#certificates.close()
     await hooks.exit(exitCode)
@@ -224,15 +223,16 @@ export class RunningServer {
     this.#supervisor.stop({ mode: 'graceful', reason }, 0)
   }
 
-  #stopWorkers(mode: StopMode): void {
-    const delayMs = mode === 'graceful' ? this.#config.arbiter.drainDelay * 1_000 : 0
+  #stopWorkers(mode: StopMode, delaySeconds: number): void {
+    const delayMs = mode === 'graceful' ? delaySeconds * 1_000 : 0
     this.#supervisor.stop({ mode, reason: { kind: 'stop', text: 'the server stops' } }, delayMs)
   }
 
   /** Serves beside the arbiter before it for a while; then takes its place, or lets it go on. */
   async #prove(predecessor: Predecessor): Promise<void> {
     const trial = { ...this.#foundation, predecessor, first: this.#first, supervisor: this.#supervisor }
-    if (!(await proveBeside(trial))) return this.stop('graceful')
+    // No balancer has to notice: the one before accepts from the same sockets.
+    if (!(await proveBeside(trial))) return this.stop('graceful', 0)
     this.#endpoints.ready()
     this.#succeed(predecessor)
   }

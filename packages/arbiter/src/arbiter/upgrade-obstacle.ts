@@ -1,7 +1,8 @@
 /** An upgrade ends the arbiter that is replaced. Where a container ends with that process, an upgrade would be the end of both. */
 import { readFileSync } from 'node:fs'
+import { TunicornError } from '../errors.js'
 
-export interface Lineage {
+interface Lineage {
   readonly pid: number
   readonly parent: number
   /** Name of the program of process 1; empty where nothing says so. */
@@ -11,8 +12,15 @@ export interface Lineage {
 /** They end when the process that they have started does. */
 const inits: ReadonlySet<string> = new Set(['tini', 'docker-init', 'dumb-init', 'catatonit', 'podman-init'])
 
-/** Why this process has no successor that outlives it; `undefined`: nothing is in the way. */
-export function upgradeObstacle({ pid, parent, init }: Lineage): string | undefined {
+/** @throws TunicornError `UPGRADE_REFUSED`: `isBusy`, or this process has no successor that outlives it */
+export function requireUpgradable(isBusy: boolean): void {
+  const obstacle = isBusy
+    ? 'another one is under way, or the server is stopping'
+    : upgradeObstacle(processLineage())
+  if (obstacle !== undefined) throw new TunicornError('UPGRADE_REFUSED', `Upgrade refused: ${obstacle}`)
+}
+
+function upgradeObstacle({ pid, parent, init }: Lineage): string | undefined {
   const instead = 'Reload (HUP), or replace the container'
   if (pid === 1) return `this arbiter is process 1, and a container ends with that. ${instead}`
   if (parent === 1 && inits.has(init))
@@ -20,7 +28,7 @@ export function upgradeObstacle({ pid, parent, init }: Lineage): string | undefi
   return undefined
 }
 
-export function processLineage(): Lineage {
+function processLineage(): Lineage {
   return { pid: process.pid, parent: process.ppid, init: nameOfInit() }
 }
 

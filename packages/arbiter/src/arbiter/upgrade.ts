@@ -27,10 +27,18 @@ export interface Handover {
   readonly activation: Activation
   /** How many workers are wanted of groups whose load says so. */
   readonly workers: ReadonlyMap<string, number>
+  /** What the control API knows of the past; absent without one. */
+  readonly past: string | undefined
 }
 
-/** Starts a successor. It has `timeoutMs` to serve. */
-export function startSuccessor(self: SelfCommand, handover: Handover, timeoutMs: number): Successor {
+export interface SuccessorTimes {
+  /** How long it may take to serve. */
+  readonly serveMs: number
+  /** How long it may take to end when its workers have not lasted. */
+  readonly leaveMs: number
+}
+
+export function startSuccessor(self: SelfCommand, handover: Handover, times: SuccessorTimes): Successor {
   const child = spawn(self.command, self.args, {
     cwd: self.cwd,
     env: { ...environmentFor(self), ...inheritanceVariables(inheritanceOf(handover)) },
@@ -43,7 +51,7 @@ export function startSuccessor(self: SelfCommand, handover: Handover, timeoutMs:
     child.once('error', () => resolve())
   })
   const end: Successor['end'] = signal => void child.kill(signal)
-  return { pid: child.pid, exited, end, serving: waitUntilServing(child, timeoutMs) }
+  return { pid: child.pid, exited, end, serving: waitUntilServing(child, times) }
 }
 
 function environmentFor({ env, cwd }: SelfCommand): NodeJS.ProcessEnv {
@@ -54,13 +62,13 @@ function environmentFor({ env, cwd }: SelfCommand): NodeJS.ProcessEnv {
   return inherited
 }
 
-function inheritanceOf({ sockets, activation, workers }: Handover): Inheritance {
+function inheritanceOf({ sockets, activation, workers, past }: Handover): Inheritance {
   const entries = sockets.map(({ key }, index) => [key, firstSocketFd + index] as const)
   const parts = { sockets: Object.fromEntries(entries), workers: Object.fromEntries(workers) }
-  return { parent: process.pid, ...parts, activation }
+  return { parent: process.pid, ...parts, activation, past }
 }
 
-function waitUntilServing(child: ChildProcess, timeoutMs: number): Promise<void> {
+function waitUntilServing(child: ChildProcess, { serveMs, leaveMs }: SuccessorTimes): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (why: string): void => {
       clearTimeout(timer)
@@ -73,7 +81,7 @@ function waitUntilServing(child: ChildProcess, timeoutMs: number): Promise<void>
         child.kill('SIGKILL')
         fail(`did not ${what} within ${ms / 1_000} s`)
       }, ms)
-    let timer = giveUpAfter(timeoutMs, 'serve')
+    let timer = giveUpAfter(serveMs, 'serve')
     let reason: string | undefined
     child.once('error', error => fail(`could not be started: ${error.message}`))
     child.once('exit', (code, signal) =>
@@ -85,12 +93,12 @@ function waitUntilServing(child: ChildProcess, timeoutMs: number): Promise<void>
       clearTimeout(timer)
       switch (message.type) {
         case 'beside':
-          timer = giveUpAfter(message.windowMs + timeoutMs, 'take over')
+          timer = giveUpAfter(message.windowMs + serveMs, 'take over')
           return
         case 'failed':
           // It finishes what its workers have in their hands, and ends.
           reason = `was rolled back: ${message.reason}`
-          timer = giveUpAfter(timeoutMs, 'end')
+          timer = giveUpAfter(leaveMs, 'end')
           return
         case 'serving':
           // The channel stays open until this process ends, which it must not keep from happening.

@@ -6,10 +6,10 @@ import type { SelfCommand } from '../system/self.js'
 import type { StopMode } from './stop-request.js'
 import { type Handover, type Successor, startSuccessor } from './upgrade.js'
 
-/** What a new arbiter may take beyond the boot of its workers. */
+/** What a new arbiter may take beyond the boot of its workers, or beyond their drain when it is rolled back. */
 const marginMs = 10_000
 
-/** How much longer than its `gracefulTimeout` a successor that is to leave may take. */
+/** How much longer than `drainDelay` and `gracefulTimeout` a successor may take that is to leave with the server. */
 const leaveMarginMs = 2_000
 
 export interface UpgradeOrder {
@@ -45,7 +45,7 @@ export class Upgrades {
   }
 
   /** A stop comes before an upgrade: the successor ends as the server does. */
-  giveUp(mode: StopMode, { groups }: ResolvedConfig): void {
+  giveUp(mode: StopMode, config: ResolvedConfig): void {
     const successor = this.#successor
     if (!successor) return
     this.#isGivenUp = true
@@ -53,8 +53,7 @@ export class Upgrades {
     if (mode !== 'graceful') return successor.end('SIGKILL')
     // It may serve already, and have requests in its hands. One that cannot hear this does not stay.
     successor.end('SIGTERM')
-    const graces = groups.map(({ settings }) => settings.gracefulTimeout)
-    const leaveMs = Math.max(...graces) * 1_000 + leaveMarginMs
+    const leaveMs = config.arbiter.drainDelay * 1_000 + drainMs(config) + leaveMarginMs
     this.#killTimer = setTimeout(() => successor.end('SIGKILL'), leaveMs)
   }
 
@@ -66,7 +65,10 @@ export class Upgrades {
 
   async #upgrade({ self, handover, config, log, handOver }: UpgradeOrder): Promise<void> {
     const bootSeconds = Math.max(...config.groups.map(({ settings }) => settings.bootTimeout))
-    const successor = startSuccessor(self, handover, bootSeconds * 1_000 + marginMs)
+    const successor = startSuccessor(self, handover, {
+      serveMs: bootSeconds * 1_000 + marginMs,
+      leaveMs: drainMs(config) + marginMs,
+    })
     this.#successor = successor
     log.info(`Upgrading: starting a new arbiter with pid: ${successor.pid}`)
     try {
@@ -80,6 +82,11 @@ export class Upgrades {
     log.info(`The new arbiter (pid: ${successor.pid}) serves; this one leaves`)
     handOver(successor.pid)
   }
+}
+
+/** How long requests may take in a drain. */
+function drainMs({ groups }: ResolvedConfig): number {
+  return Math.max(...groups.map(({ settings }) => settings.gracefulTimeout)) * 1_000
 }
 
 function givenUp(): TunicornError {

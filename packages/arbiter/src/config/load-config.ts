@@ -14,6 +14,7 @@ import { type MergedSettings, mergeSettings } from './merge.js'
 import type { SettingName } from './setting-record.js'
 import { allRecords } from './setting-records.js'
 import type { ArbiterSettings, ResolvedConfig, ResolvedGroup } from './settings.js'
+import { graceProblem } from './termination-grace.js'
 
 /** What a configuration is made from. */
 export interface ConfigInput {
@@ -66,6 +67,7 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
   }
   const groups = [...loaded.values()].flatMap(({ group }) => group ?? [])
   if (!input.hasSockets) checkAddresses(groups, arbiter.admin, issues)
+  checkGrace(arbiter, merged, { ...input, groups })
   issues.throwIfAny()
 
   return {
@@ -132,6 +134,24 @@ function scalingWarnings(
 ): readonly string[] {
   if (maxRssTotal === 0 || groups.some(({ autoscale }) => autoscale)) return []
   return ['`maxRssTotal` has no effect: it bounds `autoscale`, which no group has']
+}
+
+/** Once the settings are right by themselves. */
+function checkGrace(
+  { terminationGrace, drainDelay }: ArbiterSettings,
+  { given, refused }: MergedSettings,
+  { groups, hooks, issues }: Pick<ConfigInput, 'hooks' | 'issues'> & Pick<ResolvedConfig, 'groups'>,
+): void {
+  if (refused.has('terminationGrace') || refused.has('drainDelay')) return
+  const problem = graceProblem({
+    terminationGrace,
+    origin: given.get('terminationGrace')?.origin ?? 'its default',
+    drainDelay,
+    gracefulTimeouts: new Map(groups.map(({ name, settings }) => [name, settings.gracefulTimeout])),
+    hasExitHook: hooks.onExit !== undefined,
+  })
+  if (problem !== undefined)
+    issues.addInvalid(given.get('terminationGrace')?.path ?? ['terminationGrace'], problem)
 }
 
 /** Two listeners on one address: the second could not be bound. Port 0 is a new port each time. */

@@ -20,6 +20,13 @@ export const handshakeSeconds: ValueKind<number> = {
   parse: seconds.parse,
 }
 
+/** A part of a whole. */
+export const share: ValueKind<number> = {
+  schema: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  expected: 'a share from 0 to 1, such as 0.05 for 5 %',
+  parse: texts => numberOrText(lastText(texts)),
+}
+
 /** A count that may be zero. */
 export const count: ValueKind<number> = {
   schema: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),

@@ -1,4 +1,6 @@
-/** The reference of all settings, as a document. Made from the records; a test compares it with the one in `docs`. */
+/** The reference of all settings, as a document. Made from the records and notes; a test compares it with the one in `docs`. */
+import type { SettingNote } from './notes/setting-note.js'
+import { settingNotes } from './notes/setting-notes.js'
 import type { SettingRecord } from './setting-record.js'
 import { settingSections } from './setting-records.js'
 
@@ -18,7 +20,7 @@ export function defaultText(record: SettingRecord): string {
 
 const introduction = `# Settings
 
-This file is made from the setting records in \`packages/arbiter/src/config/records\`.
+This page is made from the records and notes of settings in \`packages/arbiter/src/config\`.
 
 A setting is taken from the first of these that gives it: the flags of the command, the flags in the environment variable
 \`TUNICORN_CMD_ARGS\`, the config file, the environment variable named below, the defaults of the worker class, the default.
@@ -35,6 +37,7 @@ Durations are seconds, fractions allowed. Sizes are bytes, or a text such as \`"
 `
 
 function entryOf(record: SettingRecord): string {
+  const note = settingNotes[record.name]
   const lines = [
     `### \`${record.name}\``,
     '',
@@ -45,9 +48,30 @@ function entryOf(record: SettingRecord): string {
     `* Expected: ${record.expected}`,
     `* Default: ${code(record)}`,
     `* Reaches: ${reaches[record.scope]}`,
+    `* When to set it: ${note.when}`,
+    `* Example: \`${record.name}: ${note.exampleText ?? literal(note.example)}\``,
+    ...elsewhere(note),
     '',
   ]
   return lines.join('\n')
+}
+
+function elsewhere({ gunicorn, pm2 }: SettingNote): readonly string[] {
+  const names = [
+    ...(gunicorn === undefined ? [] : [`\`${gunicorn}\` in Gunicorn`]),
+    ...(pm2 === undefined ? [] : [`\`${pm2}\` in PM2`]),
+  ]
+  return names.length === 0 ? [] : [`* Elsewhere: ${names.join(', ')}`]
+}
+
+/** As it is written in a config file. */
+function literal(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return String(value)
+  return `{ ${Object.entries(value)
+    .map(([key, each]) => `${key}: ${literal(each)}`)
+    .join(', ')} }`
 }
 
 const reaches: Readonly<Record<SettingRecord['scope'], string>> = {

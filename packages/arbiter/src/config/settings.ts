@@ -67,6 +67,8 @@ export interface GroupSettings extends WorkerSettings {
   readonly maxProcesses: number
   /** Seconds for which the first new worker of a reload serves beside the old ones, before those are replaced; 0 = off. @default 5 */
   readonly canarySeconds: number
+  /** By how much the share of requests that fail (5xx) may be larger in the new generation than in the old one within `canarySeconds`; 0 = not compared. @default 0 */
+  readonly canaryMaxErrors: number
   /** Workers beyond the target while a reload replaces them. @default 1 */
   readonly maxSurge: number
   /** Serving workers that may be missing while a reload replaces them. @default 0 */
@@ -107,6 +109,8 @@ export interface ArbiterSettings {
   readonly maxRssTotal: number
   /** On stop: keep accepting for so many seconds before draining. @default 0 */
   readonly drainDelay: number
+  /** Seconds that the platform waits for before it kills, to be checked against what a stop may take; 0 = not checked. @default 0 */
+  readonly terminationGrace: number
   /** File for the log; `-` is standard error. @default '-' */
   readonly errorLog: string
   /** @default 'info' */

@@ -264,14 +264,15 @@ export interface Listener {
    */
   onTlsRenewed?(renewed: (tls: ListenerTls) => void): void
   /**
-   * Makes `server` accept from this socket; one server per listener. Resolves without it when the worker is told to drain
-   * meanwhile. Never feed an HTTP server with `server.emit('connection')`: Node then enforces no `headersTimeout` or
+   * Makes `server` accept from this socket; one server per listener. A worker process has the socket once it is to serve: a
+   * `boot` that awaits this fails by `bootTimeout`. Resolves without it when the worker is told to drain meanwhile. Never feed an HTTP server with `server.emit('connection')`: Node then enforces no `headersTimeout` or
    * `requestTimeout`.
    */
   listen(server: Server): Promise<void>
   /**
-   * Stops accepting and keeps established connections. Immediate; idempotent. The server then emits `close` once they have
-   * ended, and `listening` again after `resume`: neither is the end of the worker.
+   * Stops accepting and keeps established connections. Immediate, also within the callback of a connection: no other follows it.
+   * Idempotent. The server is not told, and says that it listens. In other hosts it may emit `close` once the connections have
+   * ended, and `listening` after `resume`: neither is the end of the worker.
    */
   pause(): void
   /** Accepts again. Resolves when the next connection would be served. */

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import type { GuardsOf } from '../protocol/guards-of.js'
 import type { ScaledGroup } from '../supervision/scale.js'
 import type { ControlEvent } from './control-event.js'
-import type { ServerStatus } from './status.js'
+import type { ExitStatus, ReloadStatus, ServerStatus } from './status.js'
 import type { WorkerInspector } from './worker-inspector.js'
 import type { WorkerStack } from './worker-stack.js'
 
@@ -16,6 +16,12 @@ const error = v.object({ code: text, message: text })
 const phase = v.picklist(['starting', 'serving', 'parked', 'reloading', 'upgrading', 'stopping'])
 const workerPhase = v.picklist(['booting', 'standby', 'promoting', 'serving', 'draining', 'closed'])
 
+export const lastReloadSchema: v.GenericSchema<unknown, ReloadStatus> = v.object({
+  result: v.picklist(['done', 'failed']),
+  at: moment,
+  error: v.nullable(error),
+})
+
 const arbiter = v.object({
   pid: count,
   version: text,
@@ -24,9 +30,7 @@ const arbiter = v.object({
   state: phase,
   startedAt: moment,
   rss: v.nullable(count),
-  lastReload: v.nullable(
-    v.object({ result: v.picklist(['done', 'failed']), at: moment, error: v.nullable(error) }),
-  ),
+  lastReload: v.nullable(lastReloadSchema),
 })
 
 const worker = v.object({
@@ -52,7 +56,14 @@ const worker = v.object({
   ),
 })
 
-const exit = v.object({ pid, age: count, generation: count, reason, isOrderly: v.boolean(), at: moment })
+export const exitSchema: v.GenericSchema<unknown, ExitStatus> = v.object({
+  pid,
+  age: count,
+  generation: count,
+  reason,
+  isOrderly: v.boolean(),
+  at: moment,
+})
 
 const group = v.object({
   name: text,
@@ -77,8 +88,13 @@ const group = v.object({
     ),
     null,
   ),
+  // Servers of earlier versions do not tell.
+  durations: v.optional(v.object({ bounds: v.array(count), counts: v.array(count) }), {
+    bounds: [],
+    counts: [],
+  }),
   workers: v.array(worker),
-  exits: v.array(exit),
+  exits: v.array(exitSchema),
 })
 
 export const statusSchema: v.GenericSchema<unknown, ServerStatus> = v.object({
@@ -104,7 +120,7 @@ const events = {
     state: workerPhase,
     reason: v.nullable(reason),
   }),
-  exit: v.object({ type: v.literal('exit'), at, group: text, exit }),
+  exit: v.object({ type: v.literal('exit'), at, group: text, exit: exitSchema }),
   target: v.object({ type: v.literal('target'), at, group: text, from: count, to: count }),
   'reload-begun': v.object({ type: v.literal('reload-begun'), at }),
   'reload-done': v.object({ type: v.literal('reload-done'), at, generation: count }),

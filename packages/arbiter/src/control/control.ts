@@ -8,21 +8,25 @@ import { controlRoutes } from './control-routes.js'
 import type { Controlled } from './controlled.js'
 import { EventStream } from './event-stream.js'
 import { History } from './history.js'
+import { readPast, writePast } from './past.js'
 import type { Route } from './route.js'
 import type { RouteServer } from './route-server.js'
-import { type GroupFacts, serverStatus } from './server-status.js'
+import { type LaunchFacts, serverStatus } from './server-status.js'
 import { shownUrls } from './shown-urls.js'
-import type { ServerStatus } from './status.js'
+import type { DurationsStatus, ExitStatus, ServerStatus } from './status.js'
 
 export interface ControlParts {
   readonly controlled: Controlled
   readonly observers: Observers
   readonly log: Logger
+  durationsOf(group: string): DurationsStatus
   /** What else is to be had at the control socket. */
   readonly routes: readonly Route[]
+  /** What the arbiter before this one has told of its past. */
+  readonly past: string | undefined
 }
 
-const noFacts: Omit<GroupFacts, 'exits'> = { workerClass: '', app: '', bind: [], certificates: [] }
+const noFacts: LaunchFacts = { workerClass: '', app: '', bind: [], certificates: [] }
 
 export class Control {
   readonly #parts: ControlParts
@@ -30,7 +34,7 @@ export class Control {
   readonly #history: History
   readonly #version = readVersion()
   readonly #startedAt = new Date().toISOString()
-  readonly #facts = new Map<string, Omit<GroupFacts, 'exits'>>()
+  readonly #facts = new Map<string, LaunchFacts>()
   readonly #ended: Promise<void>
   #resolveEnded: () => void = () => {}
   #server: Promise<RouteServer> | undefined
@@ -43,9 +47,15 @@ export class Control {
       this.#resolveEnded = resolve
     })
     this.#events = new EventStream({ now: Date.now, status: () => this.status() })
-    this.#history = new History(Date.now, (group, exit) => this.#events.exit(group, exit))
+    const onExit = (group: string, exit: ExitStatus): void => this.#events.exit(group, exit)
+    this.#history = new History(Date.now, onExit, readPast(parts.past))
     parts.observers.add(this.#history)
     parts.observers.add(this.#events)
+  }
+
+  /** For a successor: what the status tells of the past. */
+  get past(): string {
+    return writePast(this.#history.past)
   }
 
   /** Opens the socket: at `path`, or one of this process's own. A socket that cannot be had is a warning in the log. */
@@ -72,7 +82,7 @@ export class Control {
   }
 
   status(): ServerStatus {
-    const { controlled } = this.#parts
+    const { controlled, durationsOf } = this.#parts
     const { state } = controlled
     const offset = Date.now() - controlled.now()
     this.#history.forgetExcept(state.groups)
@@ -89,7 +99,11 @@ export class Control {
         rss: residentBytes() ?? null,
         lastReload: this.#history.lastReload,
       },
-      group: name => ({ ...this.#factsOf(name), exits: this.#history.exits(name) }),
+      group: name => ({
+        ...this.#factsOf(name),
+        durations: durationsOf(name),
+        exits: this.#history.exits(name),
+      }),
       wallTime: ms => Math.round(offset + ms),
       times: age => this.#history.times(age),
     })
@@ -107,7 +121,7 @@ export class Control {
   }
 
   /** A group that leaves is told of until its last worker has gone, and its configuration goes earlier. */
-  #factsOf(name: string): Omit<GroupFacts, 'exits'> {
+  #factsOf(name: string): LaunchFacts {
     const launch = this.#parts.controlled.launchOf(name)
     if (launch)
       this.#facts.set(name, {

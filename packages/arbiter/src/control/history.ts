@@ -3,6 +3,7 @@ import type { ExitReport } from '../supervision/exit-report.js'
 import type { ArbiterObserver, ReloadOutcome } from '../supervision/observers.js'
 import type { WorkerRow } from '../supervision/worker-table.js'
 import { errorStatus } from './error-answer.js'
+import type { Past } from './past.js'
 import type { WorkerTimes } from './server-status.js'
 import type { ExitStatus, ReloadStatus } from './status.js'
 
@@ -14,12 +15,19 @@ export class History implements ArbiterObserver {
   readonly #now: () => number
   readonly #onExit: (group: string, exit: ExitStatus) => void
   readonly #times = new Map<number, WorkerTimes>()
-  readonly #exits = new Map<string, readonly ExitStatus[]>()
-  #lastReload: ReloadStatus | null = null
+  readonly #exits: Map<string, readonly ExitStatus[]>
+  #lastReload: ReloadStatus | null
 
-  constructor(now: () => number, onExit: (group: string, exit: ExitStatus) => void) {
+  constructor(now: () => number, onExit: (group: string, exit: ExitStatus) => void, past: Past) {
     this.#now = now
     this.#onExit = onExit
+    this.#exits = new Map(past.exits)
+    this.#lastReload = past.lastReload
+  }
+
+  /** What a successor begins with. */
+  get past(): Past {
+    return { exits: this.#exits, lastReload: this.#lastReload }
   }
 
   get lastReload(): ReloadStatus | null {

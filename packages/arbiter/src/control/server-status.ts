@@ -10,6 +10,7 @@ import type { WorkerRow } from '../supervision/worker-table.js'
 import type {
   ArbiterStatus,
   AutoscaleStatus,
+  DurationsStatus,
   ExitStatus,
   GroupStatus,
   ReasonStatus,
@@ -17,10 +18,14 @@ import type {
   WorkerStatus,
 } from './status.js'
 
-/** What a group runs, where it is bound, and how its workers ended. */
-export interface GroupFacts extends Pick<GroupStatus, 'workerClass' | 'app' | 'bind' | 'certificates'> {
+/** What a group runs, where it is bound, how long its requests took and how its workers ended. */
+interface GroupFacts extends LaunchFacts {
+  readonly durations: DurationsStatus
   readonly exits: readonly ExitStatus[]
 }
+
+/** What follows from the configuration. */
+export type LaunchFacts = Pick<GroupStatus, 'workerClass' | 'app' | 'bind' | 'certificates'>
 
 export interface StatusFacts {
   readonly arbiter: ArbiterStatus
@@ -39,9 +44,8 @@ export interface WorkerTimes {
 }
 
 export function serverStatus(facts: StatusFacts): ServerStatus {
-  const rows = facts.state.table.rows()
   const groups = [...facts.state.groups.values()].map((group): GroupStatus => {
-    const { workerClass, app, bind, certificates, exits } = facts.group(group.name)
+    const { workerClass, app, bind, certificates, durations, exits } = facts.group(group.name)
     return {
       name: group.name,
       workerClass,
@@ -50,7 +54,8 @@ export function serverStatus(facts: StatusFacts): ServerStatus {
       certificates,
       target: wantedWorkers(facts.state, group),
       autoscale: autoscaleStatus(group, facts),
-      workers: rows.filter(row => row.group === group.name).map(row => workerStatus(row, facts)),
+      durations,
+      workers: facts.state.table.rowsOf(group.name).map(row => workerStatus(row, facts)),
       exits,
     }
   })

@@ -58,6 +58,7 @@ export interface GroupStatus {
   readonly target: number
   /** Why it is so many; `null` where the number of workers does not follow their load. */
   readonly autoscale: AutoscaleStatus | null
+  readonly durations: DurationsStatus
   /** In the order of spawning. */
   readonly workers: readonly WorkerStatus[]
   /** The last exits, newest first, at most 20. Orderly ones that are older than the last ten make room for the others. */
@@ -77,6 +78,17 @@ export interface AutoscaleStatus {
   readonly reason: ReasonStatus
   /** There is work for more workers, and `maxRssTotal` leaves no room for them. */
   readonly isShortOfMemory: boolean
+}
+
+/**
+ * How long the requests of a group took that have ended since the arbiter was started, upgraded connections left out: the
+ * histogram `tunicorn_request_duration_seconds`. Both lists are empty when the server is of an earlier version.
+ */
+export interface DurationsStatus {
+  /** Upper bounds of the buckets in seconds, ascending. */
+  readonly bounds: readonly number[]
+  /** Requests in each bucket, and last of all those above every bound. They never decrease. */
+  readonly counts: readonly number[]
 }
 
 /** A certificate that a group presents. */

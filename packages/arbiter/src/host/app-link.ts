@@ -3,6 +3,7 @@ import { installAppBridge } from '../app/app-bridge.js'
 import type { AppBroadcasts } from '../app/broadcasts.js'
 import type { Logger } from '../contract/logger.js'
 import type { LoadedApp } from '../contract/worker-class.js'
+import { AppMetricsWriter } from '../protocol/app-metrics-record.js'
 import type { WorkerInit } from '../protocol/messages.js'
 import { AppMetrics } from './app-metrics.js'
 import { AppReadiness } from './app-readiness.js'
@@ -22,7 +23,9 @@ export class AppLink {
     { flightFd, settings }: Pick<WorkerInit, 'flightFd' | 'settings'>,
     log: Logger,
   ) {
-    this.metrics = new AppMetrics(flightFd, log)
+    // Without a file, the metrics stay here.
+    const writer = flightFd === undefined ? undefined : new AppMetricsWriter(flightFd)
+    this.metrics = new AppMetrics({ write: text => writer?.write(text), warn: text => log.warn(text) })
     const serving = new Promise<void>(resolve => {
       this.#saysServing = resolve
     })

@@ -1,24 +1,28 @@
-/** Writes down what the registries of the app say, where the arbiter finds it. Costs nothing until the app exposes one. */
+/** Tells every second, and at the end, what the registries of the app say. Costs nothing until the app exposes one. */
 import type { MetricsRegistry } from '../app/metrics-registry.js'
-import type { Logger } from '../contract/logger.js'
-import { AppMetricsWriter, maxAppMetricsBytes } from '../protocol/app-metrics-record.js'
+import { maxAppMetricsBytes } from '../protocol/app-metrics-record.js'
 
 const intervalMs = 1_000
 /** How long the end of a process waits for a registry. */
 const lastWaitMs = 250
 
+/** Where an app's metrics go. */
+export interface AppMetricsOutput {
+  /** JSON, of at most 1 MiB. */
+  write(text: string): void
+  /** The metrics are not all told. Called once. */
+  warn(problem: string): void
+}
+
 export class AppMetrics {
-  readonly #writer: AppMetricsWriter | undefined
-  readonly #log: Logger
+  readonly #output: AppMetricsOutput
   readonly #registries = new Set<MetricsRegistry>()
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<void> | undefined
   #hasWarned = false
 
-  /** Without a file, the metrics stay here. */
-  constructor(fd: number | undefined, log: Logger) {
-    this.#writer = fd === undefined ? undefined : new AppMetricsWriter(fd)
-    this.#log = log
+  constructor(output: AppMetricsOutput) {
+    this.#output = output
   }
 
   expose(registry: MetricsRegistry): void {
@@ -47,8 +51,9 @@ export class AppMetrics {
   async #writeNow(): Promise<void> {
     try {
       const found = await Promise.all([...this.#registries].map(registry => registry.getMetricsAsJSON()))
-      const isWritten = this.#writer?.write(JSON.stringify(found.flat())) ?? true
-      if (!isWritten) this.#warn(`they have more than ${maxAppMetricsBytes} bytes of JSON`)
+      const text = JSON.stringify(found.flat())
+      if (Buffer.byteLength(text) <= maxAppMetricsBytes) this.#output.write(text)
+      else this.#warn(`they have more than ${maxAppMetricsBytes} bytes of JSON`)
     } catch (error) {
       this.#warn(String(error))
     }
@@ -58,6 +63,6 @@ export class AppMetrics {
   #warn(problem: string): void {
     if (this.#hasWarned) return
     this.#hasWarned = true
-    this.#log.warn(`The metrics of the app are not all in /metrics: ${problem}`)
+    this.#output.warn(`The metrics of the app are not all in /metrics: ${problem}`)
   }
 }

@@ -11,7 +11,7 @@ import { excess, fairShare } from './fair-share.js'
 /** What yields: a listener of this worker. */
 export interface Yielding {
   readonly connections: number
-  /** False: it cannot, because it has nothing to go on with. */
+  /** False: it does not accept. */
   yield(): boolean
   goOn(): void
 }

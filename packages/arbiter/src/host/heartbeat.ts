@@ -21,6 +21,7 @@ export class Heartbeat {
   #utilization = performance.eventLoopUtilization()
   #delay: IntervalHistogram | undefined
   #isProven = true
+  #endedSaid = ''
 
   constructor(intervalMs: number, sources: HeartbeatSources) {
     this.#intervalMs = intervalMs
@@ -66,6 +67,15 @@ export class Heartbeat {
     return Math.max(0, Math.round(ms * 100) / 100)
   }
 
+  /** Most of what there is to say, and mostly of nothing that is new: then it is left out. */
+  #newlyEnded(): Pick<HeartbeatSample, 'ended'> {
+    const { ended } = this.#sources.ledger
+    const text = JSON.stringify(ended)
+    if (text === this.#endedSaid) return {}
+    this.#endedSaid = text
+    return { ended }
+  }
+
   #sample(): HeartbeatSample {
     const { ledger } = this.#sources
     const now = performance.eventLoopUtilization()
@@ -78,7 +88,7 @@ export class Heartbeat {
       ...this.#sources.figures(),
       eventLoopUtilization: Number.isFinite(utilization) ? Math.round(utilization * 1_000) / 1_000 : 0,
       eventLoopDelayP99Ms: this.#delayMs(),
-      ended: ledger.ended,
+      ...this.#newlyEnded(),
       longest: ledger.longest(),
     }
   }

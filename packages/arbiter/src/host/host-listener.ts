@@ -1,31 +1,21 @@
 /**
- * A listener in a worker process: a handle of the arbiter's socket. A pause gives it up; the next ones are asked for in
- * advance and several at a time, so that a resume need not wait for the arbiter.
+ * A listener in a worker process: a handle of the arbiter's socket. A pause keeps it and leaves what comes to others, so that
+ * neither a pause nor a resume needs the arbiter.
  */
 import { type AddressInfo, Server } from 'node:net'
-import { getSystemErrorName } from 'node:util'
 import type { ListenerTls } from '../contract/listener-tls.js'
 import type { Listener } from '../contract/worker-class.js'
 import { TunicornError } from '../errors.js'
-import { connectionsOf, listenOnHandle, type ServerHandle, takeHandle } from '../sockets/handle.js'
+import {
+  connectionsOf,
+  listenOnHandle,
+  pauseAccepting,
+  resumeAccepting,
+  type ServerHandle,
+} from '../sockets/handle.js'
 import type { Balance, Yielding } from './balance.js'
 
 type State = 'closed' | 'accepting' | 'paused'
-
-/** Handles that are asked for at once, and the number in reserve below which they are. */
-const handlesPerRequest = 8
-const minReserve = 3
-
-export interface HandleSource {
-  /** Asks the arbiter for so many handles, which then come to {@link HostListener.receive}. */
-  request(count: number): void
-  /** Whether a worker that pauses now may want to accept again. */
-  isWantedAgain(): boolean
-  /** What decides when this worker yields; absent: it never does. */
-  balance?(): Balance | undefined
-  /** After it has yielded, the listener cannot go on: no connection will come by it any more. */
-  lost(error: TunicornError): void
-}
 
 export class HostListener implements Listener, Yielding {
   readonly isHttp2: boolean
@@ -33,29 +23,29 @@ export class HostListener implements Listener, Yielding {
   #renewed: ((tls: ListenerTls) => void) | undefined
   #address: AddressInfo | string
   readonly #backlog: number
-  readonly #source: HandleSource
+  readonly #balance: () => Balance | undefined
   #state: State = 'closed'
+  #isYielding = false
   #server: Server | undefined
-  readonly #reserve: ServerHandle[] = []
-  #attempt: Promise<void> | undefined
+  /** Has come, and is not in use. */
+  #handle: ServerHandle | undefined
+  #taking: Promise<void> | undefined
   #waiting: ((handle: ServerHandle | undefined) => void) | undefined
-  #requested = 0
   #isReleased = false
   /** A server that was given, and has not said since that it is closed. */
   #owesClose = false
-  /** While it yields: puts the next handle in place. */
-  #goOn: ((handle: ServerHandle, backlog: number) => number) | undefined
 
+  /** `balance`: what decides when this worker yields; without one it never does. */
   constructor(
     { address, isHttp2 = false, tls }: Pick<Listener, 'address' | 'isHttp2' | 'tls'>,
     backlog: number,
-    source: HandleSource,
+    balance: () => Balance | undefined = () => undefined,
   ) {
     this.isHttp2 = isHttp2
     this.#address = address
     this.#tls = tls
     this.#backlog = backlog
-    this.#source = source
+    this.#balance = balance
   }
 
   get address(): AddressInfo | string {
@@ -84,22 +74,22 @@ export class HostListener implements Listener, Yielding {
 
   /** A handle has come from the arbiter. */
   receive(handle: ServerHandle): void {
-    this.#requested = Math.max(0, this.#requested - 1)
-    if (this.#isReleased) return handle.close()
+    if (this.#isReleased || this.#handle || this.#server?.listening) return handle.close()
     const resolve = this.#waiting
     this.#waiting = undefined
     if (resolve) return resolve(handle)
-    this.#reserve.push(handle)
+    this.#handle = handle
   }
 
   async listen(server: Server): Promise<void> {
     if (this.#server) throw new TypeError('A listener takes one server')
     this.#server = server
     this.#owesClose = true
-    await this.#accept(server)
-    const balance = this.#source.balance?.()
+    this.#state = 'accepting'
+    this.#taking = this.#take(server)
+    await this.#taking
+    const balance = this.#balance()
     if (!balance || this.#isReleased) return
-    this.#replenish()
     balance.add(this)
     server.prependListener('connection', socket => balance.accepted(socket))
   }
@@ -108,79 +98,68 @@ export class HostListener implements Listener, Yielding {
     return this.#server ? connectionsOf(this.#server) : 0
   }
 
-  /** Only with a handle in hand: to go on must not depend on an arbiter that answers. */
   yield(): boolean {
-    const server = this.#server
-    if (this.#state !== 'accepting' || this.#reserve.length === 0 || this.#goOn || !server?.listening)
-      return false
-    this.#goOn = takeHandle(server)
+    if (this.#state !== 'accepting' || this.#isYielding || !this.#server?.listening) return false
+    this.#isYielding = true
+    this.#apply()
     return true
   }
 
   goOn(): void {
-    const goOn = this.#goOn
-    this.#goOn = undefined
-    if (!goOn || this.#state !== 'accepting') return
-    const handle = this.#reserve.shift()
-    const code = handle ? goOn(handle, this.#backlog) : 0
-    if (code === 0) return this.#replenish()
-    this.#source.lost(
-      new TunicornError(
-        'BIND_FAILED',
-        `Could not listen at ${describeAddress(this.address)}: ${getSystemErrorName(code)}`,
-      ),
-    )
+    this.#isYielding = false
+    this.#apply()
   }
 
   pause(): void {
-    const wasAccepting = this.#state === 'accepting'
     if (this.#state !== 'closed') this.#state = 'paused'
-    this.#close()
-    if (wasAccepting && this.#source.isWantedAgain()) this.#replenish()
+    this.#isYielding = false
+    if (this.#isReleased) this.#close()
+    else this.#apply()
+  }
+
+  async resume(): Promise<void> {
+    if (!this.#server) throw new TypeError('A listener that has no server cannot be resumed')
+    this.#state = 'accepting'
+    this.#apply()
+    await this.#taking
+    if (this.#server.listening || this.#isReleased) return
+    throw new TypeError('A listener whose server was closed cannot be resumed: pausing it closes nothing')
+  }
+
+  /**
+   * The worker drains: no copy of the socket may stay open in it for longer than it accepts. A `listen` that waits for a
+   * handle resolves without one, because the arbiter may have closed its own before it could be sent.
+   */
+  release(): void {
+    this.#isReleased = true
+    this.#handle?.close()
+    this.#handle = undefined
+    this.#waiting?.(undefined)
+    this.#waiting = undefined
+    if (this.#state === 'paused' && this.#server?.listening) this.#close()
   }
 
   /** A server that was never opened, because the worker drains, says that it is closed too. */
   #close(): void {
     const server = this.#server
-    if (!server || !this.#owesClose || !(server.listening || this.#isReleased)) return
+    if (!server || !this.#owesClose) return
     this.#owesClose = false
-    this.#goOn = undefined
     // Not the server's own `close`: that of an HTTP server also resets idle connections.
     Server.prototype.close.call(server)
   }
 
-  /**
-   * The worker drains: no copy of the socket may stay open in it. A `listen` or `resume` that waits for a handle resolves
-   * without one, because the arbiter may have closed its own before it could be sent.
-   */
-  release(): void {
-    this.#isReleased = true
-    for (const handle of this.#reserve.splice(0)) handle.close()
-    this.#waiting?.(undefined)
-    this.#waiting = undefined
-  }
-
-  async resume(): Promise<void> {
-    if (!this.#server) throw new TypeError('A listener that has no server cannot be resumed')
-    if (this.#state === 'paused') await this.#accept(this.#server)
-  }
-
-  /** One attempt at a time: a pause and a resume may both come while a handle is on its way. */
-  #accept(server: Server): Promise<void> {
-    this.#state = 'accepting'
-    this.#attempt ??= this.#take(server).finally(() => {
-      this.#attempt = undefined
-    })
-    return this.#attempt
+  #apply(): void {
+    const server = this.#server
+    if (!server?.listening) return
+    if (this.#state === 'accepting' && !this.#isYielding) resumeAccepting(server)
+    else pauseAccepting(server)
   }
 
   async #take(server: Server): Promise<void> {
-    const handle = await this.#handle()
+    const handle = await this.#arrival()
     if (handle === undefined) return
-    if (this.#state !== 'accepting' || server.listening) return handle.close()
     try {
       await listenOnHandle(server, handle, this.#backlog)
-      this.#owesClose = true
     } catch (cause) {
       const isInUse = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
       const why = isInUse ? ': another process listens there, or at an address that this one is part of' : ''
@@ -188,21 +167,18 @@ export class HostListener implements Listener, Yielding {
         cause,
       })
     }
+    // It may have been paused on the way, or released.
+    if (this.#isReleased && this.#state === 'paused') this.#close()
+    else this.#apply()
   }
 
-  #handle(): Promise<ServerHandle | undefined> {
-    const handle = this.#reserve.shift()
+  #arrival(): Promise<ServerHandle | undefined> {
+    const handle = this.#handle
+    this.#handle = undefined
     if (handle || this.#isReleased) return Promise.resolve(handle)
     return new Promise(resolve => {
       this.#waiting = resolve
-      this.#replenish()
     })
-  }
-
-  #replenish(): void {
-    if (this.#isReleased || this.#reserve.length + this.#requested >= minReserve) return
-    this.#requested += handlesPerRequest
-    this.#source.request(handlesPerRequest)
   }
 }
 

@@ -29,11 +29,6 @@ export class RequestLimit {
   isUsedUpBy(begun: number): boolean {
     return this.isSingle && this.#limit > 0 && begun >= this.#limit
   }
-
-  /** Whether the worker may take yet another connection with the one that it takes now. */
-  allowsAnotherAfter(begun: number): boolean {
-    return !this.isSingle || this.#limit === 0 || begun + 1 < this.#limit
-  }
 }
 
 /** Why a worker goes that has served so many. */

@@ -1,6 +1,7 @@
 /** One line of a stack. */
 import { fileURLToPath } from 'node:url'
 
+/** A frame of the stack of a thread, as its inspector tells it. */
 export interface StackFrame {
   /** Empty: it has none. */
   readonly functionName: string
@@ -9,7 +10,7 @@ export interface StackFrame {
   readonly sourceMapUrl: string
 }
 
-/** Line and column count from 1, as in an error. */
+/** Where code stands. Line and column count from 1, as in an error. */
 export interface Place {
   readonly url: string
   readonly line: number

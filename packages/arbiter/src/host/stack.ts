@@ -13,6 +13,8 @@ export interface StackEvidence {
 
 /** A loop that runs JavaScript stops within milliseconds; one that is in a native call does not stop at all. */
 const pauseMs = 700
+/** V8 may take a pause for one at the next call, and a loop without calls has none: it is asked again. */
+const againMs = 100
 const maxFrames = 30
 /** Characters of source maps that are kept: inline ones may be many, and the memory of the thread is small. */
 const maxMaps = 8_388_608
@@ -77,8 +79,14 @@ type Frames = readonly Debugger.CallFrame[]
 function pause(session: Session): Promise<Frames | 'paused' | undefined> {
   return new Promise(resolve => {
     let isAsked = false
-    const timer = setTimeout(() => resolve(undefined), pauseMs)
+    const ask = (): void => session.post('Debugger.pause', () => {})
+    let again: NodeJS.Timeout | undefined
+    const timer = setTimeout(() => {
+      clearInterval(again)
+      resolve(undefined)
+    }, pauseMs)
     session.once('Debugger.paused', ({ params }) => {
+      clearInterval(again)
       clearTimeout(timer)
       resolve(isAsked ? params.callFrames : 'paused')
     })
@@ -86,7 +94,8 @@ function pause(session: Session): Promise<Frames | 'paused' | undefined> {
       // In native code nothing answers, and this is called once the session was left. A throw would end the thread.
       if (error) return
       isAsked = true
-      session.post('Debugger.pause', () => {})
+      ask()
+      again = setInterval(ask, againMs)
     })
   })
 }

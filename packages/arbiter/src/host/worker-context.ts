@@ -44,7 +44,10 @@ export async function createContext(
       kind: init.app.kind,
       async load() {
         appLink.sayLoading()
-        return appLink.loaded(await loadApp({ ...init.app, adoption }, workerClass.capabilities.appKinds))
+        const { name, capabilities } = workerClass
+        return appLink.loaded(
+          await loadApp({ ...init.app, adoption, workerClass: name }, capabilities.appKinds),
+        )
       },
       ...(adoption && { adoption }),
     },

@@ -6,7 +6,6 @@ import type { AccessLog } from '../access-log/access-log.js'
 import { assertNever } from '../assert-never.js'
 import { parseWorkerClass } from '../contract/validate.js'
 import type { AnyWorkerClass } from '../contract/worker-class.js'
-import type { TunicornError } from '../errors.js'
 import { exitCodes } from '../exit-codes.js'
 import type { ToHost, WorkerInit } from '../protocol/messages.js'
 import type { ServerHandle } from '../sockets/handle.js'
@@ -75,13 +74,12 @@ export class WorkerHost {
     const watched = { threadUrl: watchdogUrl, timeoutMs, ledger: this.#ledger, recorder }
     this.#watching = new Watching(watched, this.#log)
     this.#listeners = init.listeners.map(
-      ({ isTls, ...at }, index) =>
-        new HostListener({ ...at, ...(isTls && init.tls && { tls: init.tls }) }, init.settings.backlog, {
-          request: count => void channel.send({ type: 'want-handles', index, count }),
-          isWantedAgain: () => this.#mayAcceptAgain,
-          balance: () => this.#balance,
-          lost: error => this.#listenerLost(error),
-        }),
+      ({ isTls, ...at }) =>
+        new HostListener(
+          { ...at, ...(isTls && init.tls && { tls: init.tls }) },
+          init.settings.backlog,
+          () => this.#balance,
+        ),
     )
     this.#debuggers = new DebuggerAccess({
       init,
@@ -106,20 +104,10 @@ export class WorkerHost {
     void this.#channel.send({ type: 'retire', reason })
   }
 
-  #listenerLost(error: TunicornError): void {
-    this.#log.error('A listener could not be resumed', { error })
-    this.retire('a listener could not be resumed')
-  }
-
   #onBegun(count: number): void {
     // A worker that ends with its request costs a process anyway; one that goes on should not pay for a message each time.
     if (this.#limit.isSingle && this.#prover === 'worker' && !this.#limit.isNone) this.#heartbeat.beatNow()
     if (this.#limit.isPassedBy(count)) this.retire(limitReason(count))
-  }
-
-  /** A worker that takes its last connection now needs no further handle. */
-  get #mayAcceptAgain(): boolean {
-    return this.#state === 'serving' && this.#limit.allowsAnotherAfter(this.#ledger.begun)
   }
 
   #onEnded(): void {

@@ -2,32 +2,9 @@
 import type { PrometheusContentType, Registry } from 'prom-client'
 import AggregatorRegistry from 'prom-client/lib/cluster.js'
 import * as v from 'valibot'
+import { type AppMetric, addCounts, parseAppMetrics } from '../protocol/app-metric.js'
 import type { ListedMetric } from './listed-metric.js'
 import { metricCatalogue } from './metric-catalogue.js'
-
-const maxMetrics = 1_000
-const maxValues = 20_000
-const metricName = v.pipe(v.string(), v.regex(/^[a-zA-Z_:][\w:]*$/))
-const labels = v.record(v.pipe(v.string(), v.regex(/^[a-zA-Z_]\w*$/)), v.union([v.string(), v.number()]))
-const metric = v.object({
-  name: metricName,
-  help: v.string(),
-  type: v.picklist(['counter', 'gauge', 'histogram', 'summary']),
-  aggregator: v.picklist(['sum', 'first', 'omit', 'average', 'min', 'max']),
-  values: v.pipe(
-    // What JSON has no number for is `null`.
-    v.array(
-      v.object({
-        value: v.nullable(v.number()),
-        labels: v.optional(labels, {}),
-        metricName: v.optional(metricName),
-      }),
-    ),
-    v.maxLength(maxValues),
-    v.transform(values => values.filter(({ value }) => value !== null)),
-  ),
-})
-const metrics = v.pipe(v.array(metric), v.maxLength(maxMetrics))
 
 /** As the library lists them, whatever its types say of `type`. */
 const listedMetric = v.object({
@@ -43,8 +20,6 @@ const listedMetric = v.object({
   ),
 })
 
-type AppMetric = v.InferOutput<typeof metric>
-
 /** What a worker of a group has said last: JSON, or anything. */
 export interface AppMetricsText {
   readonly group: string
@@ -57,8 +32,8 @@ export class AppMetricTotals {
 
   /** `text`: what the worker has said last. */
   workerEnded(group: string, text: string | undefined): void {
-    const counted = parse(text).filter(({ type }) => type === 'counter' || type === 'histogram')
-    if (counted.length > 0) this.#ended.set(group, summed([this.#ended.get(group) ?? [], counted]))
+    const counts = addCounts(this.#ended.get(group) ?? [], parse(text))
+    if (counts.length > 0) this.#ended.set(group, counts)
   }
 
   /** Groups come and go with reloads. */
@@ -84,16 +59,9 @@ export class AppMetricTotals {
   }
 }
 
-/** Nothing when it is not what a registry says. */
+/** The arbiter's own are of the arbiter's process. */
 function parse(text: string | undefined): readonly AppMetric[] {
-  if (text === undefined) return []
-  try {
-    const parsed = v.safeParse(metrics, JSON.parse(text))
-    // The arbiter's own of this name are of the arbiter's process.
-    return parsed.success ? parsed.output.filter(({ name }) => !Object.hasOwn(metricCatalogue, name)) : []
-  } catch {
-    return []
-  }
+  return parseAppMetrics(text).filter(({ name }) => !Object.hasOwn(metricCatalogue, name))
 }
 
 function withGroup(group: string, found: readonly AppMetric[]): readonly AppMetric[] {
@@ -101,23 +69,4 @@ function withGroup(group: string, found: readonly AppMetric[]): readonly AppMetr
     ...each,
     values: each.values.map(value => ({ ...value, labels: { ...value.labels, group } })),
   }))
-}
-
-function summed(all: readonly (readonly AppMetric[])[]): readonly AppMetric[] {
-  const names = new Map(all.flat().map(each => [each.name, each]))
-  return [...names.values()].map(each => ({
-    ...each,
-    values: addedUp(all.flat().filter(({ name }) => name === each.name)),
-  }))
-}
-
-/** One value for all that have the same labels. */
-function addedUp(found: readonly AppMetric[]): AppMetric['values'] {
-  const sums = new Map<string, AppMetric['values'][number]>()
-  for (const value of found.flatMap(({ values }) => values)) {
-    const key = JSON.stringify([value.metricName, Object.entries(value.labels).toSorted()])
-    const before = sums.get(key)?.value ?? 0
-    sums.set(key, { ...value, value: before + (value.value ?? 0) })
-  }
-  return [...sums.values()]
 }

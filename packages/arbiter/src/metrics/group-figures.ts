@@ -16,7 +16,7 @@ const quantiles: readonly number[] = [0.5, 0.9, 1]
 
 export function groupFigures(state: ArbiterState, groupState: GroupState): MetricValues {
   const { name: group, generation } = groupState
-  const rows = state.table.rows().filter(row => row.group === group)
+  const rows = state.table.rowsOf(group)
   const one = (value: number): readonly MetricValue[] => [{ labels: { group }, value }]
   const sum = (figure: keyof WorkerSample & ('inFlight' | 'connections' | 'rss')): readonly MetricValue[] =>
     one(rows.reduce((total, row) => total + (row.state === 'closed' ? 0 : (row.sample?.[figure] ?? 0)), 0))
@@ -36,6 +36,7 @@ export function groupFigures(state: ArbiterState, groupState: GroupState): Metri
       rows,
       ({ eventLoopDelayP99Ms }) => eventLoopDelayP99Ms / 1_000,
     ),
+    tunicorn_slot_connections: bySlot(group, rows, ({ connections }) => connections),
     tunicorn_requests_in_flight: sum('inFlight'),
     tunicorn_connections: sum('connections'),
     tunicorn_event_loop_utilization: overWorkers(

@@ -43,6 +43,18 @@ export class GroupTotals {
     this.#lostBroadcasts += count
   }
 
+  /** How long requests took, whatever the class of their workers. */
+  durations(): Pick<Distribution, 'bounds' | 'counts'> {
+    const { bounds, counts } = createRequestTotals().latency
+    const classes = [...this.#requests.values()]
+    return {
+      bounds,
+      counts: counts.map((_, index) =>
+        classes.reduce((sum, { latency }) => sum + (latency.counts[index] ?? 0), 0),
+      ),
+    }
+  }
+
   values(): MetricValues {
     const group = this.#group
     const classes = [...this.#requests]

@@ -10,6 +10,7 @@ export type MetricName =
   | 'tunicorn_worker_resident_memory_bytes'
   | 'tunicorn_slot_resident_memory_bytes'
   | 'tunicorn_slot_event_loop_delay_seconds'
+  | 'tunicorn_slot_connections'
   | 'tunicorn_requests_total'
   | 'tunicorn_requests_refused_total'
   | 'tunicorn_request_duration_seconds'
@@ -72,6 +73,10 @@ export const metricCatalogue: Readonly<Record<MetricName, MetricDefinition>> = {
   tunicorn_slot_event_loop_delay_seconds: gauge(
     ['group', 'slot'],
     'How late the event loop of the worker in a slot was (99th percentile of a second); of several, the latest.',
+  ),
+  tunicorn_slot_connections: gauge(
+    ['group', 'slot'],
+    'Open connections of the worker in a slot; of several, of the one that has most.',
   ),
   tunicorn_requests_total: counter(
     ['group', 'worker_class', 'code'],

@@ -10,7 +10,7 @@ import type { CertificateFacts } from '../tls/group-tls.js'
 import { readVersion } from '../version.js'
 import { type AppMetricsText, AppMetricTotals } from './app-metrics.js'
 import { certificateFigures } from './certificate-figures.js'
-import { observe } from './distribution.js'
+import { type Distribution, observe } from './distribution.js'
 import { exposition, listed } from './exposition.js'
 import { groupFigures } from './group-figures.js'
 import { GroupTotals } from './group-totals.js'
@@ -79,6 +79,11 @@ export class Metrics implements ArbiterObserver {
     else this.#reloads[outcome.type] += 1
   }
 
+  /** How long its requests took. */
+  durationsOf(group: string): Pick<Distribution, 'bounds' | 'counts'> {
+    return this.#totals(group).durations()
+  }
+
   /** Those who ask at the same time get the same text. Never rejects for want of a figure. */
   render(): Promise<string> {
     this.#rendering ??= this.#render().finally(() => {
@@ -122,7 +127,7 @@ export class Metrics implements ArbiterObserver {
   }
 
   #gaugeValues(group: string): readonly MetricValue[] {
-    const rows = this.#sources.state.table.rows().filter(row => row.group === group && row.state !== 'closed')
+    const rows = this.#sources.state.table.rowsOf(group).filter(row => row.state !== 'closed')
     const workers = rows.map(row => ({
       workerClass: this.#track(row).workerClass,
       gauges: row.sample?.gauges ?? {},

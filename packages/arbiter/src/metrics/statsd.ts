@@ -21,8 +21,8 @@ export interface StatsdParts {
 
 /** What StatsD servers put together at a time, unless they are told otherwise. */
 const everyMs = 10_000
-/** How long the last values may take. */
-const lastMs = 3_000
+/** How long the last values may take: a part of what `terminationGrace` counts for the end. */
+const lastMs = 2_000
 /** A datagram that no network on the way has to take apart. */
 const datagramBytes = 1_432
 

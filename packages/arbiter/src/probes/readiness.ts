@@ -20,12 +20,11 @@ export type Readiness =
 export function readinessOf(state: ArbiterState): Readiness {
   if (state.stop) return { isReady: false, reason: 'stopping' }
   if (state.isParked) return { isReady: false, reason: 'parked' }
-  const rows = state.table.rows()
   // One that a reload takes away, or brings and has not begun, is not waited for.
   const wanted = [...state.groups.values()].filter(
     group => !state.leaving.has(group.name) && targetOf(group) > 0,
   )
-  const idle = wanted.filter(group => !rows.some(row => row.group === group.name && serves(row, group)))
+  const idle = wanted.filter(group => !state.table.rowsOf(group.name).some(row => serves(row, group)))
   if (wanted.length > 0 && idle.length === 0) return { isReady: true }
   if (idle.some(group => !group.wasReady) || wanted.length === 0)
     return { isReady: false, reason: 'starting' }

@@ -1,5 +1,6 @@
 /** The places of workers on the pages where they share how many connections they hold: a page for each group. */
-import { type ConnectionPage, createConnectionPage, maxSeats } from '../protocol/connection-page.js'
+import { ConnectionPage, maxSeats } from '../protocol/connection-page.js'
+import { UnnamedFile } from './unnamed-file.js'
 
 /** A place that is taken until it is left. */
 export interface Seat {
@@ -10,6 +11,7 @@ export interface Seat {
 }
 
 interface Group {
+  readonly file: UnnamedFile
   readonly page: ConnectionPage
   readonly taken: Set<number>
 }
@@ -17,7 +19,7 @@ interface Group {
 export class Seats {
   readonly #groups = new Map<string, Group>()
 
-  /** `undefined` when there is no place, or no page can be made: the worker does without, as the kernel decides. */
+  /** `undefined` when there is no place, or no file can be made: the worker does without, as the kernel decides. */
   take(name: string): Seat | undefined {
     const group = this.#groupOf(name)
     if (!group) return undefined
@@ -31,17 +33,17 @@ export class Seats {
   #groupOf(name: string): Group | undefined {
     const known = this.#groups.get(name)
     if (known) return known
-    const page = createConnectionPage()
-    if (!page) return undefined
-    const group = { page, taken: new Set<number>() }
+    const file = UnnamedFile.open()
+    if (!file) return undefined
+    const group = { file, page: new ConnectionPage(file.fd), taken: new Set<number>() }
     this.#groups.set(name, group)
     return group
   }
 
-  #leave(name: string, { page, taken }: Group, number: number): void {
+  #leave(name: string, { file, page, taken }: Group, number: number): void {
     if (!taken.delete(number)) return
     if (taken.size > 0) return page.write(number, undefined)
     this.#groups.delete(name)
-    page.close()
+    file.close()
   }
 }

@@ -20,15 +20,13 @@ export class AppMetricsWriter {
     this.#fd = fd
   }
 
-  /** `text` is JSON. False: it is too long. */
-  write(text: string): boolean {
+  /** `text`: JSON, of at most `maxAppMetricsBytes`. */
+  write(text: string): void {
     const bytes = Buffer.from(text)
-    if (bytes.length > maxAppMetricsBytes) return false
     const place = 1 - this.#place
     writeSync(this.#fd, bytes, 0, bytes.length, placeAt(place))
     writeSync(this.#fd, headOf(place, bytes.length), 0, headBytes, recordBytes)
     this.#place = place
-    return true
   }
 }
 

@@ -2,33 +2,12 @@
  * How many connections each worker of a group holds, on a page of memory that the workers share: a file without a name
  * that all of them have open. No message and no arbiter is in between, so that a worker knows in the middle of a burst.
  */
-import { randomUUID } from 'node:crypto'
-import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readSync, writeSync } from 'node:fs'
 
 /** Places on a page. A worker without one neither yields nor is waited for. */
 export const maxSeats = 256
 
 const bytesPerSeat = 4
-/** Where files are memory. */
-const memory = '/dev/shm'
-
-/** Makes a page, private and without a name. `undefined` when no directory for temporary files can be written to. */
-export function createConnectionPage(): ConnectionPage | undefined {
-  for (const directory of [memory, tmpdir()]) {
-    const path = join(directory, `tunicorn-${randomUUID()}`)
-    try {
-      const fd = openSync(path, 'wx+', 0o600)
-      unlinkSync(path)
-      writeSync(fd, new Uint8Array(maxSeats * bytesPerSeat), 0)
-      return new ConnectionPage(fd)
-    } catch {
-      // The next one, then none.
-    }
-  }
-  return undefined
-}
 
 export class ConnectionPage {
   readonly fd: number
@@ -57,9 +36,5 @@ export class ConnectionPage {
       this.#seats.fill(0)
     }
     return this.#seats
-  }
-
-  close(): void {
-    closeSync(this.fd)
   }
 }

@@ -9,7 +9,6 @@ import {
   type FromHost,
   type HeartbeatSample,
   type InspectorReport,
-  maxHandles,
   maxNamed,
   type RequestInFlight,
   type StackReport,
@@ -46,7 +45,7 @@ const sample = v.object({
   ),
   eventLoopUtilization: count,
   eventLoopDelayP99Ms: count,
-  ended,
+  ended: v.optional(ended),
   longest: v.pipe(v.array(request), v.maxLength(maxNamed)),
 } satisfies MembersOf<HeartbeatSample>)
 const asked = v.object({
@@ -61,6 +60,8 @@ const inspector = v.object({
 const code = v.picklist(Object.keys(errorCodes) as (keyof typeof errorCodes)[])
 
 const guards = {
+  // They are tried in turn, and nearly every message is one of these.
+  heartbeat: v.object({ type: v.literal('heartbeat'), sample }),
   'awaiting-ready': v.object({ type: v.literal('awaiting-ready') }),
   broadcast: v.object({
     type: v.literal('broadcast'),
@@ -70,12 +71,6 @@ const guards = {
   booted: v.object({ type: v.literal('booted') }),
   serving: v.object({ type: v.literal('serving') }),
   'ask-address': v.object({ type: v.literal('ask-address'), asked: v.optional(asked) }),
-  heartbeat: v.object({ type: v.literal('heartbeat'), sample }),
-  'want-handles': v.object({
-    type: v.literal('want-handles'),
-    index: v.pipe(count, v.integer()),
-    count: v.pipe(count, v.integer(), v.maxValue(maxHandles)),
-  }),
   retire: v.object({ type: v.literal('retire'), reason: text }),
   leaving: v.object({ type: v.literal('leaving'), reason: text, ended }),
   examined: v.object({ type: v.literal('examined'), file: v.string(), problem: v.optional(text) }),

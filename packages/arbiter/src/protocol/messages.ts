@@ -113,8 +113,8 @@ export interface HeartbeatSample {
   readonly eventLoopUtilization: number
   /** How late the event loop was at worst but for one look in a hundred, since the last sample; 0 when not measured yet. */
   readonly eventLoopDelayP99Ms: number
-  /** How requests have ended since the worker was spawned. */
-  readonly ended: RequestFigures
+  /** How requests have ended since the worker was spawned. Absent: as the last one that had it says. */
+  readonly ended?: RequestFigures | undefined
   /** The longest requests in flight, at most ten. */
   readonly longest: readonly RequestInFlight[]
 }
@@ -148,9 +148,6 @@ export type ToHost =
   /** Somebody wants to debug it, or no longer; `inspected` follows. */
   | { readonly type: 'inspect'; readonly order: InspectorOrder }
 
-/** Handles that a host may ask for at once. */
-export const maxHandles = 16
-
 export type FromHost =
   /** Everything is loaded; only the app has not said yet that it is ready. */
   | { readonly type: 'awaiting-ready' }
@@ -161,8 +158,6 @@ export type FromHost =
   | { readonly type: 'ask-address'; readonly asked?: AskedAddress | undefined }
   | { readonly type: 'serving' }
   | { readonly type: 'heartbeat'; readonly sample: HeartbeatSample }
-  /** It wants so many handles of the listener with this index. */
-  | { readonly type: 'want-handles'; readonly index: number; readonly count: number }
   | { readonly type: 'retire'; readonly reason: string }
   /** It has served all it may and drains by itself. */
   | { readonly type: 'leaving'; readonly reason: string; readonly ended: RequestFigures }

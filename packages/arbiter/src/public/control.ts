@@ -26,6 +26,7 @@ export type {
   ArbiterStatus,
   AutoscaleStatus,
   CertificateStatus,
+  DurationsStatus,
   ErrorStatus,
   ExitStatus,
   GroupStatus,

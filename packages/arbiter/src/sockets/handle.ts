@@ -3,6 +3,8 @@
  * given. Node's own cluster module does both in this way; there is no public call on Node 20.
  */
 import net, { type AddressInfo, type Server } from 'node:net'
+import { constants } from 'node:os'
+import { getSystemErrorName } from 'node:util'
 import { TunicornError } from '../errors.js'
 
 /** A bound socket of the event loop library. It neither listens nor accepts until a server takes it. */
@@ -21,9 +23,10 @@ interface Internals {
   ): ServerHandle | number
 }
 
+/** Of a socket that listens, these two start and stop its polling, as they do for the bytes of a connection. */
 interface AcceptingHandle extends ServerHandle {
-  onconnection?: unknown
-  listen?(backlog: number): number
+  readStart?(): number
+  readStop?(): number
 }
 
 interface HandleServer extends Server {
@@ -88,38 +91,26 @@ export function connectionsOf(server: Server): number {
 }
 
 /**
- * Takes the handle from a server that goes on to listen in its own eyes: it emits nothing, and says that it listens. Gives
- * what puts another handle in its place, with the negative error number of the operating system when that fails.
+ * Leaves connections to others at once, and keeps the socket: those that come wait in it for whoever accepts. Node accepts one
+ * connection in a turn of its loop, so a server that is paused as soon as it has one takes no second.
+ *
+ * Works for handles that were received from another process. @throws Error for others
  */
-export function takeHandle(server: Server): (next: ServerHandle, backlog: number) => number {
-  const handleServer = server as HandleServer
-  const taken = handleServer._handle
-  if (!taken) throw new TypeError('The server does not listen')
-  const name: Partial<AddressInfo> = {}
-  taken.getsockname?.(name)
-  taken.close()
-  const empty = {
-    fd: -1,
-    close: () => {},
-    ref: () => {},
-    unref: () => {},
-    getsockname: (out: Partial<AddressInfo>) => {
-      Object.assign(out, name)
-      return 0
-    },
-  }
-  handleServer._handle = empty
-  return (next: AcceptingHandle, backlog) => {
-    // The server has been closed meanwhile.
-    if (handleServer._handle !== empty) {
-      next.close()
-      return 0
-    }
-    // The owner of a handle is a property of it whose symbol Node keeps to itself.
-    for (const symbol of Object.getOwnPropertySymbols(taken))
-      Object.defineProperty(next, symbol, { value: server, writable: true, configurable: true })
-    next.onconnection = taken.onconnection
-    handleServer._handle = next
-    return next.listen?.(backlog) ?? -1
-  }
+export function pauseAccepting(server: Server): void {
+  // What was never started cannot be stopped, and a socket that began to listen is polled without this start.
+  resumeAccepting(server)
+  handleOf(server)?.readStop?.()
+}
+
+/** Accepts again. Nothing if it does already, or does not listen. @throws Error where the handle cannot */
+export function resumeAccepting(server: Server): void {
+  const handle = handleOf(server)
+  if (!handle) return
+  const code = handle.readStart?.() ?? -constants.errno.ENOSYS
+  if (code === 0 || code === -constants.errno.EALREADY) return
+  throw new Error(`The listening socket cannot be polled: ${getSystemErrorName(code)}`)
+}
+
+function handleOf(server: Server): AcceptingHandle | null {
+  return (server as HandleServer)._handle
 }

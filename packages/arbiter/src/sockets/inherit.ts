@@ -13,6 +13,7 @@ const schema = v.object({
   activation: v.optional(v.array(v.object({ fd: descriptor, name: v.string() })), []),
   // Arbiters of earlier versions do not tell.
   workers: v.optional(v.record(v.string(), v.pipe(v.number(), v.integer(), v.minValue(1))), {}),
+  past: v.optional(v.string()),
 })
 
 /** What an arbiter that upgrades tells its successor: file descriptors by the address that was asked for. */
@@ -23,6 +24,8 @@ export interface Inheritance {
   readonly activation: Activation
   /** How many workers are wanted, of groups whose load says so. */
   readonly workers: Readonly<Record<string, number>>
+  /** What the status tells of the past, in the words of the control API. */
+  readonly past?: string | undefined
 }
 
 /** The environment that gives `inheritance` to a successor. */

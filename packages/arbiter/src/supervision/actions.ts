@@ -18,8 +18,8 @@ export type Action =
   /** Every canary has proven itself: replace the old generation. */
   | { readonly type: 'roll' }
   | { readonly type: 'rollout-done'; readonly group: string }
-  /** The new generation does not boot, or does not last: every group goes back. */
-  | { readonly type: 'rollout-failed'; readonly group: string }
+  /** The new generation does not boot, or does not last: every group goes back. `problem`: what its workers have not said. */
+  | { readonly type: 'rollout-failed'; readonly group: string; readonly problem?: string }
   /** Workers of this group end unasked over and over: the server is to end. */
   | { readonly type: 'give-up'; readonly group: string; readonly message: string }
   /** Nothing is left to supervise. */

@@ -108,7 +108,7 @@ interface Look {
 
 function viewOf(state: ArbiterState, group: GroupState, { policy, now, used }: Look): AutoscaleView {
   const { budget, name, rollout } = group
-  const rows = state.table.rows().filter(row => row.group === name)
+  const rows = state.table.rowsOf(name)
   return {
     now,
     min: policy.min,
@@ -117,7 +117,7 @@ function viewOf(state: ArbiterState, group: GroupState, { policy, now, used }: L
     load: groupLoad(group, rows, now),
     bootMs: Math.max(0, ...rows.map(bootMsOf)),
     isFailing: budget.failures > 0 && now < budget.notBefore + failingMs,
-    isReloading: rollout !== undefined,
+    mayGoBack: rollout !== undefined || state.hasSuccessor,
     memory: policy.maxRssTotalBytes === 0 ? undefined : memoryOf(state, group, { policy, now, used }),
   }
 }

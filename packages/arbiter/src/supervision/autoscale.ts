@@ -19,8 +19,8 @@ export interface AutoscaleView {
   readonly bootMs: number
   /** Workers have failed to boot lately. */
   readonly isFailing: boolean
-  /** A reload replaces workers. */
-  readonly isReloading: boolean
+  /** A reload replaces workers, or an upgrade the arbiter: what there was may be needed again. */
+  readonly mayGoBack: boolean
   /** Absent: no limit. */
   readonly memory: MemoryView | undefined
 }
@@ -97,20 +97,19 @@ export function restAutoscale(last: Autoscale, now: number): Autoscale {
 }
 
 export function nextAutoscale(last: Autoscale, view: AutoscaleView): Autoscale {
-  const { now, min, max, isReloading } = view
+  const { now, min, max, mayGoBack } = view
   const seen = look(last, view)
   const within = clamp(seen.workers, min, max)
-  // A reload may still go back to what there was.
-  if (within !== seen.workers && !isReloading)
+  if (within !== seen.workers && !mayGoBack)
     return change(seen, now, within, { kind: 'bounds', text: `\`autoscale\` allows ${min} to ${max}` })
   return fewerForMemory(seen, view) ?? fewerForBoots(seen, view) ?? more(seen, view) ?? fewer(seen, view)
 }
 
-function look(last: Autoscale, { now, ready, load, isFailing, isReloading }: AutoscaleView): Autoscale {
+function look(last: Autoscale, { now, ready, load, isFailing, mayGoBack }: AutoscaleView): Autoscale {
   const weight = 1 - Math.exp((last.lookedAt - now) / smoothingMs)
   const smoothed = last.load + (load - last.load) * weight
   const isSteady = ready >= last.workers && !isFailing
-  const isCalm = isSteady && !isReloading && smoothed <= calmShare * (last.workers - 1)
+  const isCalm = isSteady && !mayGoBack && smoothed <= calmShare * (last.workers - 1)
   return {
     ...last,
     load: smoothed,
@@ -142,8 +141,8 @@ function windowMs({ bootMs }: AutoscaleView): number {
 
 /** One at a time, and the next one only when the memory of the last is free. */
 function fewerForMemory(last: Autoscale, view: AutoscaleView): Autoscale | undefined {
-  const { now, min, memory, isReloading } = view
-  if (!memory || memory.used <= memory.limit || memory.isPassing || isReloading) return undefined
+  const { now, min, memory, mayGoBack } = view
+  if (!memory || memory.used <= memory.limit || memory.isPassing || mayGoBack) return undefined
   if (last.workers <= min || now - last.changedAt < paceMs(view)) return undefined
   const text = `all processes have ${mebibytes(memory.used)}, and \`maxRssTotal\` is ${mebibytes(memory.limit)}`
   return change(last, now, last.workers - 1, { kind: 'memory', text })
@@ -151,8 +150,8 @@ function fewerForMemory(last: Autoscale, view: AutoscaleView): Autoscale | undef
 
 /** What is not there serves nobody, and is tried again when there is still work for it. */
 function fewerForBoots(last: Autoscale, view: AutoscaleView): Autoscale | undefined {
-  const { now, min, ready, isFailing, isReloading } = view
-  const isDue = isFailing && !isReloading && now - last.changedAt >= windowMs(view)
+  const { now, min, ready, isFailing, mayGoBack } = view
+  const isDue = isFailing && !mayGoBack && now - last.changedAt >= windowMs(view)
   if (!isDue || ready >= last.workers || ready < min) return undefined
   return change(last, now, ready, { kind: 'boots', text: 'further workers do not boot' })
 }

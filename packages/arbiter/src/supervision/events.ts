@@ -74,7 +74,6 @@ export function applyMessage(
     case 'inspected':
       return applyInspected(row, message)
     case 'broadcast':
-    case 'want-handles':
     case 'ask-address':
       return
     default:

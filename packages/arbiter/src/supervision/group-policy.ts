@@ -39,6 +39,8 @@ export interface GroupPolicy {
   readonly maxBooting: number
   /** For how long the first worker of a new generation serves before the others are replaced. */
   readonly canaryMs: number
+  /** By how much its share of failed requests may be above that of the old generation meanwhile; 0 = not compared. */
+  readonly canaryMaxErrors: number
   /** Absent: there are as many workers as it is told. */
   readonly autoscale: AutoscalePolicy | undefined
 }
@@ -62,6 +64,7 @@ export function policyOf(group: ResolvedGroup, { arbiter }: ResolvedConfig): Gro
     // Who is writing an app wants to see what was saved, and breaks nothing for anybody; an exclusive
     // worker cannot serve beside the one that it replaces.
     canaryMs: arbiter.reload || settings.exclusive ? 0 : settings.canarySeconds * 1_000,
+    canaryMaxErrors: settings.canaryMaxErrors,
     // Boots in the background must not starve the requests that the others serve.
     maxBooting: spares > 0 ? availableParallelism() : Number.POSITIVE_INFINITY,
     autoscale: autoscalePolicyOf(group, arbiter),

@@ -7,15 +7,8 @@ import type { WorkerRow } from './worker-table.js'
  * for: they come and go with the requests.
  */
 export function isReady({ groups, table, isHeld }: ArbiterState): boolean {
-  const rows = table.rows()
   const wanted = isHeld ? 'standby' : 'serving'
-  return [...groups.values()].every(group =>
-    isGroupReady(
-      group,
-      rows.filter(row => row.group === group.name),
-      wanted,
-    ),
-  )
+  return [...groups.values()].every(group => isGroupReady(group, table.rowsOf(group.name), wanted))
 }
 
 function isGroupReady(group: GroupState, rows: readonly WorkerRow[], wanted: WorkerRow['state']): boolean {

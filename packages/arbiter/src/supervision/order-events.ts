@@ -23,6 +23,11 @@ export function applyPark(state: Writable<ArbiterState>, isParked: boolean): voi
   state.isParked = isParked
 }
 
+/** An upgrade has begun, or is over: a new arbiter is to serve beside this one, which goes on when that one does not last. */
+export function applySuccessor(state: Writable<ArbiterState>, hasSuccessor: boolean): void {
+  state.hasSuccessor = hasSuccessor
+}
+
 /**
  * TTIN and TTOU: `by` workers more, or fewer, but not below one, nor more than there may be processes for. Who says so knows better
  * than what was measured.

@@ -34,12 +34,8 @@ export class Processes {
 
   /** The worker begins to take connections. */
   promote(row: WorkerRow, sockets: readonly BoundSocket[]): void {
-    for (const [index, socket] of sockets.entries()) this.giveListener(row, index, socket)
+    for (const [index, { handle }] of sockets.entries()) this.send(row, { type: 'handle', index }, handle)
     this.send(row, { type: 'serve' })
-  }
-
-  giveListener(row: WorkerRow, index: number, { handle }: BoundSocket): void {
-    this.send(row, { type: 'handle', index }, handle)
   }
 
   kill(row: WorkerRow): void {

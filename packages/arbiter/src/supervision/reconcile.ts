@@ -38,15 +38,10 @@ export function reconcile(state: ArbiterState, now: number): readonly Action[] {
     return rows.length === 0 ? [{ type: 'halt', cause: 'boot-failed' }] : []
   const end = givingUp(state)
   if (end) return [end]
-  const gate = rolloutGate(state, rows, now)
+  const gate = rolloutGate(state, now)
   if (gate) return [gate]
   return [...state.groups.values()].flatMap(group =>
-    reconcileGroup(
-      state,
-      group,
-      rows.filter(row => row.group === group.name),
-      now,
-    ),
+    reconcileGroup(state, group, state.table.rowsOf(group.name), now),
   )
 }
 

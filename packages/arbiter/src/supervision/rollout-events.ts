@@ -1,14 +1,26 @@
 /** How groups change from one generation to the next. No I/O. */
 import { forgetForeignAutoscale, resumeAutoscale } from './autoscale-events.js'
+import { nothingCompared, type Outcomes, withGrowth } from './canary-errors.js'
 import { dropRollouts } from './group-events.js'
 import type { GroupPolicy } from './group-policy.js'
 import { type ArbiterState, createGroup, type GroupState, type Rollout, type Writable } from './state.js'
+import type { WorkerRow } from './worker-table.js'
 
 export function enterPhase({ groups }: ArbiterState, phase: Rollout['phase']): void {
   for (const { rollout } of groups.values()) {
     const writable: Writable<Rollout> | undefined = rollout
     if (writable) writable.phase = phase
   }
+}
+
+/** Requests of a worker have ended, `outcomes` in all. */
+export function noteOutcomes({ groups }: ArbiterState, row: Writable<WorkerRow>, outcomes: Outcomes): void {
+  const before = row.outcomes
+  row.outcomes = outcomes
+  const rollout: Writable<Rollout> | undefined = groups.get(row.group)?.rollout
+  if (rollout?.phase !== 'proving') return
+  const side = row.generation === rollout.generation ? 'fresh' : 'old'
+  rollout.compared = { ...rollout.compared, [side]: withGrowth(rollout.compared[side], before, outcomes) }
 }
 
 /** One group is done. All of them are when the last one is: until then every group can go back. */
@@ -52,5 +64,14 @@ export function beginRollout(
 }
 
 function beginning(generation: number, policy: GroupPolicy): Rollout {
-  return { generation, policy, phase: 'canary', failures: 0, servingSince: undefined, left: 0, isDone: false }
+  return {
+    generation,
+    policy,
+    phase: 'canary',
+    failures: 0,
+    servingSince: undefined,
+    compared: nothingCompared,
+    left: 0,
+    isDone: false,
+  }
 }

@@ -1,5 +1,6 @@
 /** The step that a rollout is due for, in all groups together: one broken group keeps every group as it was. Pure. */
 import type { Action } from './actions.js'
+import { canaryProblem } from './canary-errors.js'
 import { isLive } from './is-live.js'
 import {
   type ArbiterState,
@@ -24,21 +25,22 @@ const allowedFailures: Readonly<Record<Rollout['phase'], number>> = {
 /** Two heartbeats: a canary that is silent for longer may be blocked. */
 const silenceMs = 2_000
 
-export function rolloutGate(
-  state: ArbiterState,
-  rows: readonly WorkerRow[],
-  now: number,
-): Action | undefined {
+export function rolloutGate(state: ArbiterState, now: number): Action | undefined {
   const rolling = [...state.groups.values()].filter(isRollingOut)
   const failed = rolling.find(({ rollout }) => rollout.failures > allowedFailures[rollout.phase])
   if (failed) return { type: 'rollout-failed', group: failed.name }
-  const done = rolling.find(group => isRolling(group) && isRolled(state, group, rows))
+  for (const { name, rollout } of rolling) {
+    const { phase, compared, policy } = rollout
+    const problem = phase === 'proving' ? canaryProblem(compared, policy.canaryMaxErrors) : undefined
+    if (problem !== undefined) return { type: 'rollout-failed', group: name, problem }
+  }
+  const done = rolling.find(group => isRolling(group) && isRolled(state, group))
   if (done) return { type: 'rollout-done', group: done.name }
   const canaries = rolling.filter(({ rollout }) => rollout.phase === 'canary')
   if (canaries.length > 0)
-    return canaries.every(group => findCanary(group, rows, 'standby')) ? { type: 'prove' } : undefined
+    return canaries.every(group => findCanary(state, group, 'standby')) ? { type: 'prove' } : undefined
   const proving = rolling.filter(({ rollout }) => rollout.phase === 'proving')
-  const isProven = proving.every(group => isGroupProven(state, group, rows, now))
+  const isProven = proving.every(group => isGroupProven(state, group, now))
   return proving.length > 0 && isProven ? { type: 'roll' } : undefined
 }
 
@@ -52,8 +54,8 @@ function isRolling({ rollout }: GroupInRollout): boolean {
   return rollout.phase === 'rolling' && !rollout.isDone
 }
 
-function isRolled(state: ArbiterState, group: GroupState, rows: readonly WorkerRow[]): boolean {
-  const live = rows.filter(row => row.group === group.name && isLive(row))
+function isRolled(state: ArbiterState, group: GroupState): boolean {
+  const live = state.table.rowsOf(group.name).filter(isLive)
   const wanted = wantedGeneration(group)
   if (live.some(row => row.generation !== wanted)) return false
   const serving = live.filter(row => row.state === 'serving').length
@@ -63,37 +65,31 @@ function isRolled(state: ArbiterState, group: GroupState, rows: readonly WorkerR
 }
 
 function findCanary(
+  { table }: ArbiterState,
   { name, rollout }: GroupInRollout,
-  rows: readonly WorkerRow[],
   wanted: WorkerRow['state'],
 ): WorkerRow | undefined {
-  return rows.find(
-    row => row.group === name && row.generation === rollout.generation && row.state === wanted && isLive(row),
-  )
+  return table
+    .rowsOf(name)
+    .find(row => row.generation === rollout.generation && row.state === wanted && isLive(row))
 }
 
 /** Its canary has served for long enough, and is alive. A group that serves nobody has nothing to prove. */
-function isGroupProven(
-  state: ArbiterState,
-  group: GroupInRollout,
-  rows: readonly WorkerRow[],
-  now: number,
-): boolean {
+function isGroupProven(state: ArbiterState, group: GroupInRollout, now: number): boolean {
   const { policy, servingSince } = group.rollout
   if (!hasCanaryWindow(state, group)) return true
   if (servingSince === undefined || now - servingSince < policy.canaryMs) return false
   // Another one may serve already, and has not for long: the end of this one decides.
-  if (rows.some(row => isBeingKilled(group, row))) return false
-  const canary = findCanary(group, rows, 'serving')
+  if (state.table.rowsOf(group.name).some(row => isBeingKilled(group, row))) return false
+  const canary = findCanary(state, group, 'serving')
   // A worker with spares behind it leaves after its request: then the next one is on its way.
   if (!canary) return policy.spares > 0
   // Of one that is blocked its timeout decides.
   return !isUnheard(state, canary, now)
 }
 
-function isBeingKilled({ name, rollout }: GroupInRollout, row: WorkerRow): boolean {
-  const isOwn = row.group === name && row.generation === rollout.generation
-  return isOwn && (row.abortedAt !== undefined || row.killed !== undefined)
+function isBeingKilled({ rollout }: GroupInRollout, row: WorkerRow): boolean {
+  return row.generation === rollout.generation && (row.abortedAt !== undefined || row.killed !== undefined)
 }
 
 /** A worker that serves may be blocked, which its timeout has to decide. */

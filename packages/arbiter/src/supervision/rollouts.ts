@@ -104,8 +104,9 @@ export class Rollouts {
     this.#settle()
   }
 
-  failed(group: string): void {
-    const problem = [...(this.#pending?.problems ?? [])].join('; ') || 'its workers did not become ready'
+  failed(group: string, fault: string | undefined): void {
+    const problems = [...(fault === undefined ? [] : [fault]), ...(this.#pending?.problems ?? [])]
+    const problem = problems.join('; ') || 'its workers did not become ready'
     const code = this.#pending?.isServing ? 'RELOAD_ROLLED_BACK' : 'RELOAD_FAILED'
     if (this.#serving) this.#keepOnly(this.#serving)
     const what = `The running generation is kept: group ${group}: ${problem}`

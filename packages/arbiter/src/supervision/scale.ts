@@ -60,7 +60,7 @@ export function isScaled(state: ArbiterState, before: ReadonlyMap<string, number
 }
 
 function hasItsWorkers(state: ArbiterState, group: GroupState): boolean {
-  const rows = state.table.rows().filter(row => row.group === group.name)
+  const rows = state.table.rowsOf(group.name)
   const isGoing = rows.some(row => row.drain?.reason.kind === 'scale')
   const serving = rows.filter(row => row.state === 'serving' && !row.killed && !isCanary(group, row))
   return !isGoing && serving.length === wantedWorkers(state, group)

@@ -4,8 +4,8 @@ import type { ArbiterState } from './state.js'
 /** What the worker in the middle of a group has; 0 while none of them has told. */
 export function usualBytes({ table }: ArbiterState, group: string): number {
   const sizes = table
-    .rows()
-    .filter(row => row.group === group && row.state === 'serving')
+    .rowsOf(group)
+    .filter(row => row.state === 'serving')
     .flatMap(({ sample }) => sample?.rss || [])
     .toSorted((one, other) => one - other)
   return sizes[Math.floor(sizes.length / 2)] ?? 0

@@ -6,6 +6,7 @@
 import { clamp } from '../clamp.js'
 import type { ErrorCode } from '../errors.js'
 import type { Autoscale } from './autoscale.js'
+import type { Comparison } from './canary-errors.js'
 import { type CrashBudget, freshBudget } from './crash-budget.js'
 import type { GroupPolicy } from './group-policy.js'
 import type { Reason } from './reason.js'
@@ -27,6 +28,8 @@ export interface Rollout {
   readonly failures: number
   /** When its first worker began to serve, or the first one after a failure. */
   readonly servingSince: number | undefined
+  /** How requests have ended while it is proving. */
+  readonly compared: Comparison
   /** Workers of this generation that have left after their last request, since it rolls. */
   readonly left: number
   /** This group serves with the new generation alone. It goes back all the same if another group fails. */
@@ -82,6 +85,8 @@ export interface ArbiterState {
   readonly isParked: boolean
   /** Absent: there is no arbiter that could go on instead of this one. */
   readonly trial: Trial | undefined
+  /** A new arbiter starts, or serves beside this one already: it has a part of the load, and may go again. */
+  readonly hasSuccessor: boolean
   /** Workers of a group ended unasked too often, and the server ends. */
   readonly gaveUp: { readonly code: ErrorCode; readonly message: string } | undefined
   /** How the last failed boot ended, while no worker has ever been ready. */
@@ -147,6 +152,7 @@ export function createState(): ArbiterState {
     isHeld: false,
     isParked: false,
     trial: undefined,
+    hasSuccessor: false,
     gaveUp: undefined,
     fatalBoot: undefined,
   }

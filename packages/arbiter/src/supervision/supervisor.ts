@@ -272,7 +272,7 @@ export class Supervisor {
       case 'rollout-done':
         return this.#rollouts.done()
       case 'rollout-failed':
-        return this.#rollouts.failed(action.group)
+        return this.#rollouts.failed(action.group, action.problem)
       case 'give-up':
         this.#parts.log.error(action.message)
         return this.#parts.gaveUp()

@@ -1,6 +1,7 @@
 /** The workers that exist, as the arbiter knows them. Does no I/O. Times are arbiter time in milliseconds. */
 import type { ErrorCode } from '../errors.js'
 import type { RequestInFlight, WorkerSample } from '../protocol/messages.js'
+import { noOutcomes, type Outcomes } from './canary-errors.js'
 import type { Examination } from './examination.js'
 import type { Reason } from './reason.js'
 
@@ -57,6 +58,8 @@ export interface WorkerRow {
   /** What a failed boot said of itself. */
   readonly bootError: { readonly code: ErrorCode; readonly message: string } | undefined
   readonly sample: WorkerSample | undefined
+  /** How its requests have ended. */
+  readonly outcomes: Outcomes
   /** Bytes of memory that it had after its boot. */
   readonly footprint: number | undefined
   /** It has served for a while: whatever happens to it now is not a failed boot. */
@@ -68,6 +71,8 @@ export type Place = Pick<WorkerRow, 'group' | 'generation' | 'slot'>
 
 export class WorkerTable {
   readonly #rows = new Map<number, WorkerRow>()
+  /** The same by group: with many groups, nobody has to look through all rows for those of one. */
+  readonly #groups = new Map<string, Set<WorkerRow>>()
   #lastAge = 0
 
   /** Adds a worker that is being spawned. Ages are never reused. */
@@ -96,10 +101,12 @@ export class WorkerTable {
       killed: undefined,
       bootError: undefined,
       sample: undefined,
+      outcomes: noOutcomes,
       footprint: undefined,
       isProven: false,
     }
     this.#rows.set(row.age, row)
+    this.#groups.set(group, (this.#groups.get(group) ?? new Set()).add(row))
     return row
   }
 
@@ -108,7 +115,12 @@ export class WorkerTable {
   }
 
   remove(age: number): void {
+    const row = this.#rows.get(age)
+    if (!row) return
     this.#rows.delete(age)
+    const rows = this.#groups.get(row.group)
+    rows?.delete(row)
+    if (rows?.size === 0) this.#groups.delete(row.group)
   }
 
   get size(): number {
@@ -118,5 +130,10 @@ export class WorkerTable {
   /** In spawn order. */
   rows(): readonly WorkerRow[] {
     return [...this.#rows.values()]
+  }
+
+  /** Those of one group, in spawn order. */
+  rowsOf(group: string): readonly WorkerRow[] {
+    return [...(this.#groups.get(group) ?? [])]
   }
 }

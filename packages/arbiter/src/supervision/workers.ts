@@ -12,6 +12,7 @@ import type { OomCounter } from '../system/oom-counter.js'
 import type { GroupTls } from '../tls/group-tls.js'
 import type { Action } from './actions.js'
 import { Broadcasts } from './broadcasts.js'
+import { outcomesOf } from './canary-errors.js'
 import { applyMessage, applyProcess, applySpawn, commit } from './events.js'
 import { applyBlocked, evidenceOf, lossOf } from './evidence.js'
 import type { ExaminationOrder } from './examination.js'
@@ -24,6 +25,7 @@ import { logLost } from './lost-requests.js'
 import { limitProblem } from './memory-limit.js'
 import type { Observers } from './observers.js'
 import { Processes } from './processes.js'
+import { noteOutcomes } from './rollout-events.js'
 import type { Rollouts } from './rollouts.js'
 import { type ArbiterState, policyFor } from './state.js'
 import { WorkerLog } from './worker-log.js'
@@ -178,12 +180,6 @@ export class Workers {
     return this.#rollouts.launchOf(row)?.sockets ?? []
   }
 
-  #giveListeners(row: WorkerRow, index: number, count: number): void {
-    const socket = this.#socketsOf(row)[index]
-    if (!socket || row.drain || row.killed || row.state === 'closed') return
-    for (let given = 0; given < count; given += 1) this.#processes.giveListener(row, index, socket)
-  }
-
   async #settleAddress(row: WorkerRow, asked: AskedAddress | undefined): Promise<void> {
     try {
       await this.#rollouts.launchOf(row)?.open?.settle(asked)
@@ -198,19 +194,21 @@ export class Workers {
   #onMessage(row: WorkerRow, message: FromHost): void {
     const { clock, observers } = this.#parts
     const ended = message.type === 'heartbeat' ? message.sample.ended : 'ended' in message && message.ended
-    if (ended) observers.requestsEnded(row, ended)
+    if (ended) {
+      observers.requestsEnded(row, ended)
+      noteOutcomes(this.#state, row, outcomesOf(ended))
+    }
     // The channel may be read after the exit of the process was heard of.
     if (!this.#state.table.get(row.age)) return
     if (message.type === 'broadcast') return this.#broadcasts.pass(row, message, this.#state.table)
     if (message.type === 'retire' && !row.retire && !row.drain) this.#log.recycling(row, message.reason)
     applyMessage(this.#state, row, message, clock.now())
-    // With `sync` they come often, and there is nothing to decide.
-    if (message.type === 'want-handles') return this.#giveListeners(row, message.index, message.count)
     if (message.type === 'ask-address') return void this.#settleAddress(row, message.asked)
     observers.saw(row)
-    if (message.type === 'heartbeat' && row.sample) this.#onSample(row, row.sample)
     if (message.type === 'boot-failed') this.#rollouts.noteProblem(row, message.message)
-    this.#changed()
+    if (message.type !== 'heartbeat') return this.#changed()
+    // What follows from it is decided with the next tick: to decide anew for every heartbeat would cost the square of the workers.
+    if (row.sample) this.#onSample(row, row.sample)
   }
 
   #onSample(row: WorkerRow, sample: WorkerSample): void {

@@ -123,6 +123,8 @@ export class HostedWorker implements AsyncDisposable {
   /** Once the worker is in standby, tells it to serve. Resolves when it does; rejects as {@link HostedWorker.booted}. */
   async serve(): Promise<void> {
     await this.booted()
+    for (const [index, { handle }] of this.#sockets.entries())
+      this.#process.send({ type: 'handle', index }, handle)
     this.#process.send({ type: 'serve' })
     await this.#until('serving')
   }
@@ -155,14 +157,7 @@ export class HostedWorker implements AsyncDisposable {
     if (message.type === 'boot-failed') this.#failure = message.message
     if (message.type === 'broadcast')
       for (const item of message.items) this.#broadcasts.push(JSON.parse(item))
-    if (message.type === 'want-handles') this.#giveHandles(message)
     this.#changes.emit('change')
-  }
-
-  #giveHandles({ index, count }: Extract<FromHost, { readonly type: 'want-handles' }>): void {
-    const handle = this.#sockets[index]?.handle
-    for (let sent = 0; handle && sent < count; sent += 1)
-      this.#process.send({ type: 'handle', index }, handle)
   }
 
   #end(exit: ProcessExit): void {

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { type ControlEvent, TunicornError } from '@tunicorn/arbiter/control'
+import { type ControlEvent, type DurationsStatus, TunicornError } from '@tunicorn/arbiter/control'
 import { bootedPids, isAlive, rawExchange } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
 import { controlledArbiter } from '../support/controlled-arbiter.js'
@@ -47,6 +47,30 @@ describe('the status', () => {
     const { client } = arbiter
     const gauges = async (): Promise<unknown> => (await client.status()).groups[0]?.workers[0]?.gauges
     await expect.poll(gauges, { timeout: 20_000 }).toEqual({ servers: 1 })
+    await client.stop({ wait: true })
+  })
+
+  it('counts how long requests took, as the metrics do', async () => {
+    await using arbiter = await controlledArbiter()
+    const { server, client } = arbiter
+    const url = await servingAt(server)
+    for (const path of ['/', '/', '/slow?ms=300']) await (await fetch(url + path)).text()
+    const durations = async (): Promise<DurationsStatus | undefined> =>
+      (await client.status()).groups[0]?.durations
+    const ended = async (): Promise<unknown> =>
+      (await durations())?.counts.reduce((sum, count) => sum + count)
+    await expect.poll(ended, { timeout: 20_000 }).toBe(3)
+    const { bounds = [], counts = [] } = (await durations()) ?? {}
+    expect(counts).toHaveLength(bounds.length + 1)
+    const above = counts.slice(bounds.indexOf(0.25) + 1)
+    expect(above.reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(1)
+    const metrics = await client.metrics()
+    for (const [index, bound] of bounds.entries()) {
+      const cumulative = counts.slice(0, index + 1).reduce((sum, count) => sum + count)
+      expect(metrics).toMatch(
+        new RegExp(`^tunicorn_request_duration_seconds_bucket\\{.*le="${bound}".*\\} ${cumulative}$`, 'm'),
+      )
+    }
     await client.stop({ wait: true })
   })
 

@@ -62,7 +62,7 @@ it('a worker that is to drain before it has all its listeners drains at once', a
 it('a stop in the first moments ends with the exit code of a stop and with its last line', async () => {
   await using server = await runArbiter({ app: './stops-its-arbiter.mjs', workers: 1 })
   expect(await server.exited).toEqual({ code: 0, signal: null })
-  expect(server.output).toContain('Shutting down: Master')
+  expect(server.output).toContain('Shutting down: Master (arbiter)')
 })
 
 it('a server that is to be parked while it starts says that it is not, and serves', async () => {
@@ -194,7 +194,12 @@ describe('a start that fails', () => {
     ['an app with a syntax error', './syntax-error.mjs', 4, 'SyntaxError'],
     ['a module that exports no app', './no-app.mjs', 4, 'exports neither `default` nor `app`'],
     ['an export that is not an app', './not-an-app.mjs', 4, 'is not an app: it is `'],
-    ['an app of another kind', './asgi-app.mjs', 4, 'is of kind `asgi`, but the worker class runs node'],
+    [
+      'an app of another kind',
+      './asgi-app.mjs',
+      4,
+      'is of kind `asgi`, but the worker class "plain" runs node. For apps of kind `asgi`: npm install @tunicorn/worker-asgi, and `workerClass: \'asgi\'`',
+    ],
     ['an app that ends the process', './exits.mjs', 3, 'before it was ready'],
   ])('exits with the documented code for %s', async (_what, app, code, message) => {
     await using server = await runArbiter({ app, workers: 3 })

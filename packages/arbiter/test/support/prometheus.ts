@@ -8,12 +8,6 @@ export function hasPrometheus(): boolean {
   return spawnSync('prometheus', ['--version']).error === undefined
 }
 
-/** The queries that docs/metrics.md shows. */
-export async function documentedQueries(): Promise<readonly string[]> {
-  const [block = ''] = codeIn(await readFile(metricsDocument, 'utf8'), 'promql')
-  return block.split('\n').filter(line => line !== '')
-}
-
 /** A value at a moment, in seconds. */
 type Sample = readonly [at: number, value: string]
 

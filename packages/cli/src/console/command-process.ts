@@ -1,9 +1,19 @@
+import type { ReadStream, WriteStream } from 'node:tty'
+
 /** What the command needs of its process. `process` itself is one. */
 export interface CommandProcess {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   cwd(): string
+}
+
+/** The same where somebody sits at a terminal. */
+export interface TerminalProcess extends CommandProcess {
+  readonly stdin: ReadStream
+  readonly stdout: WriteStream
+  once(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown
+  off(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown
 }
 
 interface OutputStream {

@@ -1,6 +1,7 @@
 /** `tunicorn ctl stack`, `inspect`, `profile` and `heap-snapshot`: what a living worker does and has. */
 import { type FileHandle, open, rm, writeFile } from 'node:fs/promises'
 import {
+  type CallOptions,
   type ControlClient,
   TunicornError,
   type WorkerInspector,
@@ -59,13 +60,17 @@ function endOf(requestsLeft: number): string {
   return `The worker ends after ${count} (maxRequests); under \`tunicorn --inspect\` it stays`
 }
 
-/** Returns the path of the file. @throws TunicornError; no file is left then */
-export async function saveExamination(client: ControlClient, order: FileOrder): Promise<string> {
+/** Returns the path of the file. @throws TunicornError, or the reason of `signal`; no file is left then */
+export async function saveExamination(
+  client: ControlClient,
+  order: FileOrder,
+  { signal }: CallOptions = {},
+): Promise<string> {
   const path = order.output ?? defaultName(order)
   // Before anything is asked of the worker; and what is in memory is for nobody else.
   const file = await create(path)
   try {
-    await writeFile(file, await contentOf(client, order))
+    await writeFile(file, await contentOf(client, order, signal))
     return path
   } catch (error) {
     await rm(path, { force: true })
@@ -75,11 +80,15 @@ export async function saveExamination(client: ControlClient, order: FileOrder): 
   }
 }
 
-function contentOf(client: ControlClient, order: FileOrder): Promise<AsyncIterable<Uint8Array>> {
-  const { worker } = order
+function contentOf(
+  client: ControlClient,
+  order: FileOrder,
+  signal: AbortSignal | undefined,
+): Promise<AsyncIterable<Uint8Array>> {
+  const options = { worker: order.worker, ...(signal && { signal }) }
   return order.type === 'profile'
-    ? client.profile({ worker, seconds: order.seconds })
-    : client.heapSnapshot({ worker })
+    ? client.profile({ ...options, seconds: order.seconds })
+    : client.heapSnapshot(options)
 }
 
 function defaultName({ type, worker }: FileOrder): string {

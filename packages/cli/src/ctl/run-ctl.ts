@@ -1,6 +1,7 @@
 /** `tunicorn ctl`: a running server, seen and steered from a terminal. */
 import { type ControlClient, type ServerStatus, TunicornError } from '@tunicorn/arbiter/control'
 import { exitCodes } from '@tunicorn/arbiter/internal'
+import { hasColors } from '../console/colors.js'
 import type { CommandProcess } from '../console/command-process.js'
 import { errorMessage } from '../console/messages.js'
 import { chooseServer } from './choose-server.js'
@@ -95,10 +96,6 @@ async function viewed(status: ServerStatus, command: CommandProcess): Promise<st
   const { default: picocolors } = await import('picocolors')
   const paint = picocolors.createColors(hasColors(command.stdout, command))
   return statusView(status, { now: Date.now(), width: command.stdout.columns ?? unlimited, paint })
-}
-
-function hasColors(stream: CommandProcess['stdout'], { env }: CommandProcess): boolean {
-  return stream.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb'
 }
 
 function explained(error: unknown): unknown {

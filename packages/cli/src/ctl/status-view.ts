@@ -6,34 +6,11 @@ import type {
   ExitStatus,
   GroupStatus,
   ServerStatus,
-  WorkerStatus,
 } from '@tunicorn/arbiter/control'
-import { formatBytes, formatDuration, formatShare, printable } from './quantities.js'
-import { type Column, table } from './table.js'
+import { formatBytes, formatDuration, formatRate, printable } from './quantities.js'
+import { cut, since, type View } from './view.js'
+import { workerLines } from './worker-lines.js'
 
-/** A colour that is a plain text when there are none. */
-type Paint = (text: string) => string
-
-export interface Paints {
-  readonly bold: Paint
-  readonly dim: Paint
-  readonly green: Paint
-  readonly yellow: Paint
-  readonly red: Paint
-}
-
-export interface View {
-  /** Wall time in milliseconds. */
-  readonly now: number
-  /** Characters in a line. */
-  readonly width: number
-  readonly paint: Paints
-}
-
-/** Below it, less is shown of each worker. */
-const wideFrom = 100
-/** A worker gives a sign of life every second, and later only when it is blocked. */
-const silentAfterMs = 3_000
 const shownExits = 5
 /** A certificate that holds no longer is what somebody should look at. */
 const soonMs = 14 * 86_400_000
@@ -70,11 +47,12 @@ function groupView(group: GroupStatus, view: View): string {
   const head = [
     paint.bold(name),
     serving < target ? paint.red(count) : paint.green(count),
+    ...trafficTexts(name, view),
     workerClass,
     app,
     ...bind,
   ].join('  ')
-  const lines = workers.length === 0 ? [paint.dim('  no workers')] : workerTable(workers, view)
+  const lines = workers.length === 0 ? [paint.dim('  no workers')] : workerLines(workers, view)
   const scaling = autoscale ? [autoscaleLine(autoscale, view)] : []
   return [
     head,
@@ -83,6 +61,12 @@ function groupView(group: GroupStatus, view: View): string {
     ...lines,
     ...exitLines(exits, view),
   ].join('\n')
+}
+
+function trafficTexts(group: string, { traffic, paint }: View): readonly string[] {
+  if (!traffic) return []
+  const { perSecond, p50, p99 } = traffic.groups.get(group) ?? {}
+  return [paint.bold(`${formatRate(perSecond)}/s`), `p50 ${p50 ?? '-'}`, `p99 ${p99 ?? '-'}`]
 }
 
 /** Why there are so many workers. */
@@ -112,65 +96,6 @@ function certificateLines(certificates: readonly CertificateStatus[], view: View
   return [cut(`  certificates  ${texts.join('  ')}`, view, paint)]
 }
 
-function workerTable(workers: readonly WorkerStatus[], view: View): readonly string[] {
-  const isWide = view.width >= wideFrom
-  const columns = workerColumns(view).filter(column => isWide || !column.isWide)
-  const [head = '', ...rows] = table(columns, workers)
-  const lines = rows.flatMap((row, index) => {
-    const longest = workers[index] ? longestRequest(workers[index], view.now) : ''
-    if (longest === '') return [row]
-    // The row has colours by now, which have no width; the head is as wide and has none.
-    const room = { ...view, width: Math.max(20, view.width - head.length - 4) }
-    return isWide ? [`${row}  ${cut(longest, room)}`] : [row, cut(`        ${longest}`, view, view.paint.dim)]
-  })
-  return [view.paint.dim(`  ${head}${isWide ? '  LONGEST REQUEST' : ''}`), ...lines.map(line => `  ${line}`)]
-}
-
-function workerColumns({ now, paint }: View): readonly Column<WorkerStatus>[] {
-  return [
-    { title: 'WORKER', isNumber: true, text: ({ age }) => String(age) },
-    { title: 'PID', isNumber: true, text: ({ pid }) => (pid === null ? '-' : String(pid)) },
-    { title: 'GEN', isNumber: true, text: ({ generation }) => String(generation) },
-    {
-      title: 'STATE',
-      text: worker => stateText(worker, now),
-      paint: worker => statePaint(worker, now, paint),
-    },
-    { title: 'UP', isNumber: true, text: ({ startedAt }) => since(startedAt, now) },
-    { title: 'IN FLIGHT', isNumber: true, text: ({ inFlight }) => String(inFlight) },
-    { title: 'REQUESTS', isNumber: true, isWide: true, text: ({ requests }) => String(requests) },
-    { title: 'CONN', isNumber: true, isWide: true, text: ({ connections }) => String(connections) },
-    { title: 'MEMORY', isNumber: true, text: ({ rss }) => (rss === 0 ? '-' : formatBytes(rss)) },
-    { title: 'LOOP', isNumber: true, text: ({ eventLoopUtilization }) => formatShare(eventLoopUtilization) },
-    {
-      title: 'DELAY',
-      isNumber: true,
-      isWide: true,
-      text: ({ eventLoopDelayP99 }) => `${Math.round(eventLoopDelayP99)} ms`,
-    },
-  ]
-}
-
-function isSilent({ state, lastSeenAt }: WorkerStatus, now: number): boolean {
-  return state !== 'booting' && now - Date.parse(lastSeenAt) > silentAfterMs
-}
-
-function stateText(worker: WorkerStatus, now: number): string {
-  if (isSilent(worker, now)) return `${worker.state}, silent ${since(worker.lastSeenAt, now)}`
-  return worker.reason === null ? worker.state : `${worker.state} (${printable(worker.reason.kind)})`
-}
-
-function statePaint(worker: WorkerStatus, now: number, paint: Paints): Paint {
-  if (isSilent(worker, now)) return paint.red
-  if (worker.state === 'standby') return paint.dim
-  return worker.state === 'serving' && worker.reason === null ? paint.green : paint.yellow
-}
-
-function longestRequest({ requestsInFlight: [longest] }: WorkerStatus, now: number): string {
-  if (!longest) return ''
-  return `${since(longest.startedAt, now)}  ${printable(`${longest.method} ${longest.target}`)}`
-}
-
 /** The newest ends; those of one kind in a row are one line. */
 function exitLines(exits: readonly ExitStatus[], view: View): readonly string[] {
   const runs: ExitStatus[][] = []
@@ -187,13 +112,4 @@ function exitLines(exits: readonly ExitStatus[], view: View): readonly string[] 
     return cut(text, view, isOrderly ? view.paint.dim : view.paint.red)
   })
   return lines.length === 0 ? [] : [view.paint.dim('  last exits'), ...lines]
-}
-
-function since(at: string, now: number): string {
-  return formatDuration(now - Date.parse(at))
-}
-
-/** One line, whatever it holds. What is cut off is in `--json`. */
-function cut(text: string, { width }: View, paint: Paint = plain => plain): string {
-  return paint(text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`)
 }

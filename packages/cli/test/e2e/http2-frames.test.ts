@@ -155,7 +155,13 @@ const streamErrors: readonly Row[] = [
     'reset 1',
     headers(1, [[':method', 'CONNECT'], [':protocol', 'websocket'], ...get.slice(1)], 0),
   ],
-  ['a body that is longer than it says', 'reset 1', open([...post, ['content-length', '2']]), data('hello')],
+  [
+    'a body that is longer than it says',
+    // So does bare `node:http2`: from Node.js 22 on it ends the session.
+    Number.parseInt(process.versions.node, 10) < 22 ? 'reset 1' : 'goaway 2',
+    open([...post, ['content-length', '2']]),
+    data('hello'),
+  ],
   ['a body that is shorter than it says', 'reset 1', open([...post, ['content-length', '9']]), data('hello')],
   ['two lengths', 'reset 1', open([...post, ['content-length', '2'], ['content-length', '3']])],
   ['a length that is none', 'reset 1', open([...post, ['content-length', 'x']])],

@@ -63,7 +63,7 @@ import ws from ${JSON.stringify(ws)}
 const server = createServer()
 const sockets = new ws.WebSocketServer({ server })
 sockets.on('connection', socket => socket.send('welcome'))
-${spread?.replaceAll('10_000', '1_000')}
+${spread?.replaceAll('10_000', '3_000')}
 server.listen(3000)
 `,
   })
@@ -74,7 +74,8 @@ server.listen(3000)
   const closed = await Promise.all(ends)
   expect(closed.map(([code]) => code)).toEqual(closed.map(() => 1012))
   const times = closed.map(([, at]) => at)
-  expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(800)
+  // At once they would take milliseconds; a busy machine delays the first ones.
+  expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(1_000)
   expect((await server.running.ended(10_000, 'SIGTERM')).code).toBe(0)
 })
 

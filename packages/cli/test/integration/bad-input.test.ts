@@ -48,6 +48,12 @@ const cases: readonly BadInput[] = [
       'tunicorn: There is no app and no command `start`. A server is started with `tunicorn ./app.mjs`\n',
   },
   {
+    what: 'the screen of another process manager',
+    args: ['monit'],
+    code: 4,
+    output: 'tunicorn: There is no app and no command `monit`. Did you mean `tunicorn top`?\n',
+  },
+  {
     what: 'an unknown flag',
     args: ['./app.mjs', '--worker', '2'],
     code: 1,

@@ -24,7 +24,7 @@ export class DebuggerClient implements AsyncDisposable {
     const client = new DebuggerClient(socket)
     await once(socket, 'open')
     client.send('Runtime.enable')
-    client.send('Debugger.enable')
+    await client.#ask('Debugger.enable')
     return client
   }
 
@@ -49,6 +49,12 @@ export class DebuggerClient implements AsyncDisposable {
     this.#socket.send(JSON.stringify({ id: this.#sent, method }))
   }
 
+  /** Until the process has answered, nothing is in force: it runs past a breakpoint. */
+  async #ask(method: string): Promise<void> {
+    this.send(method)
+    await once(this.#events, `answer ${this.#sent}`)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#socket.readyState === WebSocket.CLOSED) return
     const closed = once(this.#socket, 'close')
@@ -57,7 +63,8 @@ export class DebuggerClient implements AsyncDisposable {
   }
 
   #receive(text: string): void {
-    const { method, params } = JSON.parse(text)
+    const { id, method, params } = JSON.parse(text)
+    if (id !== undefined) this.#events.emit(`answer ${id}`)
     if (method === 'Debugger.scriptParsed') this.#scripts.set(params.scriptId, params.url)
     if (method !== 'Debugger.paused') return
     const { scriptId, lineNumber } = params.callFrames[0].location

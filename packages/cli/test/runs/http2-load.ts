@@ -67,8 +67,11 @@ export class Http2Load {
   async #ask(session: ClientHttp2Session): Promise<void> {
     if (session.closed || session.destroyed) return
     const stream = session.request({ ':path': '/' })
+    // With its connection a stream may end without an error and without an answer.
+    const ended = new AbortController()
+    stream.once('close', () => ended.abort())
     try {
-      const [headers] = await once(stream, 'response')
+      const [headers] = await once(stream, 'response', { signal: ended.signal })
       expect(headers[':status']).toBe(200)
       this.pids.add(JSON.parse(await text(stream)).pid)
       this.answers += 1

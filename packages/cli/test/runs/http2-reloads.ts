@@ -1,11 +1,9 @@
 /** Reloads and renewals of the certificate under requests over HTTP/2. */
-import { readFile, rename, writeFile } from 'node:fs/promises'
 import { temporaryDirectory } from '@tunicorn/harness'
 import { expect } from 'vitest'
-import { createAuthority } from '../e2e/support/certificates.js'
 import { serve } from '../e2e/support/served.js'
-import { askSecurely } from '../e2e/support/tls-client.js'
 import { Http2Load } from './http2-load.js'
+import { RenewedCertificate } from './renewed-certificate.js'
 
 export interface Http2Reloads {
   readonly reloads: number
@@ -16,27 +14,18 @@ export interface Http2Reloads {
 /** No request fails. A renewal leaves all connections as they are; a reload moves them to the new workers. */
 export async function reloadUnderHttp2({ reloads, renewals, clients }: Http2Reloads): Promise<void> {
   await using directory = await temporaryDirectory()
-  const authority = await createAuthority(directory.path)
-  const certfile = `${directory.path}/server.pem`
-  const texts = [await issue(), await issue()] as const
-  // With its key in the same file, a pair is never half there.
-  const put = async (index: number): Promise<void> => {
-    await writeFile(`${certfile}.next`, texts[index % 2 === 0 ? 0 : 1])
-    await rename(`${certfile}.next`, certfile)
-  }
-  await put(0)
+  const certificate = await RenewedCertificate.create(directory.path)
+  const { ca, certfile } = certificate
   // Of several workers, one may give connections to others at any time.
-  const args = ['-w', '1', '--certfile', certfile, '--http2', 'on', '--certificate-reload', '1']
+  const args = ['-w', '1', '--certfile', certfile, '--http2', 'on', '--certificate-reload', '0.2']
   await using served = await serve('./secure.js:node', { args })
   const { url } = served
-  const ca = await readFile(authority.certfile, 'utf8')
-  const serial = async (): Promise<string> => (await askSecurely(url, { ca })).certificate.serialNumber
   const load = new Http2Load(url, ca).start(clients)
   for (let count = 1; count <= renewals; count += 1) {
     await load.next(clients)
-    const [sessions, before] = [load.sessions, await serial()]
-    await put(count)
-    await expect.poll(serial, { timeout: 60_000 }).not.toBe(before)
+    const [sessions, before] = [load.sessions, await certificate.serialAt(url)]
+    await certificate.renew()
+    await expect.poll(() => certificate.serialAt(url), { timeout: 60_000 }).not.toBe(before)
     await load.next(clients)
     expect(load.sessions).toBe(sessions)
   }
@@ -56,9 +45,7 @@ export async function reloadUnderHttp2({ reloads, renewals, clients }: Http2Relo
   expect(load.pids.size).toBeGreaterThan(1)
   expect(await served.stop()).toEqual({ code: 0, signal: null })
   expect(served.output).not.toMatch(/"level":"(?:warn|error)"/)
-
-  async function issue(): Promise<string> {
-    const pair = await authority.issue('localhost', { names: ['localhost', '127.0.0.1'] })
-    return (await readFile(pair.certfile, 'utf8')) + (await readFile(pair.keyfile, 'utf8'))
-  }
+  console.log(
+    `${load.answers} requests over HTTP/2, ${reloads} reloads, ${renewals} renewals, ${load.failures.length} failed`,
+  )
 }

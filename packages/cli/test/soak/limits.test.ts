@@ -1,9 +1,10 @@
-/** What is taken away from a server that runs: processes, room on the disk, and the processor. Descriptors: `test/e2e/descriptors.test.ts`. */
+/** What is taken away from a server that runs: processes, memory, room on the disk, and the processor. Descriptors: `test/long/descriptors.test.ts`. */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import {
   bootedPids,
   checkAllOk,
+  controlGroup,
   LoadRun,
   type RunningProcess,
   servingUrl,
@@ -104,5 +105,30 @@ test('a server without room on its disk serves and reloads', async () => {
   rmSync(filler)
   checkAllOk(await requests.stop())
   expect(server.output).not.toMatch(/Worker exiting[^\n]*(?:code [1-9]|signal)/)
+  expect((await server.stop()).code).toBe(0)
+})
+
+test('a server whose memory is used up loses the worker that has most of it, says why, and serves with the others', async () => {
+  using group = controlGroup('memory', 600 * 1_048_576)
+  if (!group) return console.log('no control group can be made here: memory was not taken away')
+  const node = [testNode(), tunicornMain, ...commandLine({ args: ['--admin', '127.0.0.1:0'] })]
+  const inGroup = 'echo $$ > "$0" && exec "$@"'
+  await using server = await startProcess('sh', ['-c', inGroup, group.procs, ...node], { cwd: '/' })
+  const url = await servingUrl(server)
+  const [, admin = ''] = await server.waitForOutput(/Admin at: (\S+)/)
+  await expect.poll(() => bootedPids(server).length, { timeout: 20_000 }).toBe(2)
+  await using requests = load(server, url)
+  await requests.waitForAnswers(200)
+  await expect(fetch(`${url}/hoard`)).rejects.toThrow()
+  await server.waitForOutput(/it was sent SIGKILL! Perhaps out of memory\?.*GET \/hoard/)
+  await expect.poll(() => bootedPids(server).length, { timeout: 60_000 }).toBe(3)
+  // Each client may have had one request in the hands of the worker that was killed.
+  expect((await requests.stop()).failed).toBeLessThanOrEqual(4)
+  await using later = load(server, url)
+  await later.waitForAnswers(500)
+  checkAllOk(await later.stop())
+  expect(await (await fetch(`${admin}/metrics`)).text()).toMatch(
+    /tunicorn_worker_exits_total\{[^}]*reason="oom"[^}]*\} 1/,
+  )
   expect((await server.stop()).code).toBe(0)
 })

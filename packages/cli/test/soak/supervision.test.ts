@@ -9,28 +9,28 @@ import { upgradeUnderLoad } from '../runs/upgrades.js'
 
 describe('every pair of signals', () => {
   const pairs = signals.flatMap(first => signals.map(second => [first, second] as const))
-  it.each(pairs)('%s and then %s end as precedence says', sendPair)
+  it.concurrent.each(pairs)('%s and then %s end as precedence says', sendPair)
 })
 
-describe('20 reloads under constant load', () => {
+describe('10 reloads under constant load', () => {
   it.each([
     ['TCP', true],
     ['TCP', false],
     ['a Unix socket', true],
     ['a Unix socket', false],
   ] as const)('lose no request, on %s, keep-alive %s', (transport, keepAlive) =>
-    reloadUnderLoad({ transport, keepAlive, reloads: 20, requests: 5_000 }),
+    reloadUnderLoad({ transport, keepAlive, reloads: 10, requests: 4_000 }),
   )
 })
 
 describe('under load', () => {
   it('recycling after 40 requests loses none of 10,000 requests', () => recycleUnderLoad(10_000))
 
-  it('10 upgrades lose no request, and leave the arbiter with as many descriptors as before', () =>
-    upgradeUnderLoad(10))
+  it('5 upgrades lose no request, and leave the arbiter with as many descriptors as before', () =>
+    upgradeUnderLoad(5))
 
-  it('100 workers killed at random cost no more than what they had in their hands, and leave nothing behind', () =>
-    killUnderLoad(100))
+  it('50 workers killed at random cost no more than what they had in their hands, and leave nothing behind', () =>
+    killUnderLoad(50))
 })
 
 describe('a reload to code that crashes within the canary window', () => {

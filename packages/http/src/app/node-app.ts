@@ -15,7 +15,7 @@ export interface NodeApp {
    * and should close the connection after it: before Node.js 22.21 and 24.9 it is closed in any case. May be asked more
    * than once. Must not throw. Absent: `upgrade` gets every one.
    */
-  wantsUpgrade?(req: IncomingMessage): boolean
+  readonly wantsUpgrade?: ((req: IncomingMessage) => boolean) | undefined
   /** Takes over the socket of a CONNECT. Absent: 501. */
   readonly connect?: TunnelHandler | undefined
   /** Answers `Expect: 100-continue`. Absent: `100 Continue`, then `request`. */
@@ -23,14 +23,14 @@ export interface NodeApp {
   /** Answers any other `Expect`. Absent: 417. */
   readonly checkExpectation?: ExchangeHandler | undefined
   /** Calls back when `upgrade` comes or goes. Only for apps whose handlers change. */
-  watchUpgrade?(changed: (hasHandler: boolean) => void): void
+  readonly watchUpgrade?: ((changed: (hasHandler: boolean) => void) => void) | undefined
   /**
    * The worker drains, and the last request is done. What is left are sockets that `upgrade` and `connect` took over: the app
    * ends them now, or they are cut at the deadline. Must not throw.
    */
-  requestsDone?(): void
+  readonly requestsDone?: (() => void) | undefined
   /** Releases what the app holds, after the last request. */
-  close?(): void | Promise<void>
+  readonly close?: (() => void | Promise<void>) | undefined
 }
 
 export type ExchangeHandler = (req: IncomingMessage, res: ServerResponse) => unknown

@@ -2,6 +2,7 @@
 export { joined, lazyFields } from '../app/lazy-fields.js'
 export type { ExchangeHandler, NodeApp, TunnelHandler } from '../app/node-app.js'
 export { resolveHttpApp } from '../app/resolve-http-app.js'
+export { wrapNodeApp } from '../app/wrap-node-app.js'
 export type { Forwarded } from '../forwarded/forwarded.js'
 export { ForwardedReader } from '../forwarded/forwarded-reader.js'
 export { type QueueLimit, RequestQueue, type RequestQueueParts } from '../overload/request-queue.js'

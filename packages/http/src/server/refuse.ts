@@ -1,7 +1,7 @@
 /** Answers that the server gives without the app, after which the connection is closed. */
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { closeInStages, hearOut } from './close-in-stages.js'
+import { closeInStages, hearOut } from '@tunicorn/net'
 
 type Fields = Readonly<Record<string, string>>
 

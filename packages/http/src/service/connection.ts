@@ -1,6 +1,7 @@
 /** An established connection and the exchanges on it. */
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import { Connection as OpenConnection } from '@tunicorn/net'
 import type { ProxiedPeer } from '../proxy-protocol/prefix.js'
 import { takePeer } from '../proxy-protocol/take-peer.js'
 import type { Exchange, ExchangeConnection, UnreadBody } from './exchange.js'
@@ -29,20 +30,12 @@ interface Turn {
 
 type Tracked = Socket & { [key]?: Connection }
 
-export class Connection implements ExchangeConnection {
-  socket: Socket
+export class Connection extends OpenConnection<Exchange> implements ExchangeConnection {
   /** It came at an encrypted listener, and its handshake is not over. */
   isSecuring = false
   /** Its proxy has not said for whom it speaks. */
   awaitsPrefix = false
-  readonly openedAtMs: number = performance.now()
-  /** Its index among all connections. */
-  place: number
-  exchanges: Exchange[] = []
-  isClosing = false
   isRefused = false
-  /** The next response is its last, so that its client connects to another worker. */
-  isShed = false
   /** A request that is read a second time: see `put-back.ts`. */
   putBack: IncomingMessage | undefined = undefined
   leftover: UnreadBody | undefined = undefined
@@ -54,9 +47,8 @@ export class Connection implements ExchangeConnection {
   private prefixBytes = 0
   private peer: ProxiedPeer | undefined = undefined
 
-  constructor(socket: Socket, place: number) {
-    this.socket = socket
-    this.place = place
+  constructor(socket: Socket) {
+    super(socket)
     this.#mark(socket)
   }
 
@@ -90,15 +82,14 @@ export class Connection implements ExchangeConnection {
     return this.awaitsPrefix || this.socket.bytesRead === this.prefixBytes
   }
 
-  add(exchange: Exchange): void {
+  override add(exchange: Exchange): void {
     // A list that grows gets room for many more, which each of many idle tunnels would keep.
     if (exchange.res === undefined && this.exchanges.length === 0) this.exchanges = [exchange]
-    else this.exchanges.push(exchange)
+    else super.add(exchange)
   }
 
-  remove(exchange: Exchange): void {
-    if (this.exchanges.length === 1) this.exchanges.pop()
-    else this.exchanges.splice(this.exchanges.indexOf(exchange), 1)
+  override delete(exchange: Exchange): void {
+    super.delete(exchange)
     const next = this.exchanges.length === 0 ? this : this.exchanges[0]
     if (next?.turn !== undefined) this.takeTurn(next)
   }

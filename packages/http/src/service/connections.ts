@@ -4,11 +4,12 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { ConnectionSet, type ExchangeSource } from '@tunicorn/net'
 import { rawSocketOf } from '../server/raw-socket.js'
 import { refuseSocket } from '../server/refuse.js'
 import { resetBroken } from '../server/reset-broken.js'
 import { Connection } from './connection.js'
-import { Exchange, type ExchangeObserver, type ExchangeSource } from './exchange.js'
+import { Exchange, type ExchangeObserver } from './exchange.js'
 import { KeptFields } from './kept-fields.js'
 import { NodeRequestHead } from './node-request-head.js'
 import type { RequestIds } from './request-ids.js'
@@ -33,11 +34,7 @@ const finishChannel = 'http.server.response.finish'
 const destroy = resetBroken(socket => Connection.of(socket)?.exchanges[0]?.res)
 
 export class Connections implements Iterable<Connection> {
-  /**
-   * In no order. Not a set: each time a set makes itself a new table, the old one, once it is old garbage, keeps all that
-   * were open then, with their sockets, until the next full collection.
-   */
-  readonly #all: Connection[] = []
+  readonly #all = new ConnectionSet<Connection>()
   readonly #source: ExchangeSource
   readonly #observer: ConnectionsObserver
   readonly #ids: RequestIds | undefined
@@ -57,12 +54,12 @@ export class Connections implements Iterable<Connection> {
   }
 
   get size(): number {
-    return this.#all.length
+    return this.#all.size
   }
 
   /** None may be closed meanwhile: who closes goes through a copy. */
   [Symbol.iterator](): Iterator<Connection> {
-    return this.#all.values()
+    return this.#all[Symbol.iterator]()
   }
 
   /** Before the first connection. */
@@ -79,7 +76,7 @@ export class Connections implements Iterable<Connection> {
   add(socket: Socket): void {
     // A second time with a request that was put back.
     if (Connection.of(socket) !== undefined) return
-    this.#all.push(new Connection(socket, this.#all.length))
+    this.#all.add(new Connection(socket))
     socket.on('close', this.#socketClosed)
     socket._destroy = destroy
     this.#observer.countChanged()
@@ -87,7 +84,7 @@ export class Connections implements Iterable<Connection> {
 
   /** A stream of HTTP/2: a connection for a single request, which is not counted. Until its socket is closed. */
   addStream(socket: Socket): Connection {
-    const connection = new Connection(socket, -1)
+    const connection = new Connection(socket)
     socket.once('close', () => this.#abandon(connection))
     return connection
   }
@@ -143,7 +140,7 @@ export class Connections implements Iterable<Connection> {
 
   #remove(socket: Socket): void {
     const connection = this.of(socket)
-    this.#forget(connection)
+    this.#all.delete(connection)
     connection.leftover?.close()
     this.#abandon(connection)
     this.#observer.countChanged()
@@ -154,14 +151,6 @@ export class Connections implements Iterable<Connection> {
       this.#observer.exchangeAbandoned(exchange)
       exchange.end(isTunnelDone(exchange) ? 'sent' : 'aborted')
     }
-  }
-
-  /** The last one takes its place. */
-  #forget(connection: Connection): void {
-    const last = this.#all.pop()
-    if (last === undefined || last === connection) return
-    last.place = connection.place
-    this.#all[last.place] = last
   }
 }
 

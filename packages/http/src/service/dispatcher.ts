@@ -3,6 +3,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Logger } from '@tunicorn/arbiter/worker'
+import { closeInStages } from '@tunicorn/net'
 import type { NodeApp } from '../app/node-app.js'
 import { isThenable } from '../is-thenable.js'
 import type { Places } from '../overload/places.js'
@@ -13,7 +14,6 @@ import { keepHeaders } from '../refusals/replace-fields.js'
 import type { RequestJudge } from '../refusals/request-judge.js'
 import type { RequestLimits } from '../refusals/request-limits.js'
 import { hasNoUnderscore } from '../refusals/underscore.js'
-import { closeInStages } from '../server/close-in-stages.js'
 import { refuseRequest, refuseSocket } from '../server/refuse.js'
 import { clientErrorRefusal, isBehindTheLast, isCutShort, isLate, isOfHttp } from './client-error-refusal.js'
 import type { Connection } from './connection.js'
@@ -183,8 +183,8 @@ export class Dispatcher {
     }
     if (connection.isRefused) return
     if (isLate(error) && connection.isFresh) return this.#awaitFirstByte(connection)
-    // Bytes behind a request that closes its connection are never read; its response is still good.
-    if (isBehindTheLast(error) && connection.exchanges.length > 0) return closeInStages(connection.socket)
+    // Bytes behind a request that closes its connection are never run; its response is still good.
+    if (isBehindTheLast(error)) return closeInStages(connection.socket)
     connection.isRefused = true
     connection.isClosing = true
     const { connections, ids, log, refusals } = this.#parts
@@ -233,7 +233,7 @@ export class Dispatcher {
       const isHeard = socket.writable && !isCutShort(error)
       const { status } = clientErrorRefusal(error)
       exchange.refuse(status)
-      if (isHeard) exchange.end('sent', status)
+      if (isHeard) exchange.end('sent', { status })
     }
     inTurn(exchange, refuse)
   }

@@ -2,9 +2,9 @@
 
 import type { Server } from 'node:http'
 import type { Logger } from '@tunicorn/arbiter/worker'
+import { Drain as OpenDrain, peerOf } from '@tunicorn/net'
 import type { Connections } from './connections.js'
 import type { ExchangeConnection } from './exchange.js'
-import { peerOf } from './peer-of.js'
 import { fieldsOf, nameOf } from './request-name.js'
 
 export interface DrainParts {
@@ -22,13 +22,19 @@ export interface DrainParts {
 /** Begins when the listeners are paused. Every response that is headed from then on closes its connection. */
 export class Drain {
   readonly #parts: DrainParts
-  #finish: (() => void) | undefined
-  #timer: NodeJS.Timeout | undefined
+  readonly #drain: OpenDrain
   #isWaitingForFlush = false
   #isTold = false
 
   constructor(parts: DrainParts) {
+    const { connections, lingerMs } = parts
     this.#parts = parts
+    this.#drain = new OpenDrain({
+      connections,
+      lingerMs,
+      closeIdle: () => this.#closeIdle(),
+      cutAll: () => this.#cutAll(),
+    })
   }
 
   /** Resolves when no connection is left. When `deadline` aborts, the rest is cut. */
@@ -39,29 +45,16 @@ export class Drain {
       multiplexed?.announce()
       for (const exchange of exchanges) exchange.closes = true
     }
-    if (connections.size === 0) return Promise.resolve()
-    this.#tellWhenDone()
-    // Told of it, the app may have ended them all.
-    if (connections.size === 0) return Promise.resolve()
-    return new Promise(resolve => {
-      const cutAll = (): void => this.#cutAll()
-      this.#finish = () => {
-        this.#finish = undefined
-        clearTimeout(this.#timer)
-        deadline.removeEventListener('abort', cutAll)
-        resolve()
-      }
-      if (deadline.aborted) return cutAll()
-      deadline.addEventListener('abort', cutAll, { once: true })
-      this.#linger()
-    })
+    // Told of it, the app may end them all.
+    if (connections.size > 0) this.#tellWhenDone()
+    return this.#drain.run(deadline)
   }
 
   /** A connection was closed. */
   countChanged(): void {
-    if (this.#finish === undefined) return
-    if (this.#parts.connections.size === 0) this.#finish()
-    else this.#tellWhenDone()
+    if (!this.#drain.isRunning) return
+    this.#drain.countChanged()
+    if (this.#drain.isRunning) this.#tellWhenDone()
   }
 
   #tellWhenDone(): void {
@@ -73,27 +66,17 @@ export class Drain {
 
   /** A response that was headed before the drain has left its connection open: it deserves a linger of its own. */
   exchangeEnded(connection: ExchangeConnection): void {
-    if (this.#finish === undefined) return
-    if (!connection.isClosing) this.#linger()
-    else if (this.#isWaitingForFlush) this.#closeIdleSoon()
-  }
-
-  #linger(): void {
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#closeIdleSoon(), this.#parts.lingerMs)
-  }
-
-  /** After the loop has read what is waiting in the kernel: a connection with a request there is not idle. */
-  #closeIdleSoon(): void {
-    setImmediate(() => this.#closeIdle())
+    if (!this.#drain.isRunning) return
+    if (!connection.isClosing) this.#drain.linger()
+    else if (this.#isWaitingForFlush) this.#drain.closeIdleSoon()
   }
 
   #closeIdle(): void {
-    if (this.#finish === undefined) return
     const connections = [...this.#parts.connections]
     for (const { isFresh, multiplexed, socket } of connections) {
-      if (isFresh) socket.destroy()
-      multiplexed?.end()
+      // What the client is about to ask it may then ask again.
+      if (multiplexed) multiplexed.end()
+      else if (isFresh) socket.destroy()
     }
     // Node takes a connection for idle as soon as its response is ended, even when a slow client has not read it all, and
     // closes all that are idle or none. Those between two requests are served until then.
@@ -117,10 +100,10 @@ export class Drain {
     }
     // What is idle is nobody's loss. What is left has begun a request that nobody has seen.
     for (const server of servers) server.closeIdleConnections()
-    for (const { socket, isFresh, isSecuring, multiplexed } of [...connections]) {
+    for (const { socket, isClosing, isFresh, isSecuring, multiplexed } of [...connections]) {
       if (socket.destroyed) continue
       const peer = peerOf(socket)
-      if (!isFresh && !isSecuring && !multiplexed)
+      if (!isClosing && !isFresh && !isSecuring && !multiplexed)
         log.warn(`Cut at the deadline of the drain: a part of a request, from ${peer}`, { peer })
       socket.destroy()
     }

@@ -2,7 +2,8 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { RequestHead, RequestOutcome } from '@tunicorn/arbiter/worker'
+import type { RequestOutcome, ResponseSummary } from '@tunicorn/arbiter/worker'
+import { closeInStages, type ExchangeSource, Exchange as OpenExchange } from '@tunicorn/net'
 import { own, type ResponseOwner } from '../server/guarded-response.js'
 import { refuseSocket } from '../server/refuse.js'
 import type { NodeRequestHead } from './node-request-head.js'
@@ -32,7 +33,7 @@ export interface ExchangeConnection {
   /** Is called when no exchange is left, and the connection can still be answered on. */
   turn: (() => void) | undefined
   add(exchange: Exchange): void
-  remove(exchange: Exchange): void
+  delete(exchange: Exchange): void
 }
 
 /** What an exchange is made of. */
@@ -41,12 +42,6 @@ export interface ExchangeParts {
   readonly head: NodeRequestHead
   /** Absent for a request that took the socket over: an upgrade or a tunnel. */
   readonly res: ServerResponse | undefined
-}
-
-/** Where the accounting comes from. */
-export interface ExchangeSource {
-  /** The worker's own. */
-  beginRequest(head: RequestHead): (outcome: RequestOutcome) => void
 }
 
 export interface ExchangeObserver {
@@ -63,37 +58,38 @@ export interface ExchangeObserver {
 }
 
 /** Ends exactly once, with the true outcome. Made for every request: its members are plain because those are cheapest. */
-export class Exchange implements ResponseOwner {
-  readonly connection: ExchangeConnection
+export class Exchange extends OpenExchange implements ResponseOwner {
+  declare readonly owner: ExchangeConnection
   /** Absent for a request that took the socket over: an upgrade or a tunnel. */
   readonly res: ServerResponse | undefined
   /** Method and target as they came; an app may change them on the request. */
-  readonly head: NodeRequestHead
+  declare readonly head: NodeRequestHead
   /** Is called when the responses before it are sent, and the connection can still be answered on. */
   turn: (() => void) | undefined = undefined
   /** Its response is to be the last of its connection, if no request came behind it before its head is written. */
   closes = false
   private readonly observer: ExchangeObserver
-  /** Takes the outcome, once. */
-  private readonly report: (outcome: RequestOutcome) => void
   private ownStatus: number | undefined = undefined
-  private failure: { readonly error: unknown } | undefined = undefined
-  private isEnded = false
 
   constructor({ connection, head, res }: ExchangeParts, source: ExchangeSource, observer: ExchangeObserver) {
-    this.connection = connection
+    super(connection, head, source)
     this.res = res
-    this.head = head
     this.observer = observer
-    this.report = source.beginRequest(head)
-    connection.add(this)
     if (res !== undefined) own(res, this)
+  }
+
+  get connection(): ExchangeConnection {
+    return this.owner
   }
 
   headed(closes: boolean): boolean {
     const { connection } = this
     const isLast = closes || (this.closes && connection.exchanges.at(-1) === this)
-    if (isLast) connection.isClosing = true
+    if (isLast && !connection.isClosing) {
+      connection.isClosing = true
+      // A client that has not asked for the end may be sending its next request already. Not for all: a connection would cost a quarter more.
+      if (this.res?.shouldKeepAlive === true) closeInStages(connection.socket)
+    }
     return isLast
   }
 
@@ -122,13 +118,6 @@ export class Exchange implements ResponseOwner {
     this.ownStatus = status
   }
 
-  /** Remembers that the app failed: however the exchange ends, its outcome is `failed`. `false`: it had failed before. */
-  fail(error: unknown): boolean {
-    if (this.failure !== undefined) return false
-    this.failure = { error }
-    return true
-  }
-
   /**
    * Answers `status` past the response, if there is one, after which the connection is closed. The exchange goes on. `more`:
    * header fields.
@@ -137,19 +126,27 @@ export class Exchange implements ResponseOwner {
     refuseSocket(this.connection.socket, status, { ...this.observer.fieldsPast(this.head), ...more })
   }
 
-  /** Reports the outcome. The first call counts. `status` replaces the one of the response. */
-  end(type: 'sent' | 'aborted', status?: number): void {
-    if (this.isEnded) return
-    this.isEnded = true
-    this.connection.remove(this)
-    const code = status ?? (this.res?.headersSent === true ? this.res.statusCode : this.ownStatus)
-    this.report(this.observer.detailed(this.outcome(type, code), this.res))
-    this.observer.exchangeEnded(this.connection)
+  /** `summary`: a status that replaces the one of the response. */
+  override end(type: 'sent' | 'aborted', summary?: ResponseSummary): void {
+    if (this.isOver) return
+    super.end(type, summary)
+    this.observer.exchangeEnded(this.owner)
   }
 
-  private outcome(type: 'sent' | 'aborted', status: number | undefined): RequestOutcome {
-    if (this.failure === undefined) return status === undefined ? { type } : { type, status }
-    const { error } = this.failure
-    return status === undefined ? { type: 'failed', error } : { type: 'failed', status, error }
+  /** Built by hand: it is made for every request. */
+  protected override outcome(type: 'sent' | 'aborted', summary?: ResponseSummary): RequestOutcome {
+    const { failure, res } = this
+    const status = summary?.status ?? (res?.headersSent === true ? res.statusCode : this.ownStatus)
+    if (failure !== undefined) {
+      const { error } = failure
+      return this.detailed(
+        status === undefined ? { type: 'failed', error } : { type: 'failed', status, error },
+      )
+    }
+    return this.detailed(status === undefined ? { type } : { type, status })
+  }
+
+  private detailed(outcome: RequestOutcome): RequestOutcome {
+    return this.observer.detailed(outcome, this.res)
   }
 }

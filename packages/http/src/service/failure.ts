@@ -35,7 +35,7 @@ export function failFraming(exchange: Exchange, error: Error, log: Logger): void
     // For the app this is a client that leaves.
     socket.once('close', () => leave(res))
     exchange.refuse(500)
-    exchange.end('sent', 500)
+    exchange.end('sent', { status: 500 })
   })
 }
 

@@ -9,6 +9,7 @@ import type {
   WorkerSettings,
   WorkerStats,
 } from '@tunicorn/arbiter/worker'
+import { Acceptor, lingerMsOf, listenerFailed } from '@tunicorn/net'
 import type { NodeApp } from '../app/node-app.js'
 import { redirectApp } from '../app/redirect-app.js'
 import { TrustedPeers } from '../forwarded/trusted-peers.js'
@@ -18,7 +19,6 @@ import { requestJudge } from '../refusals/request-judge.js'
 import { createHttpServer, headBytes } from '../server/create-server.js'
 import { responseClass, withDetails } from '../server/guarded-response.js'
 import { TracedServer } from '../server/traced-server.js'
-import { Acceptor } from './acceptor.js'
 import { Connections } from './connections.js'
 import { Dispatcher } from './dispatcher.js'
 import { Drain } from './drain.js'
@@ -74,7 +74,7 @@ export class HttpService {
   constructor(app: NodeApp, context: HttpServiceContext, options: HttpServiceOptions = {}) {
     const { listeners, log } = context
     const settings = options.settings ?? context.settings
-    const lingerMs = options.lingerMs ?? Math.min(1000, settings.gracefulTimeout * 250)
+    const lingerMs = options.lingerMs ?? lingerMsOf(settings)
     this.#app = app
     this.#context = context
     const leftovers: LeftoverOwner = {
@@ -139,7 +139,7 @@ export class HttpService {
       listeners,
       servers: this.#servers,
       limit: settings.workerConnections,
-      failed: error => this.#acceptFailed(error),
+      failed: listenerFailed(context),
     })
     this.#drain = new Drain({
       connections: this.#connections,
@@ -253,11 +253,6 @@ export class HttpService {
   #exchangeAbandoned(exchange: Exchange): void {
     const error = exchange.res?.errored
     if (error != null) logFailure(exchange, error, this.#context.log)
-  }
-
-  #acceptFailed(error: unknown): void {
-    this.#context.log.error('A listener could not be resumed', { error })
-    this.#context.retire('a listener could not be resumed')
   }
 }
 

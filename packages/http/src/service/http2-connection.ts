@@ -4,6 +4,7 @@ import type * as Http2 from 'node:http2'
 import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 import type { Logger } from '@tunicorn/arbiter/worker'
+import { hearOut, peerOf } from '@tunicorn/net'
 import { FloodMeter } from '../http2/flood-meter.js'
 import { SecureStreamSocket } from '../http2/secure-stream-socket.js'
 import { createStreamRequest } from '../http2/stream-request.js'
@@ -13,7 +14,6 @@ import { isEncrypted } from '../server/encrypted-socket.js'
 import type { Connection, Multiplexed } from './connection.js'
 import type { Connections } from './connections.js'
 import type { ExchangeEvent } from './dispatcher.js'
-import { peerOf } from './peer-of.js'
 
 export interface Http2Parts {
   readonly connections: Connections
@@ -68,6 +68,8 @@ export class Http2Connection implements Multiplexed {
     this.#parts = parts
     this.#connection = parts.connections.of(socket)
     this.#connection.multiplexed = this
+    // A client that has ended its side is gone: it could not even open its window. Servers of `node:http` are half open.
+    socket.allowHalfOpen = false
     const session = performServerHandshake(socket, {
       settings: { maxConcurrentStreams, maxHeaderListSize: parts.headBytes + fieldOverhead * maxFields },
       maxHeaderListPairs: maxFields,
@@ -80,6 +82,8 @@ export class Http2Connection implements Multiplexed {
     session.on('remoteSettings', () => this.#count(this.#controls))
     session.on('error', error => parts.log.debug('A connection of HTTP/2 has failed', { error }))
     session.once('close', () => clearTimeout(this.#leaving))
+    // Node waits for as long as the client likes to keep its side open.
+    socket.once('finish', () => hearOut(socket))
   }
 
   announce(): void {

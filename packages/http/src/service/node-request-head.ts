@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 // The global of the same name is a getter, on the path of every request.
 import { performance } from 'node:perf_hooks'
 import type { RequestHead } from '@tunicorn/arbiter/worker'
-import { peerOf } from './peer-of.js'
+import { peerOf } from '@tunicorn/net'
 
 /** What is kept of a request. */
 type HeadSource = Pick<IncomingMessage, 'headers' | 'httpVersion' | 'rawHeaders'>

@@ -1,8 +1,8 @@
 /** Tells operators of refused requests: each is counted, and the log has some of them. */
 import type { Socket } from 'node:net'
 import type { Logger, RefusalReason } from '@tunicorn/arbiter/worker'
+import { peerOf } from '@tunicorn/net'
 import type { Refusal } from '../refusals/refusal.js'
-import { peerOf } from './peer-of.js'
 
 export interface RefusalReportParts {
   readonly log: Logger

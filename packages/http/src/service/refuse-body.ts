@@ -14,6 +14,6 @@ export function refuseBody(exchange: Exchange, res: ServerResponse, status: numb
   if (res.headersSent) return void connection.socket.destroy()
   inTurn(exchange, () => {
     exchange.refuse(status)
-    exchange.end('sent', status)
+    exchange.end('sent', { status })
   })
 }

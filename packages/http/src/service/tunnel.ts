@@ -84,5 +84,5 @@ function excessOf(req: IncomingMessage, { limitRequestBody }: RequestLimits): Re
 
 function refuseTunnel(exchange: Exchange, status: number): void {
   exchange.refuse(status, status === 503 ? retryAfter : {})
-  exchange.end('sent', status)
+  exchange.end('sent', { status })
 }

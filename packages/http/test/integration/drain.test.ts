@@ -1,8 +1,9 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { deferred } from '@tunicorn/harness'
 import { RawClient } from '@tunicorn/harness/vitest'
 import { Client } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
-import { deferred } from '../support/deferred.js'
 import { hasConnections } from '../support/has-connections.js'
 import { startApp, startService } from '../support/start-service.js'
 
@@ -322,3 +323,21 @@ test('the linger is never longer than a quarter of the graceful timeout', async 
   clearTimeout(timer)
   expect(deadline.signal.aborted).toBe(false)
 })
+
+test.each(['a second later', 'at the deadline'])(
+  'a client that has its last response and stays connected is let go of %s, without a word',
+  async when => {
+    const { context, service, port } = await startService((_req, res) =>
+      res.writeHead(200, { connection: 'close' }).end('the last'),
+    )
+    const client = await RawClient.connect(port, { allowHalfOpen: true })
+    client.get('/')
+    await once(client.socket, 'end')
+    const deadline = new AbortController()
+    const drained = service.drain(deadline.signal)
+    if (when === 'at the deadline') deadline.abort()
+    await drained
+    expect(client.end).toBe('open')
+    expect(context.logged('warn')).toEqual([])
+  },
+)

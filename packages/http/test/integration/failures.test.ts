@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { deferred } from '@tunicorn/harness'
 import { RawClient } from '@tunicorn/harness/vitest'
 import { request } from 'undici'
 import { expect, test } from 'vitest'
-import { deferred } from '../support/deferred.js'
 import { startService } from '../support/start-service.js'
 
 const failure = new Error('secret detail')

@@ -1,8 +1,8 @@
 import { Readable, type Writable } from 'node:stream'
+import { deferred } from '@tunicorn/harness'
 import { RawClient } from '@tunicorn/harness/vitest'
 import { Agent, request } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
-import { deferred } from '../support/deferred.js'
 import { type RunningService, type ServiceOptions, startApp } from '../support/start-service.js'
 
 type Fetch = (request: Request) => unknown

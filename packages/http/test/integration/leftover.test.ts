@@ -1,9 +1,9 @@
 /** What a client still sends of a request that was answered. */
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
+import { deferred } from '@tunicorn/harness'
 import { RawClient } from '@tunicorn/harness/vitest'
 import { describe, expect, test } from 'vitest'
-import { deferred } from '../support/deferred.js'
 import { hasConnections } from '../support/has-connections.js'
 import { type RunningService, startApp, startService } from '../support/start-service.js'
 

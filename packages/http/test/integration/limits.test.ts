@@ -1,7 +1,7 @@
+import { deferred } from '@tunicorn/harness'
 import { RawClient } from '@tunicorn/harness/vitest'
 import { request } from 'undici'
 import { expect, test } from 'vitest'
-import { deferred } from '../support/deferred.js'
 import { startService } from '../support/start-service.js'
 
 test('a request line above the limit is refused with 414 and the connection is closed', async () => {

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { deferred } from '@tunicorn/harness'
 import { RawClient } from '@tunicorn/harness/vitest'
 import { request } from 'undici'
 import { expect, test } from 'vitest'
-import { deferred } from '../support/deferred.js'
 import { startApp, startService } from '../support/start-service.js'
 
 const handshake = { Connection: 'Upgrade', Upgrade: 'websocket' }

@@ -1,6 +1,7 @@
 /** How the service learns that a response has ended, whatever the app does with it. */
 
 import { createServer, ServerResponse } from 'node:http'
+import { deferred } from '@tunicorn/harness'
 import { RawClient } from '@tunicorn/harness/vitest'
 import { request } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
@@ -45,6 +46,36 @@ test('the end of a response of HTTP/1.0 and of HEAD is seen', async () => {
   expect(await (await context.request(1)).outcome()).toEqual({ type: 'sent', status: 200 })
   await client.closed()
 })
+
+test.each(['the app wants it', 'the worker drains'])(
+  'a client that sends its next request behind the last response has that, when the connection ends because %s',
+  async why => {
+    const begun = deferred()
+    const { context, port, service } = await startService(async (_req, res) => {
+      await begun.promise
+      if (why === 'the app wants it') res.setHeader('connection', 'close')
+      res.end('the last')
+    })
+    const client = await RawClient.connect(port)
+    client.socket.pause()
+    client.get('/')
+    await context.request(0)
+    const drained = why === 'the worker drains' ? service.drain(new AbortController().signal) : undefined
+    begun.resolve()
+    await (await context.request(0)).outcome()
+    // The first write to a closed socket brings a reset, the next one fails, and what was received is never read.
+    for (const byte of 'GET /more HTTP/1.1\r\nHost: h\r\n\r\n') {
+      client.send(byte)
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    client.socket.resume()
+    expect(await client.closed()).toBe('closed')
+    expect(client.received).toMatch(/^HTTP\/1.1 200 .*the last$/s)
+    expect(context.requests).toHaveLength(1)
+    expect(context.refusals).toEqual([])
+    await drained
+  },
+)
 
 test('servers of the app and other services in the same process are kept apart', async () => {
   const own = createServer((_req, res) => res.end('own'))

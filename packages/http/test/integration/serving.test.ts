@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { LocalListener } from '@tunicorn/arbiter/worker'
-import { temporaryDirectory } from '@tunicorn/harness'
+import { deferred, temporaryDirectory } from '@tunicorn/harness'
 import { RawClient } from '@tunicorn/harness/vitest'
 import { Agent, request } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
-import { deferred } from '../support/deferred.js'
 import { startService } from '../support/start-service.js'
 
 test('a response reaches the client and its request begins and ends once', async () => {

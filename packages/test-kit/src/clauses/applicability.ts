@@ -1,5 +1,5 @@
 /** Conditions on what a clause is about. Pure. */
-import type { WorkerCapabilities } from '@tunicorn/arbiter/worker'
+import type { AppKind, WorkerCapabilities } from '@tunicorn/arbiter/worker'
 import type { Act } from '../driver/driver.js'
 import type { Subject } from '../scene/subject.js'
 
@@ -16,6 +16,11 @@ export function promises<Name extends keyof WorkerCapabilities>(
   value: WorkerCapabilities[Name],
 ): Condition {
   return ({ workerClass }) => workerClass.capabilities[name] === value
+}
+
+/** The class promises to run apps of this kind. */
+export function runs(kind: AppKind): Condition {
+  return ({ workerClass }) => workerClass.capabilities.appKinds.includes(kind)
 }
 
 export const speaksHttp: Condition = ({ driver }) => driver.protocol === 'http'

@@ -1,7 +1,11 @@
 /** 6xx: letting go. */
+import assert from 'node:assert/strict'
 import type { TestWorker } from '../rig/test-worker.js'
+import { quietMoment } from '../rig/within.js'
 import { type Clause, clause } from '../scene/clause.js'
 import type { Scene } from '../scene/scene.js'
+import { all, knows, runs, speaksHttp } from './applicability.js'
+import { holdRequest } from './held-request.js'
 import { isProcessOver } from './process-over.js'
 
 export const closeClauses: readonly Clause[] = [
@@ -37,6 +41,39 @@ export const closeClauses: readonly Clause[] = [
       const client = await undrained.connect()
       await scene.within(client.request('echo'), 'an answer')
       await close(scene, undrained, 'without `drain`')
+    },
+  }),
+  clause({
+    id: 'WC-603',
+    look: 'what the class puts in the place of the app: `wrapNodeApp` of `@tunicorn/http` keeps `close`, which `HttpService.close` calls',
+    about: 'HTTP, app kind `node`',
+    sentence: 'An app that is an `http.Server` hears `close` once, when its last request is done',
+    appliesTo: all(speaksHttp, runs('node'), knows('hold')),
+    async run(scene) {
+      const worker = await scene.serving({ kind: 'node' })
+      const { stage } = worker
+      const { answer, client } = await holdRequest(scene, worker)
+      const drain = worker.drain()
+      await quietMoment()
+      assert.equal(stage.count('close'), 0, 'how often `close` was heard with a request in flight')
+      stage.cue('hold')
+      // How it ends, and when, is said by other clauses.
+      await scene.within(
+        answer.catch(() => {}),
+        'the request in flight to end',
+      )
+      client.leave()
+      drain.cut()
+      await scene.within(
+        drain.done.catch(() => {}),
+        '`drain` to settle',
+      )
+      await scene.within(worker.close(), '`close` to resolve')
+      // One in every thread that has loaded the app.
+      const apps = stage.instances.length
+      await scene.within(stage.until('close', apps), `every app to hear \`close\`, of ${apps},`)
+      await quietMoment()
+      assert.equal(stage.count('close'), apps, 'how often `close` was heard')
     },
   }),
 ]

@@ -55,7 +55,7 @@ export const connectionClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-312',
-    look: '`Listener.pause` and `Listener.resume`: the server emits `close` and `listening`, and neither is the end of the worker',
+    look: '`Listener.pause` and `Listener.resume`: the server may emit `close` and `listening`, and neither is the end of the worker',
     sentence: '`pause` stops new connections at once and keeps the established ones; `resume` accepts again',
     appliesTo: knows('hold'),
     async run(scene) {

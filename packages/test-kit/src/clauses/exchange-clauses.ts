@@ -1,11 +1,13 @@
-/** 301 to 303: what passes between the client and the app, over HTTP. */
+/** 301 to 303: what passes between the client and the app, over HTTP but for 302. */
 import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
 import { HttpClient } from '../driver/http-client.js'
 import { type HttpResponse, valuesOf } from '../driver/http-response.js'
 import { secret } from '../fixtures/perform.js'
+import type { TestWorker } from '../rig/test-worker.js'
 import { type Clause, clause } from '../scene/clause.js'
-import { speaksHttp } from './applicability.js'
+import type { Scene } from '../scene/scene.js'
+import { knows, speaksHttp } from './applicability.js'
 
 const about = 'HTTP'
 const target = '/echo/a%20b//c/%E2%82%AC?x=%2F&y=1+2&y=&z'
@@ -58,32 +60,21 @@ export const exchangeClauses: readonly Clause[] = [
   }),
   clause({
     id: 'WC-302',
-    look: 'what the class does with an error of the app: 500 to the client, one line for `WorkerContext.log.error`',
-    about,
-    sentence: 'A throwing app yields 500 without detail, the error is logged once, the worker goes on',
-    appliesTo: speaksHttp,
+    look: 'what the class does with an error of the app: an answer, over HTTP 500, and one line for `WorkerContext.log.error`',
+    sentence:
+      'A throwing app yields an answer without detail, over HTTP 500; the error is logged once, the worker goes on',
+    appliesTo: knows('throw'),
     async run(scene) {
+      const asks = speaksHttp(scene.subject) ? [getThrow('throw'), getThrow('throw-now')] : [askToThrow]
       for (const kind of scene.kinds)
-        for (const act of ['throw', 'throw-now']) {
+        for (const ask of asks) {
           const worker = await scene.serving({ kind })
-          const client = await worker.open(() => HttpClient.connect(worker.listener.address))
-          client.get(`/${act}`)
-          const response = await scene.within(client.response(), 'an answer')
-          assert.deepEqual(
-            { status: response.status, isComplete: response.isComplete },
-            { status: 500, isComplete: true },
-          )
-          const text = inspect({ headers: response.headers, body: response.body.toString() })
-          assert.ok(
-            !text.includes(secret) && !/\bat .*:\d+:\d+/.test(text),
-            `the answer has details: ${text}`,
-          )
-          client.leave()
+          await ask(scene, worker)
           const next = await worker.connect()
           await scene.within(next.request('echo'), 'an answer to the next request')
-          const logged = worker.recorder.lines.filter(line => inspect(line).includes(secret))
+          const { lines } = worker.recorder
           assert.deepEqual(
-            logged.map(({ level }) => level),
+            lines.filter(({ level }) => level === 'error').map(({ level }) => level),
             ['error'],
             'the log lines with the error',
           )
@@ -116,6 +107,28 @@ export const exchangeClauses: readonly Clause[] = [
     },
   }),
 ]
+
+/** Asks as the driver does, which knows what the answer is to be. */
+async function askToThrow(scene: Scene, worker: TestWorker): Promise<void> {
+  const client = await worker.connect()
+  await scene.within(client.request('throw'), 'an answer that says that the app has failed')
+  client.leave()
+}
+
+function getThrow(act: string): typeof askToThrow {
+  return async (scene, worker) => {
+    const client = await worker.open(() => HttpClient.connect(worker.listener.address))
+    client.get(`/${act}`)
+    const response = await scene.within(client.response(), 'an answer')
+    assert.deepEqual(
+      { status: response.status, isComplete: response.isComplete },
+      { status: 500, isComplete: true },
+    )
+    const text = inspect({ headers: response.headers, body: response.body.toString() })
+    assert.ok(!text.includes(secret) && !/\bat .*:\d+:\d+/.test(text), `the answer has details: ${text}`)
+    client.leave()
+  }
+}
 
 function inChunks(sizes: readonly number[]): Buffer {
   let at = 0

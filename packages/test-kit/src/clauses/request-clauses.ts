@@ -1,12 +1,11 @@
 /** 304 to 306: what a worker says of its requests, and how many it has. */
 import assert from 'node:assert/strict'
 import type { RequestOutcome } from '@tunicorn/arbiter/worker'
-import { HttpClient } from '../driver/http-client.js'
 import type { TestWorker } from '../rig/test-worker.js'
 import { quietMoment } from '../rig/within.js'
 import { type Clause, clause } from '../scene/clause.js'
 import type { Scene } from '../scene/scene.js'
-import { all, knows, promises, speaksHttp } from './applicability.js'
+import { all, knows, promises } from './applicability.js'
 import { holdRequest } from './held-request.js'
 
 const several = 3
@@ -40,7 +39,7 @@ export const requestClauses: readonly Clause[] = [
       const worker = await scene.serving()
       const expected: RequestOutcome['type'][] = ['sent']
       await ask(scene, worker)
-      if (speaksHttp(scene.subject)) {
+      if (knows('throw')(scene.subject)) {
         await fail(scene, worker)
         expected.push('failed')
       }
@@ -108,9 +107,8 @@ async function ask(scene: Scene, worker: TestWorker): Promise<void> {
 }
 
 async function fail(scene: Scene, worker: TestWorker): Promise<void> {
-  const client = await worker.open(() => HttpClient.connect(worker.listener.address))
-  client.get('/throw')
-  await scene.within(client.response(), 'an answer')
+  const client = await worker.connect()
+  await scene.within(client.request('throw'), 'an answer that says that the app has failed')
   await scene.within(worker.recorder.outcome(1), 'the failed request to be reported')
   client.leave()
 }

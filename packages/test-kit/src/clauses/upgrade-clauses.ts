@@ -1,11 +1,11 @@
-/** 309: WebSockets. */
+/** 309 and 314: WebSockets. */
 import assert from 'node:assert/strict'
 import { HttpClient } from '../driver/http-client.js'
 import { valuesOf } from '../driver/http-response.js'
 import { acceptKey, maskedTextFrame, parseFrame } from '../fixtures/websocket-echo.js'
 import { quietMoment } from '../rig/within.js'
 import { type Clause, clause } from '../scene/clause.js'
-import { all, promises, speaksHttp } from './applicability.js'
+import { all, promises, runs, speaksHttp } from './applicability.js'
 
 const key = 'dGhlIHNhbXBsZSBub25jZQ=='
 const handshake = [
@@ -39,6 +39,7 @@ export const upgradeClauses: readonly Clause[] = [
           client.until(received => parseFrame(received)?.text === 'hello'),
           'the message back',
         )
+        assert.equal(parseFrame(client.received)?.text, 'hello', 'what came back before the connection ended')
         const drain = worker.drain()
         await quietMoment()
         assert.ok(
@@ -66,6 +67,30 @@ export const upgradeClauses: readonly Clause[] = [
         const { status } = await scene.within(client.response(), 'an answer to the handshake')
         assert.equal(status, 501)
         await scene.within(client.closed, 'the connection to be closed')
+      }
+    },
+  }),
+  clause({
+    id: 'WC-314',
+    look: 'what the class puts in the place of the app: `wrapNodeApp` of `@tunicorn/http` keeps `upgrade` and `watchUpgrade`',
+    about: 'HTTP, `upgrade` true, app kind `node`',
+    sentence: 'An `upgrade` listener that the app adds or removes while it serves counts from then on',
+    appliesTo: all(speaksHttp, promises('upgrade', true), runs('node')),
+    async run(scene) {
+      const worker = await scene.serving({ kind: 'node' })
+      for (const [target, expected] of [
+        ['/deaf', 501],
+        ['/hearing', 101],
+      ] as const) {
+        const telling = await worker.open(() => HttpClient.connect(worker.listener.address))
+        telling.get(target)
+        await scene.within(telling.response(), `an answer to ${target}`)
+        telling.leave()
+        const client = await worker.open(() => HttpClient.connect(worker.listener.address))
+        client.send(handshake)
+        const { status } = await scene.within(client.response(), 'an answer to the handshake')
+        assert.equal(status, expected, `the status of a handshake after ${target}`)
+        client.leave()
       }
     },
   }),

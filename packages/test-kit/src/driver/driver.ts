@@ -9,8 +9,9 @@ import type { AppKind, Listener } from '@tunicorn/arbiter/worker'
  * - `leave`: tells `leave`, waits until the client has left, then tells `left`; never answers.
  * - `block`: tells `block`, then blocks its thread forever.
  * - `reject`: leaves a rejected promise behind that nobody handles, tells `reject`, and may answer.
+ * - `throw`: throws an error. The answer is the one that the protocol has for a failure, and has no detail of the error.
  */
-export type Act = 'echo' | 'hold' | 'leave' | 'block' | 'reject'
+export type Act = 'echo' | 'hold' | 'leave' | 'block' | 'reject' | 'throw'
 
 /** A connection to a worker. */
 export interface DriverClient {

@@ -81,7 +81,7 @@ export class HttpClient implements DriverClient {
     assert.ok(response.isComplete, `the answer to \`${act}\` was cut`)
     const { status, body } = response
     if (act === 'hold') assert.deepEqual({ status, body: body.toString() }, { status: 200, body: heldBody })
-    else assert.equal(status, 203, `the status of the answer to \`${act}\``)
+    else assert.equal(status, act === 'throw' ? 500 : 203, `the status of the answer to \`${act}\``)
     return { isLast: valuesOf(response, 'connection').some(value => /\bclose\b/i.test(value)) }
   }
 

@@ -5,7 +5,7 @@ import { HttpClient } from './http-client.js'
 /** Runs fixture apps of the kinds `node`, `fetch` and `asgi`. Another kind needs a fixture of its own: see `apps`. */
 export const httpDriver: Driver = {
   protocol: 'http',
-  acts: ['echo', 'hold', 'leave', 'block', 'reject'],
+  acts: ['echo', 'hold', 'leave', 'block', 'reject', 'throw'],
   apps: {
     node: new URL('./fixtures/node-app.js', import.meta.url),
     fetch: new URL('./fixtures/fetch-app.js', import.meta.url),

@@ -23,7 +23,7 @@ function collect(options: Partial<Parameters<typeof describeWorkerClass>[2]> = {
 
 test('every clause that applies is a test, named with its number', () => {
   const names = collect().map(({ name }) => name)
-  expect(names).toHaveLength(37)
+  expect(names).toHaveLength(39)
   expect(names[0]).toBe(
     'WC-101: The default export is a worker class: known contract, legal name, complete capabilities',
   )

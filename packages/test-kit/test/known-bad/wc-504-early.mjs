@@ -1,12 +1,18 @@
 // Is done with a drain as soon as it has begun, unless there are WebSockets.
 import eventLoop from '@tunicorn/worker-event-loop'
-import { derive, meetServers } from './derive.mjs'
+import { derive } from './derive.mjs'
 
 const upgraded = new WeakSet()
 
 export default derive(eventLoop, {
   context(context) {
-    const changed = meetServers(context, server => server.on('upgrade', () => upgraded.add(changed)))
+    const changed = {
+      ...context,
+      beginRequest(head) {
+        if (head.header?.('upgrade') !== undefined) upgraded.add(changed)
+        return context.beginRequest(head)
+      },
+    }
     return changed
   },
   worker: (worker, context) => ({

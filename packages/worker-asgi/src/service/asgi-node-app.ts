@@ -63,12 +63,12 @@ export class AsgiNodeApp implements NodeApp {
 
   #begin(connection: AsgiConnection, req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
     const runtime = this.#runtime
-    const { hasSeveralHosts, isForwarded, ...flags } = readHeadFlags(req.rawHeaders)
+    const flags = readHeadFlags(req.rawHeaders)
     // Of HTTP/2, none of its fields need say that there is one.
     const hasBody = flags.hasBody || (req.httpVersionMajor === 2 && !req.complete)
-    const forwarded = isForwarded ? runtime.forwarded.read(req) : undefined
+    const forwarded = flags.isForwarded ? runtime.forwarded.read(req) : undefined
     const target = parseTarget(req.url ?? '', req.method ?? 'GET', rootPathOf(runtime, forwarded))
-    if (target === undefined || hasSeveralHosts) return refuse(res)
+    if (target === undefined || flags.hasSeveralHosts) return refuse(res)
     const peer = forwardedPeer(connection.peer, forwarded)
     const { completed } = connection
     const cycle = new HttpCycle({ req, res, target, peer, runtime, hasBody, completed })

@@ -65,7 +65,7 @@ test('the module that the arbiter imports loads neither the HTTP service nor the
     seen.add(name)
     if (!name.startsWith('./')) return
     const text = await readFile(new URL(name, dist), 'utf8')
-    for (const [, imported = ''] of text.matchAll(/(?:^|\n)(?:import|export) [^;]*?from '([^']+)'/g))
+    for (const [, imported = ''] of text.matchAll(/(?:^|\n)(?:import|export) [^;]*?from ["']([^"']+)["']/g))
       await visit(imported)
   }
   await visit('./index.js')

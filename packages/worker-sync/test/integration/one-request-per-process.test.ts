@@ -1,7 +1,7 @@
 import { bootedPids, unreapedPids } from '@tunicorn/harness'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { serveAtOnce, serveByFreshProcesses, startAsManyAsNeeded } from '../runs/processes.js'
-import { ask, maxAtOnce, serve } from '../support/server.js'
+import { ask, maxAtOnce, serve, slowReader } from '../support/server.js'
 
 // `test/soak` has more requests for each of these three.
 test('16 requests are served by 16 processes, and each finds its process untouched', () =>
@@ -23,6 +23,14 @@ test('a request that has to wait is served by a process that stood by', async ()
   expect(booted).toContain(second?.pid)
   expect(maxAtOnce([first, second])).toBe(1)
   await server.process.stop()
+})
+
+test('no request waits behind a long one while another worker is idle', async () => {
+  await using server = await serve({ workers: 2, args: ['--max-requests', '0', '-o', 'spares=0'] })
+  const long = slowReader(server, '/never')
+  onTestFinished(() => void long.destroy())
+  const [, busy] = await server.process.waitForOutput(/never (\d+)/)
+  for (let request = 0; request < 20; request += 1) expect((await ask(server)).pid).not.toBe(Number(busy))
 })
 
 test('with maxRequests 3 a process serves three requests and ends', async () => {

@@ -1,7 +1,7 @@
 /** What an operator or an accident does to the workers, as often as asked for, under load. */
 import { bootedPids, checkAllOk, LoadRun, unreapedPids } from '@tunicorn/harness'
 import { expect } from 'vitest'
-import { ask, freshOfThisRun, serve } from '../support/server.js'
+import { ask, freshOfThisRun, ofThisRun, serve } from '../support/server.js'
 
 export async function reload(times: number): Promise<void> {
   await using server = await serve()
@@ -12,6 +12,22 @@ export async function reload(times: number): Promise<void> {
     await server.process.waitForOutput(new RegExp(`gen=${generation} `))
   }
   await expect.poll(async () => (await ask(server)).generation, { timeout: 20_000 }).toBe(times)
+  checkAllOk(await load.stop())
+  await server.process.stop()
+}
+
+/** Workers that pause their listener for each request, and have it paused when they are told to drain. */
+export async function reloadLongLived(times: number): Promise<void> {
+  await using server = await serve({
+    args: ['--max-requests', '0', '-o', 'spares=0', '--canary-seconds', '0'],
+  })
+  await using load = new LoadRun({ to: server.url, clients: 8, keepAlive: false, check: ofThisRun(server) })
+  for (let generation = 1; generation <= times; generation += 1) {
+    await load.waitForAnswers(50)
+    server.process.signal('SIGHUP')
+    await server.process.waitForTimes('Reload done', generation, 30_000)
+  }
+  expect((await ask(server)).generation).toBe(times)
   checkAllOk(await load.stop())
   await server.process.stop()
 }

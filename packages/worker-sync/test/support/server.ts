@@ -25,6 +25,7 @@ export interface ServerOptions {
   /** @default 'identity.mjs' */
   readonly app?: string
   readonly args?: readonly string[]
+  readonly env?: NodeJS.ProcessEnv
 }
 
 export interface Server extends AsyncDisposable {
@@ -38,11 +39,13 @@ export async function serve({
   workers = 2,
   app = 'identity.mjs',
   args = [],
+  env = {},
 }: ServerOptions = {}): Promise<Server> {
   const usual = ['--log-format', 'text', '--log-level', 'debug', '--canary-seconds', '0.5']
   const process = await startTunicorn({
     args: [app, '-k', workerClass, '-w', String(workers), '-b', '127.0.0.1:0', ...usual, ...args],
     cwd: apps,
+    env,
   })
   await servingUrl(process)
   const url = await listeningUrl(process)
@@ -64,17 +67,27 @@ function identityOf(body: string): Identity {
   return identity
 }
 
-/** A check for answers under load: of a worker of this run, which had not served before. Labelled by generation. */
+/** A check for answers under load: of a worker of this run. Labelled by generation. */
+export function ofThisRun(server: Server): (answer: Answer) => string {
+  return ({ body }) => `generation ${workerOfThisRun(server, body).generation}`
+}
+
+/** The same, of a worker which had not served before. */
 export function freshOfThisRun(server: Server): (answer: Answer) => string {
   const seen = new Set<number>()
   return ({ body }) => {
-    const { pid, generation, requests } = identityOf(body)
-    if (!server.process.output.includes(`Booting worker with pid: ${pid} `))
-      throw new Error(`process ${pid} is not a worker of this run`)
+    const { pid, generation, requests } = workerOfThisRun(server, body)
     if (seen.has(pid) || requests !== 1) throw new Error(`process ${pid} has served before`)
     seen.add(pid)
     return `generation ${generation}`
   }
+}
+
+function workerOfThisRun(server: Server, body: string): Identity {
+  const identity = identityOf(body)
+  if (!server.process.output.includes(`Booting worker with pid: ${identity.pid} `))
+    throw new Error(`process ${identity.pid} is not a worker of this run`)
+  return identity
 }
 
 /** A client that asks and does not read. */

@@ -31,6 +31,10 @@ export interface PoolThreadObserver {
   died(thread: PoolThread, error: Error): void
   /** The app in the thread broadcasts. */
   broadcast(thread: PoolThread, broadcast: Broadcast): void
+  /** What the registries of the app in the thread hold, as JSON. */
+  measured(thread: PoolThread, text: string): void
+  /** Every thread of the app may say the same. */
+  warned(text: string): void
   /** The app called `process.send`. */
   hinted(about: SendHint): void
   /** A handler rejected after its response had ended. */
@@ -192,6 +196,10 @@ export class PoolThread {
         return
       case 'broadcast':
         return this.#parts.observer.broadcast(this, message)
+      case 'metrics':
+        return this.#parts.observer.measured(this, message.text)
+      case 'warning':
+        return this.#parts.observer.warned(message.text)
       case 'hint':
         return this.#parts.observer.hinted(message.about)
       case 'asks':

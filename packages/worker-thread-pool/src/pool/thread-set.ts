@@ -1,5 +1,12 @@
 /** The threads of a pool: keeps their number, replaces the dead, and recycles the old one at a time, replacement first. */
-import { type AppAdoption, type Logger, type SendHint, sendHints } from '@tunicorn/arbiter/worker'
+import { exposeMetrics } from '@tunicorn/arbiter/app'
+import {
+  type AppAdoption,
+  type Logger,
+  type SendHint,
+  sendHints,
+  ThreadMetrics,
+} from '@tunicorn/arbiter/worker'
 import type { Piscina } from 'piscina'
 import type { ThreadInit } from '../protocol/messages.js'
 import { type Broadcast, PoolThread, type PoolThreadObserver } from './pool-thread.js'
@@ -31,7 +38,7 @@ export interface ThreadSetLimits {
 }
 
 /** Whose threads they are. */
-export interface ThreadSetObserver extends Omit<PoolThreadObserver, 'hinted'> {
+export interface ThreadSetObserver extends Omit<PoolThreadObserver, 'hinted' | 'measured' | 'warned'> {
   /** A thread can take requests. */
   arrived(): void
 }
@@ -45,7 +52,10 @@ const shortLifeMs = 1_000
 export class ThreadSet implements PoolThreadObserver {
   readonly #parts: ThreadSetParts
   readonly #threads = new Set<PoolThread>()
-  readonly #hinted = new Set<SendHint>()
+  /** What was said once for all threads. */
+  readonly #said = new Set<string>()
+  readonly #metrics = new ThreadMetrics()
+  #hasMetrics = false
   #number = 0
   #failures = 0
   #backOff: NodeJS.Timeout | undefined
@@ -111,10 +121,18 @@ export class ThreadSet implements PoolThreadObserver {
     this.#parts.observer.broadcast(thread, broadcast)
   }
 
+  measured(thread: PoolThread, text: string): void {
+    if (!this.#hasMetrics) exposeMetrics(this.#metrics)
+    this.#hasMetrics = true
+    this.#metrics.told(thread, text)
+  }
+
+  warned(text: string): void {
+    if (this.#isNew(text)) this.#parts.log.warn(text)
+  }
+
   hinted(about: SendHint): void {
-    if (this.#hinted.has(about)) return
-    this.#hinted.add(about)
-    this.#parts.log.info(sendHints[about])
+    if (this.#isNew(about)) this.#parts.log.info(sendHints[about])
   }
 
   failedLate(thread: PoolThread, error: Error): void {
@@ -123,11 +141,18 @@ export class ThreadSet implements PoolThreadObserver {
 
   died(thread: PoolThread, error: Error): void {
     this.#threads.delete(thread)
+    this.#metrics.ended(thread)
     if (this.#recycling === thread) this.#recycling = undefined
     const isShortLived = thread.threadId !== 0 && thread.begun === 0 && thread.ageMs < shortLifeMs
     if (isShortLived && !thread.isStopped) this.#failures += 1
     this.#parts.observer.died(thread, error)
     this.#fill()
+  }
+
+  #isNew(said: string): boolean {
+    const isNew = !this.#said.has(said)
+    this.#said.add(said)
+    return isNew
   }
 
   #add(): PoolThread {

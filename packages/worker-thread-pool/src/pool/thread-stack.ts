@@ -3,8 +3,14 @@
  * port is opened.
  */
 import type { Session } from 'node:inspector'
+import { type StackFrame, sourceStack } from '@tunicorn/arbiter/worker'
 
-const captureMs = 500
+/** A machine that is busy needs more than half a second for it. */
+const captureMs = 2_000
+/** V8 may take a pause for one at the next call, and a loop without calls has none: it is asked again. */
+const againMs = 100
+/** For source maps. The thread waits for its end meanwhile. */
+const mapsMs = 1_000
 
 /** What is read of an inspector's message. */
 interface InspectorMessage {
@@ -13,7 +19,13 @@ interface InspectorMessage {
     readonly callFrames?: readonly CallFrame[]
     readonly scriptId?: string
     readonly url?: string
+    readonly sourceMapURL?: string
   }
+}
+
+interface Script {
+  readonly url: string
+  readonly sourceMapUrl: string
 }
 
 interface CallFrame {
@@ -21,32 +33,46 @@ interface CallFrame {
   readonly location: { readonly scriptId: string; readonly lineNumber: number; readonly columnNumber: number }
 }
 
-/** Lines like those of `Error.stack`, or `undefined` when there is none to be had, as in native code. */
-export async function stackOfThread(threadId: number): Promise<string | undefined> {
+/** Lines like those of `Error.stack`, of the sources where there are source maps. `undefined`: in native code. */
+export async function stackOfThread(
+  threadId: number,
+  withinMs: number = captureMs,
+): Promise<string | undefined> {
   try {
     const { Session } = await import('node:inspector')
-    const session = new Session()
-    session.connect()
-    try {
-      return await capture(session, threadId)
-    } finally {
-      session.disconnect()
-    }
+    const frames = await capture(new Session(), threadId, withinMs)
+    return frames && (await sourceStack(frames, mapsMs)).replace(/^/gm, '    ')
   } catch {
     // A Node without an inspector, or an event loop that is itself in a thread.
     return undefined
   }
 }
 
-function capture(session: Session, threadId: number): Promise<string | undefined> {
+function capture(
+  session: Session,
+  threadId: number,
+  withinMs: number,
+): Promise<readonly StackFrame[] | undefined> {
+  session.connect()
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(undefined), captureMs)
+    // The session stays: a thread may still pause, and one that is paused cannot be terminated.
+    const timer = setTimeout(() => {
+      clearInterval(again)
+      if (sessionId === undefined) session.disconnect()
+      resolve(undefined)
+    }, withinMs)
     // Frames have no URL of their own. All scripts are announced before the first pause.
-    const urls = new Map<string | undefined, string | undefined>()
+    const scripts = new Map<string, Script>()
     let sessionId: string | undefined
     const send = (id: number, method: string): void => {
       if (sessionId === undefined) return
       session.post('NodeWorker.sendMessageToWorker', { sessionId, message: JSON.stringify({ id, method }) })
+    }
+    const again = setInterval(() => send(2, 'Debugger.pause'), againMs)
+    const leave = (): void => {
+      clearInterval(again)
+      clearTimeout(timer)
+      session.disconnect()
     }
     session.on('NodeWorker.attachedToWorker', ({ params }) => {
       // `workerId` counts the workers of this session; only the title has the id of the thread.
@@ -58,24 +84,32 @@ function capture(session: Session, threadId: number): Promise<string | undefined
     session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
       if (params.sessionId !== sessionId) return
       const message: InspectorMessage = JSON.parse(params.message)
-      if (message.method === 'Debugger.scriptParsed') urls.set(message.params?.scriptId, message.params?.url)
+      if (message.method === 'Debugger.scriptParsed') {
+        const { scriptId = '', url = '', sourceMapURL = '' } = message.params ?? {}
+        scripts.set(scriptId, { url, sourceMapUrl: sourceMapURL })
+      }
       if (message.method !== 'Debugger.paused') return
-      // A thread that stays paused cannot be terminated.
       send(3, 'Debugger.resume')
       send(4, 'Debugger.disable')
-      clearTimeout(timer)
+      leave()
       const frames = message.params?.callFrames ?? []
-      resolve(frames.map(frame => line(frame, urls.get(frame.location.scriptId))).join('\n'))
+      resolve(frames.map(frame => frameIn(scripts, frame)))
+    })
+    session.on('NodeWorker.detachedFromWorker', ({ params }) => {
+      if (params.sessionId !== sessionId) return
+      leave()
+      resolve(undefined)
     })
     session.post('NodeWorker.enable', { waitForDebuggerOnStart: false }, error => {
       if (error === null) return
-      clearTimeout(timer)
+      leave()
       reject(error)
     })
   })
 }
 
-function line({ functionName, location }: CallFrame, url = ''): string {
-  const place = `${url}:${location.lineNumber + 1}:${location.columnNumber + 1}`
-  return functionName === '' ? `    at ${place}` : `    at ${functionName} (${place})`
+function frameIn(scripts: ReadonlyMap<string, Script>, { functionName, location }: CallFrame): StackFrame {
+  const { url = '', sourceMapUrl = '' } = scripts.get(location.scriptId) ?? {}
+  const place = { url, line: location.lineNumber + 1, column: location.columnNumber + 1 }
+  return { functionName, place, sourceMapUrl }
 }

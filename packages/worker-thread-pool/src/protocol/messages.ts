@@ -96,6 +96,9 @@ export type FromThread =
   | { readonly type: 'heard'; readonly count: number }
   /** The app broadcasts, as JSON. */
   | { readonly type: 'broadcast'; readonly text: string; readonly group: string | undefined }
+  /** What the registries of the app hold, as JSON. */
+  | { readonly type: 'metrics'; readonly text: string }
+  | { readonly type: 'warning'; readonly text: string }
   /** The app called `process.send`, and should be told what that does. */
   | { readonly type: 'hint'; readonly about: SendHint }
   /** The app listens by itself: where it is served is to be told. */
@@ -126,6 +129,8 @@ export interface ThreadInit {
     readonly exportName: string
     readonly kind: AppKind | 'auto'
     readonly specifier: string
+    /** Name of the worker class, for messages. */
+    readonly workerClass: string
   }
   readonly appKinds: readonly AppKind[]
   /** Absent: an app that listens is on its own. */

@@ -287,6 +287,15 @@ describe('the timeout', () => {
     expect(after).not.toEqual(before)
   })
 
+  it('shows a thread that it terminates by the lines of the source, where there is a source map', async () => {
+    const { url, context } = await startWorker({ app: 'compiled-app.mjs', settings: { timeout: 0.3 } })
+    expect((await fetch(url)).status).toBe(504)
+    const { fields } = await context.logged(/is terminated/)
+    expect(fields.error).toMatchObject({
+      stack: expect.stringMatching(/^ {4}at spinInSource \(.*\/compiled-app\.ts:1[012]:\d+\)$/m),
+    })
+  })
+
   it('terminates a thread whose handler never ends after its client has left', async () => {
     const events = new AppEvents()
     const { port, url, context } = await startWorker({ settings: { timeout: 0.3 } })

@@ -1,10 +1,10 @@
-import { count, positiveCount, seconds } from '../number-kinds.js'
+import { count, positiveCount, seconds, share } from '../number-kinds.js'
 import type { SomeRecords } from '../setting-record.js'
 import { onOrOff } from '../text-kinds.js'
 
 /** How a new generation replaces the old one. */
 export const rolloutRecords: SomeRecords<
-  'canarySeconds' | 'maxSurge' | 'maxUnavailable' | 'maxProcesses' | 'exclusive'
+  'canarySeconds' | 'canaryMaxErrors' | 'maxSurge' | 'maxUnavailable' | 'maxProcesses' | 'exclusive'
 > = {
   canarySeconds: {
     ...seconds,
@@ -15,6 +15,16 @@ export const rolloutRecords: SomeRecords<
     summary: 'how long the first new worker of a reload serves before the others are replaced; 0 = off',
     details:
       'It serves real requests beside all of the old workers. When workers of the new generation keep ending, are blocked or fail to boot, in this time or while the others are replaced, the reload goes back to the old generation. After an upgrade (`USR2`) all workers of the new arbiter serve beside those of the old one for as long, on the same terms. With `reload` there is no such time.',
+  },
+  canaryMaxErrors: {
+    ...share,
+    name: 'canaryMaxErrors',
+    scope: 'group',
+    flag: { long: '--canary-max-errors', metavar: 'SHARE' },
+    default: 0,
+    summary: 'by how much more of the new than of the old requests may fail in that time; 0 = not compared',
+    details:
+      'Compares the share of requests that fail, as `code="5xx"` of the metrics counts them, of the new generation with that of the old one in the same `canarySeconds`. With 0.05, a reload goes back when 12 % of the new requests fail and 1 % of the old ones, and not when 12 % of both do. At once, also before the time is over, but never for fewer than 5 failed requests: those are chance. Where `canarySeconds` is 0, after it, and in an upgrade (`USR2`) nothing is compared.',
   },
   maxSurge: {
     ...positiveCount,

@@ -5,7 +5,7 @@ import { onOrOff } from '../text-kinds.js'
 
 /** How long a worker may take. */
 export const timeoutRecords: SomeRecords<
-  'timeout' | 'bootTimeout' | 'waitReady' | 'gracefulTimeout' | 'drainDelay'
+  'timeout' | 'bootTimeout' | 'waitReady' | 'gracefulTimeout' | 'drainDelay' | 'terminationGrace'
 > = {
   timeout: {
     ...seconds,
@@ -49,5 +49,15 @@ export const timeoutRecords: SomeRecords<
     flag: { long: '--drain-delay', metavar: 'SECONDS' },
     default: 0,
     summary: 'on stop, keep accepting so long before draining',
+  },
+  terminationGrace: {
+    ...seconds,
+    name: 'terminationGrace',
+    scope: 'arbiter',
+    flag: { long: '--termination-grace', metavar: 'SECONDS' },
+    default: 0,
+    summary: 'what the platform waits for before it kills, to be checked; 0 = not checked',
+    details:
+      "A stop takes `drainDelay`, the longest `gracefulTimeout` and up to 5 s for what does not end by itself; with the hook `onExit`, whose time is bounded as that of every hook, up to 10 s more. Where that is more than this, the server does not start, and a reload is refused. It changes nothing else: give it the number of Kubernetes' `terminationGracePeriodSeconds` (less what a `preStop` hook takes), Compose's `stop_grace_period` or systemd's `TimeoutStopSec=`.",
   },
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { History } from '../../../src/control/history.js'
+import { readPast } from '../../../src/control/past.js'
 import { WorkerTable } from '../../../src/supervision/worker-table.js'
 
 function rig() {
@@ -8,6 +9,7 @@ function rig() {
   const history = new History(
     () => now,
     () => {},
+    readPast(undefined),
   )
   const end = (level: 'info' | 'error'): void => {
     now += 1_000

@@ -1,31 +1,59 @@
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer, type Server } from 'node:net'
-import { expect, it, onTestFinished } from 'vitest'
+import { type AddressInfo, connect, createServer, type Server } from 'node:net'
+import { afterAll, expect, it, onTestFinished } from 'vitest'
 import { HostListener } from '../../../src/host/host-listener.js'
-import { type BoundSocket, bind } from '../../../src/sockets/bind.js'
-import { listenOnHandle } from '../../../src/sockets/handle.js'
+import { bind } from '../../../src/sockets/bind.js'
+import { listenOnHandle, type ServerHandle } from '../../../src/sockets/handle.js'
 
 interface Scene {
   readonly listener: HostListener
   readonly server: Server
-  /** How often the server has said that it is closed. */
-  closes(): number
+  /** How often the server has said that it is closed, and that it listens. */
+  said(): { closes: number; listenings: number }
 }
 
-function scene(lost: (error: Error) => void = () => {}): Scene {
-  const source = { request: () => {}, isWantedAgain: () => true, lost }
-  const listener = new HostListener(
-    { address: { address: '127.0.0.1', family: 'IPv4', port: 0 } },
-    16,
-    source,
-  )
+function scene(): Scene {
+  const listener = new HostListener({ address: { address: '127.0.0.1', family: 'IPv4', port: 0 } }, 16)
   const server = createServer()
-  let count = 0
+  const said = { closes: 0, listenings: 0 }
   server.on('close', () => {
-    count += 1
+    said.closes += 1
   })
-  onTestFinished(() => listener.pause())
-  return { listener, server, closes: () => count }
+  server.on('listening', () => {
+    said.listenings += 1
+  })
+  onTestFinished(() => {
+    listener.release()
+    listener.pause()
+  })
+  return { listener, server, said: () => said }
+}
+
+const binder = fork(new URL('../../fixtures/binds.mjs', import.meta.url))
+afterAll(() => binder.disconnect())
+
+/** A bound socket as workers get them: from another process. */
+async function receivedHandle(): Promise<ServerHandle> {
+  binder.send('bind')
+  const [, handle] = await once(binder, 'message')
+  return handle
+}
+
+/** Connections that wait in the kernel, or are taken. */
+async function connectTimes(count: number, server: Server): Promise<void> {
+  // The server listens on TCP.
+  const { port } = server.address() as AddressInfo
+  for (let client = 0; client < count; client += 1) {
+    const socket = connect(port, '127.0.0.1')
+    onTestFinished(() => void socket.destroy())
+    await once(socket, 'connect')
+  }
+}
+
+/** Everything that has come to the sockets of this process has been told. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise(resolve => setImmediate(resolve))
 }
 
 const anyPort = { type: 'tcp', host: '127.0.0.1', port: 0 } as const
@@ -52,20 +80,19 @@ it('tells the server so also when it was paused before the worker drains', async
   await closed
 })
 
-it('tells a server once that it is closed, when a resume is waiting as the worker drains', async () => {
-  const { listener, server, closes } = scene()
-  listener.receive((await bind(anyPort)).handle)
+it('tells a server once that it is closed, when it is paused as the worker drains', async () => {
+  const { listener, server, said } = scene()
+  listener.receive(await receivedHandle())
   await listener.listen(server)
-  expect(server.listening).toBe(true)
+  listener.pause()
   const closed = once(server, 'close')
-  listener.pause()
-  await closed
-  const resuming = listener.resume()
   listener.release()
-  await resuming
+  await closed
+  await listener.resume()
   listener.pause()
-  await new Promise(resolve => setImmediate(resolve))
-  expect(closes()).toBe(1)
+  await turns()
+  expect(server.listening).toBe(false)
+  expect(said().closes).toBe(1)
 })
 
 it('closes a handle that comes after the worker has begun to drain', async () => {
@@ -79,49 +106,89 @@ it('closes a handle that comes after the worker has begun to drain', async () =>
   expect(server.listening).toBe(false)
 })
 
-it('yields without a word to its server, only with a handle to go on with, and then accepts again', async () => {
-  const { listener, server, closes } = scene()
-  const socket = await bind(anyPort)
-  listener.receive(socket.handle)
+it('that is paused by a connection takes no other one until it is resumed, and says nothing of it to its server', async () => {
+  const { listener, server, said } = scene()
+  listener.receive(await receivedHandle())
   await listener.listen(server)
-  expect(listener.yield()).toBe(false)
-  // In a worker it is the same socket once more.
-  const next = await bind(anyPort)
-  listener.receive(next.handle)
-  expect(listener.yield()).toBe(true)
-  expect(listener.yield()).toBe(false)
-  expect(server.listening).toBe(true)
-  expect(server.address()).toEqual(socket.address)
-  let listenings = 0
-  server.on('listening', () => {
-    listenings += 1
+  let accepted = 0
+  server.on('connection', socket => {
+    accepted += 1
+    onTestFinished(() => void socket.destroy())
+    listener.pause()
   })
-  const accepted = once(server, 'connection')
-  listener.goOn()
-  const client = connect(portOf(next), '127.0.0.1')
-  await accepted
-  client.destroy()
-  expect({ closes: closes(), listenings }).toEqual({ closes: 0, listenings: 0 })
+  await connectTimes(3, server)
+  for (const expected of [1, 2, 3]) {
+    await expect.poll(() => accepted).toBe(expected)
+    await turns()
+    expect(accepted).toBe(expected)
+    await listener.resume()
+  }
+  expect(server.listening).toBe(true)
+  expect(said()).toEqual({ closes: 0, listenings: 1 })
 })
 
-it('tells when it cannot go on, as it would accept no more', async () => {
-  const errors: Error[] = []
-  const { listener, server } = scene(error => errors.push(error))
-  listener.receive((await bind(anyPort)).handle)
+it('takes nothing when it was paused before its socket came', async () => {
+  const { listener, server } = scene()
+  let accepted = 0
+  server.on('connection', () => {
+    accepted += 1
+  })
+  const listening = listener.listen(server)
+  listener.pause()
+  listener.receive(await receivedHandle())
+  await listening
+  await connectTimes(1, server)
+  await turns()
+  expect(accepted).toBe(0)
+  await listener.resume()
+  await expect.poll(() => accepted).toBe(1)
+})
+
+it('that yields takes nothing until it goes on', async () => {
+  const { listener, server, said } = scene()
+  expect(listener.yield()).toBe(false)
+  listener.receive(await receivedHandle())
   await listener.listen(server)
-  const next = await bind(anyPort)
-  listener.receive(next.handle)
+  let accepted = 0
+  server.on('connection', () => {
+    accepted += 1
+  })
   expect(listener.yield()).toBe(true)
-  next.handle.close()
+  expect(listener.yield()).toBe(false)
+  await connectTimes(1, server)
+  await turns()
+  expect(accepted).toBe(0)
   listener.goOn()
-  expect(errors).toMatchObject([
-    { code: 'BIND_FAILED', message: expect.stringMatching(/^Could not listen at .*: E[A-Z]+/) },
-  ])
+  await expect.poll(() => accepted).toBe(1)
+  expect(said()).toEqual({ closes: 0, listenings: 1 })
 })
 
-function portOf({ address }: BoundSocket): number {
-  return typeof address === 'string' ? 0 : address.port
-}
+it('that is paused while it yields waits for its resume', async () => {
+  const { listener, server } = scene()
+  listener.receive(await receivedHandle())
+  await listener.listen(server)
+  let accepted = 0
+  server.on('connection', () => {
+    accepted += 1
+  })
+  expect(listener.yield()).toBe(true)
+  listener.pause()
+  listener.goOn()
+  await connectTimes(1, server)
+  await turns()
+  expect(accepted).toBe(0)
+  await listener.resume()
+  await expect.poll(() => accepted).toBe(1)
+})
+
+it('cannot be resumed when somebody has closed its server', async () => {
+  const { listener, server } = scene()
+  listener.receive(await receivedHandle())
+  await listener.listen(server)
+  listener.pause()
+  server.close()
+  await expect(listener.resume()).rejects.toThrow(TypeError)
+})
 
 it('that cannot listen names the address, and what is in the way', async () => {
   const { handle, address } = await bind(anyPort)

@@ -26,9 +26,13 @@ function rowOf(state: ArbiterState, age = 1): WorkerRow {
 }
 
 /** The value of one series, as it stands in the text. */
-async function figureOf(metrics: Metrics, series: string): Promise<number | undefined> {
-  const line = (await metrics.render()).split('\n').find(text => text.startsWith(`${series} `))
+function figureIn(text: string, series: string): number | undefined {
+  const line = text.split('\n').find(each => each.startsWith(`${series} `))
   return line === undefined ? undefined : Number(line.slice(series.length))
+}
+
+async function figureOf(metrics: Metrics, series: string): Promise<number | undefined> {
+  return figureIn(await metrics.render(), series)
 }
 
 const served = 'tunicorn_requests_total{group="web",worker_class="plain",code="2xx"}'
@@ -89,8 +93,9 @@ describe('exits', () => {
     const state = buildState({}, [{ state: 'closed' }])
     const metrics = metricsOf(state)
     metrics.exited(rowOf(state), { kind, text: '', level: 'info' })
+    const text = await metrics.render()
     for (const other of reasonKinds)
-      expect(await figureOf(metrics, `tunicorn_worker_exits_total{group="web",reason="${other}"}`)).toBe(
+      expect(figureIn(text, `tunicorn_worker_exits_total{group="web",reason="${other}"}`)).toBe(
         other === kind ? 1 : 0,
       )
   })
@@ -219,10 +224,22 @@ describe('the text', () => {
 describe('a slot', () => {
   it('shows its worker, and the worse of two while one replaces the other', async () => {
     const state = buildState({}, [
-      { state: 'draining', slot: 0, sample: buildSample({ rss: 300, eventLoopDelayP99Ms: 1 }) },
-      { state: 'serving', slot: 0, sample: buildSample({ rss: 100, eventLoopDelayP99Ms: 20 }) },
+      {
+        state: 'draining',
+        slot: 0,
+        sample: buildSample({ rss: 300, eventLoopDelayP99Ms: 1, connections: 1 }),
+      },
+      {
+        state: 'serving',
+        slot: 0,
+        sample: buildSample({ rss: 100, eventLoopDelayP99Ms: 20, connections: 7 }),
+      },
       { state: 'closed', slot: 1, sample: buildSample({ rss: 900, eventLoopDelayP99Ms: 900 }) },
-      { state: 'serving', slot: 1, sample: buildSample({ rss: 200, eventLoopDelayP99Ms: 2 }) },
+      {
+        state: 'serving',
+        slot: 1,
+        sample: buildSample({ rss: 200, eventLoopDelayP99Ms: 2, connections: 3 }),
+      },
     ])
     const metrics = metricsOf(state)
     const memory = 'tunicorn_slot_resident_memory_bytes'
@@ -231,6 +248,9 @@ describe('a slot', () => {
     const delay = 'tunicorn_slot_event_loop_delay_seconds'
     expect(await figureOf(metrics, `${delay}{group="web",slot="0"}`)).toBe(0.02)
     expect(await figureOf(metrics, `${delay}{group="web",slot="1"}`)).toBe(0.002)
+    const connections = 'tunicorn_slot_connections'
+    expect(await figureOf(metrics, `${connections}{group="web",slot="0"}`)).toBe(7)
+    expect(await figureOf(metrics, `${connections}{group="web",slot="1"}`)).toBe(3)
   })
 })
 

@@ -1,7 +1,8 @@
 import { fstatSync, readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { Seats } from '../../../src/process/seats.js'
-import { ConnectionPage, createConnectionPage } from '../../../src/protocol/connection-page.js'
+import { UnnamedFile } from '../../../src/process/unnamed-file.js'
+import { ConnectionPage } from '../../../src/protocol/connection-page.js'
 
 test('workers of a group share a page, and see what the others hold', () => {
   const seats = new Seats()
@@ -36,11 +37,12 @@ test('the page has no name that others could open, and goes with the last worker
 })
 
 test('a page whose descriptor the app has closed is one with nobody on it', () => {
-  const page = createConnectionPage()
-  if (!page) throw new Error('no page could be made')
+  const file = UnnamedFile.open()
+  if (!file) throw new Error('no page could be made')
+  const page = new ConnectionPage(file.fd)
   page.write(5, 3)
   expect(page.read()[5]).toBe(4)
-  page.close()
+  file.close()
   page.write(5, 4)
   expect(page.read().every(value => value === 0)).toBe(true)
 })

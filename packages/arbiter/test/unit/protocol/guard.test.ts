@@ -12,7 +12,6 @@ const messages: { readonly [Type in FromHost['type']]: Extract<FromHost, { reado
   'ask-address': { type: 'ask-address', asked: { host: 'localhost', port: 3000 } },
   serving: { type: 'serving' },
   heartbeat: { type: 'heartbeat', sample: buildSample({ eventLoopDelayP99Ms: 3, gauges: { waitMs: -1.5 } }) },
-  'want-handles': { type: 'want-handles', index: 0, count: 8 },
   retire: { type: 'retire', reason: 'max-requests: 40 requests served' },
   leaving: { type: 'leaving', reason: 'max-requests: 1 request served', ended: noRequests },
   examined: { type: 'examined', file: '/tmp/a/evidence', problem: 'ENOSPC' },
@@ -40,8 +39,13 @@ const wrong: readonly (readonly [string, unknown])[] = [
   ['a negative count', { ...noRequests, codes: noRequests.codes.map(() => -1) }],
   ['a count that is no number', { ...noRequests, codes: noRequests.codes.map(() => '1') }],
   ['an endless sum', { ...noRequests, latencySumMs: Number.POSITIVE_INFINITY }],
-  ['nothing', undefined],
 ]
+
+test('takes a heartbeat that leaves out how requests have ended, and no last message that does', () => {
+  const { ended: _, ...sample } = buildSample()
+  expect(parseFromHost({ type: 'heartbeat', sample })).toEqual({ type: 'heartbeat', sample })
+  expect(parseFromHost({ type: 'drained' })).toBeUndefined()
+})
 
 for (const [what, ended] of wrong)
   test(`refuses figures with ${what}`, () => {

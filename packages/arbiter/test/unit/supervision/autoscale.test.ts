@@ -185,19 +185,19 @@ describe('bounds', () => {
     load: 0,
     bootMs: 300,
     isFailing: false,
-    isReloading: false,
+    mayGoBack: false,
     memory: undefined,
   }
 
   it('that a reload has changed hold at once, and not before it is done', () => {
     const many = beginAutoscale(9, 0)
-    expect(nextAutoscale(many, { ...view, isReloading: true }).workers).toBe(9)
+    expect(nextAutoscale(many, { ...view, mayGoBack: true }).workers).toBe(9)
     expect(nextAutoscale(many, view)).toMatchObject({ workers: 4, reason: { kind: 'bounds' } })
     expect(nextAutoscale(beginAutoscale(1, 0), view).workers).toBe(2)
   })
 
   it('are reached in a reload when there is work, and nobody leaves in one', () => {
-    const reloading = { ...view, ready: 2, isReloading: true }
+    const reloading = { ...view, ready: 2, mayGoBack: true }
     let auto = beginAutoscale(2, 0)
     for (let now = 0; now < 20_000; now += 250)
       auto = nextAutoscale(auto, { ...reloading, now, load: 3, ready: 4 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { inheritWorkers } from '../../../src/supervision/autoscale-events.js'
 import { groupLoad } from '../../../src/supervision/group-load.js'
+import { applySuccessor } from '../../../src/supervision/order-events.js'
 import { beginTrial, endTrial } from '../../../src/supervision/trial.js'
 import { buildSample } from './build-sample.js'
 import { broken, serverOf } from './build-server.js'
@@ -255,6 +256,28 @@ describe('a group whose number of workers follows their load', () => {
     endTrial(state)
     await server.run(60_000)
     expect(server.serving()).toHaveLength(1)
+  })
+
+  it('keeps its workers while a new arbiter serves beside this one and has a part of their load, and may still get more', async () => {
+    const web = demand()
+    web.work = 3
+    const server = await serverOf({ web: web.plan })
+    const { state } = server.supervisor
+    await server.run(15_000)
+    expect(server.serving()).toHaveLength(4)
+    web.work = 1.4
+    await server.run(10_000)
+    applySuccessor(state, true)
+    await server.run(60_000)
+    expect(server.serving()).toHaveLength(4)
+    applySuccessor(state, false)
+    await server.run(60_000)
+    expect(server.serving().length).toBeLessThan(4)
+    const fewer = server.serving().length
+    applySuccessor(state, true)
+    web.work = 4
+    await server.run(20_000)
+    expect(server.serving().length).toBeGreaterThan(fewer)
   })
 
   it('replaces exclusive workers one after the other, whatever it wants meanwhile', async () => {

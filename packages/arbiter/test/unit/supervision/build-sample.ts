@@ -1,6 +1,11 @@
 /** Samples for tests, written as what matters in them. */
 import type { WorkerSample } from '../../../src/protocol/messages.js'
-import { noRequests, type RequestCode, requestCodes } from '../../../src/protocol/request-figures.js'
+import {
+  noRequests,
+  type RequestCode,
+  type RequestFigures,
+  requestCodes,
+} from '../../../src/protocol/request-figures.js'
 
 export function buildSample(sketch: Partial<WorkerSample> = {}): WorkerSample {
   return {
@@ -18,6 +23,9 @@ export function buildSample(sketch: Partial<WorkerSample> = {}): WorkerSample {
 }
 
 /** A sample of a worker that has ended so many requests of each class. */
-export function endedSample(codes: Partial<Record<RequestCode, number>>): WorkerSample {
-  return buildSample({ ended: { ...noRequests, codes: requestCodes.map(code => codes[code] ?? 0) } })
+export function endedSample(
+  codes: Partial<Record<RequestCode, number>>,
+): WorkerSample & { readonly ended: RequestFigures } {
+  const ended = { ...noRequests, codes: requestCodes.map(code => codes[code] ?? 0) }
+  return { ...buildSample({ ended }), ended }
 }

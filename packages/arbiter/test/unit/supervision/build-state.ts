@@ -25,6 +25,7 @@ export const policy: GroupPolicy = {
   spares: 0,
   maxBooting: 100,
   canaryMs: 0,
+  canaryMaxErrors: 0,
   isExclusive: false,
   autoscale: undefined,
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { WorkerSample } from '../../../src/protocol/messages.js'
+import { nothingCompared } from '../../../src/supervision/canary-errors.js'
 import { applyExit } from '../../../src/supervision/exit-events.js'
 import { applyThrottled } from '../../../src/supervision/order-events.js'
 import { reconcile } from '../../../src/supervision/reconcile.js'
@@ -14,6 +15,7 @@ const rollout = (state: ArbiterState, phase: Rollout['phase'], failures = 0): Ar
     phase,
     failures,
     servingSince: undefined,
+    compared: nothingCompared,
     left: 0,
     isDone: false,
   }
@@ -188,6 +190,7 @@ describe('reloading', () => {
         phase: 'proving',
         failures: 0,
         servingSince: undefined,
+        compared: nothingCompared,
         left: 0,
         isDone: false,
         ...changes,
@@ -206,6 +209,22 @@ describe('reloading', () => {
       expect(words(reconcile(proving([canary], { servingSince: now - 5_000 }), now))).toEqual(['roll'])
     })
 
+    it('goes back as soon as its requests fail much more often than those of the old workers', () => {
+      const limited = { policy: { ...policy, canaryMs: 5_000, canaryMaxErrors: 0.05 }, servingSince: now }
+      const compared = { fresh: { ended: 50, failed: 6 }, old: { ended: 500, failed: 5 } }
+      expect(reconcile(proving([canary], { ...limited, compared }), now)).toEqual([
+        {
+          type: 'rollout-failed',
+          group: 'web',
+          problem:
+            'its requests fail more often than those of the old generation: 12 % (6 of 50), against 1 % (5 of 500)',
+        },
+      ])
+      const alike = { fresh: { ended: 50, failed: 6 }, old: { ended: 500, failed: 50 } }
+      expect(reconcile(proving([canary], { ...limited, compared: alike }), now)).toEqual([])
+      expect(reconcile(proving([canary], { servingSince: now, compared }), now)).toEqual([])
+    })
+
     it('also lets the first worker of a group serve that is new with the reload', () => {
       const state = buildState({ workers: 0 }, [{ state: 'standby', generation: 2 }])
       const window = { ...policy, canaryMs: 5_000 }
@@ -214,6 +233,7 @@ describe('reloading', () => {
         policy: window,
         phase: 'proving',
         failures: 0,
+        compared: nothingCompared,
         left: 0,
         isDone: false,
       } as const
@@ -333,6 +353,7 @@ describe('reloading', () => {
       phase: 'rolling',
       failures: 0,
       servingSince: undefined,
+      compared: nothingCompared,
       left: 0,
       isDone: false,
     }
@@ -359,6 +380,7 @@ describe('reloading', () => {
       phase: 'rolling',
       failures: 0,
       servingSince: undefined,
+      compared: nothingCompared,
       left: 0,
       isDone: false,
     }

@@ -78,7 +78,7 @@ export function simulateDemand(demand: Demand, dice: Dice): Course {
       load: measured,
       bootMs,
       isFailing: auto.workers > bootable,
-      isReloading: false,
+      mayGoBack: false,
       memory: demand.rss && { limit: rssLimit, used, size: median(sizes), isPassing: false },
     }
     const next = nextAutoscale(auto, view)

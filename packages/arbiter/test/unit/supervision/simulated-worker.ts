@@ -226,8 +226,6 @@ export class SimulatedWorker implements WorkerProcess {
       { type: 'retire', reason: '' },
       { type: 'leaving', reason: 'why not', ended: noRequests },
       { type: 'boot-failed', code: 'BOOT_FAILED', message: 'again' },
-      { type: 'want-handles', index: 0, count: 2 },
-      { type: 'want-handles', index: 99, count: 2 },
     ]
     this.say(this.#around.dice.pick(messages))
     this.#later(this.#around.dice.between(50, 3_000), () => this.#babble())

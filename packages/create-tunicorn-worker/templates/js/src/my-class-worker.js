@@ -1,5 +1,5 @@
 /** What runs in a worker process. The host calls each method at most once, in this order. */
-import { HttpService, resolveHttpApp } from '@tunicorn/http'
+import { HttpService, resolveHttpApp, wrapNodeApp } from '@tunicorn/http'
 
 /** @implements {import('@tunicorn/arbiter/worker').Worker} */
 export class MyClassWorker {
@@ -57,6 +57,9 @@ export class MyClassWorker {
    * @returns {import('@tunicorn/http').NodeApp}
    */
   #around(app) {
-    return app
+    // What is not named here stays the app's own: upgrades, `Expect`, its end.
+    return wrapNodeApp(app, {
+      request: (req, res) => app.request(req, res),
+    })
   }
 }

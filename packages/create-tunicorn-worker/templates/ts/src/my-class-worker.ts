@@ -1,6 +1,6 @@
 /** What runs in a worker process. The host calls each method at most once, in this order. */
 import type { Worker, WorkerContext, WorkerStats } from '@tunicorn/arbiter/worker'
-import { HttpService, type NodeApp, resolveHttpApp } from '@tunicorn/http'
+import { HttpService, type NodeApp, resolveHttpApp, wrapNodeApp } from '@tunicorn/http'
 
 export class MyClassWorker implements Worker {
   readonly #context: WorkerContext
@@ -42,6 +42,9 @@ export class MyClassWorker implements Worker {
 
   /** This is where the class becomes yours: what happens between a connection and the app. */
   #around(app: NodeApp): NodeApp {
-    return app
+    // What is not named here stays the app's own: upgrades, `Expect`, its end.
+    return wrapNodeApp(app, {
+      request: (req, res) => app.request(req, res),
+    })
   }
 }

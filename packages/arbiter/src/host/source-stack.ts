@@ -1,0 +1,17 @@
+import type { StackFrame } from './stack-frame.js'
+
+/**
+ * A stack as the sources would show it: places in scripts with a source map are those of the source. What no source map
+ * tells within `ms` milliseconds stays as it is. Never rejects.
+ *
+ * @returns a line for each frame, as in an error, without indentation.
+ */
+export async function sourceStack(frames: readonly StackFrame[], ms: number): Promise<string> {
+  // Most processes never need them.
+  const [{ originalFrames }, { stackText }] = await Promise.all([
+    import('./original-frames.js'),
+    import('./stack-frame.js'),
+  ])
+  const threadUrl = new URL('./host/source-maps-thread.js', import.meta.url)
+  return stackText(await originalFrames(frames, { threadUrl, ms }))
+}

@@ -1,0 +1,57 @@
+/** What was announced with `beginRequest`, until it has ended: a request, a command, a job. */
+import type { RequestHead, RequestOutcome, ResponseSummary } from '@tunicorn/arbiter/worker'
+
+/** What keeps the exchanges that have not ended. A `Set` is one. */
+export interface ExchangeOwner {
+  add(exchange: Exchange): unknown
+  delete(exchange: Exchange): unknown
+}
+
+/** Where the accounting comes from: the context of the worker. */
+export interface ExchangeSource {
+  beginRequest(head: RequestHead): (outcome: RequestOutcome) => void
+}
+
+/** Ends exactly once, with the true outcome. Made for every request: its members are plain because those are cheapest. */
+export class Exchange {
+  readonly owner: ExchangeOwner
+  readonly head: RequestHead
+  /** Takes the outcome, once. */
+  private readonly report: (outcome: RequestOutcome) => void
+  protected failure: { readonly error: unknown } | undefined = undefined
+  private isEnded = false
+
+  /** Announces the request, and is kept by `owner` until it has ended. */
+  constructor(owner: ExchangeOwner, head: RequestHead, source: ExchangeSource) {
+    this.owner = owner
+    this.head = head
+    this.report = source.beginRequest(head)
+    owner.add(this)
+  }
+
+  /** It was reported. */
+  get isOver(): boolean {
+    return this.isEnded
+  }
+
+  /** Remembers that the app failed: however the exchange ends, its outcome is `failed`. `false`: it had failed before. */
+  fail(error: unknown): boolean {
+    if (this.failure !== undefined) return false
+    this.failure = { error }
+    return true
+  }
+
+  /** Reports the outcome. The first call counts. `aborted`: the client has left, or a deadline has come. */
+  end(type: 'sent' | 'aborted', summary?: ResponseSummary): void {
+    if (this.isEnded) return
+    this.isEnded = true
+    this.owner.delete(this)
+    this.report(this.outcome(type, summary))
+  }
+
+  /** For classes that add to it. */
+  protected outcome(type: 'sent' | 'aborted', summary?: ResponseSummary): RequestOutcome {
+    if (this.failure === undefined) return summary === undefined ? { type } : { type, ...summary }
+    return { type: 'failed', error: this.failure.error, ...summary }
+  }
+}

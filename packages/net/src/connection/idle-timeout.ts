@@ -1,0 +1,50 @@
+/** The time that a client has: for its next request, or for the rest of one that it has begun. */
+import type { WorkerSettings } from '@tunicorn/arbiter/worker'
+
+export interface IdleTimeoutParts {
+  readonly settings: Pick<WorkerSettings, 'keepAlive' | 'headersTimeout'>
+  /** Nothing has come for `keepAlive`, or for `headersTimeout` where connections are not kept. */
+  idle(): void
+  /** A request was begun, and not all of it has come within `headersTimeout`. */
+  late(): void
+}
+
+export class IdleTimeout {
+  readonly #parts: IdleTimeoutParts
+  readonly #idleMs: number
+  readonly #lateMs: number
+  #partialSinceMs: number | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(parts: IdleTimeoutParts) {
+    const { keepAlive, headersTimeout } = parts.settings
+    this.#parts = parts
+    this.#idleMs = (keepAlive > 0 ? keepAlive : headersTimeout) * 1000
+    this.#lateMs = headersTimeout * 1000
+  }
+
+  /** Nothing is under way: it is the client's turn. `isWithinRequest`: a part of a request has come. */
+  expect(isWithinRequest: boolean): void {
+    clearTimeout(this.#timer)
+    if (!isWithinRequest) {
+      this.#partialSinceMs = undefined
+      if (this.#idleMs > 0) this.#timer = setTimeout(() => this.#parts.idle(), this.#idleMs)
+      return
+    }
+    // A client that sends byte after byte has no more time than another.
+    this.#partialSinceMs ??= performance.now()
+    if (this.#lateMs === 0) return
+    const restMs = Math.max(0, this.#partialSinceMs + this.#lateMs - performance.now())
+    this.#timer = setTimeout(() => this.#parts.late(), restMs)
+  }
+
+  /** A request has come whole: what follows is another one. */
+  received(): void {
+    this.#partialSinceMs = undefined
+  }
+
+  /** Something is under way, or the connection ends. */
+  stop(): void {
+    clearTimeout(this.#timer)
+  }
+}

@@ -1,0 +1,15 @@
+/** `npm run api`: writes the reports of the public API, `packages/NAME/api.md`. With `--check` it compares them. Of what was built last. */
+import { writeFileSync } from 'node:fs'
+import { apiProblems, apiReports, reportFile } from './lib/api-report.mjs'
+import { workspaces } from './lib/workspaces.mjs'
+
+const published = workspaces().filter(({ manifest }) => manifest.private !== true)
+if (process.argv.includes('--check')) {
+  const problems = apiProblems(published)
+  for (const problem of problems) console.log(problem)
+  if (problems.length > 0)
+    console.log('Where that is meant: `npm run api` writes it, and the difference belongs into the commit')
+  process.exitCode = problems.length > 0 ? 1 : 0
+} else {
+  for (const { workspace, text } of apiReports(published)) writeFileSync(reportFile(workspace), text)
+}

@@ -1,0 +1,17 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import base from './vitest.base.js'
+
+/** Tests of a package that take too long for `npm test`: `npx vitest run --config ../../vitest.long.ts`. */
+const config: ViteUserConfig = defineConfig({
+  test: {
+    ...base.test,
+    include: ['test/long/**/*.test.ts'],
+    exclude: [],
+    reporters: ['default', ['json', { outputFile: '.vitest/test-long.json' }]],
+    testTimeout: 180_000,
+    // Of tests that say themselves that they may run beside others: most of each is waiting.
+    maxConcurrency: 6,
+  },
+})
+
+export default config
