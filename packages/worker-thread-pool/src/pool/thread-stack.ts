@@ -11,6 +11,9 @@ const captureMs = 2_000
 const againMs = 100
 /** For source maps. The thread waits for its end meanwhile. */
 const mapsMs = 1_000
+const maxFrames = 30
+/** Characters of source maps that are kept: inline ones may be many. */
+const maxMaps = 8_388_608
 
 /** What is read of an inspector's message. */
 interface InspectorMessage {
@@ -64,6 +67,7 @@ function capture(
     // Frames have no URL of their own. All scripts are announced before the first pause.
     const scripts = new Map<string, Script>()
     let sessionId: string | undefined
+    let maps = 0
     const send = (id: number, method: string): void => {
       if (sessionId === undefined) return
       session.post('NodeWorker.sendMessageToWorker', { sessionId, message: JSON.stringify({ id, method }) })
@@ -86,14 +90,15 @@ function capture(
       const message: InspectorMessage = JSON.parse(params.message)
       if (message.method === 'Debugger.scriptParsed') {
         const { scriptId = '', url = '', sourceMapURL = '' } = message.params ?? {}
-        scripts.set(scriptId, { url, sourceMapUrl: sourceMapURL })
+        maps += sourceMapURL.length
+        scripts.set(scriptId, { url, sourceMapUrl: maps > maxMaps ? '' : sourceMapURL })
       }
       if (message.method !== 'Debugger.paused') return
       send(3, 'Debugger.resume')
       send(4, 'Debugger.disable')
       leave()
       const frames = message.params?.callFrames ?? []
-      resolve(frames.map(frame => frameIn(scripts, frame)))
+      resolve(frames.slice(0, maxFrames).map(frame => frameIn(scripts, frame)))
     })
     session.on('NodeWorker.detachedFromWorker', ({ params }) => {
       if (params.sessionId !== sessionId) return
