@@ -13,7 +13,7 @@ type Protocol = 'https' | 'h2'
 export async function compareEncrypted(
   bench: Bench,
   protocol: Protocol,
-  plan: Pick<ThroughputPlan, 'keepAlive' | 'connections'>,
+  plan: Pick<ThroughputPlan, 'keepAlive' | 'connections' | 'load'>,
 ): Promise<Measurement> {
   await using directory = await temporaryDirectory()
   const [cert, key] = [join(directory.path, 'server.crt'), join(directory.path, 'server.key')]
@@ -36,7 +36,7 @@ export async function compareEncrypted(
     contenders.push({ name: 'nginx before bare `node:http`', command, env })
   }
   const load = protocol === 'h2' ? { load: h2load } : {}
-  return await compareThroughput(bench, { ...plan, ...load, contenders, isPinned: true, target: 0.95 })
+  return await compareThroughput(bench, { ...load, ...plan, contenders, isPinned: true, target: 0.95 })
 }
 
 /** Streams of HTTP/2 per second: 8 connections with 10 streams each. */

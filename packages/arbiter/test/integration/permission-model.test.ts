@@ -15,14 +15,18 @@ const config = {
 }
 const warning = /without a watchdog/g
 
-/** The model has had two names. */
-function permissionFlag(): string {
-  const isNamed = spawnSync(testNode(), ['--permission', '--version']).status === 0
-  return isNamed ? '--permission' : '--experimental-permission'
+function isFlag(flag: string): boolean {
+  return spawnSync(testNode(), [flag, '--version']).status === 0
+}
+
+/** The model has had two names, and newer releases keep sockets back, too. */
+function modelFlags(): readonly string[] {
+  const model = isFlag('--permission') ? '--permission' : '--experimental-permission'
+  return isFlag('--allow-net') ? [model, '--allow-net'] : [model]
 }
 
 function start(...allowed: readonly string[]): ReturnType<typeof startProcess> {
-  const flags = [permissionFlag(), '--allow-fs-read=*', '--allow-child-process', ...allowed]
+  const flags = [...modelFlags(), '--allow-fs-read=*', '--allow-child-process', ...allowed]
   return startProcess(testNode(), [...flags, `${fixtures}run.mjs`, JSON.stringify(config)], { cwd: fixtures })
 }
 
