@@ -1,7 +1,7 @@
 /** Reloads whose new code boots, serves, and then fails: what the canary window is for. */
 import { bootedPids, checkAllOk, isAlive, LoadRun, Successors } from '@tunicorn/harness'
 import { describe, expect, it } from 'vitest'
-import { crashing, good, rig, rollBack } from '../runs/canary.js'
+import { crashing, failing, good, rig, rollBack, tellNew } from '../runs/canary.js'
 
 describe('a reload to code that crashes after it has served', () => {
   // `test/soak` has other moments.
@@ -24,10 +24,10 @@ describe('a reload to code that crashes after it has served', () => {
   it('goes back when the new code blocks its event loop', async () => {
     await using it = await rig(5, 3, ['--timeout', '6'])
     const old = bootedPids(it.server)
-    await it.deploy(`process.on('SIGPWR', () => { for (;;); })\n${good}`)
+    await it.deploy(failing('block'))
     const reload = it.reload()
     await it.server.waitForOutput(/its first worker serves beside the old ones/)
-    for (const pid of bootedPids(it.server)) if (!old.includes(pid)) process.kill(pid, 'SIGPWR')
+    tellNew(it, old)
     const { code, output } = await reload
     expect(code).toBe(1)
     expect(output).toContain('it was silent for longer than its timeout')
@@ -76,8 +76,10 @@ describe('an upgrade', () => {
     await using it = await rig(1, 3, ['--drain-delay', '60'])
     using successors = new Successors(it.server)
     const old = bootedPids(it.server)
-    await it.deploy(crashing(300))
+    await it.deploy(failing('crash'))
     it.server.signal('SIGUSR2')
+    await it.server.waitForOutput(/The new arbiter serves beside the one before/)
+    tellNew(it, old)
     await it.server.waitForOutput(
       /Upgrade failed, this arbiter goes on: the new arbiter was rolled back: a worker exited with code 11/,
     )
@@ -85,7 +87,7 @@ describe('an upgrade', () => {
     expect(isAlive(successors.newest)).toBe(false)
     await it.deploy(good)
     it.server.signal('SIGUSR2')
-    await it.server.waitForOutput(/The new arbiter serves beside the one before/)
+    await it.server.waitForTimes('The new arbiter serves beside the one before', 2)
     await using load = new LoadRun({ to: it.url, clients: 8, keepAlive: false, check: ({ body }) => body })
     await it.server.waitForOutput(/Master has been promoted/)
     const seen = (await load.stop()).labels

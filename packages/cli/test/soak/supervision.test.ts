@@ -35,7 +35,7 @@ describe('under load', () => {
 
 describe('a reload to code that crashes within the canary window', () => {
   it.each([150, 900, 1_500])(
-    '%i ms after it has booted goes back, and the old workers are all still there',
+    '%i ms after it serves goes back, and the old workers are all still there',
     rollBack,
   )
 })
