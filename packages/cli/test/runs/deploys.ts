@@ -58,7 +58,9 @@ export async function deployUnderLoad({ requests, reloads, seed }: DeployRun): P
     clients,
     check: answer => owners.note(answer),
     maxRequests: Number.POSITIVE_INFINITY,
-    maxMs: 3_600_000,
+    maxMs: 240_000 + reloads * 30_000,
+    // What clients that never rest take of the machine is not there for the boots.
+    pauseMs: 3,
   })
   let serving = 'v0'
   const killed = new Set<number>()
