@@ -1,29 +1,16 @@
 /** HTTP/2 beside what else a server does with connections: it recycles workers, and believes a proxy in front. */
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import { type ClientHttp2Session, connect } from 'node:http2'
 import { connect as connectSocket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { connect as connectSecurely } from 'node:tls'
-import { startTunicorn, type TemporaryDirectory, temporaryDirectory } from '@tunicorn/harness'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Authority, type CertificatePair, createAuthority } from '../e2e/support/certificates.js'
+import { startTunicorn } from '@tunicorn/harness'
+import { expect, test } from 'vitest'
+import { localCertificates } from '../e2e/support/local-certificates.js'
 import { apps, type Served, whenServing } from '../e2e/support/served.js'
 import { Http2Load } from '../runs/http2-load.js'
 
-let directory: TemporaryDirectory
-let authority: Authority
-let server: CertificatePair
-let ca: string
-
-beforeAll(async () => {
-  directory = await temporaryDirectory()
-  authority = await createAuthority(directory.path)
-  server = await authority.issue('localhost', { names: ['localhost', '127.0.0.1'] })
-  ca = await readFile(authority.certfile, 'utf8')
-})
-
-afterAll(() => directory[Symbol.asyncDispose]())
+const { server, ca } = await localCertificates()
 
 async function serveHttp2(app: string, more: readonly string[]): Promise<Served> {
   const tls = ['--certfile', server.certfile, '--keyfile', server.keyfile, '--http2', 'on']

@@ -1,7 +1,6 @@
 /** HTTP/2 from the command to the client: apps of every kind, limits, and a drain that loses nothing. */
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import {
   type ClientHttp2Session,
   type ClientHttp2Stream,
@@ -11,28 +10,16 @@ import {
 import { connect as connectSocket, type Socket } from 'node:net'
 import { connect as connectSecurely } from 'node:tls'
 import { promisify } from 'node:util'
-import { startTunicorn, type TemporaryDirectory, temporaryDirectory } from '@tunicorn/harness'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Authority, type CertificatePair, createAuthority } from '../e2e/support/certificates.js'
+import { startTunicorn } from '@tunicorn/harness'
+import { describe, expect, test } from 'vitest'
 import { expectOneMessage } from '../e2e/support/expect-one-message.js'
+import { localCertificates } from '../e2e/support/local-certificates.js'
 import { apps, type Served, usual, whenServing } from '../e2e/support/served.js'
 import { askSecurely } from '../e2e/support/tls-client.js'
 
 const run = promisify(execFile)
 
-let directory: TemporaryDirectory
-let authority: Authority
-let server: CertificatePair
-let ca: string
-
-beforeAll(async () => {
-  directory = await temporaryDirectory()
-  authority = await createAuthority(directory.path)
-  server = await authority.issue('localhost', { names: ['localhost', '127.0.0.1'] })
-  ca = await readFile(authority.certfile, 'utf8')
-})
-
-afterAll(() => directory[Symbol.asyncDispose]())
+const { authority, server, ca } = await localCertificates()
 
 interface Urls {
   readonly served: Served

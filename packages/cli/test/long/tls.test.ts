@@ -5,29 +5,18 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { connect as connectSecurely } from 'node:tls'
 import { promisify } from 'node:util'
-import { startTunicorn, type TemporaryDirectory, temporaryDirectory, tunicornMain } from '@tunicorn/harness'
+import { startTunicorn, tunicornMain } from '@tunicorn/harness'
 import { Agent, WebSocket } from 'undici'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Authority, type CertificatePair, createAuthority } from '../e2e/support/certificates.js'
+import { describe, expect, test } from 'vitest'
+import { type CertificatePair, createAuthority } from '../e2e/support/certificates.js'
 import { expectOneMessage } from '../e2e/support/expect-one-message.js'
+import { localCertificates } from '../e2e/support/local-certificates.js'
 import { apps, type Served, serve, usual, whenServing } from '../e2e/support/served.js'
 import { askSecurely } from '../e2e/support/tls-client.js'
 
 const run = promisify(execFile)
 
-let directory: TemporaryDirectory
-let authority: Authority
-let server: CertificatePair
-let ca: string
-
-beforeAll(async () => {
-  directory = await temporaryDirectory()
-  authority = await createAuthority(directory.path)
-  server = await authority.issue('localhost', { names: ['localhost', '127.0.0.1'] })
-  ca = await readFile(authority.certfile, 'utf8')
-})
-
-afterAll(() => directory[Symbol.asyncDispose]())
+const { directory, authority, server, ca } = await localCertificates()
 
 const pairFlags = ({ certfile, keyfile }: CertificatePair): readonly string[] => [
   ...['--certfile', certfile],
