@@ -20,12 +20,13 @@ test('docs/http-policy.md is what the rules make it (vitest -u writes it)', asyn
 
 const intro = `# HTTP policy
 
-What a worker answers, of every class and for apps of every kind. Each line stands for requests that \`npm test\` plays on all of them, with their exact
-answers: they are in \`apps/http-policy\`, and this page is written from them. What is behind it is told in [HTTP](http.md).
+This page says what a worker of every class answers, for apps of every kind. Each row stands for requests that \`npm test\` plays against all of
+them. The requests and their exact answers are in \`apps/http-policy\`, and this page is generated from them. [HTTP](http.md) explains the reasons.
 
-_Served_ is an answer of the app; _closed_ means that the connection ends, in stages where its client has not asked for that, so that the answer is not
-lost to a reset (\`sync\`, which ends every connection, does so for refusals only); _cut_, that it ends in the middle of an answer, so that nobody takes it for a whole one. **By** says who decides: Node's parser, Tunicorn, or both, where Node refuses
-some of it and Tunicorn the rest. Numbers are those of RFCs and their sections.
+_Served_ means that the app answers. _Closed_ means that the connection ends. If the client has not asked for that, it ends in stages, so that a reset
+cannot overtake the answer; \`sync\`, which ends every connection, does this only for refusals. _Cut_ means that the connection ends in the middle of
+an answer, so that nobody takes it for a whole one. **By** names what decides: Node's parser, Tunicorn, or both, where Node refuses some of these
+requests and Tunicorn the rest. Numbers are RFCs and their sections.
 `
 
 function page(): string {

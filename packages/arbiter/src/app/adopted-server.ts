@@ -1,6 +1,6 @@
 /**
- * A server of the app's whose `listen` opened no port, because the worker's listeners feed it. For the app it is a server
- * that listens. Others know it by a symbol: there may be two copies of this package in one process.
+ * A server of the app whose `listen` opened no port, because the worker's listeners feed it. To the app it is a server
+ * that listens. Other code recognises it by a symbol, because there may be two copies of this package in one process.
  */
 import type { AddressInfo, Server } from 'node:net'
 import type { AskedAddress } from '../contract/adoption.js'
@@ -45,7 +45,7 @@ export class AdoptedServer {
     return this.#state === 'listening'
   }
 
-  /** Where it is served is known: the app hears that it listens. */
+  /** It is known where the server is served: the app is told that it listens. */
   opened(address: AddressInfo | string): void {
     this.#address = address
     if (this.#state === 'listening') this.server.emit('listening')
@@ -56,14 +56,14 @@ export class AdoptedServer {
     this.#state = 'listening'
   }
 
-  /** The last request is done. A `close` of the app's, also one that is still to come, ends at once. */
+  /** The last request is done. A `close` by the app, even one that is still to come, ends at once. */
   drained(): void {
     const isClosing = this.#state === 'closing'
     if (this.#state !== 'closed') this.#state = 'drained'
     if (isClosing) this.#end()
   }
 
-  /** Emits `close`, once. Resolves when its listeners are done; rejects with what one of them has failed with. */
+  /** Emits `close`, once. Resolves when its listeners are done; rejects with the error of one that has failed. */
   end(): Promise<void> {
     if (this.#state !== 'closed') this.#end()
     return this.#ended

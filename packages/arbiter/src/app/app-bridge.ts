@@ -1,6 +1,6 @@
 /**
- * Where the module `@tunicorn/arbiter/app` finds the host. The app may import another copy of this package than the one that
- * runs it, so the two meet at a global symbol and not in a module.
+ * Where the module `@tunicorn/arbiter/app` finds the host. The app may import a different copy of this package from the one
+ * that runs it, so the two meet at a global symbol rather than in a module.
  */
 import type { AppBroadcasts } from './broadcasts.js'
 import type { MetricsRegistry } from './metrics-registry.js'

@@ -2,13 +2,13 @@ import { findAppBridge } from './app-bridge.js'
 import type { BroadcastListener, BroadcastOptions } from './broadcasts.js'
 
 /**
- * Sends `data` to all other workers that have booted, or to those of one group, and in them to their threads. What one worker
+ * Sends `data` to all other workers that have booted, or to those of one group, and to the threads in them. What one worker
  * sends arrives in the order in which it was sent, at most once; a worker that does not keep up loses messages, and the log
  * says how many. Does nothing where no arbiter runs the app.
  *
  * @param data JSON; up to 16 KiB
  * @throws TunicornError `BROADCAST_TOO_LARGE`; `BROADCAST_TOO_OFTEN` above 20,000 messages or 1 MiB a second
- * @throws TypeError for what JSON cannot say
+ * @throws TypeError for what JSON cannot represent
  */
 export function broadcast(data: unknown, options?: BroadcastOptions): void {
   findAppBridge()?.broadcasts?.broadcast(data, options)

@@ -1,13 +1,13 @@
 /**
  * Messages from one worker to the others, as the app or a worker class sends and gets them. Each end is an `AppBroadcasts`: in the
- * main thread of a worker, and in each thread of a class that has some. What it is not told it cannot refuse in time, so
- * the bounds are here, at the sender.
+ * main thread of a worker, and in each thread of a class that has threads. The limits are here, at the sender, because
+ * elsewhere a message could not be refused in time.
  */
 import { TunicornError } from '../errors.js'
 
 /** What goes in and comes out of JSON. */
 export interface BroadcastOptions {
-  /** Name of the group that is to get it. @default all of them */
+  /** Name of the group that should get it. @default all of them */
   readonly group?: string
 }
 
@@ -30,7 +30,7 @@ export class AppBroadcasts {
     this.#post = post
   }
 
-  /** @throws TunicornError `BROADCAST_TOO_LARGE`, `BROADCAST_TOO_OFTEN`; TypeError for what JSON cannot say */
+  /** @throws TunicornError `BROADCAST_TOO_LARGE`, `BROADCAST_TOO_OFTEN`; TypeError for what JSON cannot represent */
   broadcast(data: unknown, { group }: BroadcastOptions = {}): void {
     const text: string | undefined = JSON.stringify(data)
     if (text === undefined) throw new TypeError(`A broadcast is JSON, which has no ${typeof data}`)
@@ -50,7 +50,7 @@ export class AppBroadcasts {
     this.#messages.take(1)
   }
 
-  /** Returns what ends it. */
+  /** Returns a function that ends it. */
   subscribe(listener: BroadcastListener): () => void {
     // Of its own, so that a listener that is added twice is called twice, and each is ended by itself.
     const entry: BroadcastListener = data => listener(data)

@@ -1,7 +1,7 @@
-/** Tells a server that it is closed, and awaits what its listeners do then: `emit` would lose their promises. */
+/** Tells a server that it is closed, and awaits what its listeners then do: `emit` would lose their promises. */
 import type { Server } from 'node:net'
 
-/** Calls each listener, whatever another one does. Rejects with the first failure when all are done. */
+/** Calls every listener, even if another one fails. Rejects with the first failure when all are done. */
 export function emitClose(server: Server): Promise<void> {
   // Raw: one that listens once removes itself.
   const calls = server.rawListeners('close').map(async listener => {

@@ -30,7 +30,7 @@ export interface AppSource {
   readonly specifier: string
   /** Name of the worker class, for messages. */
   readonly workerClass?: string | undefined
-  /** Absent: an app that listens by itself is on its own. */
+  /** Absent: an app that itself listens is on its own. */
   readonly adoption?: AppAdoption | undefined
 }
 

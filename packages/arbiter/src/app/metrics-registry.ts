@@ -1,5 +1,5 @@
-/** A registry of prom-client, as far as it is needed. */
+/** The part of a prom-client registry that is needed. */
 export interface MetricsRegistry {
-  /** Every metric with its values, and with how they are put together over workers (`aggregator`). */
+  /** Every metric with its values, and with how they are aggregated over workers (`aggregator`). */
   getMetricsAsJSON(): Promise<readonly unknown[]>
 }

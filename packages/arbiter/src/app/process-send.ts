@@ -1,20 +1,20 @@
 /**
  * `process.send` as an app finds it in a worker or in a thread. Apps made for other process managers call it, and packages
- * do when `process.connected` is true; there is no program of theirs at the other end. `'ready'` is understood, as PM2
- * understands it.
+ * do so when `process.connected` is true, but no program of theirs is at the other end. `'ready'` is understood as in
+ * PM2.
  */
 
-/** What an app that does not know where it runs is told, once each. */
+/** Hints for an app that does not know where it runs, each given once. */
 export type SendHint = 'ready' | 'message'
 
 export interface ProcessSendParts {
-  /** The app's `'ready'` is waited for. */
+  /** The host waits for the app's `'ready'`. */
   readonly isReadyAwaited: boolean
-  /** Called once at most for each. The texts are in `sendHints`. */
+  /** Called at most once for each. The texts are in `sendHints`. */
   hint(about: SendHint): void
 }
 
-/** Puts it in place of what `process.send` is, if it is anything. Resolves once the app has said `'ready'`. */
+/** Installs it as `process.send`, in place of any other. Resolves once the app has sent `'ready'`. */
 export function installProcessSend({ isReadyAwaited, hint }: ProcessSendParts): Promise<void> {
   const hinted = new Set<SendHint>()
   const hintOnce = (about: SendHint): void => {

@@ -21,9 +21,9 @@ import { type StopMode, StopRequest } from './stop-request.js'
 
 export interface ArbiterOptions {
   /**
-   * The process is there for the arbiter: handle the signals that it knows until it has ended, set the title of the process,
-   * and open a control socket unless the setting `control` says otherwise. `'alone'`: also take away the listeners that others
-   * have for these signals, now and later, for good.
+   * The process exists for the arbiter: handle the signals that it knows until it has ended, set the title of the process,
+   * and open a control socket unless the setting `control` says otherwise. `'alone'`: also remove the listeners that other code
+   * has for these signals, now and later, permanently.
    *
    * @default false
    */
@@ -44,7 +44,7 @@ export class Arbiter {
   #signals: SignalHandling | undefined
   #resolveFinished: (code: number) => void = () => {}
 
-  /** `source`: a configuration, or where to read one from, again on every reload. */
+  /** `source`: a configuration, or where to read one from at the start and again on every reload. */
   constructor(source: Config | ConfigSource, options: ArbiterOptions = {}) {
     // Also for those who are not told by a compiler.
     if (typeof source !== 'object' || source === null)
@@ -81,10 +81,10 @@ export class Arbiter {
 
   /**
    * Reads the configuration, binds, and boots workers. Resolves when every group serves and no worker is still booting, or
-   * when the arbiter was stopped before. Once: to start again takes another arbiter.
+   * when the arbiter was stopped before. Can be called once: starting again needs another arbiter.
    *
    * @throws TunicornError `CONFIG_INVALID`, `BIND_FAILED`, `PIDFILE_IN_USE`, `BOOT_FAILED`, `BOOT_TIMEOUT`, `APP_LOAD_FAILED`, …;
-   * nothing is left bound or running then. `ARBITER_USED`: it was started, checked or stopped before, and goes on as it was
+   * nothing is then left bound or running. `ARBITER_USED`: it was started, checked or stopped before, and goes on unchanged
    */
   async start(): Promise<void> {
     this.#begin()
@@ -94,7 +94,7 @@ export class Arbiter {
 
   /**
    * Boots one worker of each group to standby, without serving, and closes it. The addresses are bound meanwhile; one that is
-   * in use, for example by the server that is to be reloaded, is a warning in the log.
+   * in use, for example by the server that is to be reloaded, causes a warning in the log.
    *
    * @throws TunicornError what is wrong with the configuration or the app; `ARBITER_USED`
    */
@@ -105,7 +105,7 @@ export class Arbiter {
   }
 
   /**
-   * Reads the configuration again and replaces every worker. A reload that is asked for while one runs follows it.
+   * Reads the configuration again and replaces every worker. A reload that is requested while another is running follows it.
    *
    * @throws TunicornError `RELOAD_FAILED`, `RELOAD_ROLLED_BACK` or the error of the configuration: the old generation
    * then goes on
@@ -135,7 +135,7 @@ export class Arbiter {
     this.#server?.scale(by, group)
   }
 
-  /** Ends every worker. Resolves with the exit code when nothing is left; at once before a start, which then is refused. */
+  /** Ends every worker. Resolves with the exit code when nothing is left; before a start at once, and a later start is refused. */
   stop(mode: StopMode = 'graceful'): Promise<number> {
     if (!this.#hasBegun) {
       this.#hasBegun = true

@@ -20,20 +20,20 @@ export function defaultText(record: SettingRecord): string {
 
 const introduction = `# Settings
 
-This page is made from the records and notes of settings in \`packages/arbiter/src/config\`.
+This page is generated from the records and notes of settings in \`packages/arbiter/src/config\`.
 
 A setting is taken from the first of these that gives it: the flags of the command, the flags in the environment variable
 \`TUNICORN_CMD_ARGS\`, the config file, the environment variable named below, the defaults of the worker class, the default.
-Of \`env\` and \`workerOptions\` each key is taken so. \`tunicorn --print-config\` shows every value and where it came from.
+In \`env\` and \`workerOptions\` this holds for each key. \`tunicorn --print-config\` shows every value and where it came from.
 
 The config file is the one named by \`-c, --config FILE\`, else the first of \`tunicorn.config.ts\`, \`.mts\`, \`.js\`, \`.mjs\`,
 \`.json\` in the current directory (or in the one given by \`--chdir\`). Its default export is an object of settings, or a
-function, also async, that returns one; reading it may take 60 s, with all that it awaits. It is read again on every reload.
-JavaScript modules that it imports are not: Node keeps them. \`groups\` holds several groups by name, each overriding the shared
-settings; settings that reach the arbiter cannot be in a group. With several groups, \`app\`, \`bind\` and \`workerClass\` cannot
-be given on the command line.
+function, async or not, that returns one. Reading it may take 60 s, with everything that it awaits. It is read again on every reload.
+JavaScript modules that it imports are not read again, because Node.js keeps them. \`groups\` holds several groups by name, and each
+overrides the shared settings. Settings that reach the arbiter cannot be in a group. With several groups, \`app\`, \`bind\` and
+\`workerClass\` cannot be given on the command line.
 
-Durations are seconds, fractions allowed. Sizes are bytes, or a text such as \`"512mb"\` (1 kb is 1024 bytes).
+Durations are in seconds; fractions are allowed. Sizes are bytes, or a text such as \`"512mb"\` (1 kb is 1024 bytes).
 `
 
 function entryOf(record: SettingRecord): string {

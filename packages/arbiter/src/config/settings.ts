@@ -15,7 +15,7 @@ import type { CertificateFiles } from '../tls/certificate-files.js'
 export interface GroupSettings extends WorkerSettings {
   /** App specifier: path or package, then optional `:export`. */
   readonly app: string
-  /** Kind of the app, where it cannot be told from the export. @default 'auto' */
+  /** Kind of the app, where it cannot be inferred from the export. @default 'auto' */
   readonly appKind: AppKind | 'auto'
   /** Name, package, path or `file:` URL of the worker class. Empty: the only one that is installed. @default '' */
   readonly workerClass: string
@@ -25,19 +25,19 @@ export interface GroupSettings extends WorkerSettings {
   readonly bind: readonly string[]
   /** Mode of the Unix sockets in `bind`. @default 0o600 */
   readonly socketMode: number
-  /** File with the certificate, as PEM: TLS at all TCP addresses, or at those in `bind` that say `https://`. Empty: none. @default '' */
+  /** File with the certificate, as PEM: TLS at all TCP addresses, or at those in `bind` that begin with `https://`. Empty: none. @default '' */
   readonly certfile: string
   /** File with the key of the certificate, as PEM. Empty: it is in `certfile`. @default '' */
   readonly keyfile: string
-  /** Further certificates, for clients that ask for a host name that stands in one of them. @default [] */
+  /** Further certificates, for clients that ask for a host name that one of them has. @default [] */
   readonly certificates: readonly CertificateFiles[]
-  /** File with the authorities that certificates of clients have to come from, as PEM. Empty: those that Node.js knows. @default '' */
+  /** File with the authorities that client certificates have to come from, as PEM. Empty: those that Node.js knows. @default '' */
   readonly caCerts: string
-  /** Whether clients are asked for a certificate, and refused without a good one. @default 'none' */
+  /** Whether clients are asked for a certificate, and refused without a valid one. @default 'none' */
   readonly certReqs: 'none' | 'optional' | 'required'
-  /** Oldest version of TLS that is spoken. @default '1.2' */
+  /** Oldest version of TLS that is accepted. @default '1.2' */
   readonly tlsMinVersion: '1.2' | '1.3'
-  /** Ciphers for TLS, in OpenSSL's words. Empty: those of Node.js. @default '' */
+  /** Ciphers for TLS, in OpenSSL's notation. Empty: those of Node.js. @default '' */
   readonly ciphers: string
   /** How long a client may take for a TLS handshake. Seconds. @default 10 */
   readonly handshakeTimeout: number
@@ -45,7 +45,7 @@ export interface GroupSettings extends WorkerSettings {
   readonly workers: number | 'auto'
   /** The number of workers follows their load within these bounds, and begins with `workers`. @default 'off' */
   readonly autoscale: AutoscaleBounds | 'off'
-  /** A worker serves only when the one that it replaces has ended, and not beside it. @default false */
+  /** A worker serves only when the one that it replaces has ended, never beside it. @default false */
   readonly exclusive: boolean
   /** The app's listeners for SIGTERM are called when its worker drains. @default true */
   readonly appSignal: boolean
@@ -67,17 +67,17 @@ export interface GroupSettings extends WorkerSettings {
   readonly maxProcesses: number
   /** Seconds for which the first new worker of a reload serves beside the old ones, before those are replaced; 0 = off. @default 5 */
   readonly canarySeconds: number
-  /** By how much the share of requests that fail (5xx) may be larger in the new generation than in the old one within `canarySeconds`; 0 = not compared. @default 0 */
+  /** By how much the share of failed requests (5xx) of the new generation may exceed that of the old one within `canarySeconds`; 0 = not compared. @default 0 */
   readonly canaryMaxErrors: number
   /** Workers beyond the target while a reload replaces them. @default 1 */
   readonly maxSurge: number
   /** Serving workers that may be missing while a reload replaces them. @default 0 */
   readonly maxUnavailable: number
-  /** File for a line about every request; `-` is standard output. Empty: none. @default '' */
+  /** File with a line for every request; `-` is standard output. Empty: none. @default '' */
   readonly accessLog: string
   /** Text with Gunicorn's atoms, or `json`. @default '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s"' */
   readonly accessLogFormat: string
-  /** Header fields of the request that lines of the format `json` have in `headers`; names in lower case. @default [] */
+  /** Header fields of the request that lines of the format `json` include in `headers`; names in lower case. @default [] */
   readonly accessLogFields: readonly string[]
   /** Requests without a line in the access log: paths, beginnings of paths with `*`, and beginnings of user agents. @default [] */
   readonly accessLogSkip: readonly string[]
@@ -97,7 +97,7 @@ export interface ArbiterSettings {
   readonly chdir: string
   /** File that holds the arbiter's process id. Empty: none. @default '' */
   readonly pidfile: string
-  /** Name or number of the user that workers run as; needs an arbiter that is root. Empty: unchanged. @default '' */
+  /** Name or number of the user that workers run as; the arbiter has to be root. Empty: unchanged. @default '' */
   readonly user: string
   /** Name or number of the group that workers run as. Empty: the user's own, or unchanged. @default '' */
   readonly group: string
@@ -105,11 +105,11 @@ export interface ArbiterSettings {
   readonly umask: number
   /** Name in process titles. @default 'tunicorn' */
   readonly procName: string
-  /** Bytes that all processes of the server may have for `autoscale` to add a worker; 0 = no limit. @default 0 */
+  /** Total bytes of all processes of the server within which `autoscale` may add a worker; 0 = no limit. @default 0 */
   readonly maxRssTotal: number
-  /** On stop: keep accepting for so many seconds before draining. @default 0 */
+  /** On stop: seconds to keep accepting before draining. @default 0 */
   readonly drainDelay: number
-  /** Seconds that the platform waits for before it kills, to be checked against what a stop may take; 0 = not checked. @default 0 */
+  /** Seconds that the platform waits before it kills, to be checked against what a stop may take; 0 = not checked. @default 0 */
   readonly terminationGrace: number
   /** File for the log; `-` is standard error. @default '-' */
   readonly errorLog: string
@@ -123,11 +123,11 @@ export interface ArbiterSettings {
   readonly admin: string
   /** StatsD server that the metrics are sent to: `HOST:PORT`, or empty for none. @default '' */
   readonly statsdHost: string
-  /** In front of the names of metrics for StatsD. @default '' */
+  /** Prefix of the names of metrics for StatsD. @default '' */
   readonly statsdPrefix: string
-  /** Tags for all metrics, as DogStatsD knows them, separated by commas; empty: the server knows no tags. @default '' */
+  /** Tags for all metrics, in the format of DogStatsD, separated by commas; empty: the server does not support tags. @default '' */
   readonly dogstatsdTags: string
-  /** How often the files of certificates are looked at, in seconds; new ones go to the workers that serve. 0 = only on a reload. @default 0 */
+  /** How often the certificate files are checked for changes, in seconds; new ones go to the serving workers. 0 = only on a reload. @default 0 */
   readonly certificateReload: number
   /** The command reloads when code changes. An embedded arbiter does not. @default false */
   readonly reload: boolean
@@ -147,7 +147,7 @@ export type Settings = GroupSettings & ArbiterSettings
 /** Bytes, or a text such as `512mb`; 1 kb is 1024 bytes. */
 export type Size = number | `${number}${'b' | 'kb' | 'mb' | 'gb'}`
 
-/** What a user may write for a setting, where it is more than the setting's own type. */
+/** What a user may write for a setting, where that is more than the setting's own type. */
 interface WrittenSettings {
   readonly bind: string | readonly string[]
   /** A number, or octal digits as text. */
@@ -214,11 +214,11 @@ export type SettingSource =
 export interface ResolvedGroup {
   readonly name: string
   readonly settings: GroupSettings
-  /** Real number of workers; with `autoscale`, those that it begins with. */
+  /** Real number of workers; with `autoscale`, the number that the group begins with. */
   readonly workers: number
   /** The real bounds of `autoscale`. Absent: the number of workers does not follow their load. */
   readonly autoscale?: { readonly min: number; readonly max: number } | undefined
-  /** Connections that a worker accepts at a time: `workerConnections`, as far as it may have files open. 0 = no limit. */
+  /** Connections that a worker accepts at a time: `workerConnections`, limited by how many files it may have open. 0 = no limit. */
   readonly connections: number
   /** Workers in standby beyond those, as the worker class wants. */
   readonly spares: number
@@ -249,8 +249,8 @@ export interface ResolvedConfig {
   readonly file?: string
   /** The hooks that run in the arbiter. */
   readonly hooks: ArbiterHooks
-  /** The config file again, if it has hooks that run in workers; else empty. */
+  /** The config file again if it has hooks that run in workers, else empty. */
   readonly hooksFile: string
-  /** Whom workers run as, when it is not whom the arbiter runs as. */
+  /** The user that workers run as, if it is not the one that the arbiter runs as. */
   readonly identity?: Identity
 }

@@ -26,14 +26,14 @@ export function defineConfig(config: Config | ConfigFunction): Config | ConfigFu
 export interface ConfigSource {
   /**
    * @throws TunicornError `CONFIG_INVALID` and the other codes of a configuration; see `ConfigError` for all issues of
-   * a wrong one. `PLATFORM_UNSUPPORTED` on Windows.
+   * an invalid one. `PLATFORM_UNSUPPORTED` on Windows.
    */
   load(situation?: LoadSituation): Promise<ResolvedConfig>
 }
 
-/** What the arbiter knows that bears on whether a configuration is right. */
+/** What the arbiter knows that affects whether a configuration is valid. */
 export interface LoadSituation {
-  /** The sockets were passed by systemd: `bind` does not count. */
+  /** The sockets were passed by systemd: `bind` is ignored. */
   readonly hasSockets: boolean
 }
 

@@ -1,4 +1,4 @@
-/** What can be said of each worker class that a project has installed. Imports them, as a start would. */
+/** A report on each worker class that a project has installed. Imports them, as a start would. */
 import { readVersion } from '../version.js'
 import { type WorkerPackage, workerPackages } from './installed.js'
 import { parseWorkerClass } from './validate.js'
@@ -16,7 +16,7 @@ interface WorkerClassFacts {
   readonly version: string
   /** The project's own `package.json` names it. */
   readonly isDeclared: boolean
-  /** What does not fit although the contract does, for example the versions of packages. */
+  /** What does not fit although the contract does, such as the versions of packages. */
   readonly warnings: readonly string[]
 }
 

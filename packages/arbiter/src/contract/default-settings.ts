@@ -1,6 +1,6 @@
 import type { WorkerSettings } from './worker-settings.js'
 
-/** The settings that reach a worker when nobody gives any, before the defaults of its class. */
+/** The settings that reach a worker when none are given, before the defaults of its class are applied. */
 export const defaultWorkerSettings: WorkerSettings = {
   timeout: 30,
   bootTimeout: 60,

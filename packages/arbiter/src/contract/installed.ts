@@ -18,7 +18,7 @@ const ownScope = '@tunicorn'
 const ownPrefix = '@tunicorn/worker-'
 const otherPrefix = 'tunicorn-worker-'
 
-/** A package that is named like a worker class, whatever became of it. */
+/** A package that is named like a worker class, whether or not it can be resolved. */
 export interface WorkerPackage extends Omit<InstalledWorkerClass, 'url'> {
   readonly resolution: PackageResolution
 }

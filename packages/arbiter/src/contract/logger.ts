@@ -6,7 +6,7 @@ export interface LogFields {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
-/** The log of a worker. The worker's identity is added by the arbiter; never blocks for long and never throws. */
+/** The log of a worker. The arbiter adds the worker's identity. Never blocks for long and never throws. */
 export interface Logger {
   debug(message: string, fields?: LogFields): void
   info(message: string, fields?: LogFields): void

@@ -1,4 +1,4 @@
-/** Why a worker answers a request itself and not the app, in a word: a closed set, as each is a series of a metric. */
+/** Why a worker answers a request itself instead of the app, in one word. A closed set, because each is a series of a metric. */
 export const refusalReasons = [
   'version',
   'target',

@@ -5,7 +5,7 @@ export interface RequestHead {
   readonly target: string
   /** For example `HTTP/1.1`. */
   readonly protocol?: string
-  /** What log lines of other programs know the request by. Absent where `requestIdHeader` is off. */
+  /** The id by which log lines of other programs know the request. Absent where `requestIdHeader` is off. */
   readonly id?: string | undefined
   /**
    * When the request began, in milliseconds of `performance.now()`, for a worker class that reads the clock anyway.
@@ -13,8 +13,8 @@ export interface RequestHead {
    */
   readonly startedAtMs?: number
   /**
-   * Address of the client, absent on Unix sockets. Who wants it at the end reads it at the beginning too: it is asked of
-   * the connection, which may be gone by then.
+   * Address of the client, absent on Unix sockets. It is read from the connection, which may be gone at the end of the
+   * request: code that needs it then has to read it at the beginning too.
    */
   readonly remoteAddress?: string | undefined
   /** Value of a request header by lower-case name; called only when a log format or a hook needs it. */
@@ -22,7 +22,7 @@ export interface RequestHead {
 }
 
 /**
- * How a request ended. Metrics count it by the class of its `status`; one that was sent with 1xx lasted
+ * How a request ended. Metrics count it by the class of its `status`. A request that was sent with 1xx lasted
  * as long as its connection and is not in their latency.
  */
 export type RequestOutcome =
@@ -33,7 +33,7 @@ export type RequestOutcome =
   /** The app or the server failed. */
   | ({ readonly type: 'failed'; readonly error?: unknown } & ResponseSummary)
 
-/** What is known of a response. Each part is left out where it is not. */
+/** What is known of a response. Parts that are not known are left out. */
 export interface ResponseSummary {
   readonly status?: number
   /** Bytes of the body that were handed to the socket. */
@@ -42,13 +42,13 @@ export interface ResponseSummary {
   header?(name: string): string | undefined
 }
 
-/** What the host uses of a response beyond its status. What is `false` need not be known, and so need not cost anything. */
+/** What the host uses of a response beyond its status. What is `false` need not be determined, so it need not cost anything. */
 export interface OutcomeDetails {
   readonly bytes: boolean
   readonly header: boolean
 }
 
-/** Wants to know each request. Called on the path of every one. */
+/** Is told of each request. Called on the path of every one. */
 export interface RequestObserver {
   begun(head: RequestHead): void
   /** Called once. Milliseconds of `performance.now()`. */

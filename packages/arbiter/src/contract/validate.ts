@@ -1,4 +1,4 @@
-/** Tells whether a module is a worker class, and if not, everything that is wrong with it. Pure. */
+/** Decides whether a module is a worker class, and if not, reports everything that is wrong with it. Pure. */
 import { describeValue } from '../describe-value.js'
 import { TunicornError } from '../errors.js'
 import { isRecord } from '../is-record.js'
@@ -10,7 +10,7 @@ const contractRevision = 1
 /**
  * The worker class that a module exports as its default.
  *
- * @param module what `import` gave
+ * @param module what `import` returned
  * @param source the package or the URL, for messages
  * @throws TunicornError `WORKER_CLASS_INVALID` with every problem
  */

@@ -1,8 +1,8 @@
-/** The commonest range of a worker class, `>=1.2.0 <2.0.0`, without a library: every start asks. */
+/** Checks the most common range of a worker class, `>=1.2.0 <2.0.0`, without a library, because every start does it. */
 
 type Triple = readonly [number, number, number]
 
-/** `undefined`: the range says something else, or the version is a prerelease. */
+/** `undefined`: the range has another form, or the version is a prerelease. */
 export function isWithinBounds(version: string, range: string): boolean | undefined {
   const [, low, high] = /^>=(\d+\.\d+\.\d+) <(\d+\.\d+\.\d+)$/.exec(range) ?? []
   if (low === undefined || high === undefined || !/^\d+\.\d+\.\d+$/.test(version)) return undefined

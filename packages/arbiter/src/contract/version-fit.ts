@@ -1,6 +1,6 @@
 /**
  * Whether the package of a worker class and this arbiter are made for each other. The revision of the contract decides
- * whether a class can run at all; this tells what a package manager says only when something is installed.
+ * whether a class can run at all; this reports what a package manager says only when something is installed.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -18,7 +18,7 @@ export interface HoldingPackage {
   readonly name: string
   /** Empty when its manifest has none. */
   readonly version: string
-  /** The versions of the arbiter that it asks for as a peer. */
+  /** The versions of the arbiter that it requires as a peer dependency. */
   readonly arbiterRange: string | undefined
 }
 

@@ -32,9 +32,9 @@ export type AppKind = 'node' | 'fetch' | 'asgi' | (string & {})
  */
 export interface WorkerCapabilities {
   /**
-   * The app kinds that the class runs, each once. {@link AppReference.load} refuses any other: a class that loads its app
-   * with it has nothing to check. One that loads its app elsewhere refuses it in `boot`, before the app is loaded. `auto` is
-   * no kind: it means that the kind is still to be found.
+   * The app kinds that the class runs, each once. {@link AppReference.load} refuses any other, so a class that loads its
+   * app with it has nothing to check. A class that loads its app elsewhere refuses other kinds in `boot`, before the app is
+   * loaded. `auto` is not a kind: it means that the kind is still to be found.
    */
   readonly appKinds: readonly [AppKind, ...AppKind[]]
   /** `single`: never two requests in flight in one worker. `multiple`: requests overlap. */
@@ -60,7 +60,7 @@ export interface WorkerCapabilities {
   /** Speaks HTTP/2 as the setting `http2` says. Without it, that setting is refused at the start. @default false */
   readonly http2?: boolean
   /**
-   * `false`: the worker also runs without a listener, for an app that has work of its own, as a consumer of a queue has.
+   * `false`: the worker also runs without a listener, for an app that has work of its own, such as consuming a queue.
    * `listeners` is then empty, and `serve` resolves when the work may begin. Otherwise a group with `bind: []` is refused at the start.
    * @default true
    */
@@ -107,7 +107,7 @@ export interface WorkerClass<Schema extends StandardSchemaV1 = StandardSchemaV1>
    */
   spares?(input: CheckInput<StandardSchemaV1.InferOutput<Schema>>): number
   /**
-   * Called in the arbiter, which only judges the answer, and in the worker process: whether a thread watches the event
+   * Called in the arbiter, which only checks the answer, and in the worker process: whether a thread watches the event
    * loop, to take the stack of what blocks it. Pure.
    * @default true when the heartbeat is proven by the host
    */
@@ -127,7 +127,7 @@ export interface Worker {
   serve(): Promise<void>
   /**
    * Stops accepting at once, lets requests in flight finish and resolves when idle. Connections between two requests are kept
-   * for a second, or a quarter of `settings.gracefulTimeout` if that is shorter: a request that is on its way is answered. When
+   * for a second, or a quarter of `settings.gracefulTimeout` if that is shorter, so that a request on its way is answered. When
    * `deadline` aborts, it cuts the rest and resolves.
    */
   drain(deadline: AbortSignal): Promise<void>
@@ -136,7 +136,7 @@ export interface Worker {
   /** A cheap sample, taken with every heartbeat. */
   stats?(): WorkerStats
   /**
-   * The worker holds more connections than the others of its group: so many of them should end after their next response, so
+   * The worker holds more connections than the others of its group: this many of them should end after their next response, so
    * that their clients connect again and get another worker. Nothing is cut, and a connection between two requests stays.
    * Called at most once a second. Absent: connections stay where they are.
    */
@@ -148,15 +148,15 @@ export interface WorkerStats {
   /** Open connections. */
   readonly connections?: number
   /**
-   * How much of what the worker can do at a time it does: 0 is idle, 1 is all of it, above that requests wait. For classes whose
+   * How much of its capacity the worker uses: 0 is idle, 1 is all of it, and above that requests wait. For classes whose
    * work is not done on the event loop of the worker, as with threads: the setting `autoscale` looks at the event loop
-   * in any case. Finite, 0 or more. @default the event loop tells
+   * in any case. Finite, 0 or more. @default derived from the event loop
    */
   readonly load?: number
   /**
    * Further gauges of this class: shown in the status, and added up over the workers of a group in the metric
    * `tunicorn_worker_stat`. At most 32. Keys are camelCase, with the unit at the end (`waitMs`), up to 50 characters; values
-   * are finite. What is not is left out, with one warning.
+   * are finite. Anything else is left out, with one warning.
    */
   readonly gauges?: Readonly<Record<string, number>>
 }
@@ -170,7 +170,7 @@ export interface WorkerContext<Options = unknown> {
   readonly generation: number
   /**
    * Its place among the workers of the group, from 0 to their number, spares included, less one. A successor has the slot of its
-   * predecessor; no other two workers have the same. Absent: an arbiter that knows no slots.
+   * predecessor; no other two workers share one. Absent: an arbiter that does not assign slots.
    */
   readonly slot?: number
   readonly app: AppReference
@@ -185,32 +185,33 @@ export interface WorkerContext<Options = unknown> {
   notify(): void
   /**
    * Announces a request. The host does hooks, access log, metrics and `maxRequests` once, for every class.
-   * Call the returned function exactly once, also when the request is cut; later calls are ignored.
+   * Call the returned function exactly once, even when the request is cut; later calls are ignored.
    */
   beginRequest(head: RequestHead): (outcome: RequestOutcome) => void
-  /** Counts a request that the worker refused and did not bring to the app. Absent: an arbiter that does not count them. */
+  /** Counts a request that the worker refused and did not pass to the app. Absent: an arbiter that does not count them. */
   refused?(reason: RefusalReason): void
-  /** What outcomes should tell, because an access log uses it. Absent: nothing but the type and the status. */
+  /** What outcomes should include because an access log uses it. Absent: only the type and the status. */
   readonly outcomeDetails?: OutcomeDetails
   /**
-   * Says in the app's place that it is ready, for the setting `waitReady`: a class that runs apps in threads calls it, in
-   * `boot`, once all of them have said so with the `process.send` of `installProcessSend`. Without the setting it does nothing.
+   * Reports on behalf of the app that it is ready, for the setting `waitReady`. A class that runs apps in threads calls it, in
+   * `boot`, once all of them have reported it with the `process.send` of `installProcessSend`. Without the setting, it does
+   * nothing.
    */
   appReady?(): void
   /**
-   * Says, in `drain`, that no further request will begin: from then on the app may be told of the end, and refuse what comes. A
-   * class that keeps connections calls it once those between two requests are closed. Without it the app is told when `drain`
+   * Reports, in `drain`, that no further request will begin: from then on the app may be told of the end, and refuse what comes. A
+   * class that keeps connections calls it once those between two requests are closed. Without it, the app is told when `drain`
    * has resolved, or two seconds after it was called.
    */
   allBegun?(): void
   /**
-   * Sends `data`, which is JSON, to all other workers that have booted, or to those of one group. Kept in order; lost in a worker
-   * that does not keep up.
+   * Sends `data`, which is JSON, to all other workers that have booted, or to those of one group. The order is kept; a worker
+   * that does not keep up loses messages.
    *
    * @throws TunicornError `BROADCAST_TOO_LARGE`, `BROADCAST_TOO_OFTEN`
    */
   broadcast?(data: unknown, options?: { readonly group?: string }): void
-  /** Calls `listener` with what other workers broadcast. Returns what ends it. */
+  /** Calls `listener` with what other workers broadcast. Returns a function that ends it. */
   onBroadcast?(listener: (data: unknown) => void): () => void
   /**
    * Asks to be replaced: the arbiter readies a successor, then drains this worker. `reason` may begin with a kind that the
@@ -228,14 +229,15 @@ export interface AppReference {
   /** The kind that was asked for, or that `load` found. Before `load`, `auto` means that it is still to be found. */
   readonly kind: AppKind | 'auto'
   /**
-   * Imports the app and resolves with it: what the module exports, or its HTTP server that listens. An app is of one of the class's `appKinds`; another kind that was named is refused
-   * before the app is loaded, and one that was found right after. Threads call `loadApp` themselves.
+   * Imports the app and resolves with it: what the module exports, or its HTTP server that listens. The app has to be of one of
+   * the class's `appKinds`: another kind is refused before the app is loaded if it was named, and right after if it was found.
+   * Threads call `loadApp` themselves.
    *
    * @throws TunicornError `APP_NOT_FOUND`, `APP_LOAD_FAILED`, `APP_EXPORT_MISSING`, `APP_NOT_USABLE`,
    * `APP_KIND_UNSUPPORTED`, `BIND_FAILED`
    */
   load(): Promise<LoadedApp>
-  /** For who calls `loadApp` in a thread. Absent: an app that calls `listen` is on its own. */
+  /** For code that calls `loadApp` in a thread. Absent: an app that calls `listen` is on its own. */
   readonly adoption?: AppAdoption | undefined
 }
 
@@ -254,25 +256,25 @@ export interface LoadedApp {
 export interface Listener {
   /** The real address, or the path of a Unix socket. */
   readonly address: AddressInfo | string
-  /** How connections are encrypted; never there for a class without the capability `tls`. Absent: they are not. */
+  /** How connections are encrypted; never present for a class without the capability `tls`. Absent: they are not. */
   readonly tls?: ListenerTls | undefined
   /** A plain address whose clients speak HTTP/2 without asking (RFC 9113, 3.3). @default false */
   readonly isHttp2?: boolean
   /**
-   * Calls back whenever `tls` has changed: from then on, connections are to be encrypted by what it says now. A class that does
-   * not listen to it has its new certificates after a reload. Absent in other hosts.
+   * Calls back whenever `tls` has changed: from then on, connections have to be encrypted with its new value. A class that does
+   * not use it gets new certificates after a reload. Absent in other hosts.
    */
   onTlsRenewed?(renewed: (tls: ListenerTls) => void): void
   /**
-   * Makes `server` accept from this socket; one server per listener. A worker process has the socket once it is to serve: a
-   * `boot` that awaits this fails by `bootTimeout`. Resolves without it when the worker is told to drain meanwhile. Never feed an HTTP server with `server.emit('connection')`: Node then enforces no `headersTimeout` or
-   * `requestTimeout`.
+   * Makes `server` accept from this socket; one server per listener. A worker process gets the socket only when it is to serve: a
+   * `boot` that awaits this fails by `bootTimeout`. Resolves without the socket if the worker is told to drain meanwhile. Never
+   * feed an HTTP server with `server.emit('connection')`: Node then enforces no `headersTimeout` or `requestTimeout`.
    */
   listen(server: Server): Promise<void>
   /**
-   * Stops accepting and keeps established connections. Immediate, also within the callback of a connection: no other follows it.
-   * Idempotent. The server is not told, and says that it listens. In other hosts it may emit `close` once the connections have
-   * ended, and `listening` after `resume`: neither is the end of the worker.
+   * Stops accepting and keeps established connections. Immediate, even within the callback of a connection: no other follows it.
+   * Idempotent. The server is not told, and still reports that it listens. In other hosts it may emit `close` once the
+   * connections have ended, and `listening` after `resume`: neither means that the worker ends.
    */
   pause(): void
   /** Accepts again. Resolves when the next connection would be served. */

@@ -20,39 +20,42 @@ export interface WorkerSettings {
    */
   readonly workerConnections: number
   /**
-   * Requests that the app works on at a time in one worker; others wait for a place. Sockets that the app took over, as those
-   * of WebSockets, have none. 0 = no limit of its own. @default 0
+   * Requests that the app works on at a time in one worker; others wait for a place. Sockets that the app took over, such as
+   * WebSockets, take none. 0 = no limit of its own. @default 0
    */
   readonly maxConcurrency: number
-  /** Requests that wait in one worker; above it 503. 0 = none wait. @default 256 */
+  /** Requests that may wait in one worker; more get 503. 0 = none wait. @default 256 */
   readonly maxQueue: number
   /** How long a request may wait for a place; then 503. Seconds; 0 = as long as its client does. @default 10 */
   readonly queueTimeout: number
   /** Requests after which a worker is recycled, replacement first; 0 = never. @default 0 */
   readonly maxRequests: number
-  /** Up to so many requests are added to `maxRequests` at random, per worker. @default 0 */
+  /** Up to this many requests are added to `maxRequests`, at random per worker. @default 0 */
   readonly maxRequestsJitter: number
   /** Length of the kernel's accept queue. @default 2048 */
   readonly backlog: number
-  /** Bytes of the request line; above it 414. 0 = only Node's own limit. @default 8190 */
+  /** Maximum bytes of the request line; larger ones get 414. 0 = only Node's own limit. @default 8190 */
   readonly limitRequestLine: number
-  /** Number of header fields; above it 431. 0 = only Node's own limit. @default 100 */
+  /** Maximum number of header fields; more get 431. 0 = only Node's own limit. @default 100 */
   readonly limitRequestFields: number
-  /** Bytes of one header field; above it 431. 0 = only Node's own limit. @default 16384 */
+  /** Maximum bytes of one header field; larger ones get 431. 0 = only Node's own limit. @default 16384 */
   readonly limitRequestFieldSize: number
   /**
-   * Bytes of a whole request head, as Node counts them: the target, and the names and values of the fields. Above it 431.
-   * 0 = as much as the other limits allow. @default 65536
+   * Maximum bytes of a whole request head, as Node counts them: the target, and the names and values of the fields. Larger ones
+   * get 431. 0 = as much as the other limits allow. @default 65536
    */
   readonly limitRequestHead: number
-  /** Bytes of a request body; above it 413. 0 = off. @default 0 */
+  /** Maximum bytes of a request body; larger ones get 413. 0 = off. @default 0 */
   readonly limitRequestBody: number
-  /** Whether HTTP/2 is spoken: to clients of encrypted addresses that ask for it, and at plain ones that say so. @default 'off' */
+  /**
+   * Whether HTTP/2 is spoken: to clients of encrypted addresses that ask for it, and at plain addresses that `bind` gives with
+   * `h2c://`. @default 'off'
+   */
   readonly http2: 'off' | 'on'
-  /** Whether clients of plain TCP addresses are sent to the encrypted one, in place of being served. @default false */
+  /** Whether clients of plain TCP addresses are redirected to the encrypted one instead of being served. @default false */
   readonly redirectHttp: boolean
   /**
-   * What becomes of a field whose name has an underscore, which many programs take for a hyphen: it is dropped, its request
+   * What becomes of a field whose name has an underscore, which many programs treat as a hyphen: it is dropped, its request
    * is refused with 400, or the app gets it. @default 'drop'
    */
   readonly headerMap: HeaderMap
@@ -66,11 +69,11 @@ export interface WorkerSettings {
    * or of either. @default 'off'
    */
   readonly proxyProtocol: ProxyProtocol
-  /** Peers whose forwarded headers are believed: addresses, CIDR ranges or `*`. Unix peers are always trusted. @default ['127.0.0.1', '::1'] */
+  /** Peers whose forwarded headers are trusted: addresses, CIDR ranges or `*`. Unix peers are always trusted. @default ['127.0.0.1', '::1'] */
   readonly forwardedAllowIps: readonly string[]
-  /** Fields that are believed of those peers. What they say in others counts for nothing. @default ['X-Forwarded-For', 'X-Forwarded-Proto'] */
+  /** Fields that are trusted from those peers. What they send in other fields is ignored. @default ['X-Forwarded-For', 'X-Forwarded-Proto'] */
   readonly forwardedHeaders: readonly ForwardedHeader[]
-  /** Field with the id of a request, believed of those peers and made for others; empty: requests have none. @default '' */
+  /** Field with the id of a request, trusted from those peers and generated for others; empty: requests have none. @default '' */
   readonly requestIdHeader: string
 }
 

@@ -27,7 +27,7 @@ import type { WorkerInspector } from './worker-inspector.js'
 import type { WorkerStack } from './worker-stack.js'
 
 export interface CallOptions {
-  /** Ends the call, which then rejects with the reason of the signal. What the server has begun it carries on with. */
+  /** Ends the call, which then rejects with the reason of the signal. The server carries on with what it has begun. */
   readonly signal?: AbortSignal
 }
 
@@ -36,11 +36,11 @@ export interface OrderOptions extends CallOptions {
   readonly wait?: boolean
 }
 
-/** One of `by` and `to`, and not both. */
+/** Either `by` or `to`, not both. */
 export interface ScaleOptions extends OrderOptions {
   /** Absent: every group. */
   readonly group?: string
-  /** Workers more, or fewer if it is negative; one is always left. */
+  /** How many more workers, or fewer if negative; one is always left. */
   readonly by?: number
   /** Number of workers. */
   readonly to?: number
@@ -52,7 +52,7 @@ export interface StopOptions extends OrderOptions {
 }
 
 export interface ExamineOptions extends CallOptions {
-  /** Age or pid, as the status has them. */
+  /** Age or pid, as in the status. */
   readonly worker: number
 }
 
@@ -64,14 +64,14 @@ export interface ProfileOptions extends ExamineOptions {
 export interface InspectOptions extends ExamineOptions {
   /** Port of the loopback address. @default 0: a free one */
   readonly port?: number
-  /** Close it instead. @default false */
+  /** Close the inspector instead. @default false */
   readonly close?: boolean
 }
 
 /**
  * A client of one running server. It holds nothing open between two calls.
  *
- * Every method rejects with a TunicornError `CONTROL_UNREACHABLE`, `CONTROL_DENIED`, `CONTROL_BAD_ANSWER`, or with the
+ * Every method may reject with a TunicornError `CONTROL_UNREACHABLE`, `CONTROL_DENIED` or `CONTROL_BAD_ANSWER`, or with the
  * code that the server gives for what it could not do.
  */
 export class ControlClient {
@@ -87,9 +87,9 @@ export class ControlClient {
   }
 
   /**
-   * The status, and then every change as it happens. Ends after the event that the server has stopped.
+   * The status, and then every change as it happens. Ends after the event which reports that the server has stopped.
    *
-   * A reader that is slow is cut by the server, and the iteration then throws `CONTROL_UNREACHABLE`, as when the server
+   * The server cuts a slow reader, and the iteration then throws `CONTROL_UNREACHABLE`, as when the server
    * dies. Leaving the loop closes the connection.
    */
   async *events({ signal }: CallOptions = {}): AsyncGenerator<ControlEvent, void, undefined> {
@@ -122,7 +122,7 @@ export class ControlClient {
     await this.#call(this.#order('/reload', { wait, signal }), doneSchema)
   }
 
-  /** Changes the number of workers, and resolves with what it was and will be. */
+  /** Changes the number of workers, and resolves with the old and the new number. */
   async scale({ group, by, to, wait, signal }: ScaleOptions): Promise<readonly ScaledGroup[]> {
     const order = this.#order('/scale', { wait, signal, body: { group, by, to } })
     return (await this.#call(order, scaledSchema)).groups
@@ -133,27 +133,27 @@ export class ControlClient {
     await this.#call(this.#order('/stop', { wait, signal, body: { mode } }), doneSchema)
   }
 
-  /** What a worker does at this moment, blocked or not. Rejects with `WORKER_UNKNOWN`, `WORKER_BUSY`, `EXAMINATION_FAILED`. */
+  /** What a worker is doing at this moment, blocked or not. Rejects with `WORKER_UNKNOWN`, `WORKER_BUSY`, `EXAMINATION_FAILED`. */
   stack({ worker, signal }: ExamineOptions): Promise<WorkerStack> {
     return this.#call(this.#order('/stack', { wait: false, signal, body: { worker } }), stackSchema)
   }
 
   /**
-   * The JSON of a `.cpuprofile` of a worker, once it is there. To be read to the end or left with `break`; throws
+   * The JSON of a `.cpuprofile` of a worker, once it is available. Read it to the end or leave it with `break`. Throws
    * `CONTROL_UNREACHABLE` when it is cut. Rejects with `WORKER_UNKNOWN`, `WORKER_BUSY`, `EXAMINATION_FAILED`.
    */
   profile({ worker, seconds, signal }: ProfileOptions): Promise<AsyncIterable<Uint8Array>> {
     return this.#file(this.#order('/profile', { wait: false, signal, body: { worker, seconds } }))
   }
 
-  /** The JSON of a `.heapsnapshot` of a worker, as {@link ControlClient.profile}. The worker does nothing else meanwhile. */
+  /** The JSON of a `.heapsnapshot` of a worker, like {@link ControlClient.profile}. The worker does nothing else meanwhile. */
   heapSnapshot({ worker, signal }: ExamineOptions): Promise<AsyncIterable<Uint8Array>> {
     return this.#file(this.#order('/heap-snapshot', { wait: false, signal, body: { worker } }))
   }
 
   /**
-   * Opens the inspector of a worker on the loopback address, or closes it. One that is open stays where it is. Rejects with
-   * `WORKER_UNKNOWN`, `WORKER_BUSY`, `EXAMINATION_FAILED`.
+   * Opens the inspector of a worker on the loopback address, or closes it. An inspector that is already open stays where it is.
+   * Rejects with `WORKER_UNKNOWN`, `WORKER_BUSY`, `EXAMINATION_FAILED`.
    */
   inspect({ worker, port, close, signal }: InspectOptions): Promise<WorkerInspector> {
     const order = this.#order('/inspect', { wait: false, signal, body: { worker, port, close } })

@@ -20,7 +20,7 @@ export interface StatusEvent {
   readonly status: ServerStatus
 }
 
-/** The arbiter is at something else. `stopped` is the last event of a stream that was not cut. */
+/** The arbiter has entered another phase. `stopped` is the last event of a stream that was not cut. */
 export interface ArbiterEvent {
   readonly type: 'arbiter'
   readonly at: string
@@ -50,7 +50,7 @@ export interface ExitEvent {
   readonly exit: ExitStatus
 }
 
-/** A group is to have another number of workers. */
+/** A group should now have a different number of workers. */
 export interface TargetEvent {
   readonly type: 'target'
   readonly at: string

@@ -6,12 +6,12 @@ import { ControlClient } from './control-client.js'
 import { isPrivateDirectory, socketDirectories, socketsIn } from './private-directory.js'
 import type { ServerStatus } from './status.js'
 
-/** A server that runs. */
+/** A running server. */
 export interface FoundServer {
   /** Path of the control socket. */
   readonly path: string
   readonly pid: number
-  /** Absent: it did not answer in time, or not as this version understands. */
+  /** Absent: it did not answer in time, or not in a form that this version understands. */
   readonly status?: ServerStatus
 }
 
@@ -20,7 +20,7 @@ const answerMs = 2_000
 
 /**
  * The running servers of this user, by process id. A server whose setting `control` names a path is not among them.
- * Sockets that dead servers have left are removed.
+ * Sockets that dead servers have left behind are removed.
  */
 export async function findServers(
   env: Readonly<Record<string, string | undefined>> = process.env,

@@ -1,6 +1,6 @@
 /**
- * What `GET /status` answers. Moments are ISO 8601 texts in UTC. Members are added in later versions and never
- * change their meaning; `api` grows when one has to.
+ * What `GET /status` answers. Moments are ISO 8601 texts in UTC. Later versions may add members, but never
+ * change the meaning of one; `api` is raised when one has to change.
  */
 import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
 
@@ -19,11 +19,11 @@ export interface ArbiterStatus {
   readonly version: string
   /** Of Node.js, for example `v20.20.0`. */
   readonly nodeVersion: string
-  /** Number of the generation that serves: reloads that were tried before it. */
+  /** Number of the serving generation: how many reloads were tried before it. */
   readonly generation: number
   readonly state: ArbiterPhase
   readonly startedAt: string
-  /** Memory of the arbiter itself, in bytes; `null` when it cannot be read, for want of a file descriptor. */
+  /** Memory of the arbiter itself, in bytes; `null` when it cannot be read because no file descriptor is free. */
   readonly rss: number | null
   /** How the last reload ended; `null` when there was none. */
   readonly lastReload: ReloadStatus | null
@@ -52,16 +52,16 @@ export interface GroupStatus {
   readonly app: string
   /** Real addresses: `http://127.0.0.1:8000`, `unix:/run/app.sock`; `tcp://…` for a class that does not speak HTTP. */
   readonly bind: readonly string[]
-  /** Those that it presents, the one for clients that ask for no name first. Empty: it speaks no TLS. */
+  /** The certificates that it presents, with the one for clients that ask for no name first. Empty: it does not speak TLS. */
   readonly certificates: readonly CertificateStatus[]
   /** Workers that should serve. */
   readonly target: number
-  /** Why it is so many; `null` where the number of workers does not follow their load. */
+  /** Why there are this many; `null` where the number of workers does not follow their load. */
   readonly autoscale: AutoscaleStatus | null
   readonly durations: DurationsStatus
   /** In the order of spawning. */
   readonly workers: readonly WorkerStatus[]
-  /** The last exits, newest first, at most 20. Orderly ones that are older than the last ten make room for the others. */
+  /** The last exits, newest first, at most 20. Orderly exits older than the last ten make room for the others. */
   readonly exits: readonly ExitStatus[]
 }
 
@@ -71,7 +71,7 @@ export interface AutoscaleStatus {
   readonly max: number
   /** `false`: somebody has scaled the group by hand, which holds until the next reload. */
   readonly isOn: boolean
-  /** The work that they do, in workers that would be busy all the time. */
+  /** The work that they do, expressed in workers that would be busy all the time. */
   readonly load: number
   /** When `target` was decided, and why. `kind`: `begin`, `load`, `calm`, `memory`, `boots` or `bounds`; `hand` while it is off. */
   readonly changedAt: string
@@ -81,24 +81,24 @@ export interface AutoscaleStatus {
 }
 
 /**
- * How long the requests of a group took that have ended since the arbiter was started, upgraded connections left out: the
+ * How long those requests of a group took that have ended since the arbiter was started, without upgraded connections: the
  * histogram `tunicorn_request_duration_seconds`. Both lists are empty when the server is of an earlier version.
  */
 export interface DurationsStatus {
   /** Upper bounds of the buckets in seconds, ascending. */
   readonly bounds: readonly number[]
-  /** Requests in each bucket, and last of all those above every bound. They never decrease. */
+  /** Requests in each bucket; the last number counts those above every bound. They never decrease. */
   readonly counts: readonly number[]
 }
 
 /** A certificate that a group presents. */
 export interface CertificateStatus {
-  /** Its first host name; the file where it has none. */
+  /** Its first host name, or its file if it has none. */
   readonly name: string
   readonly expiresAt: string
 }
 
-/** `promoting`: told to serve, and not accepting yet. */
+/** `promoting`: told to serve, but not accepting yet. */
 export type WorkerPhase = 'booting' | 'standby' | 'promoting' | 'serving' | 'draining' | 'closed'
 
 /** A worker. Its figures are those of its last heartbeat, and 0 before the first. */
@@ -113,13 +113,13 @@ export interface WorkerStatus {
   /** Why it drains, is killed or is to be replaced. */
   readonly reason: ReasonStatus | null
   readonly startedAt: string
-  /** When it last gave a sign of life. One that is blocked falls behind. */
+  /** When it last gave a sign of life. A blocked worker falls behind. */
   readonly lastSeenAt: string
   /** Requests in flight. */
   readonly inFlight: number
   /** Open connections. */
   readonly connections: number
-  /** What the worker class shows of itself, by name; at most 32. */
+  /** The gauges of the worker class, by name; at most 32. */
   readonly gauges: Readonly<Record<string, number>>
   /** Requests that have begun since it was spawned. */
   readonly requests: number
@@ -129,7 +129,7 @@ export interface WorkerStatus {
   readonly eventLoopUtilization: number
   /** 99th percentile of the delay of the event loop between the last two heartbeats, in milliseconds. */
   readonly eventLoopDelayP99: number
-  /** Since when it has the longest of its requests; `null` when it has none. */
+  /** When the longest of its requests began; `null` when it has none. */
   readonly busySince: string | null
   /** Longest first, at most ten. */
   readonly requestsInFlight: readonly RequestStatus[]
@@ -145,7 +145,7 @@ export interface RequestStatus {
 }
 
 export interface ReasonStatus {
-  /** For programs: `reload`, `scale`, `stop`, `timeout`, `max-requests`, `max-age`, `max-rss` …, `other` for what a worker class made up. */
+  /** For programs: `reload`, `scale`, `stop`, `timeout`, `max-requests`, `max-age`, `max-rss` …, `other` for reasons that a worker class made up. */
   readonly kind: string
   /** For people. */
   readonly text: string
@@ -158,7 +158,7 @@ export interface ExitStatus {
   readonly generation: number
   /** `kind`: also `exited`, `signal`, `oom`, `boot-failed`, `boot-timeout`. */
   readonly reason: ReasonStatus
-  /** It ended as it was told to, or as it may. */
+  /** It ended as it was told to, or as it is allowed to. */
   readonly isOrderly: boolean
   readonly at: string
 }

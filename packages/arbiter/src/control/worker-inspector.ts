@@ -1,4 +1,4 @@
-/** The inspector of a worker, as the control API tells it. */
+/** The inspector of a worker, as the control API reports it. */
 
 export interface WorkerInspector {
   readonly worker: { readonly age: number; readonly pid: number | null }
@@ -6,6 +6,6 @@ export interface WorkerInspector {
   readonly url: string | null
   /** The app runs in threads of the worker, and only its main thread is inspected. */
   readonly isAppElsewhere: boolean
-  /** The worker ends after so many more requests; `null`: there is no limit. */
+  /** The worker ends after this many more requests; `null`: there is no limit. */
   readonly requestsLeft: number | null
 }

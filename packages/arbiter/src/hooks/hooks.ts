@@ -14,7 +14,7 @@ export interface HookWorker {
   readonly group: string
   readonly age: number
   readonly generation: number
-  /** Its place among the workers of the group, 0 … n−1. A successor has that of its predecessor. */
+  /** Its place among the workers of the group, 0 … n−1. A successor has the slot of its predecessor. */
   readonly slot: number
   /** Absent before the process exists. */
   readonly pid?: number
@@ -30,7 +30,7 @@ export interface HookExit {
 
 type HookResult = void | Promise<void>
 
-/** Hooks that run in the arbiter. Keep them short: nothing else happens while one computes. */
+/** Hooks that run in the arbiter. Keep them short: the arbiter does nothing else while one computes. */
 export interface ArbiterHooks {
   /** Before anything is bound. Awaited; an error ends the start with exit code 1. */
   readonly onStarting?: (server: HookServer) => HookResult
@@ -44,12 +44,12 @@ export interface ArbiterHooks {
   readonly workerAbort?: (server: HookServer, worker: HookWorker) => HookResult
   /** A worker process has ended. */
   readonly childExit?: (server: HookServer, worker: HookWorker, exit: HookExit) => HookResult
-  /** The number of workers that a group is to have has changed. */
+  /** The number of workers that a group should have has changed. */
   readonly nworkersChanged?: (
     server: HookServer,
     change: { readonly group: string; readonly from: number; readonly to: number },
   ) => HookResult
-  /** Everything has ended. Awaited, at most as long as any hook may take. */
+  /** Everything has ended. Awaited, but no longer than any hook may take. */
   readonly onExit?: (server: HookServer, exitCode: number) => HookResult
 }
 
@@ -69,7 +69,7 @@ export interface WorkerHooks {
   readonly workerExit?: (worker: HookWorker) => HookResult
 }
 
-/** All hooks. An error is logged and changes nothing, unless it says otherwise; a hook may take ten seconds. */
+/** All hooks. An error is logged and changes nothing, unless stated otherwise; a hook may take ten seconds. */
 export interface Hooks extends ArbiterHooks, WorkerHooks {}
 
 export const arbiterHookNames: readonly (keyof ArbiterHooks)[] = [

@@ -1,4 +1,4 @@
-/** Tells every second, and at the end, what the registries of the app say. Costs nothing until the app exposes one. */
+/** Reports every second, and at the end, what the registries of the app contain. Costs nothing until the app exposes one. */
 import type { MetricsRegistry } from '../app/metrics-registry.js'
 import { maxAppMetricsBytes } from '../protocol/app-metrics-record.js'
 
@@ -10,7 +10,7 @@ const lastWaitMs = 250
 export interface AppMetricsOutput {
   /** JSON, of at most 1 MiB. */
   write(text: string): void
-  /** The metrics are not all told. Called once. */
+  /** Not all metrics are reported. Called once. */
   warn(problem: string): void
 }
 
@@ -31,7 +31,7 @@ export class AppMetrics {
     void this.#write()
   }
 
-  /** The last values, unless that takes long. */
+  /** Reports the last values, unless that takes too long. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
     if (this.#registries.size === 0) return

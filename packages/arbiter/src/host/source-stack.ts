@@ -1,8 +1,8 @@
 import type { StackFrame } from './stack-frame.js'
 
 /**
- * A stack as the sources would show it: places in scripts with a source map are those of the source. What no source map
- * tells within `ms` milliseconds stays as it is. Never rejects.
+ * A stack in terms of the sources: places in scripts with a source map are those of the source. Places that no source map
+ * resolves within `ms` milliseconds stay unchanged. Never rejects.
  *
  * @returns a line for each frame, as in an error, without indentation.
  */

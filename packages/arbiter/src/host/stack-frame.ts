@@ -1,12 +1,12 @@
 /** One line of a stack. */
 import { fileURLToPath } from 'node:url'
 
-/** A frame of the stack of a thread, as its inspector tells it. */
+/** A frame of the stack of a thread, as its inspector reports it. */
 export interface StackFrame {
   /** Empty: it has none. */
   readonly functionName: string
   readonly place: Place
-  /** Where its script says that its source map is. Empty: nowhere. */
+  /** Where, according to its script, its source map is. Empty: nowhere. */
   readonly sourceMapUrl: string
 }
 

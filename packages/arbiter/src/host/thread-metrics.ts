@@ -1,4 +1,4 @@
-/** The metrics of an app that runs in threads, as one registry: what each thread has said last. For worker classes. */
+/** The metrics of an app that runs in threads, as one registry: what each thread reported last. For worker classes. */
 import type { MetricsRegistry } from '../app/metrics-registry.js'
 import type { AppMetric } from '../protocol/app-metric.js'
 
@@ -11,7 +11,7 @@ export class ThreadMetrics implements MetricsRegistry {
   /** Absent: nobody has said anything. */
   #done: Promise<void> | undefined
 
-  /** A thread says what its registries hold: the JSON of an `AppMetrics` there. */
+  /** A thread reports what its registries hold: the JSON of an `AppMetrics` there. */
   told(thread: object, text: string): void {
     this.#inTurn(({ parseAppMetrics }) => this.#living.set(thread, parseAppMetrics(text)))
   }

@@ -1,4 +1,4 @@
-/** For apps that know that they run in a worker. */
+/** For apps that know that they are running in a worker. */
 export { broadcast, onBroadcast } from '../app/broadcast.js'
 export type { BroadcastListener, BroadcastOptions } from '../app/broadcasts.js'
 export { exposeMetrics } from '../app/expose-metrics.js'

@@ -1,4 +1,4 @@
-/** For the command of this repository, which asks for this very version. Not covered by semantic versioning. */
+/** For the command of this repository, which requires exactly this version. Not covered by semantic versioning. */
 
 export { holdSignals } from '../arbiter/signals.js'
 export type { Flags } from '../config/flag-layer.js'

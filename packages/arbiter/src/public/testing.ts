@@ -1,4 +1,4 @@
-/** For suites that test worker classes, such as `@tunicorn/test-kit`. Covered by semantic versioning, as all but `internal`. */
+/** For suites that test worker classes, such as `@tunicorn/test-kit`. Covered by semantic versioning, like everything except `internal`. */
 
 export { gaugeProblems } from '../contract/gauges.js'
 export { workerClassProblems } from '../contract/validate.js'

@@ -26,12 +26,12 @@ export class LocalListener implements Listener {
     this.#backlog = backlog
   }
 
-  /** The real one, once it is bound. */
+  /** The real address, once it is bound. */
   get address(): AddressInfo | string {
     return this.#address
   }
 
-  /** The port of TCP; 0 for a Unix socket, and for any port that is not bound yet. */
+  /** The TCP port; 0 for a Unix socket, and for an arbitrary port that is not bound yet. */
   get port(): number {
     return typeof this.#address === 'string' ? 0 : this.#address.port
   }
@@ -40,7 +40,7 @@ export class LocalListener implements Listener {
     return this.#isAccepting
   }
 
-  /** @throws TypeError when it has a server already */
+  /** @throws TypeError when it already has a server */
   async listen(server: Server): Promise<void> {
     if (this.#server !== undefined) throw new TypeError('A listener takes one server')
     this.#server = server

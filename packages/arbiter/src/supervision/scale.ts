@@ -4,7 +4,7 @@ import { TunicornError } from '../errors.js'
 import { applyScale } from './order-events.js'
 import { type ArbiterState, type GroupState, isCanary, targetOf, wantedWorkers } from './state.js'
 
-/** The largest number in an order. A larger one can only be a slip: each worker is a process. */
+/** The largest number in an order. A larger one can only be a mistake: each worker is a process. */
 export const maxScaled = 1_000
 
 export type ScaleOrder = ScaleTarget & {
@@ -16,12 +16,12 @@ type ScaleTarget =
   | { readonly type: 'by'; readonly workers: number }
   | { readonly type: 'to'; readonly workers: number }
 
-/** A group that was told to have another number of workers, or the same. */
+/** A group that was ordered to have a number of workers, perhaps the same as before. */
 export interface ScaledGroup {
   readonly name: string
   readonly from: number
   readonly to: number
-  /** Its number of workers followed their load, and does no more until the next reload. @default false */
+  /** Its number of workers followed their load, and no longer does until the next reload. @default false */
   readonly isAutoscaleOff?: boolean
 }
 

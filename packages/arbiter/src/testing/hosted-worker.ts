@@ -1,4 +1,4 @@
-/** A worker in a process of its own, under the real host, with the caller in the place of the arbiter. */
+/** A worker in a process of its own, under the real host, with the caller in place of the arbiter. */
 import { EventEmitter, once } from 'node:events'
 import type { AppSource } from '../app/load.js'
 import type { Listener } from '../contract/worker-class.js'
@@ -26,8 +26,8 @@ export interface HostedWorkerPlan {
 }
 
 /**
- * One worker, from its boot to its end. Nothing is limited in time: who waits for what may never come, limits it. Disposing
- * of it kills the process with everything that it has started, and closes the listeners.
+ * One worker, from its boot to its end. Nothing is limited in time: callers that wait for something that may never
+ * happen have to limit it. Disposing of it kills the process with everything that it has started, and closes the listeners.
  */
 export class HostedWorker implements AsyncDisposable {
   /** Of the listeners, in the order of the plan. */
@@ -95,22 +95,22 @@ export class HostedWorker implements AsyncDisposable {
     return this.#heartbeats
   }
 
-  /** What the worker has said to all others so far, in order. */
+  /** What the worker has broadcast so far, in order. */
   get broadcasts(): readonly unknown[] {
     return this.#broadcasts
   }
 
-  /** Resolves when the worker has said so much to all others, or the process has ended. */
+  /** Resolves when the worker has broadcast this many messages, or the process has ended. */
   async broadcasted(count: number): Promise<void> {
     while (this.#broadcasts.length < count && this.#exit === undefined) await once(this.#changes, 'change')
   }
 
-  /** Tells the worker what another one says to all: values that JSON can say, in this order. Does not wait. */
+  /** Tells the worker what another one broadcasts: values that JSON can represent, in this order. Does not wait. */
   broadcast(values: readonly unknown[]): void {
     this.#process.send({ type: 'broadcast', items: values.map(value => JSON.stringify(value)) })
   }
 
-  /** Resolves when there were so many heartbeats, or the process has ended. */
+  /** Resolves when there have been this many heartbeats, or the process has ended. */
   async beats(count: number): Promise<void> {
     while (this.#heartbeats < count && this.#exit === undefined) await once(this.#changes, 'change')
   }
@@ -120,7 +120,7 @@ export class HostedWorker implements AsyncDisposable {
     await this.#until('booted')
   }
 
-  /** Once the worker is in standby, tells it to serve. Resolves when it does; rejects as {@link HostedWorker.booted}. */
+  /** Once the worker is in standby, tells it to serve. Resolves when it does; rejects like {@link HostedWorker.booted}. */
   async serve(): Promise<void> {
     await this.booted()
     for (const [index, { handle }] of this.#sockets.entries())
@@ -129,12 +129,12 @@ export class HostedWorker implements AsyncDisposable {
     await this.#until('serving')
   }
 
-  /** Tells the worker to finish what it has in so many milliseconds, and to end. Does not wait. */
+  /** Tells the worker to finish what it has within this many milliseconds, and to end. Does not wait. */
   drain(deadlineMs: number): void {
     this.#process.send({ type: 'drain', deadlineMs, isQuick: false })
   }
 
-  /** Ends this one process with SIGKILL, and nothing that it has started. Does not wait. */
+  /** Ends only this process with SIGKILL, not what it has started. Does not wait. */
   kill(): void {
     if (this.#exit === undefined) process.kill(this.pid, 'SIGKILL')
   }

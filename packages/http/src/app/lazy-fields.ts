@@ -1,7 +1,7 @@
 /**
- * `headers`, `headersDistinct`, `trailers` and `trailersDistinct` of a request that no parser made, by the rules that
- * Node documents for `message.headers`. Every framework reads `headers`, so they are made at once; the others come from
- * the raw fields when they are asked for.
+ * `headers`, `headersDistinct`, `trailers` and `trailersDistinct` of a request that no parser made, according to the rules that
+ * Node documents for `message.headers`. Every framework reads `headers`, so they are made at once; the others are derived
+ * from the raw fields when they are first read.
  */
 import type { IncomingMessage } from 'node:http'
 
@@ -29,7 +29,7 @@ const single: ReadonlySet<string> = new Set([
   'user-agent',
 ])
 
-/** Properties for one request object: frameworks replace the prototype, so a class could not have them. */
+/** Properties for one request object. Frameworks replace the prototype, so a class cannot provide them. */
 export const lazyFields: PropertyDescriptorMap = {
   headersDistinct: lazy('headersDistinct', req => distinct(req.rawHeaders)),
   trailers: lazy('trailers', req => joined(req.rawTrailers)),
@@ -55,7 +55,7 @@ function lazy(name: string, compute: (req: IncomingMessage) => unknown): Propert
   }
 }
 
-/** As Node's `headers`. */
+/** Like Node's `headers`. */
 export function joined(raw: readonly string[]): Joined {
   const fields: Joined = {}
   for (let index = 0; index < raw.length; index += 2) {

@@ -1,16 +1,16 @@
 /** An app with some of its members replaced. */
 import type { ExchangeHandler, NodeApp, TunnelHandler } from './node-app.js'
 
-/** Every member, so that one which is added to `NodeApp` is not forgotten here. */
+/** Every member, so that one that is added to `NodeApp` is not forgotten here. */
 type Members = { readonly [Name in keyof Required<NodeApp>]: NodeApp[Name] }
 
 /**
- * The app with the members of `overrides` in the place of its own. All others are those of the app, at the time they are asked
- * for. `{ ...app, request }` would lose them: most apps have their members on a prototype, where a spread does not look. A member
- * that is `undefined` takes that of the app away.
+ * The app with the members of `overrides` in place of its own. All others are those of the app at the time when they are
+ * read. `{ ...app, request }` would lose them: most apps have their members on a prototype, where a spread does not look. A
+ * member that is `undefined` removes that of the app.
  *
- * `request` does not get everything: `Expect` goes to `checkContinue` or `checkExpectation`, and a request that takes its socket
- * over to `upgrade` or `connect`, where the app has them.
+ * `request` does not get everything: a request with `Expect` goes to `checkContinue` or `checkExpectation`, and one that takes
+ * over its socket goes to `upgrade` or `connect`, where the app has them.
  */
 export function wrapNodeApp(app: NodeApp, overrides: Partial<NodeApp>): NodeApp {
   return new WrappedApp(app, overrides)

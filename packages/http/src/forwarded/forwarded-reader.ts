@@ -1,4 +1,4 @@
-/** Reads the forwarded fields of requests, as far as they are believed. */
+/** Reads the forwarded fields of requests, as far as they are trusted. */
 import type { IncomingMessage } from 'node:http'
 import type { WorkerSettings } from '@tunicorn/arbiter/worker'
 import type { Forwarded } from './forwarded.js'
@@ -14,7 +14,7 @@ const prefixPattern = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~!$&'()*+,;=:@%-]+)+$/
 
 /**
  * Every proxy appends to these lists, so the entries on the right were written by the nearest ones. Only the entries of
- * trusted proxies count: what a client puts on the left is never believed.
+ * trusted proxies count: what a client puts on the left is never trusted.
  */
 export class ForwardedReader {
   /** In lower case. */

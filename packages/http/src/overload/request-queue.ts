@@ -1,8 +1,8 @@
-/** Requests that wait for a place, first come first served. None of them has run, and one that is refused never does. */
+/** Requests that wait for a place, first come, first served. None of them has run, and one that is refused never will. */
 import type { WorkerSettings } from '@tunicorn/arbiter/worker'
 import { WaitTimes } from './wait-times.js'
 
-/** The setting by which a request is refused. */
+/** The setting that a request was refused by. */
 export type QueueLimit = 'maxQueue' | 'queueTimeout'
 
 export interface RequestQueueParts<Item> {
@@ -10,7 +10,7 @@ export interface RequestQueueParts<Item> {
   /** Whether a request may start. */
   hasPlace(): boolean
   start(item: Item): void
-  /** There is no room for it, or it has waited for too long. */
+  /** There is no room for it, or it has waited too long. */
   refuse(item: Item, limit: QueueLimit): void
   /** How many more may wait for a moment, because places are about to be free. @default none */
   spare?(): number
@@ -34,12 +34,12 @@ export class RequestQueue<Item> {
     return this.#waiting.size
   }
 
-  /** How long requests have waited lately, those included that did not. Milliseconds. */
+  /** How long requests have waited lately, including those that did not wait. Milliseconds. */
   get meanWaitMs(): number {
     return this.#waits.meanMs
   }
 
-  /** Neither a place nor room to wait for one. */
+  /** There is neither a place nor room to wait for one. */
   get isFull(): boolean {
     const { hasPlace, settings, spare } = this.#parts
     if (this.#waiting.size === 0 && hasPlace()) return false
@@ -55,7 +55,7 @@ export class RequestQueue<Item> {
     this.#watch()
   }
 
-  /** Gives the places that have become free to those that wait. */
+  /** Gives the places that have become free to waiting requests. */
   run(): void {
     const { hasPlace, now } = this.#parts
     for (const [item, sinceMs] of this.#waiting) {
@@ -70,7 +70,7 @@ export class RequestQueue<Item> {
     return this.#waiting.delete(item)
   }
 
-  /** Forgets all that wait, and returns them. */
+  /** Forgets all waiting requests, and returns them. */
   clear(): readonly Item[] {
     const items = [...this.#waiting.keys()]
     this.#waiting.clear()

@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 
-/** Whether this server has encrypted the connection. `node:tls` is not loaded to ask. */
+/** Whether this server has encrypted the connection. Does not load `node:tls` to find out. */
 export function isEncrypted(socket: Duplex): socket is TLSSocket {
   return 'encrypted' in socket && socket.encrypted === true && 'getPeerX509Certificate' in socket
 }
 
 /**
- * The certificate of the client and those of its issuers, as DER, the client's own first. Empty without one.
+ * The certificate of the client and those of its issuers, as DER, the client's own first. Empty if the client sent none.
  *
  * Read from the older of Node's two forms: in some releases of Node.js 24 the `X509Certificate` of a peer has no issuer.
  */

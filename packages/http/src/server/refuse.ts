@@ -5,7 +5,7 @@ import { closeInStages, hearOut } from '@tunicorn/net'
 
 type Fields = Readonly<Record<string, string>>
 
-/** Answers `status` in place of the app, by a response in its turn. `more`: header fields beside those of the text. */
+/** Answers `status` in place of the app, with a response in its turn. `more`: header fields in addition to those of the text. */
 export function refuseRequest(
   req: IncomingMessage,
   res: ServerResponse,
@@ -22,7 +22,7 @@ export function refuseRequest(
 
 /**
  * Writes a whole response to a socket that no response owns, such as that of an upgrade, or in place of one that was
- * not begun. `more`: header fields beside those of the text.
+ * not begun. `more`: header fields in addition to those of the text.
  */
 export function refuseSocket(socket: Duplex, status: number, more: Fields = {}): void {
   socket.on('error', ignore)
@@ -37,7 +37,7 @@ export function refuseSocket(socket: Duplex, status: number, more: Fields = {}):
   hearOut(socket)
 }
 
-/** Answers `status` by an ordinary response, after which the connection may be used again. */
+/** Answers `status` with an ordinary response, after which the connection may be used again. */
 export function answerStatus(res: ServerResponse, status: number, more: Fields = {}): void {
   const text = textOf(status)
   res.writeHead(status, text, { ...fieldsOf(text), ...more }).end(text)

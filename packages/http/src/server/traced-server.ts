@@ -1,6 +1,6 @@
 /**
  * Requests that come from no connection of an `http.Server`: streams of HTTP/2, and requests in a thread. Tracers such as that
- * of OpenTelemetry see requests by a change of `Server.prototype.emit`, and would see none of these.
+ * of OpenTelemetry see requests by patching `Server.prototype.emit`, and would see none of these.
  */
 import { EventEmitter } from 'node:events'
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
@@ -8,7 +8,7 @@ import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
 export class TracedServer {
   readonly #server = new Server()
 
-  /** Calls `handler` and returns its result: as a listener of a server, where somebody looks for that. */
+  /** Calls `handler` and returns its result. If `emit` was patched, calls it as a listener of a server. */
   call<Result>(req: IncomingMessage, res: ServerResponse, handler: () => Result): Result | undefined {
     if (this.#server.emit === EventEmitter.prototype.emit) return handler()
     let result: Result | undefined

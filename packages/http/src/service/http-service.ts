@@ -55,7 +55,7 @@ interface Http2Attachment {
 
 /**
  * Serves a `NodeApp` on the listeners of a worker. The methods of a `Worker` can be passed on to those of the same
- * name: `serve`, `drain` and `close` are called at most once, in this order; `close` may come at any time and twice.
+ * name: `serve`, `drain` and `close` are called at most once, in this order; `close` may be called at any time, and twice.
  */
 export class HttpService {
   readonly #app: NodeApp
@@ -219,14 +219,14 @@ export class HttpService {
     return { connections, load, gauges }
   }
 
-  /** Answers 503 in the place of an app that has a queue of its own, and no room in it. `limit`: the setting that was passed. */
+  /** Answers 503 in place of an app that has a queue of its own with no room left. `limit`: the setting whose limit was reached. */
   refuseOverload(res: ServerResponse, limit: QueueLimit): void {
     const { exchanges } = this.#connections.of(res.req.socket)
     const exchange = exchanges.find(candidate => candidate.res === res)
     if (exchange !== undefined) refuseOverload({ exchange, res, refusals: this.#refusals }, limit)
   }
 
-  /** Ends so many connections after their next response: see `Worker.shed`. */
+  /** Ends this many connections after their next response: see `Worker.shed`. */
   shed(connections: number): void {
     shed(this.#connections, connections)
   }

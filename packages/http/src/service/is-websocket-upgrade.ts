@@ -1,4 +1,4 @@
-/** Tells a WebSocket handshake from other uses of `Upgrade`. */
+/** Distinguishes a WebSocket handshake from other uses of `Upgrade`. */
 import type { IncomingMessage } from 'node:http'
 
 /**

@@ -2,17 +2,17 @@
  * How a connection is closed while the client may still be sending (RFC 9112, 9.6).
  *
  * A socket that is closed with unread bytes in its receive buffer sends a reset, and a reset can overtake the answer. So the
- * client sees the end of the connection first, and what it still sends is read and thrown away.
+ * client sees the end of the connection first, and what it still sends is read and discarded.
  */
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 /** How long a client may be silent. */
 const silenceMs = 1000
-/** How long one is heard that goes on sending. */
+/** How long a client that goes on sending is heard. */
 const patienceMs = 10_000
 
-/** Makes the close that Node makes behind the last response one in stages. */
+/** Makes Node close the socket in stages after the last response. */
 export function closeInStages(socket: Socket): void {
   socket.destroySoon = endSoon
 }
@@ -22,14 +22,14 @@ function endSoon(this: Socket): void {
   endInStages(this)
 }
 
-/** Ends a connection in stages now: what was written is sent first. */
+/** Ends a connection in stages now. What was written is sent first. */
 export function endInStages(socket: Socket): void {
   socket.end()
   // The client has ended its side, too: nothing can come.
   if (!socket.readableEnded) hearOut(socket)
 }
 
-/** Destroys a socket that was ended once the client is silent, or was heard for long enough. */
+/** Destroys a socket that was ended, once the client is silent or was heard for long enough. */
 export function hearOut(socket: Duplex): void {
   const startedAtMs = performance.now()
   let bytesSeen = -1

@@ -1,13 +1,13 @@
 /** The open connections of a worker, in no order. */
 
-/** What knows its own index in the set. */
+/** A member that knows its own index in the set. */
 export interface Placed {
   place: number
 }
 
 /**
- * Not a `Set`: each time one of those makes itself a new table, the old one, once it is old garbage, keeps all that were in it
- * then, with their sockets, until the next full collection.
+ * Not a `Set`: each time a `Set` allocates a new table, the old table, once it is old garbage, keeps everything that was in it
+ * alive, including the sockets, until the next full collection.
  */
 export class ConnectionSet<Each extends Placed> implements Iterable<Each> {
   readonly #all: Each[] = []
@@ -16,7 +16,7 @@ export class ConnectionSet<Each extends Placed> implements Iterable<Each> {
     return this.#all.length
   }
 
-  /** None may be deleted meanwhile: who closes them goes through a copy. */
+  /** None may be deleted meanwhile: code that closes them iterates over a copy. */
   [Symbol.iterator](): Iterator<Each> {
     return this.#all.values()
   }

@@ -3,14 +3,14 @@ import type { Socket } from 'node:net'
 import type { Exchange } from './exchange.js'
 
 export class Connection<Each extends Exchange = Exchange> {
-  /** Another one than was accepted, once an encrypted connection has had its handshake. */
+  /** Not the accepted one any more once an encrypted connection has completed its handshake. */
   socket: Socket
   readonly openedAtMs: number = performance.now()
   /** Its index among all connections; -1: it is not one of them. */
   place = -1
-  /** In the order in which they have begun. */
+  /** In the order in which they began. */
   exchanges: Each[] = []
-  /** Its last answer was decided: what comes after it is not served. */
+  /** Its last answer has been decided: what comes after it is not served. */
   isClosing = false
   /** The next answer is its last, so that its client connects to another worker. */
   isShed = false

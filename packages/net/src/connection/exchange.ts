@@ -1,7 +1,7 @@
 /** What was announced with `beginRequest`, until it has ended: a request, a command, a job. */
 import type { RequestHead, RequestOutcome, ResponseSummary } from '@tunicorn/arbiter/worker'
 
-/** What keeps the exchanges that have not ended. A `Set` is one. */
+/** Keeps the exchanges that have not ended. A `Set` is one. */
 export interface ExchangeOwner {
   add(exchange: Exchange): unknown
   delete(exchange: Exchange): unknown
@@ -12,7 +12,7 @@ export interface ExchangeSource {
   beginRequest(head: RequestHead): (outcome: RequestOutcome) => void
 }
 
-/** Ends exactly once, with the true outcome. Made for every request: its members are plain because those are cheapest. */
+/** Ends exactly once, with the true outcome. One is made for every request: its members are plain because plain ones are cheapest. */
 export class Exchange {
   readonly owner: ExchangeOwner
   readonly head: RequestHead
@@ -21,7 +21,7 @@ export class Exchange {
   protected failure: { readonly error: unknown } | undefined = undefined
   private isEnded = false
 
-  /** Announces the request, and is kept by `owner` until it has ended. */
+  /** Announces the request. `owner` keeps the exchange until it has ended. */
   constructor(owner: ExchangeOwner, head: RequestHead, source: ExchangeSource) {
     this.owner = owner
     this.head = head
@@ -29,7 +29,7 @@ export class Exchange {
     owner.add(this)
   }
 
-  /** It was reported. */
+  /** Its outcome was reported. */
   get isOver(): boolean {
     return this.isEnded
   }
@@ -41,7 +41,7 @@ export class Exchange {
     return true
   }
 
-  /** Reports the outcome. The first call counts. `aborted`: the client has left, or a deadline has come. */
+  /** Reports the outcome. Only the first call counts. `aborted`: the client has left, or a deadline has passed. */
   end(type: 'sent' | 'aborted', summary?: ResponseSummary): void {
     if (this.isEnded) return
     this.isEnded = true
@@ -49,7 +49,7 @@ export class Exchange {
     this.report(this.outcome(type, summary))
   }
 
-  /** For classes that add to it. */
+  /** For subclasses that add to it. */
   protected outcome(type: 'sent' | 'aborted', summary?: ResponseSummary): RequestOutcome {
     if (this.failure === undefined) return summary === undefined ? { type } : { type, ...summary }
     return { type: 'failed', error: this.failure.error, ...summary }

@@ -1,11 +1,11 @@
-/** The time that a client has: for its next request, or for the rest of one that it has begun. */
+/** The time that a client has for its next request, or for the rest of one that it has begun. */
 import type { WorkerSettings } from '@tunicorn/arbiter/worker'
 
 export interface IdleTimeoutParts {
   readonly settings: Pick<WorkerSettings, 'keepAlive' | 'headersTimeout'>
-  /** Nothing has come for `keepAlive`, or for `headersTimeout` where connections are not kept. */
+  /** Nothing has arrived for `keepAlive`, or for `headersTimeout` where connections are not kept. */
   idle(): void
-  /** A request was begun, and not all of it has come within `headersTimeout`. */
+  /** A request was begun, and not all of it has arrived within `headersTimeout`. */
   late(): void
 }
 
@@ -23,7 +23,7 @@ export class IdleTimeout {
     this.#lateMs = headersTimeout * 1000
   }
 
-  /** Nothing is under way: it is the client's turn. `isWithinRequest`: a part of a request has come. */
+  /** Nothing is under way: it is the client's turn. `isWithinRequest`: a part of a request has arrived. */
   expect(isWithinRequest: boolean): void {
     clearTimeout(this.#timer)
     if (!isWithinRequest) {
@@ -38,7 +38,7 @@ export class IdleTimeout {
     this.#timer = setTimeout(() => this.#parts.late(), restMs)
   }
 
-  /** A request has come whole: what follows is another one. */
+  /** A whole request has arrived: what follows is another one. */
   received(): void {
     this.#partialSinceMs = undefined
   }

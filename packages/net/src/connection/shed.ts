@@ -1,12 +1,13 @@
-/** Chooses connections that end after their next answer: see `Worker.shed`. */
+/** Chooses the connections that end after their next answer: see `Worker.shed`. */
 
 export interface Sheddable {
   isShed: boolean
 }
 
 /**
- * Marks so many as shed, those with the most in flight first: they make the load. Those that were chosen before and are still
- * open count, so that a worker whose connections are idle does not choose them all one after the other. Returns the new ones.
+ * Marks `count` connections as shed, those with the most in flight first, because they cause the load. Those that were chosen
+ * before and are still open count, so that a worker whose connections are idle does not choose them all one after the other.
+ * Returns the newly chosen ones.
  */
 export function chooseToShed<Each extends Sheddable>(
   connections: readonly Each[],

@@ -1,4 +1,4 @@
-/** Whether the listeners accept: they do while there are fewer connections than allowed, until stopped for good. */
+/** Decides whether the listeners accept: they do while there are fewer connections than allowed, until stopped for good. */
 
 import type { Server } from 'node:net'
 import type { Listener, WorkerContext } from '@tunicorn/arbiter/worker'
@@ -13,7 +13,7 @@ export interface AcceptorParts {
   failed(error: unknown): void
 }
 
-/** For `AcceptorParts.failed`: a worker that cannot accept any more asks to be replaced. */
+/** For `AcceptorParts.failed`: a worker that can no longer accept asks to be replaced. */
 export function listenerFailed(context: Pick<WorkerContext, 'log' | 'retire'>): AcceptorParts['failed'] {
   return error => {
     context.log.error('A listener could not be resumed', { error })

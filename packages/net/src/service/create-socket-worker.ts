@@ -1,12 +1,12 @@
-/** A whole worker from what it says of its protocol. */
+/** Makes a whole worker from what a class says of its protocol. */
 import type { Worker, WorkerContext } from '@tunicorn/arbiter/worker'
 import type { Conversation } from './conversation.js'
 import type { SocketConnection } from './socket-connection.js'
 import { SocketService } from './socket-service.js'
 
 /**
- * Boots by loading the app, and does everything else by a `SocketService`. `prepare` gets what the module of the app exports, and
- * returns what is called for every connection; a rejection or an error is a failed boot.
+ * Boots by loading the app, and leaves everything else to a `SocketService`. `prepare` gets what the module of the app exports,
+ * and returns the function that is called for every connection. If it throws or rejects, the boot has failed.
  */
 export function createSocketWorker(
   context: WorkerContext,

@@ -2,13 +2,13 @@
 import type { WorkerSettings } from '@tunicorn/arbiter/worker'
 
 export interface DrainParts {
-  /** The open ones. */
+  /** The open connections. */
   readonly connections: { readonly size: number }
   /** How long connections between two requests stay open, so that a client that is about to use one gets an answer. */
   readonly lingerMs: number
   /** The linger is over: closes connections between two requests. */
   closeIdle(): void
-  /** The deadline is here: closes all connections. */
+  /** The deadline has passed: closes all connections. */
   cutAll(): void
 }
 
@@ -27,7 +27,7 @@ export class Drain {
     this.#parts = parts
   }
 
-  /** It was begun, and is not over. */
+  /** It has begun and is not over. */
   get isRunning(): boolean {
     return this.#finish !== undefined
   }
@@ -54,14 +54,14 @@ export class Drain {
     if (this.#parts.connections.size === 0) this.#finish?.()
   }
 
-  /** Begins the linger anew, for a connection that has just become idle. */
+  /** Restarts the linger, for a connection that has just become idle. */
   linger(): void {
     if (this.#finish === undefined) return
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.closeIdleSoon(), this.#parts.lingerMs)
   }
 
-  /** After the loop has read what is waiting in the kernel: a connection with a request there is not idle. */
+  /** Closes idle connections after the loop has read what is waiting in the kernel: a connection with a request there is not idle. */
   closeIdleSoon(): void {
     setImmediate(() => {
       if (this.#finish !== undefined) this.#parts.closeIdle()

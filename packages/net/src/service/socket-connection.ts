@@ -45,23 +45,23 @@ export class SocketConnection extends Connection {
     })
   }
 
-  /** Aborts when the connection is closed: nobody waits for an answer any more. */
+  /** Aborts when the connection is closed: nobody is waiting for an answer any more. */
   get signal(): AbortSignal {
     return this.#gone.signal
   }
 
-  /** The next answer is to be the last: because of a drain, of `shed`, or of `keepAlive: 0`. */
+  /** The next answer will be the last: because of a drain, of `shed`, or of `keepAlive: 0`. */
   get isLast(): boolean {
     return this.isShed || this.#parts.isDraining() || this.#parts.settings.keepAlive === 0
   }
 
-  /** Nothing was begun, nothing waits, and no part of a request has come. */
+  /** Nothing was begun, nothing waits, and no part of a request has arrived. */
   get isIdle(): boolean {
     const isAtRest = !this.#isRunning && this.exchanges.length === 0
     return isAtRest && this.#conversation?.isWithinRequest !== true
   }
 
-  /** To be called once, when the connection was accepted. */
+  /** To be called once, after the connection was accepted. */
   open(conversation: Conversation): void {
     const { socket } = this
     this.#conversation = conversation
@@ -79,7 +79,7 @@ export class SocketConnection extends Connection {
     return new Exchange(this, head, this.#parts.source)
   }
 
-  /** Its exchange has ended: what `Exchange` calls. */
+  /** Called by `Exchange` when an exchange has ended. */
   override delete(exchange: Exchange): void {
     super.delete(exchange)
     if (this.isLast) this.#hasAnswered = true
@@ -88,8 +88,8 @@ export class SocketConnection extends Connection {
   }
 
   /**
-   * Says goodbye and waits until the client has heard it. What has come and was not begun is not carried out, nor is what crosses
-   * the goodbye on its way: a client may safely send it again elsewhere.
+   * Ends the connection and waits until the client has seen that. Requests that have arrived but were not begun are not carried
+   * out, nor are those that are on their way meanwhile: a client may safely send them again elsewhere.
    */
   end(): void {
     if (this.isClosing) return

@@ -1,4 +1,4 @@
-/** Connections on the listeners of a worker, from the first to the last, for a protocol of requests and answers. */
+/** The connections on the listeners of a worker, from the first to the last, for a protocol of requests and answers. */
 import { createServer, type Server, type Socket } from 'node:net'
 import type { WorkerContext, WorkerStats } from '@tunicorn/arbiter/worker'
 import { ConnectionSet } from '../connection/connection-set.js'
@@ -17,7 +17,7 @@ export type SocketServiceContext = Pick<
 
 /**
  * The methods of a `Worker` can be passed on to those of the same name: `serve`, `drain` and `close` are called at most once, in
- * this order; `close` may come at any time and twice.
+ * this order; `close` may be called at any time, and twice.
  */
 export class SocketService {
   readonly #context: SocketServiceContext
@@ -55,8 +55,8 @@ export class SocketService {
   }
 
   /**
-   * Stops accepting at once and resolves when no connection is left. What is in flight is finished, requests that come on open
-   * connections are served, and a connection ends behind an answer after which nothing waits; those between two requests end
+   * Stops accepting at once and resolves when no connection is left. What is in flight is finished, requests that arrive on open
+   * connections are served, and a connection ends after an answer behind which nothing waits; those between two requests end
    * after a linger. When `deadline` aborts, the rest is cut, and logged.
    */
   drain(deadline: AbortSignal): Promise<void> {
@@ -78,7 +78,7 @@ export class SocketService {
     return { connections: this.#connections.size }
   }
 
-  /** Ends so many connections after their next answer: see `Worker.shed`. */
+  /** Ends this many connections after their next answer: see `Worker.shed`. */
   shed(connections: number): void {
     const open = [...this.#connections].filter(({ isClosing }) => !isClosing)
     chooseToShed(open, connections, ({ exchanges }) => exchanges.length)

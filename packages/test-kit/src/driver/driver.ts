@@ -2,32 +2,32 @@
 import type { AppKind, Listener } from '@tunicorn/arbiter/worker'
 
 /**
- * What a fixture app does with a request that names the act. `stage` is what the app is made with.
+ * What a fixture app does with a request that names the act. `stage` is what the app was created with.
  *
  * - `echo`: answers at once.
  * - `hold`: tells `hold`, waits for the cue `hold`, then answers.
  * - `leave`: tells `leave`, waits until the client has left, then tells `left`; never answers.
  * - `block`: tells `block`, then blocks its thread forever.
  * - `reject`: leaves a rejected promise behind that nobody handles, tells `reject`, and may answer.
- * - `throw`: throws an error. The answer is the one that the protocol has for a failure, and has no detail of the error.
+ * - `throw`: throws an error. The answer is the one that the protocol has for a failure, without any detail of the error.
  */
 export type Act = 'echo' | 'hold' | 'leave' | 'block' | 'reject' | 'throw'
 
 /** A connection to a worker. */
 export interface DriverClient {
   /**
-   * Sends one request and resolves when its whole answer has come and is right for the act. Rejects when the answer is
-   * wrong, or when the connection ends before.
+   * Sends one request and resolves when its whole answer has arrived and is right for the act. Rejects when the answer is
+   * wrong, or when the connection ends first.
    */
   request(act: Act): Promise<DriverAnswer>
-  /** Resolves when the connection is closed, by whichever side, in whichever way. */
+  /** Resolves when the connection is closed, by either side and in any way. */
   readonly closed: Promise<void>
   /** Destroys the connection at once. */
   leave(): void
 }
 
 export interface DriverAnswer {
-  /** Whether the server said that it closes the connection after this answer. Absent: the protocol cannot say that. */
+  /** Whether the server said that it closes the connection after this answer. Absent: the protocol cannot express that. */
   readonly isLast?: boolean
 }
 

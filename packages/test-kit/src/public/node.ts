@@ -9,7 +9,7 @@ const testsAtATime = 4
 const graceMs = 5_000
 
 /**
- * Declares a test for every clause of the contract that applies to the class. To be called in a file of its own: a process that
+ * Declares a test for every clause of the contract that applies to the class. Call it in a file of its own: a process that
  * does not end within 5 s after the last clause, because of what the class has left in it, is ended.
  */
 export function describeWorkerClass(workerClass: AnyWorkerClass, options: ConformanceOptions): void {

@@ -5,7 +5,7 @@ import { httpDriver } from '../driver/http-driver.js'
 import { fileUrl } from './file-url.js'
 
 export interface ConformanceOptions {
-  /** The module whose default export is the class, built as users get it: worker processes import it. */
+  /** The module whose default export is the class, built as users get it. Worker processes import it. */
   readonly module: string | URL
   /** What speaks to the worker. @default httpDriver */
   readonly driver?: Driver
@@ -16,11 +16,11 @@ export interface ConformanceOptions {
   /** Settings for every worker of the suite; a clause may need others. */
   readonly settings?: Partial<WorkerSettings>
   /**
-   * Clauses that are known to fail, by their number, each with the reason. Such a clause must fail: one that passes
-   * fails the run.
+   * Clauses that are known to fail, by their number, each with the reason. Such a clause must fail: if it passes, the
+   * run fails.
    */
   readonly expectedFailures?: Readonly<Record<string, string>>
-  /** How long an event is waited for before its clause fails. Seconds. @default 15 */
+  /** How long to wait for an event before its clause fails. Seconds. @default 15 */
   readonly patience?: number
 }
 
@@ -29,7 +29,7 @@ export interface Subject {
   /** `file:` URL. */
   readonly module: string
   readonly driver: Driver
-  /** `file:` URLs of the fixtures of the kinds that the class promises, in its order. */
+  /** `file:` URLs of the fixtures for the kinds that the class promises, in the order of the class. */
   readonly fixtures: ReadonlyMap<AppKind, string>
   readonly options: unknown
   readonly settings: Partial<WorkerSettings>

@@ -6,11 +6,11 @@ import { createInterface } from 'node:readline'
 import { threadId } from 'node:worker_threads'
 import { broadcast, onBroadcast } from '@tunicorn/arbiter/app'
 
-/** How a fixture app speaks with the suite. It never keeps a process from exiting. */
+/** How a fixture app communicates with the suite. It never keeps a process from exiting. */
 export interface AppStage {
   /** Tells the suite that something has happened. Resolves when the suite can know. */
   tell(event: string): Promise<void>
-  /** Resolves when the suite gives the cue; at once when it was given before. */
+  /** Resolves when the suite gives the cue, or at once if it was given before. */
   cued(cue: string): Promise<void>
 }
 

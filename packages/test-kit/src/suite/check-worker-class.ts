@@ -10,16 +10,16 @@ import { runClause } from './run-clause.js'
 /**
  * Runs every clause that applies to the class. Several run at a time: they mostly wait.
  *
- * @throws TypeError when there is no fixture app for a kind that the class promises, or `only` names what is not a clause for it
+ * @throws TypeError when there is no fixture app for a kind that the class promises, or `only` names something that is not a clause for it
  */
 export async function checkWorkerClass(
   workerClass: AnyWorkerClass,
   options: Omit<ConformanceOptions, 'expectedFailures'> & {
     /** Clauses that run at the same time. @default 4 */
     readonly concurrency?: number
-    /** Numbers of the clauses to run, as `WC-304`. @default all that apply */
+    /** Numbers of the clauses to run, such as `WC-304`. @default all that apply */
     readonly only?: readonly string[]
-    /** Called with each result when it is there. */
+    /** Called with each result when it is available. */
     readonly onResult?: (result: ClauseResult) => void
   },
 ): Promise<ConformanceReport> {

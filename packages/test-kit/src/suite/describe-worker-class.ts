@@ -1,4 +1,4 @@
-/** The suite as tests of whatever runner. */
+/** The suite as tests of any runner. */
 import type { AnyWorkerClass } from '@tunicorn/arbiter/worker'
 import { titleOf } from '../scene/clause.js'
 import { type ConformanceOptions, createSubject } from '../scene/subject.js'
@@ -11,21 +11,21 @@ import { clauseBoundMs, runClause } from './run-clause.js'
 export interface TestRunner {
   /** Groups what `define` declares. Its tests may run at the same time. */
   describe(name: string, define: () => void): void
-  /** Declares a test that may take so long. */
+  /** Declares a test that may take this long. */
   test(name: string, timeoutMs: number, run: () => Promise<void>): void
   /** Declares what runs after the tests of the group. */
   after(run: () => void): void
 }
 
-/** The suite bounds each clause, and the taking down after it, by itself. A runner that does too is to be later. */
+/** The suite itself limits each clause and the teardown after it. A runner that does so too should time out later. */
 const runnersExtraMs = 30_000
 
 /**
  * Declares a test for every clause that applies to the class. After the last of them it prints
  * `conforms to WorkerClass contract 1 (N clauses, M as refusals)` if all have passed.
  *
- * @throws TypeError when there is no fixture app for a kind that the class promises, or `expectedFailures` names what is
- * not a clause for it
+ * @throws TypeError when there is no fixture app for a kind that the class promises, or `expectedFailures` names something
+ * that is not a clause for it
  */
 export function describeWorkerClass(
   runner: TestRunner,

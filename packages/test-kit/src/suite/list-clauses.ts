@@ -3,7 +3,7 @@ import { type Clause, titleOf } from '../scene/clause.js'
 import { clauses } from './clauses.js'
 
 export interface ClauseSummary extends Readonly<Pick<Clause, 'id' | 'about' | 'sentence' | 'isRefusal'>> {
-  /** As tests are named. */
+  /** The title of its test. */
   readonly title: string
 }
 

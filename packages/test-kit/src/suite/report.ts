@@ -1,4 +1,4 @@
-/** What came out of a run of the suite, and how it is told. Pure. */
+/** The results of a run of the suite, and how they are reported. Pure. */
 import { type Clause, titleOf } from '../scene/clause.js'
 import { contractRevision } from './clauses.js'
 
@@ -9,7 +9,7 @@ export interface ClauseResult {
   readonly title: string
   readonly isRefusal: boolean
   readonly status: 'passed' | 'failed'
-  /** How long it took, with making and taking down its workers. */
+  /** How long it took, including setup and teardown of its workers. */
   readonly ms: number
   /** Why it failed. */
   readonly error?: unknown
@@ -60,7 +60,7 @@ function indented(error: unknown): string {
   return message.replace(/^(?=.)/gm, '    ')
 }
 
-/** One line about a clause that was played: what came of it, and how long it took. */
+/** One line about a clause that was played: its result, and how long it took. */
 export function formatResult({ status, title, ms }: ClauseResult): string {
   return `${status === 'passed' ? 'ok' : 'FAILED'} ${title} (${(ms / 1_000).toFixed(2)} s)`
 }

@@ -28,10 +28,10 @@ export const appNotes: SomeNotes<
     gunicorn: 'wsgi_app',
     pm2: 'script',
   },
-  appKind: { when: 'the start says that the kind of the app cannot be told', example: 'node' },
-  adoptListen: { when: 'an HTTP server in the app is not to be served by Tunicorn', example: false },
+  appKind: { when: 'the start fails because the kind of the app cannot be inferred', example: 'node' },
+  adoptListen: { when: 'an HTTP server in the app should not be served by Tunicorn', example: false },
   appSignal: {
-    when: 'a listener of the app for SIGTERM does something that only the end of a whole program should do',
+    when: 'a SIGTERM listener of the app does something that should happen only when the whole program ends',
     example: false,
   },
   workerClass: {
@@ -46,13 +46,13 @@ export const appNotes: SomeNotes<
     gunicorn: 'threads',
   },
   workers: {
-    when: 'in production: one for each processor is a good beginning',
+    when: 'in production; one for each processor is a good start',
     example: 'auto',
     gunicorn: 'workers',
     pm2: 'instances',
   },
   env: {
-    when: 'a value belongs to the configuration, and is no secret',
+    when: 'a value belongs in the configuration, and is not a secret',
     example: { NODE_ENV: 'production' },
     gunicorn: 'raw_env',
     pm2: 'env',
@@ -68,15 +68,15 @@ export const appNotes: SomeNotes<
     pm2: 'node_args',
   },
   autoscale: {
-    when: 'the machine does other things too, and the load has hours',
+    when: 'the machine does other things too, and the load varies over the day',
     example: { min: 2, max: 8 },
   },
   maxRssTotal: {
-    when: 'the number of workers follows the load, and memory is short before the processors are',
+    when: 'the number of workers follows the load, and memory runs short before processors do',
     example: '2gb',
   },
   bind: {
-    when: 'the server is to be reached from elsewhere, at another port or over a Unix socket',
+    when: 'the server should be reachable from elsewhere, on another port or over a Unix socket',
     example: ['0.0.0.0:8000', 'unix:/run/app/app.sock'],
     gunicorn: 'bind',
   },
@@ -86,12 +86,12 @@ export const appNotes: SomeNotes<
     gunicorn: 'umask',
   },
   backlog: {
-    when: 'bursts of connections are dropped although workers have time; `net.core.somaxconn` bounds it',
+    when: 'bursts of connections are dropped although workers have time; `net.core.somaxconn` limits it',
     example: 4096,
     gunicorn: 'backlog',
   },
   proxyProtocol: {
-    when: 'a balancer that passes on bytes tells of the client in a prefix',
+    when: 'a load balancer that only forwards bytes names the client in a prefix',
     example: 'v2',
     gunicorn: 'proxy_protocol',
   },
@@ -101,9 +101,9 @@ export const appNotes: SomeNotes<
     gunicorn: 'forwarded_allow_ips',
   },
   forwardedHeaders: {
-    when: 'the proxy sets more fields than these two, in every request',
+    when: 'the proxy sets more fields than the default two, in every request',
     example: ['X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Host'],
     gunicorn: 'secure_scheme_headers',
   },
-  requestIdHeader: { when: 'a request is to be found again in all logs', example: 'X-Request-Id' },
+  requestIdHeader: { when: 'you want to find a request again in all logs', example: 'X-Request-Id' },
 }

@@ -28,7 +28,7 @@ export const connectionNotes: SomeNotes<
   | 'headerMap'
 > = {
   certfile: {
-    when: 'no proxy in front ends TLS',
+    when: 'no proxy in front terminates TLS',
     example: '/etc/tls/server.crt',
     gunicorn: 'certfile',
   },
@@ -38,31 +38,31 @@ export const connectionNotes: SomeNotes<
     gunicorn: 'keyfile',
   },
   certificates: {
-    when: 'one server has several host names with a certificate each',
+    when: 'one server has several host names, each with its own certificate',
     example: [{ certfile: '/etc/tls/api.crt', keyfile: '/etc/tls/api.key' }],
   },
   caCerts: {
-    when: 'clients show certificates of an authority of your own',
+    when: 'clients present certificates from your own authority',
     example: '/etc/tls/clients.crt',
     gunicorn: 'ca_certs',
   },
-  certReqs: { when: 'clients are known by certificates', example: 'required', gunicorn: 'cert_reqs' },
+  certReqs: { when: 'clients are identified by certificates', example: 'required', gunicorn: 'cert_reqs' },
   tlsMinVersion: { when: 'every client speaks TLS 1.3', example: '1.3', gunicorn: 'ssl_version' },
   ciphers: {
-    when: 'a rule that you are under names the ciphers',
+    when: 'a policy that you have to follow names the ciphers',
     example: 'ECDHE+AESGCM:!aNULL',
     gunicorn: 'ciphers',
   },
   handshakeTimeout: {
-    when: 'clients with bad connections are cut, or idle ones are to be cut earlier',
+    when: 'clients with bad connections are cut, or idle ones should be cut earlier',
     example: 5,
     gunicorn: 'ssl_handshake_timeout',
   },
   http2: { when: 'browsers connect without a proxy in between', example: 'on', gunicorn: 'http_protocols' },
   redirectHttp: { when: 'the server has port 80 as well as 443', example: true },
-  certificateReload: { when: 'a program renews the certificates and reloads nothing', example: 60 },
+  certificateReload: { when: 'a program renews the certificates without reloading the server', example: 60 },
   keepAlive: {
-    when: 'a balancer keeps idle connections for longer than 60 s',
+    when: 'a load balancer keeps idle connections for longer than 60 s',
     example: 125,
     gunicorn: 'keepalive',
   },
@@ -74,12 +74,12 @@ export const connectionNotes: SomeNotes<
     gunicorn: 'worker_connections',
   },
   maxConcurrency: {
-    when: 'the app becomes slower for everybody when it works on too much at a time',
+    when: 'the app becomes slower for everybody when it works on too much at once',
     example: 64,
     gunicorn: 'threads',
   },
   maxQueue: { when: 'clients are better served by a refusal than by a long wait', example: 32 },
-  queueTimeout: { when: 'nobody waits longer than that for an answer', example: 2 },
+  queueTimeout: { when: 'clients do not wait that long for an answer', example: 2 },
   limitRequestLine: {
     when: 'clients send longer targets, or never do',
     example: 4096,
@@ -101,7 +101,7 @@ export const connectionNotes: SomeNotes<
     example: '10mb',
   },
   headerMap: {
-    when: 'fields with an underscore are to be refused, or an old client needs them',
+    when: 'fields with an underscore should be refused, or an old client needs them',
     example: 'refuse',
     gunicorn: 'header_map',
   },

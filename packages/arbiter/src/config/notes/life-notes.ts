@@ -22,36 +22,36 @@ export const lifeNotes: SomeNotes<
   | 'exclusive'
 > = {
   timeout: {
-    when: 'a blocked worker is to be found earlier; a request that only waits does not need more',
+    when: 'a blocked worker should be found earlier; a request that only waits does not need a longer timeout',
     example: 10,
     gunicorn: 'timeout',
   },
   bootTimeout: {
-    when: 'the app takes longer to load, or a deploy is to fail earlier',
+    when: 'the app takes longer to load, or a deploy should fail earlier',
     example: 20,
     pm2: 'listen_timeout',
   },
   waitReady: {
-    when: 'the app says by itself when it can serve, as with PM2',
+    when: 'the app itself says when it can serve, as with PM2',
     example: true,
     pm2: 'wait_ready',
   },
   gracefulTimeout: {
-    when: 'requests take longer, or the platform waits for less',
+    when: 'requests take longer, or the platform does not wait that long',
     example: 20,
     gunicorn: 'graceful_timeout',
     pm2: 'kill_timeout',
   },
   drainDelay: {
-    when: 'a balancer has to notice that the server leaves: longer than its interval times its failed checks',
+    when: 'a load balancer has to notice that the server is leaving; longer than its check interval times its failed checks',
     example: 5,
   },
   terminationGrace: {
-    when: 'a platform kills what has not ended: requests are then never cut because somebody has changed one number alone',
+    when: 'a platform kills what has not ended; requests are then never cut because somebody changed only one of the numbers',
     example: 45,
   },
   maxRequests: {
-    when: 'the app leaks, and the leak is not found yet',
+    when: 'the app leaks, and the leak has not been found yet',
     example: 10_000,
     gunicorn: 'max_requests',
   },
@@ -60,35 +60,38 @@ export const lifeNotes: SomeNotes<
     example: 1000,
     gunicorn: 'max_requests_jitter',
   },
-  maxAge: { when: 'workers are to be fresh after a time', example: 86_400, pm2: 'cron_restart' },
+  maxAge: { when: 'workers should be replaced after a certain time', example: 86_400, pm2: 'cron_restart' },
   maxRss: {
     when: 'memory grows, and must not reach the limit of the container',
     example: '512mb',
     pm2: 'max_memory_restart',
   },
   maxRestarts: {
-    when: 'an orchestrator is to start the server elsewhere when workers keep crashing',
+    when: 'an orchestrator should start the server elsewhere when workers keep crashing',
     example: 10,
     pm2: 'max_restarts',
   },
   restartWindow: {
-    when: '`maxRestarts` is to count over another time',
+    when: '`maxRestarts` should count over a different period',
     example: 300,
     pm2: 'min_uptime',
   },
   canarySeconds: {
-    when: 'code shows its faults later, or a deploy is to be done earlier',
+    when: 'code shows its faults later, or a deploy should finish earlier',
     example: 30,
   },
   canaryMaxErrors: {
-    when: 'code that answers with errors is to be rolled back, as code that crashes is, and requests are many enough to tell',
+    when: 'code that answers with errors should be rolled back like code that crashes, and there are enough requests to tell',
     example: 0.05,
   },
   maxSurge: { when: 'a reload of many workers takes too long, and there is memory for more', example: 4 },
-  maxUnavailable: { when: 'there is no memory for a worker more', example: 1 },
+  maxUnavailable: { when: 'there is no memory for one more worker', example: 1 },
   maxProcesses: {
     when: 'requests take long and reloads are frequent, so that draining workers add up',
     example: 6,
   },
-  exclusive: { when: 'the app consumes a queue or runs jobs, which no two may do at a time', example: true },
+  exclusive: {
+    when: 'the app consumes a queue or runs jobs, which no two workers may do at the same time',
+    example: true,
+  },
 }

@@ -13,9 +13,9 @@ export const appRecords: SomeRecords<
     scope: 'group',
     default: '',
     defaultText: 'none',
-    summary: 'the app: a path or a package, then optional ":export"',
+    summary: 'the app: a path or a package, then optionally ":export"',
     details:
-      'A path is relative to `chdir`. Without an export: `default`, else `app`. An export with `()` behind it, as in `./app.js:create()`, is called and makes the app. On the command line it is the argument.',
+      'A path is relative to `chdir`. Without an export, `default` is used, else `app`. An export followed by `()`, as in `./app.js:create()`, is called and returns the app. On the command line, the app is the argument.',
   },
   appKind: {
     ...filledText,
@@ -24,7 +24,7 @@ export const appRecords: SomeRecords<
     flag: { long: '--app-kind', metavar: 'KIND' },
     default: 'auto',
     summary: 'kind of the app: node, fetch, asgi, …',
-    details: 'Needed only where it cannot be told from the export.',
+    details: 'Needed only if it cannot be inferred from the export.',
   },
   adoptListen: {
     ...onOrOff,
@@ -32,9 +32,9 @@ export const appRecords: SomeRecords<
     scope: 'worker',
     flag: { long: '--adopt-listen', metavar: 'BOOLEAN' },
     default: defaultWorkerSettings.adoptListen,
-    summary: 'serve an app that calls `listen` by itself',
+    summary: 'serve an app that itself calls `listen`',
     details:
-      'The first HTTP server of the app that listens at a port is the app: it opens no port, and accepts from `bind`. `false`: such an app is on its own, and has to export what is to be served. See [apps](apps.md).',
+      'The first HTTP server of the app that listens on a port is taken as the app: it opens no port, and accepts from `bind`. With `false`, such an app is on its own, and has to export what is to be served. See [apps](apps.md).',
   },
   appSignal: {
     ...onOrOff,
@@ -44,7 +44,7 @@ export const appRecords: SomeRecords<
     default: true,
     summary: "call the app's SIGTERM listeners when a worker drains",
     details:
-      'Whatever the reason of the drain. An app that ends its process then does so after its last request, at the latest at the deadline of the drain. Threads hear of no signal.',
+      'They are called whatever the reason for the drain. If the app then ends its process, that happens after its last request, and at the latest at the deadline of the drain. Threads receive no signal.',
   },
   workerClass: {
     ...text,
@@ -57,7 +57,7 @@ export const appRecords: SomeRecords<
     defaultText: 'the only installed one, or sync',
     summary: 'name, package or path of the worker class',
     details:
-      'A name `x` is looked for as `@tunicorn/worker-x`, then `tunicorn-worker-x`, then the package `x`, from the project in `chdir`. `gevent` and `eventlet` mean `event-loop`, `gthread` means `thread-pool`, `uvicorn` means `asgi`.',
+      'A name `x` is looked up as `@tunicorn/worker-x`, then `tunicorn-worker-x`, then the package `x`, from the project in `chdir`. `gevent` and `eventlet` mean `event-loop`, `gthread` means `thread-pool`, and `uvicorn` means `asgi`.',
   },
   workerOptions: {
     ...options,
@@ -68,7 +68,7 @@ export const appRecords: SomeRecords<
     default: {},
     defaultText: 'none',
     summary: 'an option of the worker class',
-    details: 'On the command line a value that is JSON is read as JSON, any other is text.',
+    details: 'On the command line, a value that is valid JSON is read as JSON; any other value is text.',
   },
   workers: {
     ...workerCount,

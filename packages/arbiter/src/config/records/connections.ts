@@ -19,7 +19,8 @@ export const connectionRecords: SomeRecords<
     flag: { long: '--keep-alive', metavar: 'SECONDS' },
     default: defaultWorkerSettings.keepAlive,
     summary: 'how long an idle connection is kept; 0 = not kept',
-    details: 'Longer than the usual 60 s of a load balancer, so that the load balancer closes first.',
+    details:
+      'The default is longer than the usual 60 s of a load balancer, so that the load balancer closes first.',
   },
   headersTimeout: {
     ...seconds,
@@ -37,7 +38,7 @@ export const connectionRecords: SomeRecords<
     flag: { long: '--request-timeout', metavar: 'SECONDS' },
     default: defaultWorkerSettings.requestTimeout,
     summary: 'how long a whole request may take; 0 = off',
-    details: 'The time that the client takes to send it. Checked every second.',
+    details: 'This is the time that the client takes to send it. Checked every second.',
   },
   workerConnections: {
     ...count,
@@ -47,7 +48,7 @@ export const connectionRecords: SomeRecords<
     default: defaultWorkerSettings.workerConnections,
     summary: 'open connections per worker; 0 = no limit',
     details:
-      'At the limit the worker pauses accepting; no connection is dropped. On Linux it is never higher than the limit of open files (`ulimit -n`) without a tenth of it, at least 64, which are for the app: a higher number is a warning at the start.',
+      'At the limit, the worker pauses accepting; no connection is dropped. On Linux, it is never higher than the limit of open files (`ulimit -n`) less a tenth of it, or less 64 if that is more, which is left to the app. A higher number causes a warning at the start.',
   },
   maxConcurrency: {
     ...count,
@@ -57,7 +58,7 @@ export const connectionRecords: SomeRecords<
     default: defaultWorkerSettings.maxConcurrency,
     summary: 'requests per worker that the app works on at a time; 0 = no limit',
     details:
-      'Others wait, as `maxQueue` and `queueTimeout` say. A WebSocket has no place among them. In `thread-pool` the threads are a limit of their own. See [http](http.md#overload).',
+      'Further requests wait, within the limits of `maxQueue` and `queueTimeout`. A WebSocket takes no place. In `thread-pool`, the threads are a limit of their own. See [http](http.md#overload).',
   },
   maxQueue: {
     ...count,
@@ -65,8 +66,8 @@ export const connectionRecords: SomeRecords<
     scope: 'worker',
     flag: { long: '--max-queue', metavar: 'N' },
     default: defaultWorkerSettings.maxQueue,
-    summary: 'requests per worker that wait for others to end; above it 503; 0 = none wait',
-    details: 'Where `maxConcurrency` or the threads of `thread-pool` are the limit.',
+    summary: 'requests per worker that may wait for others to end; more get 503; 0 = none wait',
+    details: 'Applies where `maxConcurrency` or the threads of `thread-pool` are the limit.',
   },
   queueTimeout: {
     ...seconds,
@@ -74,7 +75,7 @@ export const connectionRecords: SomeRecords<
     scope: 'worker',
     flag: { long: '--queue-timeout', metavar: 'SECONDS' },
     default: defaultWorkerSettings.queueTimeout,
-    summary: 'how long a request may wait for others to end, then 503; 0 = as long as its client',
+    summary: 'how long a request may wait for others to end, then 503; 0 = as long as its client does',
     details: 'The answer has `Retry-After`, and the request has never run.',
   },
 }

@@ -18,7 +18,7 @@ export const controlRecords: SomeRecords<
     default: 'auto',
     summary: 'Unix socket of the control API, auto or off',
     details:
-      '`auto` is a socket named after the process id, in `$XDG_RUNTIME_DIR/tunicorn` or else `tunicorn-UID` in the directory for temporary files, where `tunicorn ctl` finds it; an arbiter that is embedded in a program has it only with the option `signals`. Only the user of the arbiter may connect (directory 0700, socket 0600). A socket that cannot be had is a warning, and the server serves without. A change takes effect with the next start or upgrade.',
+      '`auto` is a socket named after the process id, in `$XDG_RUNTIME_DIR/tunicorn` or else `tunicorn-UID` in the directory for temporary files, where `tunicorn ctl` finds it. An arbiter that is embedded in a program opens it only with the option `signals`. Only the user of the arbiter may connect (directory 0700, socket 0600). If the socket cannot be opened, a warning is logged and the server runs without it. A change takes effect at the next start or upgrade.',
   },
   admin: {
     schema: v.pipe(
@@ -33,7 +33,7 @@ export const controlRecords: SomeRecords<
     default: adminOff,
     summary: 'HOST:PORT for probes and metrics, or off',
     details:
-      'The arbiter answers `/livez`, `/readyz`, `/startupz` and `/metrics` there, in plain HTTP and to everybody who can reach it, and nothing else. `:PORT` is `127.0.0.1:PORT`, so name a host, for example `0.0.0.0:9100`, for a platform that asks from outside. A reload changes the address, and keeps the old one when the new one cannot be bound. See `docs/metrics.md`.',
+      'The arbiter answers only `/livez`, `/readyz`, `/startupz` and `/metrics` there, over plain HTTP, to anyone who can reach the address. `:PORT` is `127.0.0.1:PORT`, so name a host, for example `0.0.0.0:9100`, for a platform that connects from outside. A reload changes the address, and keeps the old one if the new one cannot be bound. See `docs/metrics.md`.',
   },
   statsdHost: {
     schema: v.pipe(
@@ -46,9 +46,9 @@ export const controlRecords: SomeRecords<
     scope: 'arbiter',
     flag: { long: '--statsd-host', metavar: 'HOST:PORT' },
     default: '',
-    summary: 'StatsD server that the metrics are sent to, by UDP',
+    summary: 'StatsD server that the metrics are sent to over UDP',
     details:
-      'Empty: off. Without a port it is 8125. The arbiter sends the figures of `/metrics` every 10 seconds, when the server begins to serve and at its end. What cannot be sent is a warning. See `docs/metrics.md`.',
+      'Empty: off. The default port is 8125. The arbiter sends the figures of `/metrics` every 10 seconds, and also when the server begins to serve and when it ends. If they cannot be sent, a warning is logged. See `docs/metrics.md`.',
   },
   statsdPrefix: {
     ...text,
@@ -56,8 +56,8 @@ export const controlRecords: SomeRecords<
     scope: 'arbiter',
     flag: { long: '--statsd-prefix', metavar: 'PREFIX' },
     default: '',
-    summary: 'in front of the names of metrics for StatsD',
-    details: 'A dot at its end is added when there is none.',
+    summary: 'prefix of the names of metrics for StatsD',
+    details: 'A dot is appended if it does not end with one.',
   },
   dogstatsdTags: {
     ...text,
@@ -65,9 +65,9 @@ export const controlRecords: SomeRecords<
     scope: 'arbiter',
     flag: { long: '--dogstatsd-tags', metavar: 'TAGS' },
     default: '',
-    summary: 'tags for all metrics, as DogStatsD knows them: a:b,c:d',
+    summary: 'tags for all metrics, in the format of DogStatsD: a:b,c:d',
     details:
-      'With tags, the labels of a metric are sent as tags too. Without, StatsD knows none: the labels are then parts of its name.',
+      'With tags, the labels of a metric are sent as tags too. Without them, the labels become parts of its name, because plain StatsD has no tags.',
   },
 }
 

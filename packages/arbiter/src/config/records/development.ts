@@ -14,7 +14,7 @@ export const developmentRecords: SomeRecords<
     default: false,
     summary: 'reload when code changes',
     details:
-      "For development. Watches the code (JavaScript, TypeScript, JSON, native and WebAssembly modules) in the app's directory and below, but not in `node_modules` nor in directories whose name begins with a dot, and the config file. Code that does not boot is reported, and the code before it goes on serving. Only the command watches; an arbiter that is embedded in a program does not.",
+      "For development. Watches the config file, and the code (JavaScript, TypeScript, JSON, native and WebAssembly modules) in the app's directory and below, except in `node_modules` and in directories whose name begins with a dot. Code that does not boot is reported, and the previous code goes on serving. Only the command watches; an arbiter that is embedded in a program does not.",
   },
   reloadExtraFiles: {
     ...paths,
@@ -25,7 +25,7 @@ export const developmentRecords: SomeRecords<
     defaultText: 'none',
     summary: 'file or directory that `reload` also watches',
     details:
-      'Whatever its name: a template, `.env`. A link is seen to lead elsewhere too, as in a ConfigMap of Kubernetes. Patterns are not understood: name the directory. Where the system does not tell of changes, as on network drives, the environment variable `CHOKIDAR_USEPOLLING=1` has all files looked at instead.',
+      'It may have any name: a template, `.env`. A link that starts to point elsewhere is noticed too, as in a Kubernetes ConfigMap. Patterns are not supported: name the directory. Where the system does not report changes, as on network drives, the environment variable `CHOKIDAR_USEPOLLING=1` makes the command poll all files instead.',
   },
   reloadIgnore: {
     ...paths,
@@ -36,7 +36,7 @@ export const developmentRecords: SomeRecords<
     defaultText: 'none',
     summary: 'file or directory that `reload` does not watch',
     details:
-      'A directory that the app writes code or JSON into, or one with so many files that the system has no watches left for them: nothing in it is looked at, except what `reloadExtraFiles` names. Patterns are not understood.',
+      'For a directory that the app writes code or JSON into, or one with so many files that the system runs out of watches. Nothing in it is watched, except what `reloadExtraFiles` names. Patterns are not supported.',
   },
   inspect: {
     ...inspectorAddress,
@@ -44,9 +44,9 @@ export const developmentRecords: SomeRecords<
     scope: 'arbiter',
     flag: { long: '--inspect', metavar: '[HOST:]PORT', isValueOptional: true },
     default: inspectorOff,
-    summary: 'debug: one worker, with its inspector at this port',
+    summary: 'debug: one worker, with its inspector on this port',
     details:
-      'The flag without a value is port 9229; without a host it is that of the loopback address. Of each group there is one worker, and no timeout, canary window or limit ends it: `workers` is 1, and `timeout`, `bootTimeout`, `canarySeconds`, `maxRequests`, `maxAge` and `maxRss` are 0, whatever else they were set to. After a reload the new worker has the port. Each further group has the next port. A host that other machines reach is refused unless it was typed on the command line: whoever reaches an inspector can run code in the worker. See [debugging](debugging.md).',
+      'Without a value, the flag means port 9229; without a host, it means the loopback address. Each group has one worker, and no timeout, canary window or limit ends it: `workers` is 1, and `timeout`, `bootTimeout`, `canarySeconds`, `maxRequests`, `maxAge` and `maxRss` are 0, whatever they were set to. After a reload, the new worker has the port. Each further group has the next port. A host that other machines can reach is refused unless it was typed on the command line: anyone who can reach an inspector can run code in the worker. See [debugging](debugging.md).',
   },
   inspectBrk: {
     ...inspectorAddress,
@@ -54,8 +54,8 @@ export const developmentRecords: SomeRecords<
     scope: 'arbiter',
     flag: { long: '--inspect-brk', metavar: '[HOST:]PORT', isValueOptional: true },
     default: inspectorOff,
-    summary: 'as `inspect`, and wait at the first line of the app',
+    summary: 'like `inspect`, and wait at the first line of the app',
     details:
-      'A worker loads its app once a debugger is attached, and pauses where the app begins. It counts before `inspect`.',
+      'A worker loads its app once a debugger is attached, and pauses where the app begins. This setting takes precedence over `inspect`.',
   },
 }

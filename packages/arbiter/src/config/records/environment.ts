@@ -12,7 +12,7 @@ export const environmentRecords: SomeRecords<'env' | 'envFile' | 'nodeOptions'> 
     default: {},
     defaultText: 'none',
     summary: 'an environment variable of the workers',
-    details: "Wins over the arbiter's own environment, and that over `envFile`.",
+    details: "Takes precedence over the arbiter's own environment, which takes precedence over `envFile`.",
   },
   envFile: {
     ...paths,
@@ -23,7 +23,7 @@ export const environmentRecords: SomeRecords<'env' | 'envFile' | 'nodeOptions'> 
     defaultText: 'none',
     summary: 'file with environment variables of the workers',
     details:
-      "Read as Node.js reads it, and again on every reload: new workers have the new values, and no deleted ones. A later file wins over an earlier one, the arbiter's own environment over all of them, and `env` over that. A file that cannot be read ends the start; on a reload the workers stay as they are. The arbiter takes no setting from it: a `PORT` in it reaches the app, which may `listen` at it, and not `bind`. Node.js 20 itself insists that a file behind `--env-file` on the command line exists, seen from the current directory: with `--chdir`, name it in the config file.",
+      "Parsed as Node.js parses it, and read again on every reload: new workers have the new values, and no deleted ones. A later file takes precedence over an earlier one, the arbiter's own environment over all files, and `env` over that. If a file cannot be read, the start fails, or on a reload the workers stay unchanged. The arbiter takes no setting from the file: a `PORT` in it reaches the app, which may `listen` on it, but not `bind`. Node.js 20 itself requires that a file given with `--env-file` on the command line exists relative to the current directory: with `--chdir`, name it in the config file.",
   },
   nodeOptions: {
     ...nodeOptions,
@@ -34,6 +34,6 @@ export const environmentRecords: SomeRecords<'env' | 'envFile' | 'nodeOptions'> 
     defaultText: 'none',
     summary: 'option of Node.js for the workers',
     details:
-      "For workers and their threads, and not for the arbiter: `['--import', './otel.mjs', '--max-old-space-size=512']`. Relative paths are relative to `chdir`. Workers also have the options that the arbiter was started with (`node --import ./otel.mjs … tunicorn`), but for `--env-file`: what it has set is in their environment.",
+      "For workers and their threads, not for the arbiter: `['--import', './otel.mjs', '--max-old-space-size=512']`. Relative paths are relative to `chdir`. Workers also get the options that the arbiter was started with (`node --import ./otel.mjs … tunicorn`), except `--env-file`: the variables that it set are in their environment already.",
   },
 }

@@ -19,8 +19,8 @@ export const limitRecords: SomeRecords<
     scope: 'worker',
     flag: { long: '--limit-request-line', metavar: 'SIZE' },
     default: defaultWorkerSettings.limitRequestLine,
-    summary: 'size of the request line; above it 414',
-    details: "0 leaves only Node's own limit.",
+    summary: 'maximum size of the request line; larger ones get 414',
+    details: "With 0, only Node's own limit applies.",
   },
   limitRequestFields: {
     ...count,
@@ -28,8 +28,8 @@ export const limitRecords: SomeRecords<
     scope: 'worker',
     flag: { long: '--limit-request-fields', metavar: 'N' },
     default: defaultWorkerSettings.limitRequestFields,
-    summary: 'number of header fields; above it 431',
-    details: "0 leaves only Node's own limit.",
+    summary: 'maximum number of header fields; more get 431',
+    details: "With 0, only Node's own limit applies.",
   },
   limitRequestFieldSize: {
     ...bytes,
@@ -37,8 +37,8 @@ export const limitRecords: SomeRecords<
     scope: 'worker',
     flag: { long: '--limit-request-field-size', metavar: 'SIZE' },
     default: defaultWorkerSettings.limitRequestFieldSize,
-    summary: 'size of one header field; above it 431',
-    details: "0 leaves only Node's own limit.",
+    summary: 'maximum size of one header field; larger ones get 431',
+    details: "With 0, only Node's own limit applies.",
   },
   limitRequestHead: {
     ...bytes,
@@ -46,9 +46,9 @@ export const limitRecords: SomeRecords<
     scope: 'worker',
     flag: { long: '--limit-request-head', metavar: 'SIZE' },
     default: defaultWorkerSettings.limitRequestHead,
-    summary: 'size of a whole request head; above it 431',
+    summary: 'maximum size of a whole request head; larger ones get 431',
     details:
-      'As Node counts it: the target, and the names and values of the fields. Below the other limits together, so that a client cannot make a worker keep all that they allow. 0 leaves those.',
+      'Counted as Node counts it: the target, and the names and values of the fields. The default is below the other limits added up, so that a client cannot make a worker hold all that they allow. With 0, only those apply.',
   },
   limitRequestBody: {
     ...bytes,
@@ -56,7 +56,7 @@ export const limitRecords: SomeRecords<
     scope: 'worker',
     flag: { long: '--limit-request-body', metavar: 'SIZE' },
     default: defaultWorkerSettings.limitRequestBody,
-    summary: 'size of a request body; above it 413; 0 = off',
+    summary: 'maximum size of a request body; larger ones get 413; 0 = off',
   },
   headerMap: {
     ...choice(headerMaps),
@@ -66,6 +66,6 @@ export const limitRecords: SomeRecords<
     default: defaultWorkerSettings.headerMap,
     summary: 'fields with an underscore in their name: drop, refuse or keep',
     details:
-      'Whoever makes variables of fields, as CGI does, takes `X_Real_IP` for `X-Real-IP`: a client could say so what only a proxy may say. `drop` keeps such fields from the app, as nginx does, `refuse` answers 400, and `keep` passes them on. Trailers too.',
+      'Code that turns fields into variables, as CGI does, confuses `X_Real_IP` with `X-Real-IP`: a client could then say what only a proxy may say. `drop` withholds such fields from the app, as nginx does, `refuse` answers 400, and `keep` passes them on. The same applies to trailers.',
   },
 }

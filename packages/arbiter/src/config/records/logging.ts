@@ -20,7 +20,7 @@ export const loggingRecords: SomeRecords<
     flag: { long: '--access-logfile', metavar: 'FILE' },
     default: '',
     defaultText: 'none',
-    summary: 'file for a line about every request; - is standard output',
+    summary: 'file with a line for every request; - is standard output',
     details:
       'A path is relative to `chdir`. Several workers and groups may write to one file. See [logging](logging.md).',
   },
@@ -40,9 +40,9 @@ export const loggingRecords: SomeRecords<
     flag: { long: '--access-log-fields', metavar: 'LIST', repeatable: true },
     default: [],
     defaultText: 'none',
-    summary: 'header fields of the request that JSON lines have in `headers`',
+    summary: 'header fields of the request that JSON lines include in `headers`',
     details:
-      'Several in one text are separated by commas. `Authorization` and `Proxy-Authorization` are refused. The text format has `%({NAME}i)s` for them.',
+      'One text may hold several, separated by commas. `Authorization` and `Proxy-Authorization` are refused. The text format has `%({NAME}i)s` for them.',
   },
   accessLogSkip: {
     ...skipPatterns,
@@ -51,9 +51,9 @@ export const loggingRecords: SomeRecords<
     flag: { long: '--access-log-skip', metavar: 'LIST', repeatable: true },
     default: [],
     defaultText: 'none',
-    summary: 'paths and user agents whose requests have no line, as /healthz, /probe/* or kube-probe/',
+    summary: 'paths and user agents whose requests get no line, such as /healthz, /probe/* or kube-probe/',
     details:
-      'Several in one text are separated by commas. What begins with `/` is a path, without the query, or with `*` at its end the beginning of one; anything else is the beginning of a `User-Agent`. The metrics count these requests all the same.',
+      'One text may hold several, separated by commas. An entry that begins with `/` is a path without the query, or the beginning of one if it ends with `*`; any other entry is the beginning of a `User-Agent`. The metrics still count these requests.',
   },
   captureOutput: {
     ...onOrOff,
@@ -63,7 +63,7 @@ export const loggingRecords: SomeRecords<
     default: false,
     summary: 'what the app prints goes to the log, line by line',
     details:
-      'Each line says which worker it is of. Without it workers have the standard output and error of the arbiter.',
+      'Each line says which worker printed it. Without this setting, workers use the standard output and error of the arbiter.',
   },
   errorLog: {
     ...filledText,

@@ -12,7 +12,8 @@ export const processRecords: SomeRecords<'chdir' | 'pidfile' | 'user' | 'group' 
     default: '.',
     defaultText: 'the current directory',
     summary: 'directory to work in',
-    details: 'Relative paths are resolved from it; given as a flag, also the path of the config file.',
+    details:
+      'Relative paths are resolved from it. If this setting is given as a flag, so is the path of the config file.',
   },
   pidfile: {
     ...text,
@@ -32,7 +33,7 @@ export const processRecords: SomeRecords<'chdir' | 'pidfile' | 'user' | 'group' 
     defaultText: 'unchanged',
     summary: 'user that workers run as',
     details:
-      "A name or a number; needs an arbiter that runs as root. Every worker becomes this user, with the user's own group and all further ones, before it loads anything of yours; its environment stays the arbiter's, `HOME` too. The arbiter stays root, and so do the config file and worker classes that it imports, and modules that `NODE_OPTIONS` preloads into workers.",
+      "A name or a number; the arbiter has to run as root. Every worker becomes this user, with the user's own group and all supplementary ones, before it loads any code of yours. Its environment stays that of the arbiter, including `HOME`. The arbiter stays root. The config file and worker classes that it imports therefore run as root, as do modules that `NODE_OPTIONS` preloads into workers.",
   },
   group: {
     ...account,
@@ -43,7 +44,7 @@ export const processRecords: SomeRecords<'chdir' | 'pidfile' | 'user' | 'group' 
     defaultText: "the user's own, or unchanged",
     summary: 'group that workers run as',
     details:
-      "A name or a number; needs an arbiter that runs as root. It takes the place of the user's own group, which workers are then not in; the further groups of the user, those of `/etc/group`, stay.",
+      "A name or a number; the arbiter has to run as root. It replaces the user's own group, which workers are then not in; the user's supplementary groups, those in `/etc/group`, stay.",
   },
   umask: {
     ...mask,
@@ -54,7 +55,7 @@ export const processRecords: SomeRecords<'chdir' | 'pidfile' | 'user' | 'group' 
     defaultText: 'unchanged',
     show: showOctal,
     summary: 'file mode creation mask, octal',
-    details: 'A number in a config file is taken as it is, so write it as `0o022`.',
+    details: 'A number in a config file is used unchanged, so write it as `0o022`.',
   },
   procName: {
     ...filledText,

@@ -13,7 +13,8 @@ export const recyclingRecords: SomeRecords<
     flag: { long: '--max-requests', metavar: 'N' },
     default: defaultWorkerSettings.maxRequests,
     summary: 'requests after which a worker is replaced; 0 = never',
-    details: 'The replacement is ready before the worker drains. Worker classes may have another default.',
+    details:
+      'The replacement is ready before the worker drains. Worker classes may have a different default.',
   },
   maxRequestsJitter: {
     ...count,
@@ -21,7 +22,7 @@ export const recyclingRecords: SomeRecords<
     scope: 'worker',
     flag: { long: '--max-requests-jitter', metavar: 'N' },
     default: defaultWorkerSettings.maxRequestsJitter,
-    summary: 'up to so many are added, at random per worker',
+    summary: 'up to this many are added, at random per worker',
   },
   maxAge: {
     ...seconds,
@@ -30,7 +31,7 @@ export const recyclingRecords: SomeRecords<
     flag: { long: '--max-age', metavar: 'SECONDS' },
     default: 0,
     summary: 'seconds of service after which a worker is replaced; 0 = never',
-    details: 'Not before a worker has served for ten seconds.',
+    details: 'No worker is replaced before it has served for ten seconds.',
   },
   maxRss: {
     ...memory,
@@ -38,9 +39,9 @@ export const recyclingRecords: SomeRecords<
     scope: 'group',
     flag: { long: '--max-rss', metavar: 'SIZE' },
     default: 0,
-    summary: 'memory above which a worker is replaced, as `512mb`; 0 = off',
+    summary: 'memory above which a worker is replaced, such as `512mb`; 0 = off',
     details:
-      'Not before a worker has served for ten seconds, unless it has half as much again. A limit below what a worker has after its boot and a quarter more must not become a loop: that is the limit then, which a warning says.',
+      'No worker is replaced before it has served for ten seconds, unless its memory exceeds the limit by half. A limit that is too low must not cause a loop: if it is below what a worker has after its boot plus a quarter, that sum is the limit instead, and a warning is logged.',
   },
   maxRestarts: {
     ...count,
@@ -48,9 +49,9 @@ export const recyclingRecords: SomeRecords<
     scope: 'group',
     flag: { long: '--max-restarts', metavar: 'N' },
     default: 0,
-    summary: 'unasked ends of workers within `restartWindow` that end the server; 0 = never',
+    summary: 'unasked ends of workers within `restartWindow` after which the server ends; 0 = never',
     details:
-      'One more than these in one group, and all workers drain and the server ends with exit code 5, for an orchestrator that starts it elsewhere or rings somebody. Counts are failed boots, exits, crashes, and kills by the arbiter; not kills from outside, nor workers of a reload that can still be rolled back.',
+      'With one more than this in one group, all workers drain and the server ends with exit code 5, so that an orchestrator can start it elsewhere or alert somebody. Failed boots, exits, crashes and kills by the arbiter count. Kills from outside do not, nor do workers of a reload that can still be rolled back.',
   },
   restartWindow: {
     ...seconds,
@@ -58,6 +59,6 @@ export const recyclingRecords: SomeRecords<
     scope: 'group',
     flag: { long: '--restart-window', metavar: 'SECONDS' },
     default: 60,
-    summary: 'time in which `maxRestarts` counts; 0 = since the start',
+    summary: 'time within which `maxRestarts` counts; 0 = since the start',
   },
 }

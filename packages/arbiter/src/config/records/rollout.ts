@@ -14,7 +14,7 @@ export const rolloutRecords: SomeRecords<
     default: 5,
     summary: 'how long the first new worker of a reload serves before the others are replaced; 0 = off',
     details:
-      'It serves real requests beside all of the old workers. When workers of the new generation keep ending, are blocked or fail to boot, in this time or while the others are replaced, the reload goes back to the old generation. After an upgrade (`USR2`) all workers of the new arbiter serve beside those of the old one for as long, on the same terms. With `reload` there is no such time.',
+      'It serves real requests beside all of the old workers. If workers of the new generation keep ending, are blocked or fail to boot, during this time or while the others are replaced, the reload goes back to the old generation. After an upgrade (`USR2`), all workers of the new arbiter serve beside those of the old one for the same time, on the same terms. With `reload`, there is no such time.',
   },
   canaryMaxErrors: {
     ...share,
@@ -22,9 +22,10 @@ export const rolloutRecords: SomeRecords<
     scope: 'group',
     flag: { long: '--canary-max-errors', metavar: 'SHARE' },
     default: 0,
-    summary: 'by how much more of the new than of the old requests may fail in that time; 0 = not compared',
+    summary:
+      'by how much the share of failed requests may exceed that of the old generation; 0 = not compared',
     details:
-      'Compares the share of requests that fail, as `code="5xx"` of the metrics counts them, of the new generation with that of the old one in the same `canarySeconds`. With 0.05, a reload goes back when 12 % of the new requests fail and 1 % of the old ones, and not when 12 % of both do. At once, also before the time is over, but never for fewer than 5 failed requests: those are chance. Where `canarySeconds` is 0, after it, and in an upgrade (`USR2`) nothing is compared.',
+      'Compares the share of failed requests (`code="5xx"` in the metrics) of the new generation with that of the old one in the same `canarySeconds`. With 0.05, a reload goes back when 12 % of the new requests and 1 % of the old ones fail, but not when 12 % of both do. It goes back at once, even before the time is over, but never for fewer than 5 failed requests: those may be chance. Nothing is compared if `canarySeconds` is 0, after that time, or in an upgrade (`USR2`).',
   },
   maxSurge: {
     ...positiveCount,
@@ -34,7 +35,7 @@ export const rolloutRecords: SomeRecords<
     default: 1,
     summary: 'workers beyond `workers` while a reload replaces them',
     details:
-      'Old workers that still finish their requests do not count, and one more is there for `canarySeconds`: `maxProcesses` bounds them all.',
+      'Old workers that are still finishing their requests do not count, and there is one more worker during `canarySeconds`. `maxProcesses` limits them all.',
   },
   maxUnavailable: {
     ...count,
@@ -54,7 +55,7 @@ export const rolloutRecords: SomeRecords<
     default: 0,
     summary: 'processes of a group at a time, draining ones included; 0 = no limit',
     details:
-      'For machines with little memory: a new worker is started only when an old one has ended. A reload then takes as long as the requests that old workers finish. At least one more than `workers` and the spares of the worker class, and the group is scaled to no more than that allows. During an upgrade (`USR2`) each arbiter has so many.',
+      'For machines with little memory: a new worker is started only when an old one has ended. A reload then takes as long as the requests that old workers are finishing. The number has to be at least one more than `workers` plus the spares of the worker class, and the group is never scaled beyond what it allows. During an upgrade (`USR2`), each arbiter may have that many.',
   },
   exclusive: {
     ...onOrOff,
@@ -64,6 +65,6 @@ export const rolloutRecords: SomeRecords<
     default: false,
     summary: 'a worker serves only when the one that it replaces has ended',
     details:
-      'For what must not run twice: queue consumers, scheduled jobs. Holds for reloads, recycling and crashes: the successor boots and stands by, the predecessor drains and ends, then the successor serves; for that time one worker is missing. `canarySeconds` has no effect. During an upgrade (`USR2`) both arbiters have their workers.',
+      'For work that must not run twice, such as queue consumers and scheduled jobs. Applies to reloads, recycling and crashes: the successor boots and stands by, the predecessor drains and ends, then the successor serves. One worker is missing meanwhile. `canarySeconds` has no effect. During an upgrade (`USR2`), both arbiters have their workers.',
   },
 }

@@ -9,9 +9,9 @@ export const scalingRecords: SomeRecords<'autoscale' | 'maxRssTotal'> = {
     scope: 'group',
     flag: { long: '--autoscale', metavar: 'MIN-MAX' },
     default: 'off',
-    summary: 'let the number of workers follow their load, as `2-8` or `1-auto`',
+    summary: 'let the number of workers follow their load, such as `2-8` or `1-auto`',
     details:
-      'More within seconds of a load, fewer one by one once they would have done for a while; see [scaling](scaling.md). The group begins with `workers`, or with `min` where that is not given, and `maxRssTotal` bounds it. `auto` is the available parallelism.',
+      'Workers are added within seconds of a load, and removed one by one once fewer would have sufficed for a while; see [scaling](scaling.md). The group begins with `workers`, or with `min` if that is not given, and `maxRssTotal` limits it. `auto` is the available parallelism.',
   },
   maxRssTotal: {
     ...memory,
@@ -20,8 +20,8 @@ export const scalingRecords: SomeRecords<'autoscale' | 'maxRssTotal'> = {
     flag: { long: '--max-rss-total', metavar: 'SIZE' },
     default: 0,
     summary:
-      'memory that all processes together may have for `autoscale` to add a worker, as `2gb`; 0 = no limit',
+      'total memory of all processes within which `autoscale` may add a worker, such as `2gb`; 0 = no limit',
     details:
-      'Of all groups, the arbiter, and workers that drain. One more worker of the usual size and a quarter has to fit; above the limit the groups that scale give workers back, one by one, down to `min`. It bounds `autoscale` alone: neither `workers`, what is scaled by hand, nor a reload.',
+      'Counts all groups, the arbiter, and workers that drain. One more worker of the usual size plus a quarter has to fit. Above the limit, the groups that scale give up workers one by one, down to `min`. It limits only `autoscale`, not `workers`, scaling by hand or a reload.',
   },
 }

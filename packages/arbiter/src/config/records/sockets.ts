@@ -24,7 +24,7 @@ export const socketRecords: SomeRecords<
     defaultText: '127.0.0.1:8000, or where the app listens',
     summary: 'HOST:PORT, :PORT, [v6]:PORT, https://HOST:PORT, h2c://HOST:PORT, unix:PATH or fd://N',
     details:
-      '`[]`, in a config file, is no address: for a group that only does work of its own, as a consumer of a queue, under a worker class that can do without (`event-loop`, `asgi`). Without `bind`, a single group whose app calls `listen` is served where that would listen, unless it has a `certfile`. Port 0 takes a free port; the log shows which. `:PORT` binds every IPv4 address, `[::]:PORT` every address of IPv6 and of IPv4; two addresses of which one contains the other are refused. Sockets that systemd passes (`LISTEN_FDS`) take the place of `bind`: all of them for a single group, or those with the name of the group for each of several.',
+      'In a config file, `[]` means no address: for a group that only does work of its own, such as consuming a queue, under a worker class that needs no listener (`event-loop`, `asgi`). Without `bind`, a single group whose app calls `listen` is served where the app would listen, unless it has a `certfile`. Port 0 takes a free port; the log shows which. `:PORT` binds every IPv4 address, and `[::]:PORT` every IPv6 and IPv4 address; two addresses of which one contains the other are refused. Sockets that systemd passes (`LISTEN_FDS`) replace `bind`: a single group gets all of them, and each of several groups gets those with its name.',
   },
   socketMode: {
     ...mode,
@@ -36,7 +36,7 @@ export const socketRecords: SomeRecords<
     show: showOctal,
     summary: 'mode of Unix sockets, octal',
     details:
-      'A user who may write to the socket may connect. A socket has its mode from the moment it exists, and belongs to `user` and `group`. Sockets that are already bound when a reload changes the setting keep theirs.',
+      'A user who may write to the socket may connect. A socket has this mode from the moment it exists, and belongs to `user` and `group`. Sockets that are already bound when a reload changes the setting keep their mode.',
   },
   backlog: {
     ...positiveCount,
@@ -54,7 +54,7 @@ export const socketRecords: SomeRecords<
     default: defaultWorkerSettings.proxyProtocol,
     summary: 'PROXY protocol that trusted peers speak: off, v1, v2 or auto',
     details:
-      'The peers of `forwardedAllowIps` then begin every connection with the address of the client, before HTTP or TLS: one without is refused. `auto` takes either version. Other peers are served as they are. A prefix may take as long as `headersTimeout`. See [deploying](deploying.md#proxy-protocol).',
+      'The peers in `forwardedAllowIps` then have to begin every connection with the address of the client, before HTTP or TLS: a connection without it is refused. `auto` accepts either version. Other peers are served as usual. The prefix may take as long as `headersTimeout`. See [deploying](deploying.md#proxy-protocol).',
   },
   forwardedAllowIps: {
     ...peers,
@@ -63,9 +63,9 @@ export const socketRecords: SomeRecords<
     flag: { long: '--forwarded-allow-ips', metavar: 'LIST', repeatable: true },
     variable: { name: 'FORWARDED_ALLOW_IPS' },
     default: defaultWorkerSettings.forwardedAllowIps,
-    summary: 'peers whose forwarded headers are believed',
+    summary: 'peers whose forwarded headers are trusted',
     details:
-      'Addresses, CIDR ranges or `*`; several in one text are separated by commas. Peers on Unix sockets are always believed.',
+      'Addresses, CIDR ranges or `*`; one text may hold several, separated by commas. Peers on Unix sockets are always trusted.',
   },
   forwardedHeaders: {
     ...forwardedFields,
@@ -73,9 +73,9 @@ export const socketRecords: SomeRecords<
     scope: 'worker',
     flag: { long: '--forwarded-headers', metavar: 'LIST', repeatable: true },
     default: defaultWorkerSettings.forwardedHeaders,
-    summary: 'header fields that are believed of those peers',
+    summary: 'header fields that are trusted from those peers',
     details:
-      'Any of `X-Forwarded-For`, `-Proto`, `-Host`, `-Port`, `-Prefix`, `-Ssl` and `Forwarded` (RFC 7239); several in one text are separated by commas. List a field only if your proxy sets or removes it in every request: nginx and HAProxy pass on what a client wrote in `X-Forwarded-Host`. `Forwarded`, where it is listed and there, is read in place of `-For`, `-Proto` and `-Host`. Schemes that disagree are answered with 400. For apps of the kinds `fetch` and `asgi`; apps of kind `node` read the fields themselves, see [deploying.md](deploying.md).',
+      'Any of `X-Forwarded-For`, `-Proto`, `-Host`, `-Port`, `-Prefix`, `-Ssl` and `Forwarded` (RFC 7239); one text may hold several, separated by commas. List a field only if your proxy sets or removes it in every request: nginx and HAProxy pass on what a client wrote in `X-Forwarded-Host`. If `Forwarded` is listed and present, it is read in place of `-For`, `-Proto` and `-Host`. A request whose fields disagree about the scheme gets 400. For apps of the kinds `fetch` and `asgi`; apps of kind `node` read the fields themselves, see [deploying.md](deploying.md).',
   },
   requestIdHeader: {
     ...fieldName,
@@ -86,6 +86,6 @@ export const socketRecords: SomeRecords<
     defaultText: 'none',
     summary: 'header field with the id of a request, for example X-Request-Id',
     details:
-      'The id comes from the field when a peer in `forwardedAllowIps` sends it, once and with at most 200 visible ASCII characters; otherwise a UUID is made. It is in the request that the app gets, in the response, in the access log, in errors and in `ctl status`. See [logging](logging.md#request-ids-and-traces).',
+      'The id is taken from the field if a peer in `forwardedAllowIps` sends it exactly once, with at most 200 visible ASCII characters; otherwise a UUID is generated. It is in the request that the app gets, in the response, in the access log, in errors and in `ctl status`. See [logging](logging.md#request-ids-and-traces).',
   },
 }

@@ -31,7 +31,7 @@ export const timeoutRecords: SomeRecords<
     default: defaultWorkerSettings.waitReady,
     summary: "a worker is ready when its app calls process.send('ready')",
     details:
-      "For apps that go on preparing after they are loaded, as PM2's setting `wait_ready`. The boot timeout bounds it. An app in threads says so in each.",
+      "For apps that go on preparing after they are loaded, like PM2's setting `wait_ready`. The boot timeout limits the wait. An app in threads has to call it in each thread.",
   },
   gracefulTimeout: {
     ...seconds,
@@ -40,7 +40,7 @@ export const timeoutRecords: SomeRecords<
     flag: { long: '--graceful-timeout', metavar: 'SECONDS' },
     default: defaultWorkerSettings.gracefulTimeout,
     summary: 'how long requests in flight may take in a drain',
-    details: 'Holds for every drain, whatever its reason.',
+    details: 'Applies to every drain, whatever its reason.',
   },
   drainDelay: {
     ...seconds,
@@ -48,7 +48,7 @@ export const timeoutRecords: SomeRecords<
     scope: 'arbiter',
     flag: { long: '--drain-delay', metavar: 'SECONDS' },
     default: 0,
-    summary: 'on stop, keep accepting so long before draining',
+    summary: 'on stop, how long to keep accepting before draining',
   },
   terminationGrace: {
     ...seconds,
@@ -56,8 +56,8 @@ export const timeoutRecords: SomeRecords<
     scope: 'arbiter',
     flag: { long: '--termination-grace', metavar: 'SECONDS' },
     default: 0,
-    summary: 'what the platform waits for before it kills, to be checked; 0 = not checked',
+    summary: 'how long the platform waits before it kills, to be checked; 0 = not checked',
     details:
-      "A stop takes `drainDelay`, the longest `gracefulTimeout` and up to 5 s for what does not end by itself; with the hook `onExit`, whose time is bounded as that of every hook, up to 10 s more. Where that is more than this, the server does not start, and a reload is refused. It changes nothing else: give it the number of Kubernetes' `terminationGracePeriodSeconds` (less what a `preStop` hook takes), Compose's `stop_grace_period` or systemd's `TimeoutStopSec=`.",
+      "A stop takes `drainDelay`, plus the longest `gracefulTimeout`, plus up to 5 s for what does not end by itself; with the hook `onExit`, whose time is limited like that of every hook, up to 10 s more. If that exceeds this setting, the server does not start, and a reload is refused. It changes nothing else: give it the value of Kubernetes' `terminationGracePeriodSeconds` (less what a `preStop` hook takes), Compose's `stop_grace_period` or systemd's `TimeoutStopSec=`.",
   },
 }

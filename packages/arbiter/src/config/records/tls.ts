@@ -26,7 +26,7 @@ export const tlsRecords: SomeRecords<
     defaultText: 'none',
     summary: 'certificate for TLS, as PEM',
     details:
-      'The certificate, then those between it and the root. TLS is spoken at the addresses in `bind` that say `https://`; where none does, at every TCP address, also those that systemd passes. See [tls.md](tls.md).',
+      'The certificate, followed by the intermediate ones. TLS is spoken at the addresses in `bind` that begin with `https://`; if none does, at every TCP address, including those that systemd passes. See [tls.md](tls.md).',
   },
   keyfile: {
     ...text,
@@ -37,7 +37,7 @@ export const tlsRecords: SomeRecords<
     defaultText: 'in `certfile`',
     summary: 'key of the certificate, as PEM',
     details:
-      'Read by the arbiter, at the start and on every reload, and handed to workers: `user` needs no right to the file. A key must have no passphrase.',
+      'The arbiter reads it at the start and on every reload, and hands it to workers: `user` needs no permission to read the file. The key must not have a passphrase.',
   },
   certificates: {
     ...certificates,
@@ -47,7 +47,7 @@ export const tlsRecords: SomeRecords<
     default: [],
     summary: 'further certificates, each with its key, by host name',
     details:
-      'A list of `{ certfile, keyfile }`; on the command line the file of the certificate, then a comma and that of the key. A client that asks for a host name (SNI) gets the certificate with that name, and `certfile`, or else the first of the list, when there is none.',
+      'A list of `{ certfile, keyfile }`; on the command line, the certificate file, a comma and the key file. A client that asks for a host name (SNI) gets the certificate with that name. If there is none, it gets `certfile`, or else the first of the list.',
   },
   caCerts: {
     ...text,
@@ -56,7 +56,7 @@ export const tlsRecords: SomeRecords<
     flag: { long: '--ca-certs', metavar: 'FILE' },
     default: '',
     defaultText: 'those of Node.js',
-    summary: 'authorities for certificates of clients, as PEM',
+    summary: 'certificate authorities for client certificates, as PEM',
   },
   certReqs: {
     ...choice(['none', 'optional', 'required']),
@@ -64,9 +64,9 @@ export const tlsRecords: SomeRecords<
     scope: 'group',
     flag: { long: '--cert-reqs', metavar: 'WORD' },
     default: 'none',
-    summary: 'certificates of clients: none, optional or required',
+    summary: 'client certificates: none, optional or required',
     details:
-      '`optional`: clients are asked, and the app sees in `req.socket.authorized` whether one gave a good certificate. `required`: others are refused in the handshake. Either needs `caCerts`.',
+      'With `optional`, clients are asked for one, and the app sees in `req.socket.authorized` whether a client sent a valid one. With `required`, clients without a valid one are refused in the handshake. Both need `caCerts`.',
   },
   tlsMinVersion: {
     ...choice(['1.2', '1.3']),
@@ -74,7 +74,7 @@ export const tlsRecords: SomeRecords<
     scope: 'group',
     flag: { long: '--tls-min-version', metavar: 'VERSION' },
     default: '1.2',
-    summary: 'oldest version of TLS that is spoken: 1.2 or 1.3',
+    summary: 'oldest version of TLS that is accepted: 1.2 or 1.3',
   },
   ciphers: {
     ...text,
@@ -83,7 +83,7 @@ export const tlsRecords: SomeRecords<
     flag: { long: '--ciphers', metavar: 'LIST' },
     default: '',
     defaultText: 'those of Node.js',
-    summary: "ciphers for TLS, in OpenSSL's words",
+    summary: "ciphers for TLS, in OpenSSL's notation",
   },
   handshakeTimeout: {
     ...handshakeSeconds,
@@ -101,7 +101,7 @@ export const tlsRecords: SomeRecords<
     default: defaultWorkerSettings.http2,
     summary: 'HTTP/2: off or on',
     details:
-      'With `on`, clients of encrypted addresses get HTTP/2 when they ask for it in the handshake (ALPN), and HTTP/1.1 otherwise. A plain address speaks HTTP/2, and nothing else, when `bind` has it with `h2c://`. For the worker classes `event-loop` and `asgi`. Every stream is a request like any other, under the same limits. See [tls.md](tls.md#http2).',
+      'With `on`, clients of encrypted addresses get HTTP/2 if they ask for it in the handshake (ALPN), and HTTP/1.1 otherwise. A plain address speaks only HTTP/2 if it begins with `h2c://` in `bind`. For the worker classes `event-loop` and `asgi`. Every stream is a request like any other, under the same limits. See [tls.md](tls.md#http2).',
   },
   redirectHttp: {
     ...onOrOff,
@@ -109,9 +109,9 @@ export const tlsRecords: SomeRecords<
     scope: 'worker',
     flag: { long: '--redirect-http' },
     default: defaultWorkerSettings.redirectHttp,
-    summary: 'plain addresses answer 308 to the encrypted one',
+    summary: 'plain addresses redirect (308) to the encrypted one',
     details:
-      'For a group that binds both: every request at a plain TCP address is answered with 308 and the same host, path and query at the first `https://` address of `bind`, and WebSockets with 501. Unix sockets are served as usual. The port is the one that is bound, so bind 443 where clients are to come to 443.',
+      'For a group that binds both: every request at a plain TCP address is redirected with 308 to the same host, path and query at the first `https://` address of `bind`; WebSockets get 501. Unix sockets are served as usual. The redirect names the bound port, so bind 443 if clients are to connect to 443.',
   },
   certificateReload: {
     ...seconds,
@@ -120,8 +120,8 @@ export const tlsRecords: SomeRecords<
     flag: { long: '--certificate-reload', metavar: 'SECONDS' },
     default: 0,
     defaultText: '0, only on a reload',
-    summary: 'how often the files of certificates are looked at',
+    summary: 'how often the certificate files are checked for changes',
     details:
-      'When the files of `certfile`, `keyfile`, `certificates` or `caCerts` have changed, the workers that serve get what is in them, without a reload: new connections have the new certificate, and the others stay. What does not fit together is an error in the log, and the old certificates stay.',
+      'When the files of `certfile`, `keyfile`, `certificates` or `caCerts` have changed, the serving workers get their new contents without a reload: new connections use the new certificate, and existing ones stay. If the files do not fit together, an error is logged and the old certificates stay.',
   },
 }
