@@ -1,6 +1,6 @@
 /**
- * Runs one worker of a worker class: owns its states, heartbeat and request accounting, and carries out the
- * arbiter's orders. A worker class implements only how connections become app calls.
+ * Runs one worker of a worker class. It owns the worker's states, heartbeat and request accounting, and carries out the arbiter's
+ * orders. A worker class implements only how connections become app calls.
  */
 import type { AccessLog } from '../access-log/access-log.js'
 import { assertNever } from '../assert-never.js'
@@ -16,6 +16,7 @@ import { bootFailure } from './boot-failure.js'
 import type { HostChannel } from './channel.js'
 import { DebuggerAccess } from './debugger-access.js'
 import { createWorkerLogger } from './diagnostics.js'
+import { DrainDeadline } from './drain-deadline.js'
 import { FlightRecorder } from './flight-recorder.js'
 import { Heartbeat } from './heartbeat.js'
 import { HostAdoption } from './host-adoption.js'
@@ -47,8 +48,7 @@ export class WorkerHost {
   readonly #figures = new WorkerFigureReader(problem =>
     this.#log.warn(`Some of what the worker class says in \`stats\` is left out: ${problem}`),
   )
-  readonly #deadline = new AbortController()
-  #deadlineTimer: NodeJS.Timeout | undefined
+  readonly #deadline = new DrainDeadline()
   #worker: HostedWorker | undefined
   readonly #watching: Watching
   readonly #debuggers: DebuggerAccess
@@ -59,7 +59,7 @@ export class WorkerHost {
   readonly #limit: RequestLimit
   #state: HostState = 'booting'
 
-  /** `watchdogUrl`: the module of the watchdog's thread. */
+  /** `watchdogUrl`: URL of the watchdog thread's module. */
   constructor(init: WorkerInit, channel: HostChannel, watchdogUrl: URL) {
     this.#init = init
     this.#channel = channel
@@ -99,13 +99,13 @@ export class WorkerHost {
     })
   }
 
-  /** Asks the arbiter to be replaced. */
+  /** Asks the arbiter for a replacement. */
   retire(reason: string): void {
     void this.#channel.send({ type: 'retire', reason })
   }
 
   #onBegun(count: number): void {
-    // A worker that ends with its request costs a process anyway; one that goes on should not pay for a message each time.
+    // A worker that ends after one request already costs a process. One that goes on should not send a message for each request.
     if (this.#limit.isSingle && this.#prover === 'worker' && !this.#limit.isNone) this.#heartbeat.beatNow()
     if (this.#limit.isPassedBy(count)) this.retire(limitReason(count))
   }
@@ -121,7 +121,7 @@ export class WorkerHost {
     return this.#ledger
   }
 
-  /** The process ends because it is to. */
+  /** Whether the process ends on purpose. */
   get isEnded(): boolean {
     return this.#state === 'closed'
   }
@@ -139,7 +139,7 @@ export class WorkerHost {
       this.#prover = heartbeat
       this.#limit.isSingle = concurrency === 'single'
       const { balance } = this.#init
-      // One that takes a connection at a time does not pile them up.
+      // A worker that takes one connection at a time does not accumulate them.
       if (balance && !this.#limit.isSingle)
         this.#balance = Balance.open(balance, count => this.#worker?.shed(count))
       this.#heartbeat.start(this.#prover)
@@ -173,7 +173,7 @@ export class WorkerHost {
     this.#appSignal?.booted()
     this.#state = 'standby'
     await this.#channel.send({ type: 'booted' })
-    // What it needs before its first request.
+    // The arbiter needs this before the first request.
     if (this.#prover === 'host') this.#heartbeat.beatNow()
   }
 
@@ -210,16 +210,15 @@ export class WorkerHost {
     }
   }
 
-  /** Loaded only when somebody asks. */
+  /** The module is loaded only when somebody asks for an examination. */
   async #examine(order: Extract<ToHost, { readonly type: 'examine' }>): Promise<void> {
     const { examine } = await import('./examine.js')
     await this.#channel.send(await examine(order, this.#watching.watchdog))
   }
 
-  /** Lets requests in flight finish, at most for `deadlineMs`, and ends the process. A second call only shortens. */
+  /** Lets requests in flight finish for at most `deadlineMs`, then ends the process. A second call only shortens the time. */
   async drain(deadlineMs: number, exitCode: number = exitCodes.ok): Promise<void> {
-    clearTimeout(this.#deadlineTimer)
-    this.#deadlineTimer = setTimeout(() => this.#deadline.abort(), deadlineMs)
+    this.#deadline.shorten(deadlineMs)
     if (this.#state === 'draining' || this.#state === 'closed') return
     const wasServing = this.#state === 'serving'
     this.#state = 'draining'
@@ -229,7 +228,7 @@ export class WorkerHost {
     if (wasServing) await this.#worker?.drain(this.#deadline.signal)
     this.#appSignal?.send()
     await this.#hooks?.settled()
-    // Before the arbiter takes it for closed, and expects its end.
+    // Sent only after this: the arbiter then regards the worker as closed and expects its end.
     await this.#worker?.close(this.#deadline.signal)
     await this.#appSignal?.end(this.#deadline.signal)
     await this.#channel.send({ type: 'drained', ended: this.#ledger.ended })
@@ -249,7 +248,7 @@ export class WorkerHost {
       await this.#worker?.serve()
     } catch (error) {
       if (this.#state === 'serving') return this.#failBoot(error)
-      // What it serves already is finished all the same.
+      // What it already serves is still finished.
       this.#log.error('The worker class failed to serve while it was to drain', { error })
       return
     }
@@ -279,7 +278,7 @@ export class WorkerHost {
     await this.#watching.stop()
     await Promise.all([this.#appLink.metrics.close(), this.#accessLog?.settled()])
     await this.#debuggers.end()
-    // Timers and pools of the app must not keep the process.
+    // The app's timers and pools must not keep the process alive.
     process.exit(exitCode)
   }
 }
