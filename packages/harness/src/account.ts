@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 export interface Account {
   readonly name: string
   readonly uid: number
-  /** The user's own group. */
+  /** The user's primary group. */
   readonly gid: number
 }
 
-/** A user of this machine, of those in `/etc/passwd`. */
+/** A user of this machine, from `/etc/passwd`. */
 export function accountOf(name: string): Account | undefined {
   const line = readFileSync('/etc/passwd', 'utf8')
     .split('\n')

@@ -1,9 +1,9 @@
-/** What a document of this repository shows as code. */
+/** A code block in a document of this repository. */
 export interface CodeBlock {
   readonly language: string
-  /** Named by a comment in the first line, `// app.mjs`; empty where there is none. */
+  /** From a comment in the first line, `// app.mjs`. Empty if there is none. */
   readonly fileName: string
-  /** Its lines, each with its end. */
+  /** Its lines, each with its line break. */
   readonly code: string
 }
 
@@ -16,7 +16,7 @@ export function codeBlocks(markdown: string): readonly CodeBlock[] {
   }))
 }
 
-/** The code of those in one language. */
+/** The code of the blocks in one language. */
 export function codeIn(markdown: string, language: string): readonly string[] {
   return codeBlocks(markdown).flatMap(block => (block.language === language ? [block.code] : []))
 }

@@ -1,8 +1,8 @@
-/** A control group of the kernel, to take a processor or memory away from a server that runs. */
+/** A control group of the kernel, which takes processor time or memory away from a running server. */
 import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
 
 export interface ControlGroup extends Disposable {
-  /** A process that is to be in it writes its id here. */
+  /** A process joins the group by writing its id here. */
   readonly procs: string
   /** `cpu`: microseconds of processor time in 100 ms. `memory`: bytes. */
   limit(amount: number): void
@@ -10,7 +10,7 @@ export interface ControlGroup extends Disposable {
 
 type Resource = 'cpu' | 'memory'
 
-/** Of the first and the second version of control groups. */
+/** For the first and the second version of control groups. */
 const places: Readonly<Record<Resource, readonly (readonly [folder: string, limit: string])[]>> = {
   cpu: [
     ['/sys/fs/cgroup/cpu', 'cpu.cfs_quota_us'],
@@ -24,7 +24,7 @@ const places: Readonly<Record<Resource, readonly (readonly [folder: string, limi
 
 let count = 0
 
-/** With a limit of `amount`; `undefined` where this process may not make one. It has to be empty when it is disposed. */
+/** A group with a limit of `amount`, or `undefined` where this process may not make one. It has to be empty when it is disposed. */
 export function controlGroup(resource: Resource, amount: number): ControlGroup | undefined {
   count += 1
   for (const [folder, name] of places[resource]) {

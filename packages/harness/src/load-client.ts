@@ -1,8 +1,8 @@
-/** One request over an agent, ended in exactly one outcome class. */
+/** One request over an agent, which ends in exactly one outcome class. */
 import { type Agent, type IncomingMessage, request } from 'node:http'
 import type { Answer, RequestResult } from './load-report.js'
 
-/** How a request ended, but for what only its connection knows. */
+/** How a request ended, except for what only its connection knows. */
 type Ending = Omit<RequestResult, 'isReused' | 'ms'>
 
 export interface RequestPlan {

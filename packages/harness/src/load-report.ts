@@ -1,4 +1,4 @@
-/** What a run of load saw, in words that let a failing test explain itself. */
+/** What a load run saw, in words that let a failing test explain itself. */
 import type { IncomingHttpHeaders } from 'node:http'
 
 /**
@@ -8,7 +8,7 @@ import type { IncomingHttpHeaders } from 'node:http'
  * - `reset`: the connection ended before the head of the response.
  * - `refused`: no connection could be made.
  * - `timeout`: the response was not complete in time.
- * - `badStatus`: another status than the expected one, or not HTTP.
+ * - `badStatus`: a status other than the expected one, or not HTTP.
  * - `shortBody`: the body was cut, or the check refused it.
  */
 export type OutcomeClass = 'ok' | 'reset' | 'refused' | 'timeout' | 'badStatus' | 'shortBody'
@@ -24,7 +24,7 @@ export interface Answer {
   readonly isReused: boolean
 }
 
-/** How one request ended. `detail` says why, when it is not `ok`. */
+/** How one request ended. `detail` says why it is not `ok`. */
 export interface RequestResult {
   readonly outcome: OutcomeClass
   readonly detail: string
@@ -80,6 +80,10 @@ export class LoadTally {
   readonly #failures: LoadFailure[] = []
   readonly #times: number[] = []
 
+  get labels(): ReadonlyMap<string, number> {
+    return new Map(this.#labels)
+  }
+
   get ok(): number {
     return this.#outcomes.ok
   }
@@ -103,7 +107,7 @@ export class LoadTally {
       requests: this.requests,
       outcomes: { ...this.#outcomes },
       failed: this.requests - this.ok,
-      labels: new Map(this.#labels),
+      labels: this.labels,
       failures: [...this.#failures],
       durationMs,
       p50Ms: quantile(times, 0.5),

@@ -6,7 +6,7 @@ import { type Answer, type LoadReport, LoadTally } from './load-report.js'
 export interface LoadRunOptions {
   /** An address, or a URL as the log line `Listening at` names it. */
   readonly to: Address | string
-  /** Clients; each sends its next request when it has its answer. @default 4 */
+  /** Number of clients. Each sends its next request when it has its answer. @default 4 */
   readonly clients?: number
   /** One connection per client, or one per request. @default true */
   readonly keepAlive?: boolean
@@ -21,7 +21,7 @@ export interface LoadRunOptions {
   /** @default 200 */
   readonly expectedStatus?: number
   /**
-   * Looks at every complete answer with the expected status. Throws when it is not the right one; what it returns is
+   * Checks every complete answer with the expected status, and throws if it is not the right one. What it returns is
    * counted in `labels`, for example the pid and the generation of the worker that answered.
    */
   readonly check?: (answer: Answer) => string | undefined
@@ -29,13 +29,13 @@ export interface LoadRunOptions {
   readonly timeoutMs?: number
   /** Pause of a client between an answer and its next request. @default 0 */
   readonly pauseMs?: number
-  /** The run ends by itself after so many requests. @default 100000 */
+  /** The run ends by itself after this many requests. @default 100000 */
   readonly maxRequests?: number
   /** The run ends by itself after this time. @default 60000 */
   readonly maxMs?: number
 }
 
-/** A client that failed waits, so that a refused connection does not become a busy loop. */
+/** A client waits after a failure, so that refused connections do not become a busy loop. */
 const PAUSE_AFTER_FAILURE_MS = 10
 
 /** Constant load from closed-loop clients, from its construction until `stop` or one of its bounds. */
@@ -64,12 +64,17 @@ export class LoadRun implements AsyncDisposable {
     })
   }
 
-  /** What was seen so far. */
+  /** What has been seen so far. */
   report(): LoadReport {
     return this.#tally.report(performance.now() - this.#startedAt)
   }
 
-  /** Resolves after `count` more `ok` answers than now; rejects with the summary when the run ends before. */
+  /** How many answers had which label so far. Cheap, whereas a report sorts all times. */
+  get labels(): ReadonlyMap<string, number> {
+    return this.#tally.labels
+  }
+
+  /** Resolves after `count` more `ok` answers. Rejects with the summary if the run ends before that. */
   waitForAnswers(count: number): Promise<void> {
     const goal = this.#tally.ok + count
     return new Promise((resolve, reject) => {
@@ -84,7 +89,7 @@ export class LoadRun implements AsyncDisposable {
     })
   }
 
-  /** Starts no further request, waits for those in flight (at most `timeoutMs` of one), resolves with all totals. */
+  /** Starts no more requests, waits for those in flight (`timeoutMs` of each at most), and resolves with all totals. */
   stop(): Promise<LoadReport> {
     this.#stopping.abort()
     return this.finished

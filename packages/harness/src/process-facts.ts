@@ -1,7 +1,7 @@
-/** What the kernel says of a process. But for `isAlive`, on Linux only. */
+/** What the kernel says about a process. Linux only, except for `isAlive`. */
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** A process that has ended and waits for its parent to notice is not alive. */
+/** A process that has ended and was not reaped is not alive. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
@@ -11,7 +11,7 @@ export function isAlive(pid: number): boolean {
   return process.platform !== 'linux' || !/^(Z|)$/.test(stateOf(pid).state)
 }
 
-/** Children of a process that have ended and were not reaped. */
+/** The children of a process that have ended and were not reaped. */
 export function zombiesOf(parent: number): readonly number[] {
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
@@ -26,16 +26,16 @@ export function openDescriptors(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length
 }
 
-/** Bytes of memory that the process has. */
+/** Resident memory of the process in bytes. */
 export function residentBytes(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
   return Number(kilobytes) * 1024
 }
 
-/** The state is empty when the process is gone. */
+/** The state is empty if the process is gone. */
 function stateOf(pid: number): { readonly state: string; readonly parent: number } {
   try {
-    // The name of the program is in parentheses and may hold anything.
+    // The name of the program is in parentheses and may contain anything.
     const [, state = '', parent] =
       /^\d+ \(.*\) (\w) (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
     return { state, parent: Number(parent) }

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { type Address, connectionTo } from './address.js'
 
 export interface RawExchangeOptions {
-  /** Ends the exchange as soon as the bytes received (as Latin-1 text) match. Default: when the peer closes. */
+  /** Ends the exchange as soon as the bytes received (as Latin-1 text) match. Without it, the exchange ends when the peer closes. */
   readonly until?: RegExp
   /** @default 10000 */
   readonly timeoutMs?: number
@@ -12,9 +12,9 @@ export interface RawExchangeOptions {
  * Sends `bytes` over a connection of its own and resolves with every byte received until the peer closes, or until
  * `until` matches; the connection is then destroyed.
  *
- * A reset after the first byte counts as a close, because a server that answers early and closes resets what it has
- * not read. Rejects, naming what was received, on a timeout, on a reset before the first byte, and when the
- * peer closes before `until` matches.
+ * A reset after the first byte counts as a close, because a server that answers early and closes without reading
+ * everything causes one. Rejects, naming what was received, on a timeout, on a reset before the first byte, and when
+ * the peer closes before `until` matches.
  */
 export function rawExchange(
   address: Address | string,

@@ -15,7 +15,7 @@ export interface ProcessOptions {
   readonly fds?: readonly number[]
 }
 
-/** What a test runner sets for itself and a process under test must not see. */
+/** Variables that a test runner sets for itself, and that a process under test must not see. */
 const RUNNER_VARIABLES: readonly string[] = [
   'NODE_ENV',
   'NODE_OPTIONS',
@@ -49,11 +49,11 @@ export async function startProcess(
   return new RunningProcess(child, [command, ...args].join(' '))
 }
 
-/** A process under test and all its descendants: none of them outlives the test. */
+/** A process under test with all its descendants. None of them outlives the test. */
 export class RunningProcess implements AsyncDisposable {
   /** Resolves when the process itself has ended and all that it wrote is in `output`. */
   readonly exited: Promise<Exit>
-  /** Resolves when its descendants are gone as well, told by the end of the output that they share. */
+  /** Resolves when its descendants are gone as well, which the end of their shared output shows. */
   readonly closed: Promise<Exit>
   readonly #child: ChildProcess
   readonly #command: string
@@ -81,7 +81,7 @@ export class RunningProcess implements AsyncDisposable {
     })
     this.exited = new Promise(resolve => {
       child.once('exit', (code, signal) => {
-        // A descendant may hold the pipes open; what the process itself wrote is read in a few turns of the loop.
+        // A descendant may hold the pipes open. What the process itself wrote is read in a few turns of the loop.
         const drained = this.#isGroupAlive() ? turns(5) : this.closed
         void Promise.race([drained, this.closed]).then(() => resolve({ code, signal }))
       })
@@ -100,7 +100,7 @@ export class RunningProcess implements AsyncDisposable {
     return this.#output
   }
 
-  /** Resolves with the first match in the output; rejects with the output on a timeout or when it ends without. */
+  /** Resolves with the first match in the output. Rejects with the output on a timeout, or if it ends without a match. */
   waitForOutput(pattern: RegExp, timeoutMs = 20_000): Promise<RegExpExecArray> {
     const find = (): RegExpExecArray | undefined => {
       pattern.lastIndex = 0
@@ -109,7 +109,7 @@ export class RunningProcess implements AsyncDisposable {
     return this.#waitFor(find, `the output ${pattern}`, timeoutMs)
   }
 
-  /** Resolves when the output has a text for the `count`th time; rejects as `waitForOutput` does. */
+  /** Resolves when the output has the text for the `count`th time. Rejects as `waitForOutput` does. */
   async waitForTimes(text: string, count: number, timeoutMs = 20_000): Promise<void> {
     const find = (): true | undefined => this.#output.split(text).length > count || undefined
     await this.#waitFor(find, `\`${text}\` ${count} times`, timeoutMs)
@@ -142,7 +142,7 @@ export class RunningProcess implements AsyncDisposable {
     this.#child.kill(name)
   }
 
-  /** Sends `name` to the process, and then does as `ended`. */
+  /** Sends the signal to the process, and then does the same as `ended`. */
   stop(name: NodeJS.Signals = 'SIGTERM', timeoutMs = 20_000): Promise<Exit> {
     this.signal(name)
     return this.ended(timeoutMs, name)
@@ -176,7 +176,7 @@ export class RunningProcess implements AsyncDisposable {
     try {
       process.kill(-this.pid, 'SIGKILL')
     } catch {
-      // Nothing is left of it.
+      // The group is gone already.
     }
   }
 

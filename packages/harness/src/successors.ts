@@ -1,11 +1,11 @@
-/** Arbiters that upgrades have started: each leads a process group of its own, which its predecessor's does not end. */
+/** Arbiters that upgrades have started. Each leads a process group of its own, which does not end with its predecessor's. */
 import { isAlive } from './process-facts.js'
 import type { RunningProcess } from './running-process.js'
 
 export class Successors implements Disposable {
   readonly #first: RunningProcess
 
-  /** Of a server, as its output tells of them. */
+  /** The successors of a server, according to its output. */
   constructor(first: RunningProcess) {
     this.#first = first
   }
@@ -16,7 +16,7 @@ export class Successors implements Disposable {
     return [...lines].map(([, pid]) => Number(pid))
   }
 
-  /** The process id of the last one, or that of the server when there was no upgrade. */
+  /** The process id of the last one, or that of the server if there was no upgrade. */
   get newest(): number {
     return this.pids.at(-1) ?? this.#first.pid
   }
@@ -36,7 +36,7 @@ export class Successors implements Disposable {
       try {
         if (isAlive(pid)) process.kill(pid, 'SIGKILL')
       } catch {
-        // It has ended meanwhile.
+        // It has ended in the meantime.
       }
     }
   }

@@ -12,8 +12,8 @@ export interface TerminalOptions extends ProcessOptions {
 const script = fileURLToPath(new URL('../terminal.py', import.meta.url))
 
 /**
- * Starts a command in a terminal of 80 columns, with Python. What it writes to the terminal is its output, and its exit
- * code is that of the process; 99 when it waits for something that no step answers.
+ * Starts a command in a terminal of 80 columns, with Python. What the command writes to the terminal is the output, and
+ * its exit code is that of the process. The code is 99 if it waits for something that no step answers.
  */
 export function startInTerminal(
   command: readonly string[],

@@ -53,8 +53,8 @@ export async function listeningUrls(running: RunningProcess): Promise<readonly s
 }
 
 /**
- * Like {@link listeningUrl}, and waits until a connection is accepted: between bind and the first worker that
- * serves, the kernel refuses them. Rejects with the output when the process ends before.
+ * Like {@link listeningUrl}, but also waits until a connection is accepted: between bind and the first worker that
+ * serves, the kernel refuses connections. Rejects with the output if the process ends before that.
  */
 export async function servingUrl(running: RunningProcess, timeoutMs = 20_000): Promise<string> {
   const url = await listeningUrl(running)

@@ -1,4 +1,4 @@
-/** The workers of a server, as its log tells of them. */
+/** The workers of a server, according to its log. */
 import { isAlive } from './process-facts.js'
 import type { RunningProcess } from './running-process.js'
 
@@ -7,7 +7,7 @@ export function bootedPids({ output }: RunningProcess): readonly number[] {
   return [...output.matchAll(/Booting worker with pid: (\d+)\b/g)].map(([, pid]) => Number(pid))
 }
 
-/** The same, once there are so many. */
+/** The same, once there are `count` of them. */
 export async function waitForWorkers(server: RunningProcess, count: number): Promise<readonly number[]> {
   await server.waitForTimes('Booting worker with pid: ', count)
   return bootedPids(server)
@@ -22,15 +22,15 @@ export function unreapedPids(server: RunningProcess): readonly number[] {
 }
 
 /**
- * The workers that are still there when the server has ended. One whose output is closed may be about to end, and
- * gets a moment for it.
+ * The workers that are still alive when the server has ended. One whose output is closed may be about to end, so it
+ * gets a moment for that.
  */
 export async function survivors(server: RunningProcess): Promise<readonly number[]> {
   const end = performance.now() + 5_000
   for (;;) {
     const pids = bootedPids(server).filter(isAlive)
     if (pids.length === 0 || performance.now() > end) return pids
-    // Nobody but its parent is told of the end of a process.
+    // Only its parent learns of the end of a process.
     await new Promise(resolve => setTimeout(resolve, 10))
   }
 }

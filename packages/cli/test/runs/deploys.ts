@@ -116,8 +116,8 @@ async function expectAlone(load: LoadRun, version: string): Promise<void> {
 
 /** Of the next answers. */
 async function versionsOf(load: LoadRun, answers: number): Promise<readonly string[]> {
-  const before = load.report().labels
+  const before = load.labels
   await load.waitForAnswers(answers)
-  const seen = [...load.report().labels].filter(([label, count]) => count > (before.get(label) ?? 0))
+  const seen = [...load.labels].filter(([label, count]) => count > (before.get(label) ?? 0))
   return seen.map(([label]) => label)
 }

@@ -1,2 +1,2 @@
-/** What ends with the test that made it, or is of use in tests only. */
+/** What ends with the test that made it, or is useful only in tests. */
 export { RawClient } from './raw-client.js'

@@ -1,4 +1,4 @@
-/** A TCP client that sends bytes as it is told and keeps what it gets, as Latin-1 text. */
+/** A TCP client that sends exactly the bytes it is given, and keeps what it receives as Latin-1 text. */
 import { EventEmitter, once } from 'node:events'
 import { connect, type NetConnectOpts, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
@@ -48,7 +48,7 @@ export class RawClient {
     return this.send(`GET ${path} HTTP/1.1\r\nHost: test\r\n${lines.join('')}\r\n`)
   }
 
-  /** Resolves when what was received matches; rejects when the connection ended without. */
+  /** Resolves when what was received matches. Rejects if the connection ends without a match. */
   async until(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const match = pattern.exec(this.received)
@@ -57,7 +57,7 @@ export class RawClient {
     }
   }
 
-  /** Resolves when what was received begins with these bytes; rejects when the connection ended without. */
+  /** Resolves when what was received begins with these bytes. Rejects if the connection ends without them. */
   async beginning(bytes: string): Promise<void> {
     while (!this.received.startsWith(bytes)) await this.#change(`before ${JSON.stringify(bytes)}`)
   }
@@ -68,7 +68,7 @@ export class RawClient {
     return this.end
   }
 
-  /** Resolves with all that was received when the connection has ended. */
+  /** Resolves with everything that was received, once the connection has ended. */
   async all(): Promise<string> {
     await this.closed()
     return this.received
