@@ -1,7 +1,7 @@
 /**
- * Built files take what they use from Node's own modules, and do not import them: an import asks a module for all that it
- * exports, and some of that loads much more. `node:http` has a `WebSocket`, for which Node 22 and newer load a whole client, at
- * more processor time than their own start.
+ * Makes built files take what they use from Node's built-in modules without importing them. An import asks a module for
+ * everything that it exports, and some of that loads much more. `node:http` has a `WebSocket`, for which Node 22 and newer
+ * load a whole client. That takes more processor time than their own start.
  */
 import type { Options } from 'tsup'
 
@@ -12,12 +12,12 @@ export const takeBuiltins: Plugin = {
   renderChunk: code => {
     const statements = [...code.matchAll(statement)]
     if (statements.length === 0) return undefined
-    // Before all else, as imports are wherever they stand.
+    // Before everything else, because imports are evaluated first wherever they stand.
     return { code: [...statements.map(taken), code.replaceAll(statement, '')].join('\n') }
   },
 }
 
-/** As esbuild writes it: the default, the names, and the module. */
+/** An import as esbuild writes it: the default, the names, and the module. */
 const statement = /^import (?:(\w+)(?:, )?)?(?:\{\s([^}]*)\s\})? from "(node:[\w/]+)";$/gm
 
 function taken([, whole, names, module]: RegExpMatchArray): string {

@@ -1,26 +1,26 @@
 /**
- * Puts the chunks of a built package together. The bundler makes one for each set of entries that share code, dozens in all, and
- * every file that Node loads costs the start of a process half a millisecond.
+ * Joins the chunks of a built package. The bundler makes one for each set of entries that share code, dozens in all. Every
+ * file that Node loads adds half a millisecond to the start of a process.
  */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 
-/** Chunks that become one file, because whoever loads one of them loads most of them. */
+/** Chunks that become one file, because a process that loads one of them loads most of them. */
 export interface Layer {
-  /** Of its file. That of an entry: the chunks go into the entry. */
+  /** Name of its file. If it is that of an entry, the chunks go into the entry. */
   readonly name: string
-  /** Built files. What they load at once, and no layer before this one, is the layer. */
+  /** Built files. The layer is what they load at once and no layer before this one contains. */
   readonly entries: readonly string[]
 }
 
 type Files = ReadonlyMap<string, string>
 
-/** As bundlers write it: `import { a, b as c } from './chunk-X.js';`, with `export` in its place, or without names. */
+/** As bundlers write it: `import { a, b as c } from './chunk-X.js';`, the same with `export`, or without names. */
 const statement = /^(import|export) (?:\{([^}]*)\} from )?["'](\.[^"']+)["'];$/gm
 const exported = /^export \{([^}]*)\};$/m
 
-/** A layer imports only those before it: they come in the order in which processes need them. */
+/** Layers are in the order in which processes need them. A layer imports only those before it. */
 export async function joinChunks(folder: string, layers: readonly Layer[]): Promise<void> {
   const files = builtFiles(folder)
   const layerOf = placesOf(files, layers)
@@ -36,7 +36,7 @@ export async function joinChunks(folder: string, layers: readonly Layer[]): Prom
     else writeFileSync(join(folder, name), redirected(name, code, layerOf))
 }
 
-/** The layer of each chunk that is in one. What a layer loads only when it is wanted is in none: it would bring the rest of its layer. */
+/** The layer of each chunk that is in one. What a layer loads on demand is in none: it would bring the rest of its layer with it. */
 function placesOf(files: Files, layers: readonly Layer[]): ReadonlyMap<string, string> {
   const layerOf = new Map<string, string>()
   const apart = new Set<string>()
@@ -72,13 +72,13 @@ function chunksOf(files: Files, entries: readonly string[]): ReadonlySet<string>
   return found
 }
 
-/** What a file loads when it is wanted. */
+/** What a file loads on demand. */
 function lateFiles(files: Files, name: string): readonly string[] {
   const calls = (files.get(name) ?? '').matchAll(/\bimport\(["'](\.[^"']+)["']\)/g)
   return [...calls].map(([, path = '']) => posix.join(posix.dirname(name), path))
 }
 
-/** One file with all exports of these chunks, under names that no two chunks have. */
+/** One file with all exports of these chunks, under names that no two chunks share. */
 async function joinOf(folder: string, files: Files, chunks: readonly string[]): Promise<string> {
   const contents = chunks.map(chunk => {
     const names = namesIn(exported.exec(files.get(chunk) ?? '')?.[1]).map(([, name]) => name)
@@ -105,7 +105,7 @@ async function joinOf(folder: string, files: Files, chunks: readonly string[]): 
   return [...originsIn(files, chunks), outputFiles[0]?.text ?? ''].join('\n')
 }
 
-/** The lines that name what was taken from other packages, which joining leaves out. */
+/** The lines that name what came from other packages. Joining leaves them out. */
 function originsIn(files: Files, chunks: readonly string[]): ReadonlySet<string> {
   const lines = chunks.flatMap(
     chunk => (files.get(chunk) ?? '').match(/^ *\/\/ \S*node_modules\/\S+$/gm) ?? [],
@@ -113,7 +113,7 @@ function originsIn(files: Files, chunks: readonly string[]): ReadonlySet<string>
   return new Set(lines.map(line => line.trim()))
 }
 
-/** Imports of chunks become imports of the layers that they are in. */
+/** Turns imports of chunks into imports of the layers that contain them. */
 function redirected(name: string, code: string, layerOf: ReadonlyMap<string, string>): string {
   const here = posix.dirname(name)
   return code.replaceAll(statement, (whole, keyword: string, names: string | undefined, path: string) => {
@@ -121,7 +121,7 @@ function redirected(name: string, code: string, layerOf: ReadonlyMap<string, str
     const layer = layerOf.get(chunk)
     if (layer === undefined) return whole
     const way = posix.relative(here, layer)
-    // Built files have no side effects that anybody imports them for.
+    // Nothing imports a built file for its side effects.
     if (names === undefined) return ''
     const from = `'${way.startsWith('.') ? way : `./${way}`}';`
     const list = namesIn(names).map(([given, as]) => `${nameFor(chunk, given)} as ${as}`)

@@ -9,7 +9,7 @@ const config: ViteUserConfig = defineConfig({
     exclude: [],
     reporters: ['default', ['json', { outputFile: '.vitest/test-long.json' }]],
     testTimeout: 180_000,
-    // Of tests that say themselves that they may run beside others: most of each is waiting.
+    // For tests that are marked as concurrent. Most of their time is waiting.
     maxConcurrency: 6,
   },
 })

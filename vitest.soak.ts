@@ -9,7 +9,7 @@ const config: ViteUserConfig = defineConfig({
     exclude: [],
     reporters: ['default', ['json', { outputFile: '.vitest/test-soak.json' }]],
     testTimeout: 300_000,
-    // Of tests that say themselves that they may run beside others.
+    // For tests that are marked as concurrent.
     maxConcurrency: 2,
   },
 })

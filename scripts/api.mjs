@@ -1,4 +1,4 @@
-/** `npm run api`: writes the reports of the public API, `packages/NAME/api.md`. With `--check` it compares them. Of what was built last. */
+/** `npm run api`: writes `packages/NAME/api.md`, the public API of what was built last. With `--check` it compares instead. */
 import { writeFileSync } from 'node:fs'
 import { apiProblems, apiReports, reportFile } from './lib/api-report.mjs'
 import { workspaces } from './lib/workspaces.mjs'

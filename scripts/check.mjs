@@ -1,4 +1,4 @@
-/** `npm run check`: everything about the repository that can be told without running a test. One line per part. */
+/** `npm run check`: checks everything about the repository that needs no test run. Prints one line per part. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,7 +27,7 @@ function checkRules() {
   return { code: problems.length === 0 ? 0 : 1, output: problems.join('\n') }
 }
 
-/** What npm would publish: entry points, files and types as a user's tools see them. Nothing is downloaded. */
+/** Checks what npm would publish: entry points, files and types as a user's tools see them. Downloads nothing. */
 async function checkPacked({ name, version }, path) {
   const pack = await run('npm', ['pack', '--offline', '--silent', '--pack-destination', packages], {
     cwd: path,

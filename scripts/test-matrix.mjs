@@ -1,9 +1,9 @@
 /**
- * `npm run test:matrix`: runs the tests of the built packages on other versions of Node.js, which come from the npm
- * package `node` into a cache folder. The whole run, vitest included, happens on that version. Unit tests and what
- * repeats or lasts stay out.
+ * `npm run test:matrix`: runs the tests of the built packages on other versions of Node.js. It installs these from the npm
+ * package `node` into a cache folder. The whole run, vitest included, happens on that version. It leaves out unit tests,
+ * and tests that repeat or last.
  *
- * Majors as arguments replace the default ones: `npm run test:matrix -- 22`.
+ * Major versions given as arguments replace the default ones: `npm run test:matrix -- 22`.
  */
 import { mkdirSync, rmSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'

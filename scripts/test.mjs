@@ -1,8 +1,8 @@
 /**
- * `npm test`: builds, checks and runs every test of every package but the long ones, which `npm run test:soak` runs: those of
- * the folders `long` and `soak`. `npm run test:all` runs both. The last line of each is `N passed, N failed`,
- * and above it stands what failed.
- * A build or a check that fails, and a package whose run crashed, count as a failure each.
+ * `npm test`: builds, checks and runs every test of every package, except those in the folders `long` and `soak`.
+ * `npm run test:soak` runs these, and `npm run test:all` runs both. The last line of each is `N passed, N failed`, and
+ * what failed stands above it.
+ * A build or a check that fails counts as one failure, and so does a package whose run crashed.
  */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,15 +20,15 @@ import { run, turbo } from './lib/run.mjs'
 import { root, workspaces } from './lib/workspaces.mjs'
 
 /**
- * The commands by what they run of each package: tasks of `turbo.json`. `lanes`: how many of those run at the same time.
- * Most tests wait for processes more than they compute.
+ * The commands, with the tasks of `turbo.json` that they run in each package. `lanes` is how many tasks run at the same
+ * time: most tests wait for processes more than they compute.
  */
 const commands = {
   test: { tasks: ['test'], lanes: 3 },
   'test:soak': { tasks: ['test:soak', 'test:long'], lanes: 3 },
 }
 
-/** They take longest, and begin first: one that begins last leaves the processors idle at the end. */
+/** These take longest, so they begin first: one that begins last would leave processors idle at the end. */
 const longest = [
   'tunicorn test',
   '@tunicorn/arbiter test',
@@ -62,7 +62,7 @@ async function runCommand(name) {
     : add(results, failed('npm run check', check.output.replace(/^ok .*\n/gm, '')))
 }
 
-/** Beside the tests, which leave processors idle when they wait. */
+/** Runs at the same time as the tests, which leave processors idle while they wait. */
 function checked() {
   return run(process.execPath, [join(root, 'scripts/check.mjs'), '--no-build'])
 }

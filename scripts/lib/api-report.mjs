@@ -1,18 +1,18 @@
 /**
  * What a package offers in TypeScript, as text: every export of its entry points with its declaration, and the types that
- * those name. Made from the built declarations, so that a change shows in review as its users get it.
+ * these name. It is made from the built declarations, so that a review shows a change as users get it.
  */
 import { readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import ts from 'typescript'
 import { workspaces as allWorkspaces } from './workspaces.mjs'
 
-/** Entry points that no user is promised. */
+/** Entry points that are not promised to users. */
 const ownEntries = new Set(['./internal'])
 
 const printer = ts.createPrinter({ removeComments: true })
 
-/** The reports of packages, which `workspaces()` gives: `{ workspace, text }`. All are read in one go: Node's types take longest. */
+/** The reports of packages from `workspaces()`: `{ workspace, text }`. One program reads all, because Node's types take longest. */
 export function apiReports(workspaces) {
   const packages = workspaces.map(workspace => ({ workspace, entries: entriesOf(workspace) }))
   const program = ts.createProgram({
@@ -56,7 +56,7 @@ function reportOf({ manifest, path }, entries, { program, checker }) {
   return `# Public API of ${manifest.name}\n\nMade by \`npm run api\` from the built declarations.\n\n${sections.join('\n')}${types}`
 }
 
-/** Under the name that it has for users, and with its declaration where this is the first entry point that has it. */
+/** An export under the name that it has for users. The first entry point that has it shows its declaration. */
 function exportText(symbol, context) {
   const target = resolved(symbol, context.checker)
   if (target.declarations === undefined) return `export { ${symbol.name} }`
@@ -71,7 +71,7 @@ function exportText(symbol, context) {
   return `${alias === '' ? '' : `export { ${target.name} as ${symbol.name} }\n`}${entry.text}`
 }
 
-/** The declarations of a symbol of the package, once; and of those that they name. */
+/** Adds the declarations of a symbol of the package, once, and those of the symbols that they name. */
 function declared(symbol, context) {
   const known = context.named.get(symbol)
   if (known !== undefined) return known
@@ -112,7 +112,7 @@ function isDeclarationOfName(node) {
   )
 }
 
-/** A constant is declared within a list within a statement. */
+/** A constant is declared in a list in a statement. */
 function statementOf(node) {
   return ts.isVariableDeclaration(node) ? node.parent.parent : node
 }
@@ -121,7 +121,7 @@ function resolved(symbol, checker) {
   return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
 }
 
-/** Its name, and no path: those differ from one checkout to the next. */
+/** Its name and not its path, because paths differ from one checkout to the next. */
 function packageOf(file) {
   const workspace = allWorkspaces().find(({ path }) => file.startsWith(`${path}${sep}`))
   if (workspace !== undefined) return workspace.manifest.name
@@ -133,7 +133,7 @@ function byName(one, other) {
   return one.name < other.name ? -1 : one.name > other.name ? 1 : 0
 }
 
-/** The report that is kept in the folder of a package. */
+/** The file of the report, in the folder of its package. */
 export function reportFile({ path }) {
   return join(path, 'api.md')
 }
@@ -156,7 +156,7 @@ function kept(workspace) {
   }
 }
 
-/** Lines that are gone and lines that are new, at most some. */
+/** Lines that are gone and lines that are new, up to a limit. */
 function difference(before, after) {
   const [old, now] = [before, after].map(text => text.split('\n'))
   const gone = old.filter(line => !now.includes(line)).map(line => `- ${line}`)

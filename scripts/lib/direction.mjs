@@ -1,7 +1,7 @@
 /** Imports point one way: from file to file, from folder to folder, and in the arbiter as CONTRIBUTING.md shows it. */
 import { folderGraph, importGraph, shortestCycle } from './import-graph.mjs'
 
-/** Types count as well: who reads one file needs the other. */
+/** Types count as well: to read one file, you need the other. */
 export function circleProblems({ folder, path }) {
   const graph = importGraph(path)
   const circle = shortestCycle(graph.keys(), file => graph.get(file))
@@ -13,7 +13,7 @@ export function circleProblems({ folder, path }) {
   return [...ofFiles, `${folder}: folders import each other in a circle: ${steps.join(', ')}`]
 }
 
-/** The map in CONTRIBUTING.md names every folder of the arbiter once, above all that it imports. */
+/** The map in CONTRIBUTING.md names every folder of the arbiter once, above every folder that it imports. */
 export function mapProblems({ folder, path }, contributing) {
   if (folder !== 'packages/arbiter') return []
   const places = [...contributing.matchAll(/^\| `(src(?:\/[\w-]+)?)\/`/gm)].map(match => match[1])

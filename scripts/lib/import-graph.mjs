@@ -1,15 +1,15 @@
-/** What imports what within a package, types included, and where that goes round in a circle. */
+/** What imports what within a package, types included, and where imports form a circle. */
 import { readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import ts from 'typescript'
 import { filesIn } from './workspaces.mjs'
 
-/** The specifiers that a file imports: statically, dynamically, for a type, or to export them again. */
+/** The specifiers that a file imports: statically, dynamically, for a type, or to re-export. */
 export function importsOf(source) {
   return ts.preProcessFile(source, true, true).importedFiles.map(({ fileName }) => fileName)
 }
 
-/** Of each file of `src`, the files of `src` that it imports. */
+/** For each file of `src`, the files of `src` that it imports. */
 export function importGraph(path) {
   const files = filesIn(path, 'src', '.ts')
   return new Map(
@@ -23,12 +23,12 @@ export function importGraph(path) {
   )
 }
 
-/** `src/config` for all that is below it, and `src` for the files beside those folders. */
+/** `src/config` for everything below it, and `src` for the files next to such folders. */
 function folderOf(file) {
   return file.split('/').slice(0, -1).slice(0, 2).join('/')
 }
 
-/** Imports from one folder to another: of each folder, the others that it imports, each with one import that does. */
+/** Imports between folders: for each folder, the others that it imports, each with one such import. */
 export function folderGraph(graph) {
   const folders = new Map()
   for (const [file, targets] of graph) {
@@ -40,7 +40,7 @@ export function folderGraph(graph) {
   return folders
 }
 
-/** The shortest way round, with its first member at the end as well; `undefined` when there is none. */
+/** The shortest cycle, with its first member at the end as well, or `undefined` if there is none. */
 export function shortestCycle(nodes, next) {
   let shortest
   for (const start of nodes) {
@@ -50,7 +50,7 @@ export function shortestCycle(nodes, next) {
   return shortest
 }
 
-/** Breadth first, so that the first way that is found is the shortest. */
+/** Searches breadth first, so that the first way it finds is the shortest. */
 function wayBack(start, next) {
   const seen = new Set()
   let ways = [[start]]

@@ -1,6 +1,6 @@
 /**
  * Optional packages of other platforms in `package-lock.json`. npm leaves out those that it could not load while it wrote
- * the file, and `npm ci` then fails, there and everywhere else, because the file does not match the manifests.
+ * the file. `npm ci` then fails, there and everywhere else, because the file does not match the manifests.
  */
 
 const systems = new Map([
@@ -50,8 +50,8 @@ function entryOf(packages, parent, name) {
 }
 
 /**
- * An entry as npm would write it, without the hash. The platform is read from the name, as these packages are named
- * after it; without it npm would install the package everywhere.
+ * An entry as npm would write it, without the hash. The platform is read from the name, because these packages are named
+ * after it. Without a platform, npm would install the package everywhere.
  */
 export function optionalEntry({ name, version, isDevelopment }) {
   const words = name.split('/').at(-1).split('-')

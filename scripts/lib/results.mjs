@@ -4,27 +4,27 @@ import { join, relative } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { taskOf, testFiles } from './workspaces.mjs'
 
-/** `failures`: a `{ name, message }` for each that counts as failed. */
+/** `failures` has a `{ name, message }` for everything that counts as failed. */
 export const none = { passed: 0, failed: 0, skipped: 0, failures: [] }
 
-/** One failure that is no test's own. */
+/** One failure that does not belong to a test. */
 export function failed(name, message = '') {
   return { ...none, failed: 1, failures: [{ name, message }] }
 }
 
-/** Where the run of a task in a package leaves its results, relative to the package: `vitest.*.ts` name it. */
+/** The file to which a task writes its results, relative to the package. `vitest.*.ts` name it, too. */
 export function resultsFile(task) {
   return `.vitest/${task.replace(':', '-')}.json`
 }
 
-/** The files of tests that a task runs in a package, relative to it. */
+/** The test files that a task runs in a package, relative to it. */
 export function filesOf(task, workspace) {
   return testFiles(workspace).filter(file => taskOf(file) === task)
 }
 
 /**
- * What the results of a package say. A file of tests that could not even be loaded counts as one failure, and so do
- * results that are missing, unreadable, or of other files than `expected`: none runs twice, and none never.
+ * What the results of a package say. A test file that could not even be loaded counts as one failure. So do results that
+ * are missing, unreadable, or of files other than `expected`: no file may run twice, or never.
  */
 export function readResults(task, { folder, path }, expected) {
   const file = join(path, resultsFile(task))
@@ -51,7 +51,7 @@ export function readResults(task, { folder, path }, expected) {
   }
 }
 
-/** Those of one file of tests. */
+/** The failures of one test file. */
 function failuresOf({ status, message, assertionResults }, file) {
   const failures = assertionResults
     .filter(assertion => assertion.status === 'failed')
@@ -77,7 +77,7 @@ export function summaryLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
 }
 
-/** What failed and why, for the end of a long output: most readers of it see nothing but the end. */
+/** What failed and why, for the end of a long output, because most readers see only the end. */
 export function failureReport(failures, { shown = 20, lines = 15, width = 240 } = {}) {
   const more = failures.length - shown
   return [

@@ -47,13 +47,13 @@ function dependencyProblems({ folder, manifest }) {
   const problems = []
   const { dependencies = {}, peerDependencies = {}, optionalDependencies = {} } = manifest
   const shipped = { ...dependencies, ...peerDependencies, ...optionalDependencies }
-  // What is not published brings nothing to anybody.
+  // A package that is not published brings no dependencies to users.
   if (!folder.startsWith('packages/')) return problems
   for (const [library, owner] of owners) {
     if (library in shipped && folder !== owner)
       problems.push(`${folder} depends on ${library}: only ${owner} may`)
   }
-  // As a development dependency it only says that tests run the built command.
+  // As a development dependency, it only means that tests run the built command.
   if (CLI in shipped) problems.push(`${folder} depends on the command, ${CLI}`)
   if (!hasArbiterAsPeer(folder)) return problems
   if (ARBITER in dependencies)
@@ -62,7 +62,7 @@ function dependencyProblems({ folder, manifest }) {
   return problems
 }
 
-/** npm puts into a package only the licence that lies in its folder. */
+/** npm puts only the licence in its own folder into a package. */
 function licenceProblems(root, { folder, path, manifest }) {
   if (manifest.private === true) return []
   const [own, shared] = [join(path, 'LICENSE'), join(root, 'LICENSE')].map(file =>
@@ -115,7 +115,7 @@ function sizeProblems(path, part, ending, folder) {
     .map(({ file, lines }) => `${join(folder, file)} has ${lines} lines: at most ${MAX_LINES}`)
 }
 
-/** A download address would bind everybody to the registry of whoever wrote the file. */
+/** A download address would tie everybody to the registry of the person who wrote the file. */
 function lockFileProblems(text) {
   const count = text.match(/"resolved":\s*"https?:/g)?.length ?? 0
   const addresses =

@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process'
 import { delimiter, join } from 'node:path'
 import { root } from './workspaces.mjs'
 
-/** The tools report nothing to anybody and look for no updates. */
+/** Keeps the tools from sending reports and looking for updates. */
 const quiet = { DO_NOT_TRACK: '1', TURBO_TELEMETRY_DISABLED: '1', NO_UPDATE_NOTIFIER: '1' }
 
 /**
- * Runs a command, found in `node_modules/.bin` first, and resolves with `{ code, output }`.
+ * Runs a command, looked up in `node_modules/.bin` first, and resolves with `{ code, output }`.
  * With `show`, what it prints goes straight to this terminal and `output` is empty.
  */
 export function run(command, args, { cwd = root, env = {}, show = false } = {}) {

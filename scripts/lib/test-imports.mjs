@@ -1,4 +1,4 @@
-/** Tests outside of `test/unit` run what is built: of source they may know the types, which nothing is left of. */
+/** Tests outside of `test/unit` use built files. From source they may import only types, which are gone when the code runs. */
 import { readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { filesIn } from './workspaces.mjs'
@@ -14,7 +14,7 @@ export function testImportProblems({ folder, path }) {
     )
 }
 
-/** Relative specifiers of imports and re-exports that are there when the code runs. */
+/** Relative specifiers of imports and re-exports that are left when the code runs. */
 function valueImports(source) {
   const pattern = /\b(?:import|export)\b(?!\s+type\b)(?:[^'";=()]*?\bfrom)?\s*\(?\s*(['"])(\.[^'"\n]+)\1/g
   return [...source.matchAll(pattern)].map(match => match[2])

@@ -29,14 +29,14 @@ export function filesIn(path, sub, ending) {
     .sort()
 }
 
-/** Files with tests, relative to the package. */
+/** Test files, relative to the package. */
 export function testFiles({ path }) {
   return filesIn(path, 'test', '.test.ts')
 }
 
 /**
- * The task of `turbo.json` that runs a file of tests, by its folder: `test/long` has what takes too long for `npm test`,
- * `test/soak` and `test/unit/soak` what repeats or lasts.
+ * The task of `turbo.json` that runs a test file, by its folder. `test/long` has tests that take too long for `npm test`;
+ * `test/soak` and `test/unit/soak` have tests that repeat or last.
  */
 export function taskOf(file) {
   if (file.startsWith('test/long/')) return 'test:long'

@@ -31,7 +31,7 @@ export interface RunningContender extends AsyncDisposable {
   readonly url: string
 }
 
-/** Starts a contender and waits until it serves. Pinned: on core 0. */
+/** Starts a contender and waits until it serves. If pinned, it runs on core 0. */
 export async function start(contender: Contender, isPinned: boolean): Promise<RunningContender> {
   const pin = isPinned ? ((await findPin()) ?? unpinned) : unpinned
   const [command, ...args] = pin(0, profiled(contender.command))
@@ -45,7 +45,7 @@ export async function start(contender: Contender, isPinned: boolean): Promise<Ru
   }
 }
 
-/** Node writes the profile of a process that ends by itself, as those of Tunicorn do when they are told to. */
+/** Node writes the profile of a process only if it ends by itself, as those of Tunicorn do when they are told to. */
 async function end(server: RunningProcess): Promise<void> {
   if (process.env[profileVariable]) await server.stop()
   await server[Symbol.asyncDispose]()
@@ -54,7 +54,7 @@ async function end(server: RunningProcess): Promise<void> {
 /** Directory for CPU profiles of the servers; the option `--profile` sets it. */
 export const profileVariable = 'TUNICORN_BENCH_PROFILE'
 
-/** Node gives its own flags to the processes that it forks, and so does Tunicorn to its workers. */
+/** Node passes its own flags on to the processes that it forks, and Tunicorn does so to its workers. */
 function profiled(line: CommandLine): CommandLine {
   const directory = process.env[profileVariable]
   const [command, ...args] = line

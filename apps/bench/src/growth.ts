@@ -1,16 +1,16 @@
-/** How what an idle server costs grows with its size: a table of its steps, none of which may be worse than linear. */
+/** How the cost of an idle server grows with its size: a table of steps, none of which may be worse than linear. */
 import { type IdleCost, idleCost } from './idle-cost.js'
 import type { IdleServer } from './idle-server.js'
 import type { Bench, Measurement } from './row.js'
 
 export interface GrowthPlan {
-  /** What is counted: `workers`. */
+  /** What is counted, for example `workers`. */
   readonly unit: string
   /** Ascending. */
   readonly sizes: readonly number[]
-  /** Most processor time that the arbiter may take at the largest size, in percent of a core. @default no limit */
+  /** The most processor time that the arbiter may take at the largest size, in percent of a core. @default no limit */
   readonly maxArbiterPercent?: number
-  /** Calls `observe` while a server of this size is there. */
+  /** Calls `observe` while a server of this size runs. */
   withServer(size: number, observe: (server: IdleServer) => Promise<IdleCost>): Promise<IdleCost>
 }
 
@@ -42,12 +42,12 @@ const figures: ReadonlyMap<keyof IdleCost, string> = new Map([
   ['metricsMs', 'metrics'],
 ])
 
-/** Of a figure from one size to the next. */
+/** How a figure grows from one size to the next. */
 interface Growth {
   readonly name: string
   readonly from: number
   readonly to: number
-  /** 1: as much as the size. */
+  /** 1 if it grows as much as the size. */
   readonly ofLinear: number
 }
 

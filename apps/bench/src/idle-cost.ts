@@ -1,4 +1,4 @@
-/** What a server costs that nobody asks for anything. Linux only. */
+/** The cost of a server that gets no requests. Linux only. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ControlClient } from '@tunicorn/arbiter/control'
@@ -12,11 +12,11 @@ export interface IdleCost {
   readonly arbiterPercent: number
   /** Processor time of all workers together. */
   readonly workersPercent: number
-  /** Resident. */
+  /** Resident memory. */
   readonly arbiterMegabytes: number
-  /** Of all workers: memory that processes share is counted once. */
+  /** Memory of all workers together. What processes share is counted once. */
   readonly workersMegabytes: number
-  /** What the workers write: but for metrics of its app, an idle one has nothing to say but its heartbeats. */
+  /** What the workers write. Apart from metrics of its app, an idle worker sends only heartbeats. */
   readonly kilobytesPerSecond: number
   /** From the start of `tunicorn ctl status` to its end. */
   readonly statusMs: number
@@ -24,7 +24,7 @@ export interface IdleCost {
   readonly metricsMs: number
 }
 
-/** What starting up leaves behind is tidied up by then. */
+/** By then, what starting up leaves behind has been tidied up. */
 const settleMs = 5_000
 const asked = 5
 
@@ -87,7 +87,7 @@ async function timeOf(call: () => Promise<void>): Promise<number> {
   return median(times)
 }
 
-/** Time on a processor of all threads that a process has. In nanoseconds in `/proc`, where `stat` counts hundredths of a second. */
+/** Processor time of all threads of a process. `schedstat` counts it in nanoseconds, `stat` in hundredths of a second. */
 function runMs(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`).map(Number)
   return sum(threads, thread => Number(read(`/proc/${pid}/task/${thread}/schedstat`).split(' ')[0])) / 1e6

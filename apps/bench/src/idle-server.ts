@@ -1,4 +1,4 @@
-/** A Tunicorn of which all workers serve, and which nobody asks for anything. */
+/** A Tunicorn server whose workers all serve, and which gets no requests. */
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ControlClient } from '@tunicorn/arbiter/control'
@@ -14,7 +14,7 @@ export interface IdleServer {
   readonly url: string
 }
 
-/** Many workers on few cores boot for minutes. */
+/** Many workers on few cores take minutes to boot. */
 const bootMs = 600_000
 const lookMs = 250
 

@@ -1,4 +1,4 @@
-/** The load: wrk where it is installed, else autocannon. Both run as processes of their own. */
+/** The load: wrk where it is installed, otherwise autocannon. Both run as processes of their own. */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { outputOf } from './command.js'
@@ -13,7 +13,7 @@ interface LoadOptions {
   readonly isPinned: boolean
   /** Connections at once. @default 32 */
   readonly connections?: number | undefined
-  /** Sends POST requests with a body of so many bytes; without it, GET. */
+  /** Sends POST requests with a body of this many bytes. If absent, GET requests. */
   readonly bodyBytes?: number | undefined
 }
 
@@ -31,7 +31,7 @@ const CONNECTIONS = 32
 
 export async function findLoadTool(): Promise<LoadTool> {
   const pin = (await findPin()) ?? unpinned
-  // wrk ends with 1 after it printed its version.
+  // wrk exits with 1 after it has printed its version.
   const hasWrk = (await outputOf('sh', '-c', 'command -v wrk')) !== undefined
   const tool = hasWrk ? wrk : autocannon
   return {

@@ -42,7 +42,7 @@ async function main(args: readonly string[]): Promise<void> {
   const { rounds, starts, seconds, only, profile, isWritten } = parseOptions(args)
   const rows = choose(await findRows(), only)
   if (profile !== '') process.env[profileVariable] = profile
-  // Node.js 20 reads them at every start, for three times as long as all else in it.
+  // Node.js 20 reads these certificates at every start, which takes three times as long as the rest of it.
   process.env.NODE_EXTRA_CA_CERTS = ''
   const loadTool = await findLoadTool()
   const bench: Bench = { rounds, starts, seconds, loadTool, progress: text => console.error(`  ${text}`) }
@@ -60,14 +60,14 @@ async function main(args: readonly string[]): Promise<void> {
   process.exitCode = results.some(result => 'error' in result) ? 1 : 0
 }
 
-// The servers go with this process, but only where it exits by itself.
+// The servers end with this process, but only if it exits by itself.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => process.exit(128 + constants.signals[signal]))
 
 try {
   await main(process.argv.slice(2))
 } catch (error) {
-  // Wrong arguments; what a row throws is in the table.
+  // Wrong arguments. What a row throws is in the table.
   console.error(error instanceof TypeError ? error.message : error)
   process.exitCode = 1
 }

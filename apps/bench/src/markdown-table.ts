@@ -1,6 +1,6 @@
 /** A table in Markdown. */
 
-/** The heads of its columns, then its lines. As the formatter would set it. */
+/** The column heads, then the lines. Laid out as the formatter would. */
 export function markdownTable(lines: readonly (readonly string[])[]): string {
   const widths = (lines[0] ?? []).map((_, column) =>
     Math.max(...lines.map(cells => cells[column]?.length ?? 0)),

@@ -6,7 +6,7 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2
 }
 
-/** The ratio of each round: what disturbed the machine in a round disturbed both sides. */
+/** The ratio of each round, because what disturbed the machine in a round disturbed both sides. */
 export function ratiosByRound(values: readonly number[], baseline: readonly number[]): readonly number[] {
   return values.map((value, round) => {
     const base = baseline[round]

@@ -1,4 +1,4 @@
-/** Peers from npm, each in a cache folder of its own: they are to be compared with, and no dependencies. */
+/** Peers from npm, each in a cache folder of its own. They are for comparison and are not dependencies. */
 import { existsSync, mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { outputOf } from './command.js'

@@ -5,9 +5,9 @@ export interface Options {
   readonly rounds: number
   readonly starts: number
   readonly seconds: number
-  /** Names of the rows to measure; empty: all. */
+  /** Names of the rows to measure. Empty for all. */
   readonly only: readonly string[]
-  /** Directory for CPU profiles of arbiter and workers; empty: none. */
+  /** Directory for CPU profiles of arbiter and workers. Empty for none. */
   readonly profile: string
   /** The results are kept, and the page about performance is made from them. */
   readonly isWritten: boolean

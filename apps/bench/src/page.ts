@@ -8,7 +8,7 @@ const pageFile: URL = new URL('../../../docs/performance.md', import.meta.url)
 const begin = '<!-- begin: npm run bench -- --write -->\n'
 const end = '<!-- end -->'
 
-/** What stands between the marks on the page. */
+/** The text between the marks on the page. */
 export async function tableOnPage(): Promise<string> {
   const text = await readFile(pageFile, 'utf8')
   return text.slice(text.indexOf(begin) + begin.length, text.indexOf(end))
@@ -22,7 +22,7 @@ export async function writePage(rows: readonly RecordedRow[]): Promise<void> {
 
 const heads = ['measured', 'baseline', 'Tunicorn', 'result', 'target', 'reached', 'run']
 
-/** The table, then those of its rows and what else they found, then the runs. As the formatter would set it. */
+/** The table, then the tables and notes of its rows, then the runs. Laid out as the formatter would. */
 export function pageText(rows: readonly RecordedRow[]): string {
   const runs = runsOf(rows)
   const numberOf = (run: Run): string => String(runs.findIndex(each => isSame(each, run)) + 1)
@@ -46,7 +46,7 @@ export function pageText(rows: readonly RecordedRow[]): string {
   ].join('\n\n')}\n`
 }
 
-/** Each once, the oldest first. */
+/** Each run once, the oldest first. */
 function runsOf(rows: readonly RecordedRow[]): readonly Run[] {
   const runs: Run[] = []
   for (const { run } of rows) if (!runs.some(each => isSame(each, run))) runs.push(run)

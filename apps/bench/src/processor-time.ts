@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 const tickUs = 10_000
 
 /**
- * Microseconds that a process and its living descendants have used so far, in their own code and in the kernel's for them.
+ * Microseconds that a process and its living descendants have used so far, in their own code and in the kernel.
  * `undefined` where there is no `/proc`.
  */
 export function processorTimeUs(pid: number): number | undefined {
@@ -14,7 +14,7 @@ export function processorTimeUs(pid: number): number | undefined {
   return childrenOf(pid).reduce((sum, child) => sum + (processorTimeUs(child) ?? 0), ticks * tickUs)
 }
 
-/** User and system time: the 14th and 15th field of proc(5), of which the second may hold anything. */
+/** User and system time: the 14th and 15th field in proc(5). The second field may contain anything. */
 function ticksOf(pid: number): number | undefined {
   const fields = read(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ')
   return fields && Number(fields[11]) + Number(fields[12])

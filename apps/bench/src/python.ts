@@ -1,14 +1,14 @@
-/** Peers of Python, for comparison: in a cache folder where the index can be reached, else those that are installed. */
+/** Python peers, for comparison. They go into a cache folder if the index can be reached. Otherwise it takes installed ones. */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { outputOf } from './command.js'
 
 const cache = fileURLToPath(new URL('../../../.cache/python', import.meta.url))
 
-/** That of the cache, the user's own, and the system's, for which a distribution packages its modules. */
+/** The one in the cache, the user's own, and the system's, for which a distribution packages its modules. */
 const candidates: readonly string[] = [`${cache}/bin/python`, 'python3', '/usr/bin/python3']
 
-/** A Python that has all of these modules, which `packages` bring. */
+/** A Python that has all of these modules, which come from `packages`. */
 export async function pythonWith(
   modules: readonly string[],
   packages: readonly string[],
@@ -19,7 +19,7 @@ export async function pythonWith(
   return undefined
 }
 
-/** Into an environment of its own. Where that is not possible, nothing has changed. */
+/** Installs into a virtual environment of its own. Where that is not possible, nothing changes. */
 async function install(packages: readonly string[]): Promise<void> {
   const python = `${cache}/bin/python`
   if (!existsSync(python)) await outputOf('python3', '-m', 'venv', cache)

@@ -1,10 +1,10 @@
-/** The results that were kept: the last of each row, and the run that it is of. The page about performance is made from them. */
+/** The results that were kept: the last of each row, and the run it comes from. The page about performance is made from them. */
 import { readFile, writeFile } from 'node:fs/promises'
 import type { RowResult } from './table.js'
 
 /** `npm run bench` with the same options, on one machine. */
 export interface Run {
-  /** As `2026-11-27`. */
+  /** For example `2026-11-27`. */
   readonly date: string
   readonly machine: string
   /** Rounds, starts and seconds, in words. */
@@ -27,13 +27,13 @@ export interface RecordedRow {
 
 const file = new URL('../results.json', import.meta.url)
 
-/** Those of earlier runs, in the order of the page. */
+/** The rows of earlier runs, in the order of the page. */
 export async function recordedRows(): Promise<readonly RecordedRow[]> {
-  // Written by `writeResults` and by nobody else.
+  // Only `writeResults` writes it.
   return JSON.parse(await readFile(file, 'utf8')) as readonly RecordedRow[]
 }
 
-/** Puts the results of a run in the place of earlier ones of the same rows. */
+/** Replaces earlier results of the same rows with those of a run. */
 export async function writeResults(results: readonly RowResult[], run: Run): Promise<readonly RecordedRow[]> {
   const rows = merge(await recordedRows(), results, run)
   await writeFile(file, `${JSON.stringify(rows, null, 2)}\n`)

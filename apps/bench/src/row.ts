@@ -2,7 +2,7 @@ import type { LoadTool } from './load-tool.js'
 
 /** One line of the table. A file in `rows/` exports it as `row`; nothing else is needed to add one. */
 export interface Row {
-  /** For `--only`. */
+  /** The name for `--only`. */
   readonly name: string
   /** What is measured, and against what. */
   readonly title: string
@@ -14,12 +14,12 @@ export interface Row {
 /** What a row gets from the command line and the machine. */
 export interface Bench {
   readonly rounds: number
-  /** How often the servers of a comparison of rates are started; each time, all rounds are run. */
+  /** How often a comparison of rates starts its servers. It runs all rounds each time. */
   readonly starts: number
   /** Length of one load run. */
   readonly seconds: number
   readonly loadTool: LoadTool
-  /** Says what goes on, on standard error. */
+  /** Reports progress on standard error. */
   progress(text: string): void
 }
 
@@ -30,11 +30,11 @@ export interface Measurement {
   /** The ratio or the difference. */
   readonly result: string
   readonly target: string
-  /** `undefined`: the rounds say both. */
+  /** `undefined` if the rounds disagree. */
   readonly isReached: boolean | undefined
   /** Further figures from the same run, a line each. */
   readonly notes?: readonly string[]
-  /** A table of its own: the heads of its columns, then its lines. */
+  /** A table of its own: the column heads, then the lines. */
   readonly steps?: readonly (readonly string[])[]
 }
 

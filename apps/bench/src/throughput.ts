@@ -1,4 +1,4 @@
-/** Requests per second of several contenders, measured in turns so that what disturbs the machine disturbs all. */
+/** Requests per second of several contenders, measured in turns, so that what disturbs the machine disturbs all of them. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Contender, type RunningContender, start } from './contender.js'
 import { median, ratiosByRound } from './median.js'
@@ -14,15 +14,15 @@ export interface ThroughputPlan {
   readonly isPinned: boolean
   /** Lowest ratio to the baseline. */
   readonly target: number
-  /** What is asked for. @default '/' */
+  /** Path of the requests. @default '/' */
   readonly path?: string
   /** Connections at once. @default 32 */
   readonly connections?: number
-  /** Sends POST requests with a body of so many bytes. */
+  /** Sends POST requests with a body of this many bytes. */
   readonly bodyBytes?: number
   /** How long the servers wait for their first request. @default 0 */
   readonly idleSeconds?: number
-  /** Another kind of load than HTTP requests: resolves with its rate per second. */
+  /** A kind of load other than HTTP requests. Resolves with its rate per second. */
   load?(url: string, seconds: number): Promise<number>
 }
 
@@ -47,7 +47,7 @@ export async function compareThroughput(bench: Bench, plan: ThroughputPlan): Pro
   return summarize(plan, samples)
 }
 
-/** Starts all contenders and ends them when every round is measured. */
+/** Starts all contenders, and ends them when every round has been measured. */
 async function measureOnce(bench: Bench, plan: ThroughputPlan, samples: Samples): Promise<void> {
   const running: RunningContender[] = []
   try {
@@ -59,7 +59,7 @@ async function measureOnce(bench: Bench, plan: ThroughputPlan, samples: Samples)
   }
 }
 
-/** Every other round runs backwards, so that nobody always goes first. */
+/** Every other round runs backwards, so that no contender always goes first. */
 async function measureInTurns(
   bench: Bench,
   plan: ThroughputPlan,
@@ -96,7 +96,7 @@ function summarize(plan: ThroughputPlan, samples: Samples): Measurement {
   const [baseline, tunicorn, ...others] = plan.contenders
   const of = (contender: Contender): readonly Sample[] => samples.get(contender) ?? []
   const comparison = compare(of(tunicorn), of(baseline))
-  // On a core of its own a server is as fast as its requests are cheap, and other work on the machine disturbs only the rate.
+  // On a core of its own, a server is as fast as its requests are cheap. Other work on the machine disturbs only the rate.
   const isByCost = plan.isPinned && comparison.costs !== undefined
   const ratios = (isByCost ? comparison.costs : undefined) ?? comparison.rates
   return {

@@ -1,4 +1,4 @@
-/** Watt, which has its workers in threads of one process. */
+/** Watt, which runs its workers in threads of one process. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { type Contender, serverFile } from './contender.js'
 import { freePort } from './free-port.js'

@@ -1,4 +1,4 @@
-/** The group `isolated`: work alone, each request in a process of its own. */
+/** The group `isolated`: only the work, with each request in a process of its own. */
 import { doWork } from './work/do-work.js'
 
 export default { fetch: doWork }

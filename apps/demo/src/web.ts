@@ -1,7 +1,7 @@
 /**
- * The group `web`: the page, what it orders, and the way to the other groups.
+ * The group `web`: the page, its orders, and the proxy to the other groups.
  *
- * It is an `http.Server` that does not listen: an app of kind `node` that wants WebSockets too.
+ * It is an `http.Server` that does not listen: an app of kind `node` that takes WebSockets too.
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { ControlClient } from '@tunicorn/arbiter/control'

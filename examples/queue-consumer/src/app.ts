@@ -1,14 +1,14 @@
 /** What an app of the kind `jobs` is made of. */
 
-/** What a handler is told besides the data of its job. */
+/** What a handler gets besides the data of its job. */
 export interface JobContext {
-  /** Stays the same however often the job is done. */
+  /** Stays the same, however often the job is done. */
   readonly id: string
-  /** Aborts at the deadline of a drain: the job will be done again, by another worker. */
+  /** Aborts at the deadline of a drain. Another worker will do the job again. */
   readonly signal: AbortSignal
 }
 
-/** Does a job. One that throws has failed, and is not done again. */
+/** Does a job. If it throws, the job has failed and is not done again. */
 export type Handler = (data: unknown, context: JobContext) => unknown
 
 /** Handlers by the name of the job. */

@@ -10,13 +10,13 @@ const text = (value: string) => optional(pipe(string(), minLength(1)), value)
 const count = (value: number) => optional(pipe(number(), integer(), minValue(1)), value)
 
 const options = strictObject({
-  /** Of the Redis server; `redis://HOST:PORT` or a path of a Unix socket. */
+  /** Where the Redis server is: `redis://HOST:PORT`, or the path of a Unix socket. */
   redis: text('redis://127.0.0.1:6379'),
   /** Key of the stream with the jobs. */
   stream: text('jobs'),
-  /** Jobs that one worker does at a time. */
+  /** How many jobs one worker does at a time. */
   jobs: count(10),
-  /** Seconds without a sign of life of its worker after which a job is done by another one. */
+  /** After this many seconds without a sign of life from its worker, another worker does a job. */
   patience: count(30),
 })
 

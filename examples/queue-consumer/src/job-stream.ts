@@ -1,4 +1,4 @@
-/** The jobs in Redis: a stream with one group of consumers, of which every worker is one. */
+/** The jobs in Redis: a stream with one consumer group. Every worker is a consumer in it. */
 import { Redis } from 'ioredis'
 
 export interface Job {
@@ -15,7 +15,7 @@ export interface JobStreamOptions {
 }
 
 const group = 'workers'
-/** How long new jobs are waited for before those of workers that have died are looked for. */
+/** How long to wait for new jobs before looking for those of workers that have died. */
 const blockMs = 1_000
 
 export class JobStream {
@@ -23,7 +23,7 @@ export class JobStream {
   readonly #consumer: string
   readonly #patienceMs: number
   readonly #redis: Redis
-  /** Waits for jobs: nothing else can be asked on that connection meanwhile. */
+  /** Waits for jobs. In the meantime this connection can do nothing else. */
   readonly #waiting: Redis
 
   constructor(
@@ -34,7 +34,7 @@ export class JobStream {
     this.#stream = stream
     this.#consumer = consumer
     this.#patienceMs = patience * 1_000
-    // Whatever is asked waits until the server is back.
+    // Commands wait until the server is back.
     this.#redis = new Redis(redis, { lazyConnect: true, maxRetriesPerRequest: null })
     this.#waiting = this.#redis.duplicate()
     this.#redis.on('error', unreachable)
@@ -49,7 +49,7 @@ export class JobStream {
     })
   }
 
-  /** Resolves with up to so many jobs that nobody does: given back, of a worker that has died, or new. With none after a second. */
+  /** Resolves with up to `count` jobs that nobody does: given back, of a worker that has died, or new. With none after a second. */
   async take(count: number): Promise<readonly Job[]> {
     const [stream, consumer] = [this.#stream, this.#consumer]
     const claim = [stream, group, consumer, this.#patienceMs, '0', 'COUNT', count]
@@ -59,13 +59,13 @@ export class JobStream {
     return jobsIn(at(at(await this.#waiting.call('XREADGROUP', ...wait), 0), 1))
   }
 
-  /** The jobs are being done: nobody else is to take them. */
+  /** Says that the jobs are still being done, so that nobody else takes them. */
   async keep(ids: readonly string[]): Promise<void> {
     if (ids.length > 0)
       await this.#redis.call('XCLAIM', this.#stream, group, this.#consumer, 0, ...ids, 'JUSTID')
   }
 
-  /** Somebody else is to do it, at once. */
+  /** Lets another worker do the job, at once. */
   async giveBack({ id }: Job): Promise<void> {
     const idle = ['IDLE', this.#patienceMs, 'JUSTID']
     await this.#redis.call('XCLAIM', this.#stream, group, this.#consumer, 0, id, ...idle)
@@ -75,14 +75,14 @@ export class JobStream {
     await this.#redis.multi().xack(this.#stream, group, id).xdel(this.#stream, id).exec()
   }
 
-  /** Puts it aside, into the stream `STREAM:failed`. */
+  /** Moves the job to the stream `STREAM:failed`. */
   async failed({ id, name, data }: Job, error: unknown): Promise<void> {
     const fields = ['id', id, 'name', name, 'data', data, 'error', String(error)]
     const aside = this.#redis.multi().xadd(`${this.#stream}:failed`, '*', ...fields)
     await aside.xack(this.#stream, group, id).xdel(this.#stream, id).exec()
   }
 
-  /** Resolves when all that was asked is answered. Where the server is away, jobs come back to others after `patience`. */
+  /** Resolves when all commands are answered. If the server is away, other workers get the jobs after `patience`. */
   async close(): Promise<void> {
     this.#waiting.disconnect()
     if (this.#redis.status === 'ready') await this.#redis.quit().catch(() => {})
@@ -90,7 +90,7 @@ export class JobStream {
   }
 }
 
-/** Redis answers with arrays in arrays, and with null for nothing. */
+/** Redis answers with nested arrays, and with null for nothing. */
 function at(value: unknown, index: number): unknown {
   return Array.isArray(value) ? value[index] : undefined
 }

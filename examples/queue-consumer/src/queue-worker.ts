@@ -1,4 +1,4 @@
-/** What runs in a worker process: takes jobs while it serves, and gives back at the deadline of a drain what is not done. */
+/** What runs in a worker process. It takes jobs while it serves. At the deadline of a drain, it gives unfinished jobs back. */
 import { hostname } from 'node:os'
 import type { Worker, WorkerContext, WorkerStats } from '@tunicorn/arbiter/worker'
 import { Drain, Exchange, type ExchangeOwner } from '@tunicorn/net'
@@ -11,7 +11,7 @@ export class QueueWorker implements Worker {
   readonly #context: WorkerContext<Options>
   readonly #stream: JobStream
   readonly #drain: Drain
-  /** What is being done. */
+  /** The jobs that are being done. */
   readonly #jobs = new Map<Exchange, Job>()
   readonly #cut = new AbortController()
   readonly #givenBack: Promise<void>[] = []
@@ -84,7 +84,7 @@ export class QueueWorker implements Worker {
       const handler = this.#handlers.get(name)
       if (handler === undefined) throw new Error(`The app has no handler for jobs of the name \`${name}\``)
       await handler(JSON.parse(data), { id, signal: this.#cut.signal })
-      // What was given back is done again.
+      // A job that was given back will be done again.
       if (!exchange.isOver) await this.#stream.done(job)
     } catch (error) {
       if (exchange.isOver) return
@@ -121,7 +121,7 @@ export class QueueWorker implements Worker {
     this.#stream.keep(ids).catch(error => this.#fail(error))
   }
 
-  /** The server is there and refuses, as when somebody has deleted the stream: a successor makes it again. */
+  /** The server is there but refuses, for example because somebody has deleted the stream. A successor creates it again. */
   #fail(error: unknown): void {
     if (this.#isEnding) return
     this.#context.log.error('The queue has failed', { error })

@@ -8,9 +8,9 @@ export interface Status {
   readonly status: string
 }
 
-/** What a command is told besides its arguments. */
+/** What a command gets besides its arguments. */
 export interface CommandContext {
-  /** Aborts when the client has left, or the worker has to end: nobody waits for the answer any more. */
+  /** Aborts when the client has left or the worker has to end, because nobody waits for the answer any more. */
   readonly signal: AbortSignal
   /** Absent on Unix sockets. */
   readonly remoteAddress: string | undefined
@@ -19,19 +19,19 @@ export interface CommandContext {
 /**
  * Carries out a command. `args` are what follows its name, as bytes: the protocol knows no encoding.
  *
- * A thrown {@link CommandError} is told to the client; anything else is logged, and the client learns no detail of it.
+ * A thrown {@link CommandError} is sent to the client. Anything else is logged, and the client learns no detail of it.
  */
 export type Command = (args: readonly Buffer[], context: CommandContext) => Reply | Promise<Reply>
 
 /** The commands of an app, by name in lower case. PING, ECHO, INFO and QUIT are built in. */
 export type RespApp = Readonly<Record<string, Command>>
 
-/** A problem that the client is to know. `message` begins with a code in capitals: `ERR value is not an integer`. */
+/** A problem that the client should know. `message` begins with a code in capitals: `ERR value is not an integer`. */
 export class CommandError extends Error {
   override name = 'CommandError'
 }
 
-/** Clients ask with INFO, before their first command, whether the server is loading. */
+/** Before their first command, clients ask with INFO whether the server is loading. */
 const builtIn: RespApp = {
   ping: ([text]) => text ?? { status: 'PONG' },
   echo: ([text]) => text,

@@ -6,10 +6,10 @@
 import type { Issue, WorkerClass } from '@tunicorn/arbiter/worker'
 import { integer, minValue, number, optional, pipe, strictObject } from 'valibot'
 
-/** Settings that are about HTTP: given, they would be ignored without a word. */
+/** Settings that are about HTTP. Without the check below, they would be ignored silently. */
 const ofHttp = /^(?:limitRequest|headerMap|request|proxyProtocol|forwarded|http2|redirectHttp)/
 
-/** Bytes of the arguments of one command, with their heads. */
+/** The most bytes that the arguments of one command may have, with their heads. */
 const maxCommandBytes = optional(pipe(number(), integer(), minValue(1)), 1_048_576)
 const options = strictObject({ maxCommandBytes })
 

@@ -1,7 +1,7 @@
 /** Answers as bytes of the protocol. */
 import type { Reply } from './app.js'
 
-/** @throws TypeError for what no answer can be */
+/** @throws TypeError for a value that cannot be an answer */
 export function encodeReply(reply: Reply): Buffer {
   if (reply === null || reply === undefined) return Buffer.from('$-1\r\n')
   if (typeof reply === 'string') return bulk(Buffer.from(reply))
@@ -21,7 +21,7 @@ function bulk(bytes: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from(`$${bytes.byteLength}\r\n`), bytes, Buffer.from('\r\n')])
 }
 
-/** A line end would begin another answer. */
+/** A line break would begin another answer. */
 function oneLine(text: string): string {
   return text.replaceAll(/[\r\n]+/g, ' ')
 }

@@ -1,15 +1,15 @@
 /**
- * Cuts a stream of bytes into commands. The parsers on npm are for clients, which trust their server: they keep whatever
- * is announced. This one refuses it, and looks at bytes again only when enough have come.
+ * Splits a stream of bytes into commands. The parsers on npm are for clients, which trust their server: they keep as much
+ * as it announces. This one has a limit, and looks at bytes again only when enough have arrived.
  */
 
 /** A command: its name and its arguments. */
 export type Request = readonly Buffer[]
 
-/** The bytes are not of the protocol, or there are too many: the connection cannot go on. */
+/** The bytes do not follow the protocol, or there are too many. The connection cannot go on. */
 export class ProtocolError extends Error {}
 
-/** Of the lines that announce how much follows. */
+/** For the lines that announce how much follows. */
 const maxLineBytes = 16
 
 export class RequestParser {
@@ -18,17 +18,17 @@ export class RequestParser {
   /** Bytes in `#rest`, and how many are needed to go on. */
   #size = 0
   #needed = 1
-  /** Arguments that were announced, those that have come, and their bytes. */
+  /** How many arguments were announced, those that have arrived, and their bytes. */
   #expected = 0
   #request: Buffer[] = []
   #requestBytes = 0
 
-  /** `maxBytes`: of one command. */
+  /** `maxBytes` is the limit for one command. */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
   }
 
-  /** Whether a part of a command has come and the rest has not. */
+  /** Whether part of a command has arrived and the rest has not. */
   get isWithinRequest(): boolean {
     return this.#size > 0 || this.#expected > 0
   }
@@ -56,7 +56,7 @@ export class RequestParser {
       if (this.#requestBytes + end - at > this.#maxBytes) throw new ProtocolError('invalid bulk length')
       this.#needed = end - at
       if (left < this.#needed) break
-      // A copy: who keeps one argument must not keep all that came with it.
+      // A copy, so that keeping one argument does not keep everything that came with it.
       this.#request.push(Buffer.from(bytes.subarray(lineEnd + 2, end - 2)))
       this.#requestBytes += end - at
       at = end

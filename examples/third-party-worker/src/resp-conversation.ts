@@ -1,4 +1,4 @@
-/** What the bytes of one connection ask for, and what they are answered. */
+/** What the bytes of one connection ask for, and what it answers. */
 import type { WorkerContext } from '@tunicorn/arbiter/worker'
 import type { Conversation, Exchange, SocketConnection, Turn } from '@tunicorn/net'
 import { type Command, CommandError, commandsOf, type Reply } from './app.js'
@@ -72,7 +72,7 @@ export class RespConversation implements Conversation {
   }
 
   #fail(exchange: Exchange, error: unknown): void {
-    // By its name: an app may have another copy of the module.
+    // Compared by name, because an app may have another copy of the module.
     if (error instanceof Error && error.name === 'CommandError')
       return this.#write(exchange, encodeError(error.message))
     this.#shared.log.error(`The command ${exchange.head.method} failed`, { error })
@@ -81,13 +81,13 @@ export class RespConversation implements Conversation {
   }
 
   #write(exchange: Exchange, bytes: Buffer): void {
-    // One whose connection is closed was reported then.
+    // It was reported when its connection closed.
     if (exchange.isOver) return
     this.#connection.socket.write(bytes)
     exchange.end('sent', { bytes: bytes.length })
   }
 
-  /** What follows on this connection cannot be understood any more. */
+  /** Ends the connection, because what follows on it can no longer be understood. */
   #refuse(problem: string): undefined {
     this.#connection.socket.write(encodeError(`ERR Protocol error: ${problem}`))
     this.#connection.end()

@@ -1,4 +1,4 @@
-/** Ends a `switch` over a discriminated union; a case that is missing is then a compile error. */
+/** Ends a `switch` over a discriminated union, so that a missing case is a compile error. */
 export function assertNever(value: never): never {
   throw new TypeError(`Unexpected value: ${JSON.stringify(value)}`)
 }

@@ -1,19 +1,19 @@
 /**
- * The arbiter's clock. It is monotonic, and it stands still while the arbiter itself was not scheduled (suspend,
- * SIGSTOP, a frozen cgroup): a deadline must not pass for a worker that nobody was able to listen to.
+ * The arbiter's clock. It is monotonic, and it stands still while the arbiter itself was not scheduled (suspend, SIGSTOP, a
+ * frozen cgroup): a worker's deadline must not pass while nobody could listen to it.
  */
 
-/** A gap between two ticks that is longer than this was a suspension. */
+/** A longer gap between two ticks counts as a suspension. */
 const suspensionMs = 2_000
 
 export interface Clock {
   /** Milliseconds of arbiter time. */
   now(): number
-  /** Call at least once a second. Returns for how many milliseconds the arbiter was not scheduled since the last call, or 0. */
+  /** Call at least once a second. Returns the milliseconds for which the arbiter was not scheduled since the last call, or 0. */
   tick(): number
 }
 
-/** A clock on top of a monotonic source in milliseconds. */
+/** A clock based on a monotonic source in milliseconds. */
 export function createClock(source: () => number): Clock {
   let lostMs = 0
   let lastTick = source()

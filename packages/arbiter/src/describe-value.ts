@@ -3,8 +3,8 @@ import { inspect } from 'node:util'
 const maxShown = 80
 
 /**
- * A value and its type, for a message that says what was given: `` `-1` (number) ``, `` `{ a: 1 }` (object) ``,
- * `a function`. Long values are cut after 80 characters. Runs no code of the value, and never throws.
+ * A value and its type, for a message that quotes what was given: `` `-1` (number) ``, `` `{ a: 1 }` (object) ``, `a function`.
+ * Long values are cut after 80 characters. Runs no code of the value, and never throws.
  */
 export function describeValue(value: unknown): string {
   if (value === undefined || value === null) return `\`${value}\``

@@ -1,6 +1,6 @@
 /** Errors that a caller may handle. Codes are covered by semantic versioning, messages are not. */
 
-/** Every code, with what it means. The exit code of the command follows from it: see `exit-codes.ts`. */
+/** Every code and its meaning. It determines the exit code of the command: see `exit-codes.ts`. */
 export const errorCodes = {
   CONFIG_INVALID: 'One or more settings are wrong; `issues` lists all of them',
   CONFIG_NOT_FOUND: 'The config file that was named does not exist',
@@ -52,12 +52,12 @@ const loadFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'APP_KIND_UNSUPPORTED',
 ])
 
-/** The app is what is wrong, and every worker would fail with it. */
+/** Whether the app itself is at fault, so that every worker would fail with it. */
 export function isLoadFailure(code: ErrorCode): boolean {
   return loadFailures.has(code)
 }
 
-/** An error with a stable code. The original error, when there is one, is in `cause`. */
+/** An error with a stable code. The original error, if there is one, is the `cause`. */
 export class TunicornError extends Error {
   override readonly name: string = 'TunicornError'
   readonly code: ErrorCode

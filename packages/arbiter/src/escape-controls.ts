@@ -1,21 +1,21 @@
-/** Keeps what comes from outside on its own line: a newline or an escape sequence in it must not look like the log's own. */
+/** Keeps foreign text on its own line: a newline or an escape sequence in it must not look like part of the log. */
 
 const controls = /[\p{Cc}\u2028\u2029]/gu
 const layout: ReadonlySet<string> = new Set(['\n', '\t'])
 
-/** `\n`, `\r`, `\t`, `\x1b`, `\u2028`: control characters as a reader can see them. */
+/** Makes control characters visible: `\n`, `\r`, `\t`, `\x1b`, `\u2028`. */
 export function escapeControls(text: string): string {
   return text.replace(controls, visible)
 }
 
-/** The same, but lines stay lines: for a text that is indented as a whole. */
+/** The same, but keeps line breaks, for text that is indented as a whole. */
 export function escapeInLines(text: string): string {
   return text.replace(controls, character => (layout.has(character) ? character : visible(character)))
 }
 
 const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
-/** One control character. */
+/** The visible form of one control character. */
 export function visible(character: string): string {
   const code = character.charCodeAt(0)
   const hex = code.toString(16)

@@ -13,7 +13,7 @@ export const exitCodes = {
   restartsExceeded: 5,
 } as const
 
-/** The exit code that an error asks for. */
+/** The exit code for an error. */
 export function exitCodeFor(error: unknown): number {
   if (!(error instanceof TunicornError)) return exitCodes.error
   if (isLoadFailure(error.code)) return exitCodes.appLoadFailed

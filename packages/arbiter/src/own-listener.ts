@@ -1,4 +1,4 @@
-/** Tells listeners of ours for signals from those of others: the app's in a worker, preloaded modules' in the arbiter. */
+/** Distinguishes our signal listeners from those of others: of the app in a worker, of preloaded modules in the arbiter. */
 
 const own = Symbol('tunicorn.own')
 

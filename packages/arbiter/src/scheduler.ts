@@ -1,14 +1,14 @@
-/** When the arbiter does what it does not do at once. An argument, so that a test can let time pass as it likes. */
+/** Schedules what the arbiter does later. It is passed as an argument, so that a test can control the time. */
 export interface Scheduler {
-  /** Milliseconds of a monotonic clock. It goes on while the process does not run. */
+  /** Milliseconds of a monotonic clock. It continues while the process is suspended. */
   now(): number
-  /** Once, after what has already happened. */
+  /** Runs once, after what is already due. */
   soon(run: () => void): void
-  /** Again and again, until the returned function is called. */
+  /** Runs repeatedly, until the returned function is called. */
   every(ms: number, run: () => void): () => void
 }
 
-/** The time of this process. */
+/** The scheduler of this process. */
 export const processScheduler: Scheduler = {
   now: () => performance.now(),
   soon: run => void setImmediate(run),

@@ -4,9 +4,9 @@ import { TunicornError } from './errors.js'
 import { lostFile } from './lost-file.js'
 
 /**
- * The version of this package, from its manifest; a build has the manifest one folder up.
+ * The version of this package, from its manifest, which is one folder above the build.
  *
- * @throws TunicornError `RELOAD_FAILED` when the package is gone, which only a server that runs for longer can see
+ * @throws TunicornError `RELOAD_FAILED` when the package is gone, which can only happen to a server that is already running
  */
 export function readVersion(): string {
   const manifest: unknown = JSON.parse(

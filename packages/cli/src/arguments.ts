@@ -1,4 +1,4 @@
-/** Splits a command line into what to do and the flags of settings. Values are judged later, with all others. */
+/** Splits a command line into an action and the flags of settings. Values are checked later, together with all others. */
 import {
   defaultText,
   type Flags,
@@ -12,7 +12,7 @@ import { Command, CommanderError, Option } from 'commander'
 /** What the command is asked to do. */
 type Action = 'run' | 'check-config' | 'print-config' | 'version' | 'help'
 
-/** A command line, split. */
+/** A command line, split into its parts. */
 export interface ParsedArguments {
   readonly action: Action
   readonly flags: Flags
@@ -32,7 +32,7 @@ export function parseArguments(args: readonly string[]): ParsedArguments {
 }
 
 /**
- * The flags in `TUNICORN_CMD_ARGS`: those of settings and the config file, but none that asks for something else.
+ * The flags in `TUNICORN_CMD_ARGS`: those of settings and the config file, but none that asks for another action.
  *
  * @throws TunicornError `CONFIG_INVALID` when a flag that needs a value has none
  */
@@ -73,7 +73,7 @@ function configOption(): Option {
   return new Option('-c, --config <FILE>', description).helpGroup('Configuration:')
 }
 
-/** The first that is given wins: a command line that asks for help gets help. */
+/** The first one given wins, so a command line that asks for help gets help. */
 function actionOptions(): readonly { readonly action: Action; readonly option: Option }[] {
   const config = 'Configuration:'
   return [
@@ -106,12 +106,12 @@ function settingOption(record: SettingRecord, flag: NonNullable<SettingRecord['f
   if (flag.metavar === undefined) return new Option(names, description)
   if (!flag.isValueOptional) return new Option(`${names} <${flag.metavar}>`, description).argParser(collect)
   const option = new Option(`${names} [VALUE]`, description).argParser(collect)
-  // For the help: the value stands behind `=` alone.
+  // For the help: the value may only follow `=`.
   option.flags = `${names}[=${flag.metavar}]`
   return option
 }
 
-/** Keeps the text each time that a flag is given; the setting knows what to make of it. */
+/** Collects the text of each occurrence of a flag. The setting knows how to interpret it. */
 function collect(text: string, earlier: readonly string[] | undefined): readonly string[] {
   return [...(earlier ?? []), text]
 }
@@ -131,7 +131,7 @@ function readFlags({ command, options }: CommandDefinition, args: readonly strin
   return {
     values: Object.fromEntries(values),
     config: typeof given.config === 'string' ? given.config : undefined,
-    // Behind an unknown flag come its values and arguments too; nobody can tell which.
+    // An unknown flag is followed by its values and by arguments, which cannot be told apart.
     unknown: unknown.filter(text => text.startsWith('-')),
     excess,
     otherFlags: command.options
@@ -141,8 +141,8 @@ function readFlags({ command, options }: CommandDefinition, args: readonly strin
 }
 
 /**
- * A flag whose value may be left out has it behind `=`: the parser would take the app that follows for the value. An empty value
- * says that there is none.
+ * If the value of a flag is optional, it must follow `=`. Otherwise the parser would read the app that follows as the value. An
+ * empty value means that there is none.
  */
 function withEmptyValues({ options }: Command, args: readonly string[]): string[] {
   const end = args.includes('--') ? args.indexOf('--') : args.length
@@ -150,7 +150,7 @@ function withEmptyValues({ options }: Command, args: readonly string[]): string[
     options.some(({ required, long, short }) => required && [long, short].includes(before))
   const isBare = (text: string, index: number): boolean =>
     index < end &&
-    // A metavar may have brackets too.
+    // A metavar may contain brackets too.
     options.some(({ optional, required, long }) => optional && !required && long === text) &&
     !isValueOf(args[index - 1])
   return args.map((text, index) => (isBare(text, index) ? `${text}=` : text))

@@ -1,7 +1,7 @@
-/** What somebody meant who typed a command that other process managers have, in the place of the app. */
+/** A hint for users who type a command of another process manager in place of the app. */
 import { TunicornError } from '@tunicorn/arbiter/internal'
 
-/** What `tunicorn ctl` has under another name. */
+/** Commands that `tunicorn ctl` has under another name. */
 const aliases: ReadonlyMap<string, string> = new Map([
   ['list', 'status'],
   ['ls', 'status'],
@@ -30,7 +30,7 @@ async function hintFor(word: string, next: string | undefined): Promise<string |
     return `A server is started with \`tunicorn ${app}\``
   }
   if (word === 'monit') return 'Did you mean `tunicorn top`?'
-  // Loaded here because nearly every start ends without this.
+  // Loaded on demand, because nearly every start ends without it.
   const { ctlCommands } = await import('./ctl/ctl-order.js')
   const meant = aliases.get(word) ?? word
   return ctlCommands().includes(meant) ? `Did you mean \`tunicorn ctl ${meant}\`?` : undefined

@@ -1,4 +1,4 @@
-/** From the flags, and those in the environment, to where the arbiter gets its configuration. */
+/** Makes the source of the arbiter's configuration from the flags and those in the environment. */
 import type { ConfigSource } from '@tunicorn/arbiter'
 import {
   type CommandInput,
@@ -10,12 +10,12 @@ import {
 import { parseEnvironmentFlags } from './arguments.js'
 import type { CommandProcess } from './console/command-process.js'
 
-/** The configuration of this command line. A directory that is reached through a link is followed again on a reload. */
+/** The configuration of this command line. If the directory is reached through a link, a reload follows the link again. */
 export async function configSource(flags: Flags, command: CommandProcess): Promise<ConfigSource> {
   return createConfigSource(await commandInput(flags, command))
 }
 
-/** All that a configuration is made from, split and not judged. @throws TunicornError `CONFIG_INVALID` */
+/** Everything that a configuration is made from, split but not checked. @throws TunicornError `CONFIG_INVALID` */
 export async function commandInput(flags: Flags, { env, cwd }: CommandProcess): Promise<CommandInput> {
   const text = env.TUNICORN_CMD_ARGS ?? ''
   const environmentFlags = text.trim() === '' ? undefined : await splitEnvironmentFlags(text)
@@ -28,7 +28,7 @@ async function splitEnvironmentFlags(text: string): Promise<Flags> {
   return parseEnvironmentFlags(parseArgsStringToArgv(text))
 }
 
-/** What splits the text takes no notice of a quote without a partner, and a value would end at its first space. */
+/** The splitter ignores an unpaired quote, so a value would end at its first space. */
 function requireClosedQuotes(text: string): void {
   const [quote] = /['"]/.exec(text.replaceAll(/'[^']*'|"[^"]*"/g, '')) ?? []
   if (quote === undefined) return

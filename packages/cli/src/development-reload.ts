@@ -1,4 +1,4 @@
-/** The setting `reload`: watches what the configuration asks for, and reloads when it changes. */
+/** The setting `reload`: watches the files that the configuration names, and reloads when they change. */
 import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { ConfigSource, LoadSituation, ResolvedConfig } from '@tunicorn/arbiter'
@@ -7,7 +7,7 @@ import type { FileWatcher } from './file-watcher.js'
 import { watchProblem } from './watch-problem.js'
 import { isSameSet, watchedFiles } from './watched-files.js'
 
-/** A source of configurations that also follows their setting `reload`. Costs nothing while that is off. */
+/** A source of configurations that also applies their setting `reload`. Costs nothing while that is off. */
 export class DevelopmentReload implements ConfigSource {
   readonly #source: ConfigSource
   readonly #command: CommandProcess
@@ -21,20 +21,20 @@ export class DevelopmentReload implements ConfigSource {
     this.#command = command
   }
 
-  /** The configuration. Changes that are made from now on are seen. */
+  /** The configuration. Changes from now on are noticed. */
   async load(situation?: LoadSituation): Promise<ResolvedConfig> {
     const config = await this.#source.load(situation)
     await this.#follow(config)
     return config
   }
 
-  /** Calls `reload` for every change, and at once if there was one already. Its errors are in the log. */
+  /** Calls `reload` for every change, and at once if there already was one. Its errors are in the log. */
   reloadWith(reload: () => Promise<void>): void {
     this.#reload = reload
     if (this.#isChanged) void reload().catch(() => {})
   }
 
-  /** Nothing is watched and nothing reloads any more. */
+  /** Stops watching and reloading. */
   async close(): Promise<void> {
     this.#isClosed = true
     await this.#watcher?.close()
@@ -53,7 +53,7 @@ export class DevelopmentReload implements ConfigSource {
     if (former && wanted && isSameSet(former.files, wanted)) return
     this.#watcher = wanted && (await this.#watch(wanted))
     await former?.close()
-    // The end may have come while the directories were read.
+    // `close` may have been called while the directories were read.
     if (this.#isClosed) await this.#watcher?.close()
   }
 

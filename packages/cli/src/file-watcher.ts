@@ -1,16 +1,16 @@
-/** Tells of changed files, many at once as one change. */
+/** Reports changed files. Many changes in quick succession count as one. */
 import { realpathSync, unwatchFile, watchFile } from 'node:fs'
 import { type FSWatcher, watch } from 'chokidar'
 import { isWatched, type WatchedFiles } from './watched-files.js'
 
 export interface WatchEvents {
-  /** Paths that have changed, once they have been quiet for a moment. */
+  /** Paths that have changed, reported once there has been no change for a moment. */
   onChange(paths: readonly string[]): void
   /** Something cannot be watched, for example because the system allows no more watches. Called once. */
   onError(error: Error): void
 }
 
-/** Editors and compilers write several files, and one file several times. */
+/** Editors and compilers write several files at once, and a file several times. */
 const quietMs = 200
 const linkPollMs = 500
 
@@ -28,12 +28,12 @@ export class FileWatcher {
     this.#events = events
     this.#watcher = watch([...files.directories, ...files.extra], {
       ignoreInitial: true,
-      // What is no file may be a link to a directory.
+      // Anything that is not a file may be a link to a directory.
       ignored: (path, stats) => stats !== undefined && !isWatched(path, !stats.isFile(), files),
     })
     this.#watcher.on('all', (event, path) => this.#note(path, event === 'addDir' || event === 'unlinkDir'))
     this.#watcher.on('error', error => this.#fail(error))
-    // The system tells of what a link leads to, and not of a link on the way that comes to lead elsewhere.
+    // The system reports changes of a link's target, but not a link on the way that comes to point elsewhere.
     this.#links = files.extra.filter(isReachedByLink)
     for (const path of this.#links)
       watchFile(path, { interval: linkPollMs }, (now, before) => {
@@ -41,7 +41,7 @@ export class FileWatcher {
       })
   }
 
-  /** Resolves when every later change will be seen. */
+  /** Resolves once every later change will be noticed. */
   static start(files: WatchedFiles, events: WatchEvents): Promise<FileWatcher> {
     const watcher = new FileWatcher(files, events)
     return new Promise(resolve => {
@@ -77,7 +77,7 @@ function isReachedByLink(path: string): boolean {
   try {
     return realpathSync(path) !== path
   } catch {
-    // It is not there yet.
+    // The file does not exist yet.
     return false
   }
 }

@@ -1,4 +1,4 @@
 import { runCommand } from './run-command.js'
 
-// Not the natural end of the process: while Node takes itself apart, a signal that is handled would kill it again.
+// Exits explicitly: while Node shuts down by itself, a signal that has a handler would kill the process again.
 process.exit(await runCommand(process.argv.slice(2), process))

@@ -2,7 +2,7 @@
 import type { ResolvedConfig, SettingSource } from '@tunicorn/arbiter'
 import { type SettingRecord, settingSections } from '@tunicorn/arbiter/internal'
 
-/** The configuration as text, a heading for the arbiter and one for each group. */
+/** The configuration as text, with a heading for the arbiter and one for each group. */
 export function printConfig(config: ResolvedConfig): string {
   const records = settingSections.flatMap(section => section.records)
   const blocks = [
@@ -14,7 +14,7 @@ export function printConfig(config: ResolvedConfig): string {
     ...config.groups.map(group =>
       block(`group ${group.name}`, {
         records: records.filter(record => record.scope !== 'arbiter'),
-        // The class that was found says more than the empty name that made the arbiter look for it.
+        // The class that was found says more than the empty name that made the arbiter search for one.
         values: { ...group.settings, workerClass: group.workerClass.definition.name },
         sources: config.sources.get(group.name),
       }),

@@ -8,7 +8,7 @@ export async function runArbiter(source: ConfigSource, command: CommandProcess):
   const { Arbiter } = await import('@tunicorn/arbiter')
   const development = new DevelopmentReload(source, command)
   const arbiter = new Arbiter(development, { signals: 'alone' })
-  // The arbiter handles signals until it has ended. What comes then must not change how this process ends.
+  // The arbiter handles signals until it has ended. A later signal must not change how this process ends.
   holdSignals()
   try {
     await arbiter.start()
@@ -21,8 +21,8 @@ export async function runArbiter(source: ConfigSource, command: CommandProcess):
 }
 
 /**
- * An arbiter lives long and allocates little: a young heap that doubles now and then only looks like a leak. A start allocates
- * a lot, and is quicker without this.
+ * An arbiter lives long and allocates little. A young heap that doubles now and then would only look like a leak. A start
+ * allocates a lot, and is faster without this.
  */
 async function keepYoungHeap(): Promise<void> {
   const { setFlagsFromString } = await import('node:v8')

@@ -1,4 +1,4 @@
-/** The command from its arguments to its exit code. */
+/** Runs the command, from its arguments to its exit code. */
 import { exitCodeFor, exitCodes } from '@tunicorn/arbiter/internal'
 import { parseArguments } from './arguments.js'
 import { checkConfig } from './check-config.js'

@@ -1,4 +1,4 @@
-/** Serves, and tells of a start that fails in the way that the log is asked for: a reader of JSON gets nothing else there. */
+/** Serves. A failed start is reported in the format of the log: a reader of JSON must get nothing else. */
 import type { ConfigSource } from '@tunicorn/arbiter'
 import {
   type CommandInput,
@@ -10,7 +10,7 @@ import {
 import type { CommandProcess } from './console/command-process.js'
 import { runArbiter } from './run-arbiter.js'
 
-/** Resolves with the exit code. @throws what a start fails with, unless it is in the log */
+/** Resolves with the exit code. @throws the reason of a failed start, unless it is in the log */
 export async function runServer(input: CommandInput, command: CommandProcess): Promise<number> {
   const source = createConfigSource(input)
   let isJson = asksForJson(input)
@@ -30,7 +30,7 @@ export async function runServer(input: CommandInput, command: CommandProcess): P
   }
 }
 
-/** Before the configuration is known, the command line tells. */
+/** Until the configuration is known, the command line decides. */
 function asksForJson({ flags, environmentFlags }: CommandInput): boolean {
   const given = { ...environmentFlags?.values, ...flags.values }
   return given.logFormat?.at(-1) === 'json' && (given.errorLog?.at(-1) ?? '-') === '-'

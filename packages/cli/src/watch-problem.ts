@@ -1,4 +1,4 @@
-/** Why something cannot be watched, in words that say what to do. Pure. */
+/** Why something cannot be watched, and what to do about it. Pure. */
 
 const limits: ReadonlyMap<unknown, string> = new Map([
   ['ENOSPC', 'watches (fs.inotify.max_user_watches, which all programs of a user share)'],

@@ -11,7 +11,7 @@ export interface WatchedFiles {
   readonly ignored: readonly string[]
 }
 
-/** What a module can be made from. Databases, logs and uploads of the app are not, and must not reload it. */
+/** What a module can be made from. An app's databases, logs and uploads are not, and must not trigger a reload. */
 const codeExtensions: ReadonlySet<string> = new Set([
   '.js',
   '.mjs',
@@ -26,14 +26,14 @@ const codeExtensions: ReadonlySet<string> = new Set([
   '.wasm',
 ])
 
-/** The directories of the apps, which are `file:` URLs, and what else was asked for. */
+/** The directories of the apps, which are `file:` URLs, and everything else that is to be watched. */
 export function watchedFiles(input: {
   readonly apps: readonly string[]
   readonly extra: readonly string[]
   readonly ignored: readonly string[]
 }): WatchedFiles {
   const files = input.apps.map(url => fileURLToPath(url))
-  // An app right below the root of the file system would have all of the machine watched.
+  // An app directly below the root of the file system would cause the whole machine to be watched.
   const isRoot = (directory: string): boolean => directory === parse(directory).root
   const directories = files.map(file => dirname(file)).filter(directory => !isRoot(directory))
   const alone = files.filter(file => isRoot(dirname(file)))
@@ -41,7 +41,7 @@ export function watchedFiles(input: {
   return { directories: [...new Set(directories)], extra: [...new Set([...extra, ...alone])], ignored }
 }
 
-/** Whether a change of `path` counts. `isDirectory`: whether what is below it is to be looked at. */
+/** Whether a change of `path` counts. `isDirectory`: whether to look at what is below it. */
 export function isWatched(path: string, isDirectory: boolean, files: WatchedFiles): boolean {
   const { directories, extra, ignored } = files
   if (extra.some(root => isWithin(path, root))) return true
@@ -53,7 +53,7 @@ export function isSameSet(left: WatchedFiles, right: WatchedFiles): boolean {
   return JSON.stringify(left) === JSON.stringify(right)
 }
 
-/** Directories are judged below the root only: the root itself may well lie in `node_modules`. */
+/** Only directories below the root are checked: the root itself may well be in `node_modules`. */
 function isCode(path: string, isDirectory: boolean): boolean {
   const parts = path.split(sep)
   if (parts.some(part => part === 'node_modules' || (part.startsWith('.') && part !== '.'))) return false

@@ -5,7 +5,7 @@ import { type Language, parseLanguage } from './language.js'
 
 export interface CommandLine {
   readonly action: 'create' | 'help' | 'version'
-  /** As it was typed; absent: to be asked for. */
+  /** As typed. Absent if the command has to ask for it. */
   readonly name: string | undefined
   readonly language: Language | undefined
   readonly folder: string | undefined
@@ -26,7 +26,7 @@ Options:
   -h, --help             print this help
 `
 
-/** @throws CreateError for what it does not know */
+/** @throws CreateError for an argument that it does not know */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parse(args)
   const [name, ...others] = positionals

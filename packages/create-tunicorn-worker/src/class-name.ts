@@ -2,12 +2,12 @@
 import { CreateError } from './create-error.js'
 
 const prefix = 'tunicorn-worker-'
-/** Names that the arbiter takes for classes of its own, whatever is installed. */
+/** Names that the arbiter treats as its own classes, whatever is installed. */
 const taken = ['sync', 'event-loop', 'thread-pool', 'asgi', 'gevent', 'eventlet', 'gthread', 'uvicorn']
-/** npm takes 214 characters for the package. */
+/** npm allows 214 characters for the name of the package. */
 const maxLength = 100
 
-/** What is wrong with a name; nothing when it is right. The name of the package is taken for that of the class. */
+/** What is wrong with a name, or `undefined` if it is valid. The name of the package stands for that of the class. */
 export function nameProblem(text: string): string | undefined {
   const name = withoutPrefix(text)
   if (name === '') return 'A worker class needs a name'
@@ -18,7 +18,7 @@ export function nameProblem(text: string): string | undefined {
   return undefined
 }
 
-/** @throws CreateError when the name is not right */
+/** @throws CreateError when the name is not valid */
 export function parseClassName(text: string): string {
   const problem = nameProblem(text)
   if (problem !== undefined) throw new CreateError(problem)

@@ -17,13 +17,13 @@ export interface WorkerPackagePlan {
 
 const templates = fileURLToPath(new URL('../templates/', import.meta.url))
 
-/** Git has a say in which files of this package are published, and so has npm: some are named otherwise in it. */
+/** Git and npm give some file names a meaning, so these files have other names in this package. */
 const renamed: ReadonlyMap<string, string> = new Map([['gitignore', '.gitignore']])
 
 /**
- * Writes all files of the package. What was asked for is checked before anything is written.
+ * Writes all files of the package. The plan is checked before anything is written.
  *
- * @throws CreateError when the name is not right or the folder is not empty
+ * @throws CreateError when the name is not valid or the folder is not empty
  */
 export async function createWorkerPackage({ name, language, folder }: WorkerPackagePlan): Promise<void> {
   const className = parseClassName(name)
@@ -35,7 +35,7 @@ export async function createWorkerPackage({ name, language, folder }: WorkerPack
   await writeFile(join(folder, 'package.json'), manifest)
 }
 
-/** A repository that was just made counts as empty. */
+/** A new Git repository counts as empty. */
 async function requireEmpty(folder: string): Promise<void> {
   const found = await stat(folder).catch(() => undefined)
   if (found === undefined) return
@@ -61,7 +61,7 @@ function targetName(file: string, className: string): string {
   return renamed.get(file) ?? fill(file, className)
 }
 
-/** The templates are a worker class that is named `my-class`. */
+/** The templates are a worker class named `my-class`. */
 function fill(text: string, className: string): string {
   return text
     .replaceAll('tunicorn-worker-my-class', packageNameOf(className))

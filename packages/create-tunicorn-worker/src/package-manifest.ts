@@ -41,7 +41,7 @@ export function packageManifest(className: string, language: Language): object {
     exports: { '.': entry[language], './package.json': './package.json' },
     scripts: scripts[language],
     dependencies: { '@tunicorn/http': ranges('@tunicorn/http') },
-    // As a peer: a second copy of the arbiter would be of no use.
+    // A peer, because a second copy of the arbiter would be of no use.
     peerDependencies: { '@tunicorn/arbiter': ranges('@tunicorn/arbiter') },
     devDependencies: {
       '@tunicorn/arbiter': ranges('@tunicorn/arbiter'),
@@ -52,7 +52,7 @@ export function packageManifest(className: string, language: Language): object {
   }
 }
 
-/** The versions that this package was released with, and all later ones that keep the promises of those. */
+/** The versions that this package was released with, and all later ones that are compatible with them. */
 function rangesOfTunicorn(): (name: string) => string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
   // The manifest of this package, which a test compares with what is needed here.
@@ -60,7 +60,7 @@ function rangesOfTunicorn(): (name: string) => string {
   return name => rangeFrom(devDependencies[name] ?? '0.0.0')
 }
 
-/** Before 1.0.0 a caret would stand for one minor alone. */
+/** Before 1.0.0, a caret would allow a single minor only. */
 function rangeFrom(version: string): string {
   return version.startsWith('0.') ? `>=${version} <1.0.0` : `^${version}`
 }

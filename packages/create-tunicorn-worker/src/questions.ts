@@ -1,9 +1,9 @@
-/** What the command asks at a terminal. */
+/** What the command asks in a terminal. */
 import { isCancel, select, text } from '@clack/prompts'
 import { nameProblem } from './class-name.js'
 import type { Language } from './language.js'
 
-/** The user has left with Ctrl-C or Escape. */
+/** The user has cancelled with Ctrl-C or Escape. */
 export class Cancelled extends Error {
   override readonly name: string = 'Cancelled'
 }

@@ -6,7 +6,7 @@ import { packageNameOf, parseClassName } from './class-name.js'
 import { CreateError } from './create-error.js'
 import { createWorkerPackage } from './create-worker-package.js'
 
-/** What the command needs of its process. `process` itself is one. */
+/** What the command needs from its process. `process` itself has it. */
 export interface CommandProcess {
   readonly stdin: { readonly isTTY?: boolean }
   readonly stdout: { readonly isTTY?: boolean; write(text: string): unknown }
@@ -14,7 +14,7 @@ export interface CommandProcess {
   cwd(): string
 }
 
-/** As after a SIGINT. */
+/** The same as after a SIGINT. */
 const cancelledCode = 130
 
 /** Resolves with the exit code. Reports errors and never rejects. */
@@ -43,7 +43,7 @@ async function run(args: readonly string[], command: CommandProcess): Promise<vo
     throw new CreateError(
       `Give ${missing.join(' and ')}: there is no terminal to ask at. For example: npm create tunicorn-worker my-class -- --language ts`,
     )
-  // Asked only for a name that is missing: one that is wrong may be a mistake in a script.
+  // It asks only if the name is missing: a wrong name may be a mistake in a script.
   const name = parseClassName(given.name ?? (await (await questions()).askName()))
   const plan = {
     name,

@@ -1,4 +1,4 @@
-/** Makes one app of handlers with exact types. */
+/** Makes one app from handlers with exact types. */
 import type { App, Handler, ScopeType } from './protocol/app.js'
 
 export type Routes = { readonly [Type in ScopeType]?: Handler<Type> }
@@ -6,8 +6,8 @@ export type Routes = { readonly [Type in ScopeType]?: Handler<Type> }
 /**
  * An app from one handler per type of scope.
  *
- * Without a `websocket` handler, handshakes are refused with 403. Without a `lifespan` handler the app has none: the
- * option `lifespan` must not be `on`. Without an `http` handler, requests fail with 500.
+ * Without a `websocket` handler, handshakes are refused with 403. Without a `lifespan` handler, the app has no lifespan, and
+ * the option `lifespan` must not be `on`. Without an `http` handler, requests fail with 500.
  */
 export function defineApp(routes: Routes): App {
   return (scope, receive, send) => {

@@ -1,7 +1,7 @@
 /**
  * The worker class `asgi`, and what authors of ASGI apps need.
  *
- * The arbiter imports this module too, so nothing is loaded here but the contract, the options and small helpers.
+ * The arbiter imports this module too, so it loads nothing but the contract, the options and small helpers.
  */
 import { defineWorkerClass, type StandardSchemaV1, type WorkerClass } from '@tunicorn/arbiter/worker'
 import { type AsgiOptions, optionsSchema } from './runtime/options.js'
@@ -39,7 +39,7 @@ const asgi: WorkerClass<StandardSchemaV1<unknown, AsgiOptions>> = defineWorkerCl
   check({ options, settings }) {
     const { lifespan, lifespanStartupTimeout } = options
     const isShorter = settings.bootTimeout > 0 && settings.bootTimeout < lifespanStartupTimeout
-    // 60 s is the default of both.
+    // Both default to 60 s.
     if (lifespan === 'off' || !isShorter || lifespanStartupTimeout === 60) return []
     const message = `the boot timeout of ${settings.bootTimeout} s ends a start-up before it`
     return [{ path: ['workerOptions', 'lifespanStartupTimeout'], message, severity: 'warning' }]

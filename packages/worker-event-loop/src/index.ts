@@ -1,7 +1,7 @@
 /**
  * The worker class `event-loop`: many concurrent requests on one event loop, staying alive between them.
  *
- * The arbiter imports this module too, so nothing is loaded here but the contract.
+ * The arbiter imports this module too, so it loads nothing but the contract.
  */
 import { defineWorkerClass, type WorkerClass } from '@tunicorn/arbiter/worker'
 

@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { refuseSocket } from '@tunicorn/http'
 
 /**
- * Answers 504 in place of the app, with the id of the request in the field `idHeader` (`''`: it has none). The answer goes past the app's own response, which the app may still begin: what it
- * writes from now on is lost.
+ * Answers 504 in place of the app, with the id of the request in the field `idHeader` (`''`: requests have no ids). The answer
+ * bypasses the app's own response. The app may still begin that, but what it writes from now on is discarded.
  */
 export function answerTimeout(
   { headers, socket }: IncomingMessage,

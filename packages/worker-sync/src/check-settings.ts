@@ -1,7 +1,7 @@
 /** Settings that this class cannot honour. */
 import type { CheckInput, Issue } from '@tunicorn/arbiter/worker'
 
-/** Only what the user gave is worth a word: the defaults are of other classes. */
+/** Only settings that the user gave are reported: the defaults are meant for other classes. */
 export function checkSettings({ given, settings }: CheckInput<unknown>): readonly Issue[] {
   const issues: Issue[] = []
   if (given.has('keepAlive') && settings.keepAlive !== 0)

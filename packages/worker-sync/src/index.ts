@@ -1,7 +1,7 @@
 /**
  * The worker class `sync`: one request at a time, and by default one request per process.
  *
- * The arbiter imports this module too, and every worker begins with it, so nothing is loaded here but the contract.
+ * The arbiter imports this module too, and every worker begins with it, so it loads nothing but the contract.
  */
 import { defineWorkerClass, type WorkerClass } from '@tunicorn/arbiter/worker'
 import { checkSettings } from './check-settings.js'

@@ -1,18 +1,18 @@
 /**
- * The options of the class. Their schema is written by hand: every worker process validates its options, and loading a
- * schema library would be a good part of its boot.
+ * The options of the class. Their schema is written by hand: every worker process validates its options, and loading a schema
+ * library would take a good part of its boot.
  */
 import { describeValue, type StandardSchemaV1 } from '@tunicorn/arbiter/worker'
 
 /** `workerOptions` of the worker class `sync`. */
 export interface SyncOptions {
-  /** Booted workers in standby beyond the serving ones. @default the number of workers */
+  /** Booted workers in standby, in addition to the serving ones. @default the number of workers */
   readonly spares?: number
-  /** Whether a thread in each worker takes the stack of a request that blocks the event loop. @default false */
+  /** Whether a thread in each worker captures the stack of a request that blocks the event loop. @default false */
   readonly watchdog: boolean
 }
 
-/** As users write them. */
+/** The options as users write them. */
 export type GivenSyncOptions = Partial<SyncOptions>
 
 type Issues = StandardSchemaV1.Issue[]

@@ -1,6 +1,6 @@
 /**
- * The one request that a worker has in flight, if any, and the proof of liveness: an idle worker says steadily that it is
- * alive, a busy one says nothing, so that the arbiter's `timeout` is the request's.
+ * The one request that a worker may have in flight, and its sign of life. An idle worker notifies at short intervals. A busy one
+ * does not, so that the arbiter's `timeout` applies to the request.
  */
 import type { RequestHead, RequestOutcome, WorkerContext } from '@tunicorn/arbiter/worker'
 
@@ -11,7 +11,7 @@ export type WatchContext = Pick<WorkerContext, 'beginRequest' | 'notify' | 'sett
 
 interface Request {
   readonly end: End
-  /** Takes the place of the outcome that is reported. */
+  /** Replaces the outcome that is reported. */
   verdict?: RequestOutcome
 }
 
@@ -24,15 +24,15 @@ export class RequestWatch {
   #timer: NodeJS.Timeout | undefined
   #notifier: NodeJS.Timeout | undefined
 
-  /** `timedOut` is called when a request has taken longer than `timeout`, as long as the event loop is not blocked. */
+  /** `timedOut` is called when a request has taken longer than `timeout`, unless the event loop is blocked. */
   constructor(context: WatchContext, timedOut: (head: RequestHead) => void) {
     this.#context = context
     this.#timedOut = timedOut
   }
 
-  /** Begins to prove that this worker is alive. */
+  /** Begins to notify that this worker is alive. */
   start(): void {
-    // At least twice between two heartbeats of the host, which come four times within a timeout.
+    // At least twice between two heartbeats of the host, of which there are four within a timeout.
     const intervalMs = Math.min(maxNotifyMs, this.#timeoutMs / 8 || maxNotifyMs)
     this.#notifier = setInterval(() => {
       if (this.#request === undefined) this.#context.notify()
@@ -44,7 +44,7 @@ export class RequestWatch {
     clearTimeout(this.#timer)
   }
 
-  /** Stands before the host's own `beginRequest`. */
+  /** Wraps the host's own `beginRequest`. */
   begin(head: RequestHead): End {
     const request: Request = { end: this.#context.beginRequest(head) }
     this.#request = request
@@ -52,7 +52,7 @@ export class RequestWatch {
     return outcome => this.#finish(request, outcome)
   }
 
-  /** Whatever the server reports of the request in flight, its outcome is this. */
+  /** Sets the outcome of the request in flight, whatever the server reports. */
   judge(verdict: RequestOutcome): void {
     if (this.#request !== undefined) this.#request.verdict = verdict
   }

@@ -1,15 +1,15 @@
-/** An app that is given one request at a time and no upgrades, and whose response can be taken out of its hands. */
+/** An app that gets one request at a time and no upgrades. Its response can be ended by force. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ExchangeHandler, NodeApp } from '@tunicorn/http'
 import { answerTimeout } from './answer-timeout.js'
 
-/** How far the response was when it was ended by force. */
+/** How far the response had come when it was ended by force. */
 export type CutPhase =
-  /** Nothing was sent: the client has got a 504. */
+  /** Nothing was sent: the client got a 504. */
   | 'answered'
   /** A part of it was sent. */
   | 'cut'
-  /** The app had ended it, and the client had not read it. */
+  /** The app had ended it, but the client had not read it. */
   | 'unread'
 
 interface RequestInHand {
@@ -26,7 +26,7 @@ export class SingleApp implements NodeApp {
 
   /**
    * `idHeader`: the setting `requestIdHeader`. `responseEnded` is called when the app has ended a response, which may be
-   * long before the client has it.
+   * long before the client has received it.
    */
   constructor(app: NodeApp, idHeader: string, responseEnded?: () => void) {
     this.#app = app
@@ -51,9 +51,9 @@ export class SingleApp implements NodeApp {
     await this.#app.close?.()
   }
 
-  /** Ends the request in flight; `undefined` when the app has none, because the server refuses it by itself. */
+  /** Ends the request in flight. `undefined`: the app has none, because the server refuses the request itself. */
   end(): CutPhase | undefined {
-    // The one of an earlier request is over with its connection.
+    // An earlier request has ended with its connection.
     if (this.#inHand === undefined || this.#inHand.req.socket.destroyed) return undefined
     const { req, res, bytesBefore } = this.#inHand
     if (req.socket.bytesWritten === bytesBefore) {

@@ -5,13 +5,13 @@ import type { SyncOptions } from './options.js'
 import { RequestWatch } from './request-watch.js'
 import { SingleApp } from './single-app.js'
 
-/** How long a client may take to read a response that the app has ended, before the worker gives up its place. */
+/** How long a client may take to read a response that the app has ended, before the worker asks to be replaced. */
 const readMs = 1_000
 
 export class SyncWorker implements Worker {
   readonly #context: WorkerContext<SyncOptions>
   readonly #watch: RequestWatch
-  /** Cuts what is left. The host's deadline, once there is one. */
+  /** Cuts what is left. Follows the host's deadline once there is one. */
   readonly #deadline = new AbortController()
   #app: SingleApp | undefined
   #service: HttpService | undefined
@@ -36,7 +36,7 @@ export class SyncWorker implements Worker {
     this.#service = new HttpService(this.#app, {
       listeners,
       log,
-      // At one connection the service pauses the listeners, within the callback that has accepted it: others wait in the kernel.
+      // With a limit of one connection, the service pauses the listeners in the callback that accepts it. Others wait in the kernel.
       settings: { ...settings, keepAlive: 0, workerConnections: 1, maxConcurrency: 0 },
       beginRequest: head => this.#begin(head),
       refused: reason => this.#context.refused?.(reason),
@@ -76,13 +76,13 @@ export class SyncWorker implements Worker {
     }
   }
 
-  /** Immediate; resolves when the connection is gone. The service drains once, however often it is asked. */
+  /** Takes effect at once; resolves when the connection is gone. The service drains once, however often this is called. */
   #stopAccepting(): Promise<void> {
     this.#drained ??= this.#service?.drain(this.#deadline.signal)
     return this.#drained ?? Promise.resolve()
   }
 
-  /** A client that does not read delays this process, and not the requests that wait for its place. */
+  /** A client that does not read delays this process, but not the requests that wait for a worker. */
   #awaitReader(): void {
     this.#readTimer = setTimeout(
       () => this.#context.retire('slow-client: the response is sent, and the client has not read it'),
@@ -90,7 +90,7 @@ export class SyncWorker implements Worker {
     )
   }
 
-  /** Comes only when the event loop is free; a blocked one is found by the arbiter, which hears nothing any more. */
+  /** Called only if the event loop is free. If it is blocked, the arbiter notices that the heartbeat is missing. */
   #timedOut({ method, target }: RequestHead): void {
     const { log, settings } = this.#context
     const { timeout: seconds } = settings
@@ -106,7 +106,7 @@ export class SyncWorker implements Worker {
     const isAnswered = phase === 'answered'
     this.#watch.judge({ type: 'failed', error: new Error(message), ...(isAnswered && { status: 504 }) })
     log.error(`WORKER TIMEOUT (pid:${process.pid}): ${message}`, fields)
-    // What the app is still doing for the request must not meet the next one.
+    // What the app still does for this request must not affect the next one.
     void this.#stopAccepting()
     this.#context.retire(`timeout: ${message}`)
   }

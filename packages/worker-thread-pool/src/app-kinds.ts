@@ -1,2 +1,2 @@
-/** The kinds of apps that run in threads; each thread loads its app by itself. */
+/** The kinds of apps that can run in threads. Each thread loads its own copy of the app. */
 export const appKinds = ['node', 'fetch'] as const

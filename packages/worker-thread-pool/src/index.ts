@@ -1,7 +1,7 @@
 /**
  * The worker class `thread-pool`: HTTP on an event loop, handlers in a Piscina thread pool behind it.
  *
- * The arbiter imports this module too, so only the contract and the schema of the options are loaded here.
+ * The arbiter imports this module too, so it loads nothing but the contract and the schema of the options.
  */
 import { defineWorkerClass, type WorkerClass } from '@tunicorn/arbiter/worker'
 import { appKinds } from './app-kinds.js'

@@ -1,6 +1,6 @@
 /**
- * What a thread runs: one Piscina task for its whole life. It loads the app, serves the requests that come on its port,
- * and exits when it is told to, so that a thread is never used for a second task.
+ * What a thread runs: one Piscina task for its whole life. It loads the app, serves the requests that arrive on its port, and
+ * exits when it is told to. So a thread is never used for a second task.
  */
 import { type MessagePort, threadId } from 'node:worker_threads'
 import {
@@ -51,13 +51,13 @@ export default async function serve({ port, init }: ThreadTask): Promise<void> {
     post({ type: 'ready', threadId })
   } catch (error) {
     const code = error instanceof TunicornError ? error.code : undefined
-    // The other side then closes the port.
+    // The event loop then closes the port.
     post({ type: 'unready', error: toErrorData(error), code })
   }
   await new Promise(() => {})
 }
 
-/** What other workers and threads broadcast, for the app in this one, and what it does. */
+/** Passes broadcasts of other workers and threads to the app in this one, and sends its own. */
 function listenToOthers(port: MessagePort, post: ThreadExchangeOwner['post']): AppBroadcasts {
   const broadcasts = new AppBroadcasts((text, group) => {
     post({ type: 'broadcast', text, group })
@@ -99,7 +99,7 @@ class ThreadServer implements ThreadExchangeOwner {
   readonly #calls: FetchCalls
   readonly #exchanges = new Map<number, ThreadExchange>()
   readonly #traced = new TracedServer()
-  /** A thread has no deadline of its own: it is ended by force. */
+  /** Never aborts: a thread has no deadline of its own, and is ended by force. */
   readonly #end = new AbortController()
   readonly post: ThreadExchangeOwner['post']
 

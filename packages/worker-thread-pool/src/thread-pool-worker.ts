@@ -11,9 +11,9 @@ import type { ThreadPoolOptions } from './pool/options.js'
 import { ThreadPool, type ThreadPoolParts } from './pool/thread-pool.js'
 import { traceContext } from './pool/trace-context.js'
 
-/** How long the app in a thread has for its end, at least. */
+/** The least time that the app in a thread gets to end. */
 const minStopMs = 2_000
-/** How long a handler that ran past the timeout gets to stop, at most. */
+/** The most time that a handler gets to stop after it has exceeded the timeout. */
 const maxGraceMs = 2_000
 
 export class ThreadPoolWorker implements Worker {
@@ -40,14 +40,14 @@ export class ThreadPoolWorker implements Worker {
     this.#pool = pool
     await pool.start()
     this.#endBroadcasts = this.#context.onBroadcast?.(data => pool.hear(JSON.stringify(data)))
-    // Where the app runs on the event loop too, it speaks for itself there.
+    // If the app runs on the event loop too, it reports there that it is ready.
     if (!this.#routes.needsLoop) this.#context.appReady?.()
     const app = this.#appOf(pool, await this.#loopApp())
     const context = this.#context
     this.#service = new HttpService(app, {
-      // With the pool's gate before them.
+      // These include the pool's gate.
       listeners: this.#listeners,
-      // What runs on the event loop waits for no thread, and what runs in one waits in the pool.
+      // Requests on the event loop wait for no thread, and those for threads wait in the pool.
       settings: { ...context.settings, maxConcurrency: 0 },
       log: context.log,
       beginRequest: head => context.beginRequest(head),
@@ -82,7 +82,7 @@ export class ThreadPoolWorker implements Worker {
     this.#service?.shed(connections)
   }
 
-  /** The app on the event loop, loaded only when some path is to run there. */
+  /** The app on the event loop. It is loaded only if some path is to run there. */
   async #loopApp(): Promise<NodeApp | undefined> {
     if (!this.#routes.needsLoop) return undefined
     return await resolveHttpApp(await this.#context.app.load(), this.#context.settings)

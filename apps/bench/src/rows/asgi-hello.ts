@@ -27,12 +27,12 @@ export function asgi(...more: readonly string[]): Contender {
   return { name: 'Tunicorn', command: [process.execPath, tunicornMain, ...args] }
 }
 
-/** The same paths and the same WebSocket echo without us. */
+/** The same paths and the same WebSocket echo without Tunicorn. */
 export function barePaths(name = 'bare `node:http`'): Contender {
   return { name, command: [process.execPath, serverFile('bare-paths.mjs')] }
 }
 
-/** Where it is installed with its fast parts; the aim is to be 1.2 times as fast. */
+/** uvicorn, if it is installed with its fast parts. The aim is to be 1.2 times as fast. */
 async function uvicorn(): Promise<Contender | undefined> {
   const python = await pythonWith(['uvicorn', 'uvloop', 'httptools'], ['uvicorn[standard]'])
   if (python === undefined) return undefined

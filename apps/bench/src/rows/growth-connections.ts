@@ -6,7 +6,7 @@ import { clientFile } from '../load-tool.js'
 import type { Row } from '../row.js'
 
 const workers = 4
-/** Each with an address of its own, which has ports for so many connections, and with descriptors of its own. */
+/** Each has an address of its own, with ports for its connections, and descriptors of its own. */
 const clients = 4
 const openMs = 300_000
 
@@ -29,7 +29,7 @@ export const row: Row = {
     }),
 }
 
-/** One client after the other, of which each has so many connections. */
+/** Starts one client after the other, each with its number of connections. */
 async function whileConnected<T>(
   url: string,
   [count, ...others]: readonly number[],

@@ -20,7 +20,7 @@ export const row: Row = {
       target: 0.97,
       load: async (url, seconds) => {
         const load = bench.loadTool.run({ url, seconds, keepAlive: true, isPinned: true })
-        // The other one is measured while nobody scrapes: both servers share a core.
+        // The other server is measured while nobody scrapes, because both share a core.
         return url.endsWith(address) ? whileScraped(admin, load) : load
       },
     })

@@ -24,7 +24,7 @@ function proxied(): Contender {
   return { ...rest, name: 'Tunicorn, PROXY protocol', command: [...command, '--proxy-protocol', 'auto'] }
 }
 
-/** Who wants a prefix refuses a request without. */
+/** A server that wants a prefix refuses a request without one. */
 async function load(url: string, seconds: number): Promise<number> {
   const { hostname, port } = new URL(url)
   const { ok } = await fetch(url)

@@ -54,7 +54,7 @@ function answers(port: number): Promise<boolean> {
     const request = get({ host: '127.0.0.1', port, agent: new Agent() }, response => {
       response.resume().once('end', () => resolve(true))
     })
-    // Between two attempts the server gets the core.
+    // Leaves the core to the server between two attempts.
     request.once('error', () => setTimeout(() => resolve(false), 2))
   })
 }

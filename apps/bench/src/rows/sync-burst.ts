@@ -8,7 +8,7 @@ const TARGET = 3
 const WORKERS = 4
 const SPARES = 4
 const BURSTS = 5
-/** From the start of the last process until it stands by. */
+/** From the start of the last process until it is in standby. */
 const BOOT_MS = 1_000
 
 export const row: Row = {
@@ -39,7 +39,7 @@ export const row: Row = {
   },
 }
 
-/** Resolves when so many processes were started, and the last of them has had the time to boot. */
+/** Resolves when this many processes have been started, and the last of them has had time to boot. */
 async function isFull(server: RunningContender, processes: number): Promise<void> {
   while (workerPids(server).length < processes) await new Promise(resolve => setTimeout(resolve, 50))
   await new Promise(resolve => setTimeout(resolve, BOOT_MS))

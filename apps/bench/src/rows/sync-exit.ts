@@ -10,7 +10,7 @@ const TARGET = 0.8
 const GUNICORN_TARGET = 1.5
 const PROCESSES = 10
 const WARM_UP_MS = 2_000
-/** Spares that stand ready are used up by the warm-up; what is left is the rate of boots. */
+/** The warm-up uses up the spares that stand ready. What remains is the rate of boots. */
 const LEAST_MS = 5_000
 
 export const row: Row = {
@@ -54,7 +54,7 @@ export function sync(workers: number, ...args: readonly string[]): Contender {
   }
 }
 
-/** Gunicorn's sync workers with an app of Python's own, where it is installed. */
+/** Gunicorn's sync workers with an app from Python's own library, if Gunicorn is installed. */
 export async function gunicorn(...args: readonly string[]): Promise<Contender | undefined> {
   const python = await pythonWith(['gunicorn'], ['gunicorn'])
   if (python === undefined) return undefined
@@ -74,11 +74,11 @@ async function rate(contender: Contender, seconds: number): Promise<number> {
   return (outcomes.ok * 1000) / durationMs
 }
 
-/** With everything that the system does to start and to end it, as a shell counts it. */
+/** Includes everything that the system does to start and to end the process, as a shell counts it. */
 async function cpuSecondsOfProcess(): Promise<number> {
   const script = `i=0; while [ $i -lt ${PROCESSES} ]; do "$0" --input-type=module -e 'import "node:http"'; i=$((i+1)); done; times`
   const output = (await outputOf('sh', '-c', script, process.execPath)) ?? ''
-  // The last line is that of the children: user and system time.
+  // The last line has the user and system time of the children.
   const times = [...(output.trim().split('\n').at(-1) ?? '').matchAll(/(\d+)m([\d.]+)s/g)]
   const seconds = times.reduce((sum, [, minutes, rest]) => sum + Number(minutes) * 60 + Number(rest), 0)
   if (!(seconds > 0)) throw new Error(`The shell gave no times: ${output}`)

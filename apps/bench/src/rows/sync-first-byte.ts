@@ -6,7 +6,7 @@ import { sync } from './sync-exit.js'
 
 const TARGET_MS = 10
 const REQUESTS = 10
-/** Long enough for the process that takes the place of the one that served. */
+/** Long enough for a process to take the place of the one that served. */
 const PAUSE_MS = 400
 
 export const row: Row = {

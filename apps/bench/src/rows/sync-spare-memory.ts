@@ -5,7 +5,7 @@ import type { Row } from '../row.js'
 import { sync } from './sync-exit.js'
 
 const TARGET = 12
-/** Until every process stands by. */
+/** Long enough for every process to be in standby. */
 const SETTLE_MS = 1_500
 
 export const row: Row = {
@@ -20,7 +20,7 @@ export const row: Row = {
       await using server = await start(sync(1, '-o', 'spares=3'), false)
       await new Promise(resolve => setTimeout(resolve, SETTLE_MS))
       bare.push(await residentMegabytes(baseline.process.pid))
-      // One of the four serves; the largest is not smaller than a spare.
+      // One of the four serves. The largest is not smaller than a spare.
       spare.push(Math.max(...(await Promise.all(workerPids(server).map(residentMegabytes)))))
       progress(
         `round ${round}/${rounds}: bare ${bare.at(-1)?.toFixed(1)} MB, spare ${spare.at(-1)?.toFixed(1)} MB`,

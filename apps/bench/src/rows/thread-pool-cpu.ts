@@ -8,10 +8,10 @@ export const row: Row = {
   title: 'Thread pool, 2 threads, about 20 ms of hashing, against one `event-loop` worker',
   measure: bench =>
     compareThroughput(bench, {
-      // The last two say what the machine has to give: its cores may be busy with the load, or be less than two.
+      // The last two show what the machine can give: its cores may be busy with the load, or be fewer than two.
       contenders: [eventLoop('/hash'), threadPool('/hash'), byHand('/hash'), eventLoop('/hash', 2)],
       keepAlive: true,
-      // More of them wait longer on one event loop than wrk does for an answer, when the machine is busy.
+      // With more of them, requests wait longer on one event loop of a busy machine than wrk waits for an answer.
       connections: 16,
       isPinned: false,
       target: 1.7,

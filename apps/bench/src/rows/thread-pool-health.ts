@@ -28,12 +28,12 @@ export const row: Row = {
   },
 }
 
-/** Milliseconds of health checks, one after another, on a connection of their own. */
+/** How many milliseconds each health check takes, one after another, on a connection of their own. */
 async function latencies(contender: Contender, seconds: number): Promise<readonly number[]> {
   await using server = await start(contender, false)
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const found: number[] = []
-  // Before the load, so that the connection is there when the worker stops accepting.
+  // Before the load, so that the connection is open when the worker stops accepting.
   await ask(server.url, agent)
   await using load = new LoadRun({ to: server.url, target: '/busy', clients: 8 })
   await load.waitForAnswers(1)

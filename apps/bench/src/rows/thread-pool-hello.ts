@@ -54,7 +54,7 @@ export const row: Row = {
   },
 }
 
-/** One of Gunicorn's workers with 2 threads, where it is installed. */
+/** One of Gunicorn's workers with 2 threads, if Gunicorn is installed. */
 async function gthread(): Promise<Contender | undefined> {
   const python = await pythonWith(['gunicorn'], ['gunicorn'])
   if (python === undefined) return undefined

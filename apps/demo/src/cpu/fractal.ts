@@ -2,7 +2,7 @@
 
 const inside = 0
 const colours = 255
-/** Far out, so that the colour can be told between two steps. */
+/** Far out, so that a colour can be computed between two steps. */
 const escapeSize = 1 << 8
 
 export interface Square {
@@ -42,7 +42,7 @@ function colourAt(x: number, y: number, depth: number): number {
   return inside
 }
 
-/** Night blue to gold and back, so that the colours have no seam where they begin again. */
+/** Night blue to gold and back, so that the colours have no seam where they start over. */
 const stops: readonly (readonly [number, number, number])[] = [
   [10, 12, 48],
   [24, 70, 160],

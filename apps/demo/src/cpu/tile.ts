@@ -1,4 +1,4 @@
-/** `GET /tile?view=1&column=0&row=3`: a part of a picture that takes a processor to draw. */
+/** `GET /tile?view=1&column=0&row=3`: part of a picture that takes processor time to draw. */
 import { threadId } from 'node:worker_threads'
 import { tileSize, tilesPerSide, type View, views } from '../shared/view.js'
 import { paintTile, palette } from './fractal.js'
@@ -27,7 +27,7 @@ function square({ x, y, width, depth }: View, column: number, row: number): Para
   return { left: x - width / 2 + column * side, top: y - width / 2 + row * side, side, size: tileSize, depth }
 }
 
-/** A whole number, or one that no list has. */
+/** A whole number, or one that is no index of a list. */
 function numberOf(query: URLSearchParams, name: string): number {
   const text = query.get(name) ?? ''
   return /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN

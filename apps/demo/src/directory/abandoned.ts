@@ -1,6 +1,6 @@
 /**
- * Whose a demo directory is: the arbiter whose pid is in a file there. It removes the directory at its end; when it was killed, the one that
- * starts next does.
+ * The owner of a demo directory is the arbiter whose pid is in a file there. It removes the directory when it ends. If it was
+ * killed, the arbiter that starts next removes it.
  */
 import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,15 +10,15 @@ export const directoryPrefix = 'tunicorn-demo-'
 const pidPattern = /^[1-9]\d{0,9}$/
 const privateMode = 0o700
 
-/** Makes this process the owner, for its life. */
+/** Makes this process the owner as long as it lives. */
 export function own(directory: string): void {
-  // In one step: a demo that starts meanwhile must not read half a number.
+  // In one step, because a demo that starts in the meantime must not read half a number.
   writeFileSync(`${ownerFile(directory)}.new`, String(process.pid), { mode: 0o600 })
   renameSync(`${ownerFile(directory)}.new`, ownerFile(directory))
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
 }
 
-/** Removes the directories of arbiters that are gone. What is not surely one of them is left alone. */
+/** Removes the directories of arbiters that are gone. Leaves alone what is not certainly one of them. */
 export function removeAbandoned(folder: string): void {
   for (const name of readdirSync(folder)) {
     const directory = join(folder, name)
@@ -27,7 +27,7 @@ export function removeAbandoned(folder: string): void {
   }
 }
 
-/** Nobody else can have made, or can change, what is in a private directory of this user. */
+/** In a private directory of this user, nobody else can have made or can change anything. */
 function isAbandoned(directory: string): boolean {
   try {
     const stat = lstatSync(directory)
@@ -57,7 +57,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // Anything but this means that there is such a process, of another user.
+    // Any other error means that there is such a process, of another user.
     return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
   }
 }

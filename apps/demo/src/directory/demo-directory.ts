@@ -1,7 +1,7 @@
 /**
  * The private directory that the groups of this demo share: sockets, the token of the page, the release.
  *
- * The config makes it and tells the workers where it is. It has mode 0700, so nobody else reaches the sockets in it.
+ * The config makes it and tells the workers where it is. It has mode 0700, so nobody else can reach the sockets in it.
  */
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
@@ -21,9 +21,9 @@ export interface DemoDirectory {
 }
 
 /**
- * The directory of this arbiter. The config is read again on every reload, in the same process: the first reading makes
- * the directory, the later ones find it in the environment. It is removed when the arbiter exits, or after a kill by the
- * next one that starts. The arbiter of an upgrade has one of its own.
+ * The directory of this arbiter. The config is read again on every reload, in the same process. The first read makes the
+ * directory, and later ones find it in the environment. The arbiter removes it when it exits. If it was killed, the next
+ * arbiter that starts removes it. The new arbiter of an upgrade has a directory of its own.
  */
 export function makeDirectory(): DemoDirectory {
   const given = process.env[variable]
@@ -33,7 +33,7 @@ export function makeDirectory(): DemoDirectory {
   process.env[variable] = directory
   own(directory)
   const paths = directoryIn(directory)
-  // A file, because a variable would be visible to every app and in every list of processes.
+  // In a file, because a variable would be visible to every app and in every list of processes.
   writeFileSync(paths.token, randomBytes(32).toString('base64url'), { mode: 0o600 })
   return paths
 }

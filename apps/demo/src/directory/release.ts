@@ -1,8 +1,8 @@
 /**
  * A deploy without changing files of the repository: the release is a small file in the demo's directory.
  *
- * The config reads it, again on every reload, and hands it to the workers of that generation in their environment. So a
- * worker that an old generation still spawns gets the release of that generation, as it would with release directories.
+ * The config reads it again on every reload, and passes it to the workers of that generation in their environment. A worker
+ * that is still spawned for an old generation gets the release of that generation, as it would with release directories.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import * as v from 'valibot'
@@ -11,13 +11,13 @@ import type { DemoDirectory } from './demo-directory.js'
 
 const first: Release = { number: 1, isBroken: false }
 
-/** What is deployed, whether or not a reload has accepted it. */
+/** The release that is deployed, whether or not a reload has accepted it. */
 export function readRelease(directory: DemoDirectory): Release {
   if (!existsSync(directory.release)) return first
   return v.parse(releaseSchema, JSON.parse(readFileSync(directory.release, 'utf8')))
 }
 
-/** Deploys the next release. It counts from the next reload on. */
+/** Deploys the next release. It takes effect with the next reload. */
 export function deployRelease(directory: DemoDirectory, isBroken: boolean): Release {
   const release = { number: readRelease(directory).number + 1, isBroken }
   writeFileSync(`${directory.release}.new`, JSON.stringify(release), { mode: 0o600 })

@@ -5,7 +5,7 @@ import { sayingSchema } from '../shared/chat.js'
 import { Outbox } from './outbox.js'
 import type { Room } from './room.js'
 
-/** WebSocket close code: the message is not what this endpoint takes. */
+/** WebSocket close code: the message is not what this endpoint accepts. */
 const policyViolation = 1008
 
 export function chat(room: Room): Handler<'websocket'> {

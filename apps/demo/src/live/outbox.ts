@@ -1,6 +1,6 @@
-/** Between a room that speaks at any time and a client that reads as fast as it likes. */
+/** Stands between a room that speaks at any time and a client that reads at its own pace. */
 
-/** Messages that wait for one client. A client that is that far behind misses the oldest ones. */
+/** The most messages that wait for one client. A client that is further behind misses the oldest ones. */
 const maxQueue = 64
 
 export class Outbox {
@@ -24,7 +24,7 @@ export class Outbox {
       for (let text = this.#queue.shift(); text !== undefined; text = this.#queue.shift())
         await this.#send(text)
     } catch {
-      // The client has left; the reader learns that too, and closes the box by leaving the room.
+      // The client has left. The reader learns of that too, and closes the box by leaving the room.
     } finally {
       this.#isSending = false
     }

@@ -13,7 +13,7 @@ export class Room {
     return `guest ${this.#guests}`
   }
 
-  /** Everybody learns how many are here now. @returns how to leave */
+  /** Tells everybody how many are here now. @returns how to leave */
   enter(hear: Hear): () => void {
     this.#listeners.add(hear)
     this.#tellPeople()

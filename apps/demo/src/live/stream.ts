@@ -13,7 +13,7 @@ export function stream(room: Room): Handler<'http'> {
     const outbox = new Outbox(body => send({ type: 'http.response.body', body, moreBody: true }))
     const leave = room.enter(message => outbox.put(`data: ${JSON.stringify(message)}\n\n`))
     const server = scope.extensions.server
-    // An endless response would hold up a deploy: it ends when the worker is to stop, and the client comes back.
+    // An endless response would hold up a deploy, so it ends when the worker has to stop. The client then reconnects.
     if (server) await aborted(AbortSignal.any([server.signal, server.draining]))
     leave()
     if (!server?.signal.aborted) await send({ type: 'http.response.body' })

@@ -7,7 +7,7 @@ import { askForWork, type Target } from './request.js'
 import { Statistics } from './statistics.js'
 
 const sampleMs = 250
-/** Failures of a run that are told one by one. */
+/** The most failures of a run that are reported one by one. */
 const maxFailures = 10
 
 /** A client sends its next request only after the answer to the last one, and after a rest. */
@@ -22,7 +22,7 @@ export interface LaneLoad {
   readonly lane: Lane
   readonly target: Target
   readonly clients: readonly Client[]
-  /** Clients send nothing more after so long. Absent: until each has sent its requests. */
+  /** How long clients send requests. If absent, until each has sent all of its requests. */
   readonly durationMs?: number
   readonly report: (progress: Progress) => void
 }

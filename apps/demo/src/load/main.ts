@@ -1,8 +1,9 @@
 /**
- * The load runner, a process of its own: `node main.js PLAN`. It writes its progress to stdout, one JSON per line.
+ * The load runner, a process of its own: `node main.js PLAN`. It writes its progress to stdout, one JSON text per line.
  *
- * It is neither in the browser, which opens at most six connections to one origin and so would measure its own queue,
- * nor in a worker, whose event loop would add to the times that are measured. The process that started it stops it.
+ * It does not run in the browser, which opens at most six connections to one origin and so would measure its own queue.
+ * It does not run in a worker either, because the event loop there would add to the measured times. The process that
+ * started it stops it.
  */
 import * as v from 'valibot'
 import { currentDirectory, readToken } from '../directory/demo-directory.js'

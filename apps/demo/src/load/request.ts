@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http'
 import * as v from 'valibot'
 import type { Work } from '../shared/work.js'
 
-/** Longer than any group's `timeout`: the server is to say that it takes too long. */
+/** Longer than any group's `timeout`, so that it is the server that says when something takes too long. */
 const patienceMs = 12_000
 
 const answerSchema = v.object({ pid: v.number(), leaked: v.number() })

@@ -41,8 +41,8 @@ export async function runPlan({ plan, targetOf, report }: PlanRun): Promise<void
       break
     }
     case 'mixed':
-      // One after the other: at the same time they would take the processors from each other, and the figures would
-      // say more about the machine than about the classes.
+      // One after the other: at the same time they would compete for the processors, and the figures would say more
+      // about the machine than about the classes.
       for (const lane of plan.lanes ?? lanes) await run(lane, mixture, plan.seconds * 1_000)
       break
     case 'steady':

@@ -1,4 +1,4 @@
-/** What a run has seen of one group. Pure arithmetic: the time comes in. */
+/** What a run has seen of one group. Pure arithmetic: the time is an argument. */
 import type { Lane } from '../shared/lane.js'
 import type { LaneSummary, Latency, Progress } from '../shared/progress.js'
 import { isFatal, type Work } from '../shared/work.js'
@@ -9,13 +9,13 @@ export interface Outcome {
   /** When it ended, since the load on the group began. */
   readonly endedMs: number
   readonly tookMs: number
-  /** Who answered. Absent: there was no good answer. */
+  /** The process that answered. Absent if there was no good answer. */
   readonly pid?: number
-  /** Times that the process has leaked, this one included. */
+  /** How often the process has leaked, including this time. */
   readonly leaked?: number
 }
 
-/** What a sample looks back on. */
+/** How far a sample looks back. */
 const windowMs = 1_000
 
 export class Statistics {
@@ -60,7 +60,7 @@ export class Statistics {
   }
 }
 
-/** Of the fast requests where there are any: they are what suffers from the others. */
+/** Of the fast requests if there are any, because they are the ones that suffer from the others. */
 function latencyOf(answers: readonly Outcome[]): { readonly latency?: Latency } {
   const fast = answers.filter(({ work }) => work === 'fast')
   const times = (fast.length > 0 ? fast : answers).map(({ tookMs }) => tookMs).sort((a, b) => a - b)
@@ -68,7 +68,7 @@ function latencyOf(answers: readonly Outcome[]): { readonly latency?: Latency } 
   return { latency: { p50Ms: percentile(times, 0.5), p99Ms: percentile(times, 0.99) } }
 }
 
-/** The nearest rank. `sorted` is ascending and not empty. */
+/** By nearest rank. `sorted` is ascending and not empty. */
 function percentile(sorted: readonly number[], share: number): number {
   return Math.round((sorted[Math.ceil(sorted.length * share) - 1] ?? 0) * 10) / 10
 }

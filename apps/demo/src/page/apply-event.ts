@@ -1,4 +1,4 @@
-/** The status of the server, kept up to date between two whole ones. */
+/** The status of the server, kept up to date by events between two full statuses. */
 import type {
   ControlEvent,
   ExitEvent,
@@ -10,7 +10,7 @@ import type {
 
 const maxExits = 20
 
-/** The status after an event; undefined until there was a whole one. */
+/** The status after an event. Undefined until there has been a full one. */
 export function applyEvent(status: ServerStatus | undefined, event: ControlEvent): ServerStatus | undefined {
   if (event.type === 'status') return event.status
   if (status === undefined) return undefined

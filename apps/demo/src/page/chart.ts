@@ -1,4 +1,4 @@
-/** A chart with a colour per group: the seconds of a run against something that was measured. */
+/** A chart of a measured value over the seconds of a run, with a colour per group. */
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { type Lane, lanes } from '../shared/lane.js'
@@ -32,7 +32,7 @@ export class Chart {
     this.#options = options
     this.#plot = this.#draw()
     new ResizeObserver(() => this.#plot.setSize({ width: box.clientWidth, height })).observe(box)
-    // A canvas does not take new colours by itself.
+    // A canvas does not pick up new colours by itself.
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
       this.#plot.destroy()
       this.#plot = this.#draw()

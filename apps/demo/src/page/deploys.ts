@@ -25,7 +25,7 @@ export function bindDeploys(
       const before = reloads
       try {
         const release = await orders.deploy(isBroken)
-        // A busy browser may learn of the end of the reload before it takes this answer.
+        // A busy browser may learn of the end of the reload before it gets to this answer.
         if (reloads === before)
           setText(state, `Release ${release.number} is on the disk; the arbiter reloads…`)
       } catch (error) {

@@ -18,19 +18,19 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made
 }
 
-/** The element of `index.html` with this id. @throws TypeError when it is not there or another one */
+/** The element of `index.html` with this id. @throws TypeError when it is missing or of another type */
 export function find<Type extends HTMLElement>(id: string, type: new () => Type): Type {
   const found = document.getElementById(id)
   if (found instanceof type) return found
   throw new TypeError(`The page has no ${type.name} with the id "${id}"`)
 }
 
-/** Touches the document only when the text is another one: screen readers read what is touched. */
+/** Touches the document only if the text differs, because screen readers read what is touched. */
 export function setText(node: HTMLElement, text: string): void {
   if (node.textContent !== text) node.textContent = text
 }
 
-/** Adds to the end of a list in a box that scrolls, and keeps it at the end and short. */
+/** Appends to a list in a scrolling box, keeps the box scrolled to the end, and keeps the list short. */
 export function appendLine(list: HTMLOListElement, line: HTMLLIElement, most: number): void {
   list.append(line)
   while (list.children.length > most) list.firstElementChild?.remove()

@@ -1,11 +1,11 @@
-/** What happened, in sentences; new ones are read out when nothing else is. */
+/** What happened, in sentences. A screen reader reads new ones out when it reads nothing else. */
 
 import { appendLine, element } from './dom.js'
 import type { JournalLevel, JournalLine } from './status-changes.js'
 
 const maxLines = 60
 
-/** Colours alone tell nothing to those who do not see them. */
+/** Colours alone say nothing to people who cannot see them. */
 const levelNames: Readonly<Record<JournalLevel, string>> = {
   good: 'ok',
   plain: 'info',
@@ -21,7 +21,7 @@ export class Journal {
     this.#list = list
   }
 
-  /** Lines of another time, which make room for the first of this one. */
+  /** Shows the lines of an earlier run, which make room for the first new line. */
   showRecorded(lines: readonly JournalLine[]): void {
     this.#isRecorded = true
     this.#list.replaceChildren(...lines.map(line => lineOf(line, 'recorded')))

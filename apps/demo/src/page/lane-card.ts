@@ -9,7 +9,7 @@ import { scaleControls, sendControls } from './lane-controls.js'
 import { laneFacts } from './lane-facts.js'
 import { WorkerCell } from './worker-cell.js'
 
-/** Processes that are shown after they have gone. */
+/** The most processes that are shown after they have gone. */
 const maxGone = 20
 
 export interface LaneActions {
@@ -50,18 +50,18 @@ export class LaneCard {
     )
   }
 
-  /** `at`: when it was so, by the clock of the server. */
+  /** `at`: the time of the status, by the clock of the server. */
   show({ workers, target, exits }: GroupStatus, at: number): void {
     setText(this.#target, String(target))
     this.#removeAllBut(new Set(workers.map(({ age }) => age)))
     for (const worker of workers) this.#cellOf(worker).show(worker, at)
-    // What a process per request looks like.
+    // This shows what a process per request looks like.
     if (this.#lane !== 'isolated' || exits.length === 0) return
     const pids = exits.slice(0, maxGone).map(({ pid }) => pid)
     setText(this.#gone, `served and gone: ${pids.join(' ')}`)
   }
 
-  /** What came of the last requests. */
+  /** Shows the outcome of the last requests. */
   report({ answered, failed, lost, processes, latency }: LaneSummary): void {
     const parts = [`${count(answered, 'answer')} from ${count(processes, 'process', 'processes')}`]
     if (latency) parts.push(`p50 ${milliseconds(latency.p50Ms)}, p99 ${milliseconds(latency.p99Ms)}`)
@@ -74,7 +74,7 @@ export class LaneCard {
     setText(this.#outcome, text)
   }
 
-  /** Counts on between two statuses. */
+  /** Goes on counting between two statuses. */
   tick(): void {
     for (const cell of this.#cells.values()) cell.tick()
   }

@@ -37,7 +37,7 @@ export class LaneCards {
     }
   }
 
-  /** Counts on between two statuses. */
+  /** Goes on counting between two statuses. */
   tick(): void {
     for (const card of this.#cards.values()) card.tick()
   }

@@ -1,4 +1,4 @@
-/** What one can do to a group: change its number of workers, send it requests. */
+/** The controls of a group: they change its number of workers, and send it requests. */
 import { type Lane, scalableLanes } from '../shared/lane.js'
 import { type Work, works } from '../shared/work.js'
 import { element } from './dom.js'
@@ -14,7 +14,7 @@ const workNames: Readonly<Record<Work, string>> = {
 
 const burst = 20
 
-/** `target` shows how many workers the group is to have. */
+/** `target` shows how many workers the group should have. */
 export function scaleControls(lane: Lane, target: HTMLElement, scale: (by: 1 | -1) => void): HTMLElement {
   target.setAttribute('aria-label', `Workers of ${lane}`)
   const controls = element('div', { class: 'actions scale', title: 'Number of workers' }, target)

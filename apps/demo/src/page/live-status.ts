@@ -1,11 +1,11 @@
-/** The newest status of the server, for those who wait until it is as they expect. */
+/** The newest status of the server, and a way to wait until it is as expected. */
 import type { ServerStatus } from '@tunicorn/arbiter/control'
 
 export interface SeenStatus {
   readonly status: ServerStatus
-  /** When it was so, by the clock of the server; in milliseconds. */
+  /** The time of the status by the clock of the server, in milliseconds. */
   readonly at: number
-  /** When this page learned of it, by the clock of the page. */
+  /** When this page received it, by the clock of the page. */
   readonly receivedAt: number
 }
 
@@ -13,7 +13,7 @@ export class LiveStatus {
   readonly #listeners = new Set<(seen: SeenStatus) => void>()
   #seen: SeenStatus | undefined
 
-  /** Absent: the server has told nothing yet. */
+  /** Undefined until the server has sent a status. */
   get seen(): SeenStatus | undefined {
     return this.#seen
   }

@@ -18,7 +18,7 @@ import { bindShowMe } from './tour/show-me.js'
 import { Tiles } from './tour/tiles.js'
 import { lostVerdict } from './tour/verdicts.js'
 
-/** Of what counts on by itself. */
+/** How often to update what goes on counting by itself. */
 const tickMs = 100
 
 const token = document.querySelector<HTMLMetaElement>('meta[name=demo-token]')?.content ?? ''
@@ -42,7 +42,7 @@ bindRoom()
 follow()
 setInterval(() => cards.tick(), tickMs)
 
-/** The browser opens the stream again by itself when its worker has left. */
+/** The browser reopens the stream by itself when its worker has left. */
 function follow(): void {
   let status: ServerStatus | undefined
   let changes: StatusChanges | undefined
@@ -52,7 +52,7 @@ function follow(): void {
     const event = JSON.parse(message.data) as ControlEvent
     const next = applyEvent(status, event)
     if (next === undefined) return
-    // After an upgrade or a restart: what this page may order ended with the arbiter that it came from.
+    // This is a new arbiter, after an upgrade or a restart. This page may order something only from the arbiter it came from.
     if (status && status.arbiter.pid !== next.arbiter.pid) return location.reload()
     changes ??= new StatusChanges(next)
     for (const line of changes.next(next)) journal.add(line)

@@ -14,7 +14,7 @@ type MixedPlan = Extract<Plan, { readonly type: 'mixed' }>
 /** For each class. */
 const seconds = 6
 
-/** Milliseconds that a logarithmic axis can show. */
+/** The fewest milliseconds that a logarithmic axis can show. */
 const minMs = 1
 
 const stateTexts = {
@@ -50,7 +50,7 @@ export class MixedLoad {
     })
   }
 
-  /** Resolves with what each group has done. @throws Error when the run did not come to its end */
+  /** Resolves with what each group has done. @throws Error when the run could not be completed */
   async run(plan: MixedPlan, signal: AbortSignal): Promise<readonly LaneSummary[]> {
     const summaries: LaneSummary[] = []
     this.#clear()
@@ -66,7 +66,7 @@ export class MixedLoad {
     return summaries
   }
 
-  /** A run of another time. */
+  /** Shows an earlier run. */
   showRecorded(progress: readonly Progress[]): void {
     for (const each of progress) this.#show(each)
     setText(this.#state, 'A recorded run.')
@@ -109,7 +109,7 @@ function row(lane: LaneSummary['lane'], summary?: LaneSummary): HTMLTableRowElem
     'tr',
     { 'data-lane': lane },
     element('th', { scope: 'row' }, laneFacts[lane].workerClass),
-    // Where there is no room for columns, each value has its title beside it.
+    // Where there is no room for columns, each value shows its title next to it.
     ...cells.map(([title, text]) => element('td', { 'data-title': title }, text)),
   )
 }

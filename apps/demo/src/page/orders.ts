@@ -1,4 +1,4 @@
-/** Requests that change something: with the token that only this page knows. */
+/** Requests that change something. They carry the token that only this page knows. */
 import type { WorkerStack } from '@tunicorn/arbiter/control'
 import type { Lane } from '../shared/lane.js'
 import type { Plan } from '../shared/plan.js'
@@ -26,7 +26,7 @@ export class Orders {
     await this.#post('/api/kill', { pid })
   }
 
-  /** @throws Error when the worker has none to give */
+  /** @throws Error when the worker cannot give one */
   async stack(pid: number): Promise<WorkerStack> {
     const response = await this.#post('/api/stack', { pid })
     // The control client of the web group has checked it.
@@ -34,9 +34,9 @@ export class Orders {
   }
 
   /**
-   * Runs a plan. Resolves when the run is over, also when `signal` has stopped it.
+   * Runs a plan. Resolves when the run is over, even if `signal` has stopped it.
    *
-   * @throws Error when it could not begin or was lost, with the worker that relayed it
+   * @throws Error when it could not begin, or was lost with the worker that relayed it
    */
   async run(plan: Plan, report: (progress: Progress) => void, signal: AbortSignal): Promise<void> {
     let isDone = false

@@ -1,4 +1,4 @@
-/** What the page shows before anything has happened: a run of another time, made by `npm run record`. */
+/** What the page shows before anything has happened: an earlier run, recorded by `npm run record`. */
 import type { Progress } from '../shared/progress.js'
 import type { Journal } from './journal.js'
 import type { MixedLoad } from './mixed-load.js'
@@ -9,7 +9,7 @@ import { tourSteps, type Verdict } from './tour/tour-step.js'
 
 /** What `scripts/record-run.mjs` writes. */
 interface RecordedRun {
-  /** When, and on what. */
+  /** When and on what machine it was recorded. */
   readonly note: string
   readonly verdicts: Readonly<Record<string, Pick<Verdict, 'figure' | 'text'>>>
   readonly stack: readonly string[]

@@ -1,4 +1,4 @@
-/** The section that talks through a WebSocket. It comes back by itself when the worker has left. */
+/** The section that talks through a WebSocket. It reconnects by itself when the worker has left. */
 import type { RoomMessage } from '../shared/chat.js'
 import { appendLine, element, find, setText } from './dom.js'
 import { count } from './format.js'

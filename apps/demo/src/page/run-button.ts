@@ -3,9 +3,9 @@
 export interface RunButtons {
   readonly start: HTMLButtonElement
   readonly stop: HTMLButtonElement
-  /** Resolves when it is over, also when `signal` has stopped it; rejects when it did not come to its end. */
+  /** Resolves when the run is over, even if `signal` has stopped it. Rejects if the run could not be completed. */
   readonly run: (signal: AbortSignal) => Promise<void>
-  /** `problem`: the run did not come to its end. */
+  /** `problem`: the run could not be completed. */
   readonly changed: (state: 'running' | 'stopped' | 'done' | 'problem', problem?: string) => void
 }
 

@@ -1,12 +1,12 @@
 /**
- * What the journal says when the server is not as it was. Not everything is worth a line.
+ * What the journal says when the status of the server changes. Not every change is worth a line.
  *
- * Statuses are compared, rather than events told, because the stream of events breaks with the worker that sends it: what
- * happened in between is in the next status.
+ * It compares statuses instead of reporting events, because the stream of events breaks with the worker that sends it.
+ * What happened in between is in the next status.
  */
 import type { ExitStatus, GroupStatus, ReloadStatus, ServerStatus } from '@tunicorn/arbiter/control'
 
-/** `warn`: something has gone wrong and is dealt with. `bad`: somebody has to do something. */
+/** `warn`: something has gone wrong and is being dealt with. `bad`: somebody has to do something. */
 export type JournalLevel = 'good' | 'plain' | 'warn' | 'bad'
 
 export interface JournalLine {
@@ -16,7 +16,7 @@ export interface JournalLine {
 
 export class StatusChanges {
   #last: ServerStatus
-  /** Ages of workers whose end was told, or was over when the page was opened. */
+  /** Ages of workers whose end was reported, or that had ended before the page was opened. */
   readonly #told: Set<number>
 
   constructor(first: ServerStatus) {
@@ -42,7 +42,7 @@ export class StatusChanges {
   }
 }
 
-/** Orderly ones are ordinary life, and a line for each would drown the others; but for those of workers that leak. */
+/** Orderly exits are routine, and a line for each would drown out the others. Those of leaking workers are an exception. */
 function isNews({ isOrderly, reason }: ExitStatus): boolean {
   return !isOrderly || reason.kind === 'max-rss'
 }
@@ -53,7 +53,7 @@ function describeExit(group: string, { pid, isOrderly, reason }: ExitStatus): Jo
     : { level: 'warn', text: `Worker ${pid} of ${group} has ended: ${reason.text}. It is replaced.` }
 }
 
-/** A reload that has ended since. */
+/** The reload that has ended between the two statuses. */
 export function newReload(before: ServerStatus, after: ServerStatus): ReloadStatus | undefined {
   const reload = after.arbiter.lastReload
   return reload === null || reload.at === before.arbiter.lastReload?.at ? undefined : reload

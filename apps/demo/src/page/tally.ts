@@ -13,17 +13,17 @@ export class Tally {
     this.#lost += lost
   }
 
-  /** By group. */
+  /** Answered requests by group. */
   get answered(): ReadonlyMap<Lane, number> {
     return this.#answered
   }
 
-  /** Ought to have been answered. */
+  /** Requests that should have been answered and were not. */
   get failed(): number {
     return this.#failed
   }
 
-  /** Were sent to crash or to block a worker, and went with it. */
+  /** Requests that were sent to crash or to block a worker, and were lost with it. */
   get lost(): number {
     return this.#lost
   }

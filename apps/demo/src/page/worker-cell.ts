@@ -15,7 +15,7 @@ export class WorkerCell {
   readonly #figures = element('span')
   readonly #identity = element('span', { class: 'quiet' })
   #worker: WorkerStatus
-  /** By the clock of this page: when the worker was last heard of. Undefined for one that gives signs of life. */
+  /** When the worker was last heard from, by the clock of this page. Undefined while it gives signs of life. */
   #silentSince: number | undefined
 
   constructor(worker: WorkerStatus, kill: (pid: number) => void) {
@@ -30,7 +30,7 @@ export class WorkerCell {
     this.node = element('li', { class: 'worker' }, head, body)
   }
 
-  /** `at`: when it was so, by the clock of the server. */
+  /** `at`: the time of the status, by the clock of the server. */
   show(worker: WorkerStatus, at: number): void {
     this.#worker = worker
     const { pid, state, age, generation, inFlight, rss } = worker
@@ -45,10 +45,10 @@ export class WorkerCell {
     else this.tick()
   }
 
-  /** Counts on between two statuses. */
+  /** Goes on counting between two statuses. */
   tick(): void {
     if (this.#silentSince === undefined) return
-    // Its figures are those of its last sign of life, and the opposite of the truth by now.
+    // Its figures come from its last sign of life, and are the opposite of the truth by now.
     const silentSeconds = (performance.now() - this.#silentSince) / 1_000
     this.#loop.value = Math.min(1, silentSeconds / timeOutSeconds)
     this.#loop.setAttribute('aria-label', 'Silence, of the time-out')

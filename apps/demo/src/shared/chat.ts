@@ -1,7 +1,7 @@
-/** Messages of the room, both ways, as JSON texts on a WebSocket. */
+/** Messages of the room in both directions, as JSON text on a WebSocket. */
 import * as v from 'valibot'
 
-/** Characters of what somebody says. */
+/** The most characters in what somebody says. */
 export const maxText = 280
 
 /** What a browser sends. */
@@ -11,7 +11,7 @@ export const sayingSchema = v.strictObject({
 
 /** What everybody in the room gets. */
 export type RoomMessage =
-  /** To the newcomer alone: who it is. */
+  /** Tells the newcomer alone who it is. */
   | { readonly type: 'welcome'; readonly name: string; readonly pid: number }
   | { readonly type: 'people'; readonly count: number }
   | { readonly type: 'said'; readonly name: string; readonly text: string }

@@ -11,5 +11,5 @@ export function isLane(value: unknown): value is Lane {
 /** Groups whose number of workers the page may change. The room of `live` is in the memory of its one worker. */
 export const scalableLanes: readonly Lane[] = ['isolated', 'web', 'cpu']
 
-/** Workers that one group may be scaled to. */
+/** The most workers that one group may be scaled to. */
 export const maxWorkers = 4

@@ -1,4 +1,4 @@
-/** What a load run says while it runs: one of these per line, as JSON. */
+/** What a load run reports while it runs: one of these per line, as JSON. */
 import type { Lane } from './lane.js'
 import type { Work } from './work.js'
 
@@ -13,15 +13,15 @@ export interface LaneSummary {
   readonly lane: Lane
   /** Requests that got a good answer. */
   readonly answered: number
-  /** Requests that ought to have got one and did not. */
+  /** Requests that should have got one and did not. */
   readonly failed: number
   /** Requests that were sent to crash or to block their worker, and were lost with it. */
   readonly lost: number
   /** Different processes among the answers. */
   readonly processes: number
-  /** Times that the leakiest of these processes has leaked in its life. */
+  /** How often the leakiest of these processes has leaked in its life. */
   readonly mostLeaked: number
-  /** Of the fast requests, or of all where there were none. Absent without an answer. */
+  /** Of the fast requests, or of all if there were none. Absent without an answer. */
   readonly latency?: Latency
 }
 
@@ -35,9 +35,9 @@ export type Progress =
       readonly answersPerSecond: number
       readonly latency?: Latency
     }
-  /** A request without a good answer. Only the first few of a run are told. */
+  /** A request without a good answer. Only the first few of a run are reported. */
   | { readonly type: 'failure'; readonly lane: Lane; readonly work: Work; readonly reason: string }
   /** The load on a group has ended. */
   | { readonly type: 'summary'; readonly summary: LaneSummary }
-  /** The last line of a run that was not cut. */
+  /** The last line of a run that was not cut short. */
   | { readonly type: 'done' }

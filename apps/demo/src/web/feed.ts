@@ -3,9 +3,9 @@ import { addAbortListener } from 'node:events'
 import { type Route, sendProblem } from './route.js'
 import type { Watch } from './watch.js'
 
-/** Pages that one worker feeds. */
+/** The most pages that one worker feeds. */
 const maxFeeds = 50
-/** A page that does not read is cut; it comes back by itself. */
+/** A page that does not read is cut. It reconnects by itself. */
 const maxBufferedBytes = 1024 * 1024
 
 export function feed(watch: Watch): Route {
@@ -20,7 +20,7 @@ export function feed(watch: Watch): Route {
       if (response.writableLength > maxBufferedBytes) response.destroy()
       else response.write(`data: ${JSON.stringify(event)}\n\n`)
     })
-    // A request on an open connection may come to a worker that is draining already: then this ends at once.
+    // A request on an open connection may reach a worker that is already draining. Then the response ends at once.
     const leaving = addAbortListener(watch.draining, () => response.end())
     response.once('close', () => {
       feeds -= 1

@@ -12,7 +12,7 @@ export class GroupProxy {
   readonly #draining: AbortSignal
   readonly #server = createProxyServer({ xfwd: true })
 
-  /** `draining`: this worker is about to leave. Browsers then reconnect their WebSockets through another one. */
+  /** `draining` aborts when this worker is about to leave. Browsers then reconnect their WebSockets through another one. */
   constructor(directory: DemoDirectory, draining: AbortSignal) {
     this.#directory = directory
     this.#draining = draining
@@ -42,11 +42,11 @@ export class GroupProxy {
     }
     const leaving = addAbortListener(this.#draining, () => socket.destroy())
     socket.once('close', () => leaving[Symbol.dispose]())
-    // A refusal or a lost connection reaches the browser by itself.
+    // The browser learns of a refusal or a lost connection anyway.
     await proxyUpgrade(`unix:${socketPath}`, request, socket, head).catch(() => {})
   }
 
-  /** Takes the name of the group off the target of the request. */
+  /** Removes the name of the group from the target of the request. */
   #takeSocket(request: IncomingMessage): string | undefined {
     const [, lane, rest = '/'] = /^\/(\w+)(\/.*)$/.exec(request.url ?? '') ?? []
     if (!isLane(lane) || lane === 'web') return undefined

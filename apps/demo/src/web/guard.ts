@@ -1,11 +1,11 @@
 /**
- * Who may ask for what. The demo can kill workers and deploy broken code, so it listens on the loopback address only;
- * but every page that is open in the same browser can send requests there too. Four checks keep them out:
+ * Who may ask for what. The demo can kill workers and deploy broken code, so it listens on the loopback address only. Every
+ * page that is open in the same browser can still send requests there. Four checks keep such pages out:
  *
- * - `Host` is a name of this machine: a foreign name that was made to resolve to 127.0.0.1 (DNS rebinding) is refused.
- * - The client is on this machine, also when somebody binds another address.
- * - `Origin`, which browsers send with whatever can have an effect and with WebSockets, is this page's own.
- * - A request that changes something has the token that is in this page, which no other origin can read.
+ * - `Host` must be a name of this machine: a foreign name that was made to resolve to 127.0.0.1 (DNS rebinding) is refused.
+ * - The client must be on this machine, even if somebody binds another address.
+ * - `Origin`, if there is one, must be this page's own. Browsers send it with every request that can have an effect, and with WebSockets.
+ * - A request that changes something must have the token in this page, which no other origin can read.
  */
 import { timingSafeEqual } from 'node:crypto'
 
@@ -31,7 +31,7 @@ const localHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
 const loopback = /^(127\.|::1$|::ffff:127\.)/
 const harmless: readonly string[] = ['GET', 'HEAD']
 
-/** Why this request must not be served, if so. */
+/** Why this request must not be served, or undefined if it may be. */
 export function refusalOf(caller: Caller, token: string): Refusal | undefined {
   const { method, host = '', origin, address } = caller
   if (!localHost.test(host))
@@ -45,7 +45,7 @@ export function refusalOf(caller: Caller, token: string): Refusal | undefined {
   return undefined
 }
 
-/** In constant time: how long it takes tells nothing about the token. */
+/** Takes constant time, so that its duration reveals nothing about the token. */
 function isSame(given: string | undefined, token: string): boolean {
   const a = Buffer.from(given ?? '')
   const b = Buffer.from(token)

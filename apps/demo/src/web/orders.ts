@@ -1,4 +1,4 @@
-/** What the page may order: a deploy, another number of workers, the death of a worker. The feed says what came of it. */
+/** What the page may order: a deploy, another number of workers, the death of a worker. The feed shows the outcome. */
 import type { ControlClient } from '@tunicorn/arbiter/control'
 import * as v from 'valibot'
 import type { DemoDirectory } from '../directory/demo-directory.js'
@@ -17,7 +17,7 @@ export function deploy(directory: DemoDirectory, control: ControlClient): Route 
     const order = await readOrder(deploySchema, request, response)
     if (order === undefined) return
     const release = deployRelease(directory, order.isBroken)
-    // Not waited for: this worker is one of those that are replaced.
+    // This does not wait for the end of the reload, which replaces this worker too.
     await control.reload()
     sendJson(response, 202, release)
   }
@@ -37,13 +37,13 @@ export function scale(control: ControlClient): Route {
   }
 }
 
-/** With SIGKILL, as the kernel would when memory runs out. */
+/** Kills a worker with SIGKILL, as the kernel would when memory runs out. */
 export function kill(control: ControlClient): Route {
   return async (request, response) => {
     const order = await readOrder(workerSchema, request, response)
     if (order === undefined) return
     const { groups } = await control.status()
-    // Never a process that is not ours: pids are used again.
+    // Never kill a process that is not ours: pids are reused.
     if (!groups.some(({ workers }) => workers.some(({ pid }) => pid === order.pid)))
       return sendProblem(response, 404, `No worker has the pid ${order.pid} any more`)
     process.kill(order.pid, 'SIGKILL')
@@ -51,7 +51,7 @@ export function kill(control: ControlClient): Route {
   }
 }
 
-/** What a worker does at this moment, also one that is blocked. */
+/** What a worker is doing at this moment, even if it is blocked. */
 export function stack(control: ControlClient): Route {
   return async (request, response) => {
     const order = await readOrder(workerSchema, request, response)
@@ -59,7 +59,7 @@ export function stack(control: ControlClient): Route {
     try {
       sendJson(response, 200, await control.stack({ worker: order.pid }))
     } catch (error) {
-      // It has ended meanwhile, or is being asked by somebody else.
+      // It has ended in the meantime, or somebody else is asking it.
       sendProblem(response, 409, error instanceof Error ? error.message : String(error))
     }
   }

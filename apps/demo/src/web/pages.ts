@@ -1,4 +1,4 @@
-/** The built page. It is small, so it is read once and served from memory: no path of a request touches the disk. */
+/** The built page. It is small, so it is read once and served from memory. No path in a request touches the disk. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import * as v from 'valibot'
 import { sendProblem } from './route.js'
 
-/** @returns what the page asks for; undefined when it was not that, and the request has its answer */
+/** @returns what the page orders; undefined when the body is no such order, and then the request has been answered */
 export async function readOrder<Output>(
   schema: v.GenericSchema<unknown, Output>,
   request: IncomingMessage,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Refusal } from './guard.js'
 
-/** Answers one request. What it throws becomes a 500, in the worker class. */
+/** Answers one request. The worker class turns what it throws into a 500. */
 export type Route = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
@@ -9,12 +9,12 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   response.end(JSON.stringify(body))
 }
 
-/** An answer that the page shows as it is. */
+/** An answer that the page shows unchanged. */
 export function sendProblem(response: ServerResponse, status: number, problem: string): void {
   sendJson(response, status, { problem })
 }
 
-/** The same before there is a response: for a WebSocket. */
+/** The same for a WebSocket, for which there is no response object. */
 export function refusalText({ status, reason }: Refusal): string {
   const phrase = status === 403 ? 'Forbidden' : 'Misdirected Request'
   return `HTTP/1.1 ${status} ${phrase}\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(reason)}\r\n\r\n${reason}`

@@ -1,4 +1,4 @@
-/** `POST /api/runs`: a load run, as long as its request lives. Its progress is the answer, one JSON per line. */
+/** `POST /api/runs`: a load run that lasts as long as its request. The answer is its progress, one JSON text per line. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { pipeline } from 'node:stream/promises'
@@ -8,10 +8,10 @@ import { readOrder } from './read-order.js'
 import { type Route, sendProblem } from './route.js'
 
 const runner = fileURLToPath(new URL('../load/main.js', import.meta.url))
-/** Runs that one worker starts at a time. */
+/** The most runs that one worker has at a time. */
 const maxRuns = 4
 
-/** The run is a process of its own; see there. When the page goes or stops reading, it is ended. */
+/** The run is a process of its own: see `load/main.ts`. It is ended when the page leaves or stops reading. */
 export function runs(): Route {
   let running = 0
   return async (request, response) => {

@@ -1,9 +1,9 @@
-/** What the arbiter is doing, for everybody in this worker who wants to know. */
+/** What the arbiter is doing, for everything in this worker that wants to know. */
 import { EventEmitter } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ControlClient, ControlEvent } from '@tunicorn/arbiter/control'
 
-/** Figures of workers change with every heartbeat, which is no event. */
+/** The figures of workers change with every heartbeat, which is not an event. */
 const statusMs = 500
 const retryMs = 500
 
@@ -18,17 +18,17 @@ export class Watch {
     void this.#follow()
   }
 
-  /** Aborts when this worker is to leave: an endless response then has to end, or it would hold up the deploy. */
+  /** Aborts when this worker has to leave. An endless response then has to end, or it would hold up the deploy. */
   get draining(): AbortSignal {
     return this.#draining.signal
   }
 
-  /** Calls `listen` with the status, now and again, and with every event in between. @returns how to stop */
+  /** Calls `listen` with the status, at once and repeatedly, and with every event in between. @returns how to stop */
   listen(listen: (event: ControlEvent) => void): () => void {
     const tellStatus = (): void => {
       this.#control.status().then(
         status => listen({ type: 'status', at: new Date().toISOString(), status }),
-        // The arbiter is leaving; this worker will be too.
+        // The arbiter is leaving, so this worker will leave too.
         () => {},
       )
     }
@@ -51,7 +51,7 @@ export class Watch {
       try {
         for await (const event of this.#control.events({ signal })) this.#take(event)
       } catch {
-        // Closed, or the arbiter has cut a reader that was too slow: in either case the loop knows what to do.
+        // It was closed, or the arbiter has cut a reader that was too slow. The loop handles both.
       }
       await wait(retryMs, undefined, { signal }).catch(() => {})
     }

@@ -6,10 +6,10 @@ import { isWork, leakBytes, type Work } from '../shared/work.js'
 
 const ioMs = 100
 const cpuMs = 200
-/** The groups are recycled at `maxRss` long before: this only keeps a machine from harm. */
+/** Workers are recycled at `maxRss` long before this, which only keeps the machine from harm. */
 const maxLeaks = 40
 
-/** At import, where real code breaks. */
+/** Read at import, where real code breaks. */
 const release = currentRelease()
 
 /** What a leaky handler forgets to let go of. */
@@ -26,7 +26,7 @@ const handlers: Readonly<Record<Work, (signal: AbortSignal) => unknown>> = {
   block: () => compute(Number.POSITIVE_INFINITY),
 }
 
-/** `POST /work/NAME`. The answer says who gave it. */
+/** `POST /work/NAME`. The answer says which process gave it. */
 export async function doWork(request: Request): Promise<Response> {
   const work = new URL(request.url).pathname.replace('/work/', '')
   if (!isWork(work)) return new Response('Not found\n', { status: 404 })
@@ -37,7 +37,7 @@ export async function doWork(request: Request): Promise<Response> {
   return Response.json({ work, pid: process.pid, thread: threadId, release, leaked: leaked.length })
 }
 
-/** An error that nobody can catch: what ends a process in production. Nothing is ever answered. */
+/** Throws an error that nobody can catch, which is what ends a process in production. There is never an answer. */
 function throwLater(): void {
   setImmediate(() => {
     throw new Error('This handler crashes on purpose')

@@ -1,4 +1,4 @@
-/** One request that has ended, as the access log sees it. */
+/** One request that has ended, as recorded by the access log. */
 import type { RequestHead, RequestOutcome, ResponseSummary } from '../contract/request.js'
 
 export interface AccessEntry {
@@ -9,10 +9,10 @@ export interface AccessEntry {
   readonly at: number
 }
 
-/** The process died. `reason`: the kind of its end. */
+/** The worker process died. `reason`: the kind of its end. */
 type LostOutcome = { readonly type: 'lost'; readonly reason: string } & ResponseSummary
 
-/** What is the same in every line of a worker. */
+/** What is the same in every line from a worker. */
 export interface AccessWorker {
   readonly group: string
   readonly age: number
@@ -23,10 +23,10 @@ export interface AccessWorker {
   readonly fields?: readonly string[]
 }
 
-/** What a request that ends without the head of a response is counted as, here as in nginx. */
+/** The status that stands for a request that ended without a response head, here as in nginx. */
 const noAnswer = 499
 
-/** Absent where nobody knows: a connection that was handed over to the app, which answered by itself. */
+/** Absent where nobody knows it: the connection was handed over to the app, which answered by itself. */
 export function statusOf({ type, status }: AccessEntry['outcome']): number | undefined {
   return status ?? (type === 'aborted' || type === 'lost' ? noAnswer : undefined)
 }

@@ -1,14 +1,14 @@
-/** Turns the setting `accessLogFormat` into a function that writes a line, once per worker. */
+/** Compiles the setting `accessLogFormat` into a function that writes a line, once per worker. */
 import { visible } from '../escape-controls.js'
 import type { AccessEntry, AccessWorker } from './access-entry.js'
 import { type AtomMaker, type AtomNeeds, type AtomPiece, atomNames, atomOf } from './atoms.js'
 import { jsonLine } from './json-line.js'
 import { type Atom, joined, LinePart, type Value } from './line-part.js'
 
-/** Gunicorn's own. */
+/** Gunicorn's default. */
 export const defaultAccessFormat = '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s"'
 
-/** Makes the text of one line, without its end. */
+/** Writes the text of one line, without its newline. */
 export type LineWriter = (entry: AccessEntry) => string
 
 interface AccessFormat {
@@ -66,7 +66,7 @@ function lineWriter(
   return entry => joined(first, parts, entry)
 }
 
-/** `end` is the text behind the atom. */
+/** `end` is the text that follows the atom. */
 function partsOf(made: Atom | readonly AtomPiece[], end: string): readonly LinePart[] {
   const pieces = typeof made === 'function' ? [{ atom: made, after: '' }] : made
   return pieces.map(({ atom, after }, index) => {
@@ -78,7 +78,7 @@ function partsOf(made: Atom | readonly AtomPiece[], end: string): readonly LineP
 const special = /["\\\p{Cc}\u2028\u2029]/u
 const everySpecial = /["\\\p{Cc}\u2028\u2029]/gu
 
-/** A value cannot end its quotes or its line. */
+/** Escapes a value, so that it cannot end its quotes or its line. */
 function escapeAtom(value: Value): string {
   if (value === undefined) return '-'
   if (typeof value === 'number' || !special.test(value)) return String(value)

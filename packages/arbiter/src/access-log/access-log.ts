@@ -1,8 +1,8 @@
 /**
- * The access log of one worker: a line for every request that ended, written in batches. A batch is whole lines and one
- * write, so several workers share a file; what a killed worker loses is at most its last batch.
+ * The access log of one worker: a line for every request that ended, written in batches. A batch is whole lines in one write, so
+ * several workers can share a file. A killed worker loses at most its last batch.
  */
-// The global of the same name is a getter, on the path of every request.
+// The global of the same name is a getter, too slow for the path of every request.
 import { performance } from 'node:perf_hooks'
 import type { Logger } from '../contract/logger.js'
 import type { RequestHead, RequestObserver, RequestOutcome } from '../contract/request.js'
@@ -22,7 +22,7 @@ const batchBytes = 32_768
 const lastWaitMs = 250
 
 export class AccessLog implements RequestObserver {
-  /** What it uses of an outcome beyond the type and the status, if anything. */
+  /** What it needs to know about an outcome beyond the type and the status, if anything. */
   readonly needs: AtomNeeds | undefined
   readonly #file: string
   readonly #log: Logger
@@ -30,7 +30,7 @@ export class AccessLog implements RequestObserver {
   readonly #skips: Skipping | undefined
   readonly #output: LineOutput
   readonly #batch = new LineBatch(batchBytes)
-  /** Between the clock that requests are measured with and the time of day. */
+  /** The offset between the clock that measures requests and the time of day. */
   #sinceEpochMs = 0
   #timer: NodeJS.Timeout | undefined
 
@@ -49,29 +49,29 @@ export class AccessLog implements RequestObserver {
         log.error(`The access log ${file} cannot be written; its lines are dropped`, { error }),
       recovered: dropped => log.warn(`The access log ${file} is written again`, { dropped }),
     })
-    // Whatever ends the process: an exit of the app, an exception, a drain.
+    // Runs however the process ends: by an exit of the app, an exception or a drain.
     process.on('exit', () => this.#finish())
   }
 
   begun(head: RequestHead): void {
-    // From now on it is known also when the connection is gone.
+    // Reading it now caches it, so that it is still known after the connection is gone.
     void head.remoteAddress
   }
 
   ended(head: RequestHead, outcome: RequestOutcome, startedAtMs: number, endedAtMs: number): void {
     if (this.#skips?.(head) === true) return
-    // Once a batch, because to read a clock costs about as much as to write a field.
+    // Once per batch, because reading a clock costs about as much as writing a field.
     if (this.#batch.isEmpty) this.#sinceEpochMs = Date.now() - performance.now()
     this.#add({ head, outcome, durationMs: endedAtMs - startedAtMs, at: this.#sinceEpochMs + endedAtMs })
   }
 
-  /** After a rotation: what was collected goes to the old file, everything else to the new one. */
+  /** Called after a rotation: collected lines go to the old file, later ones to the new file. */
   reopen(): void {
     this.#flush()
     if (this.#file !== '-') void this.#reopenFile()
   }
 
-  /** Writes what was collected, and waits for that as long as the end of a process may take. */
+  /** Writes what was collected, and waits for that no longer than the end of a process may take. */
   settled(): Promise<void> {
     this.#flush()
     return this.#output.settled(lastWaitMs)
@@ -92,7 +92,7 @@ export class AccessLog implements RequestObserver {
     try {
       this.#batch.add(this.#line(entry))
     } catch (error) {
-      // The head and the outcome are the worker class's own; its request must not fail for its line.
+      // The head and the outcome come from the worker class. Its request must not fail because of its line.
       this.#log.error('A request could not be written to the access log', { error })
     }
     if (this.#batch.isFull) this.#flush()

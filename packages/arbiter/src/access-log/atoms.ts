@@ -1,22 +1,22 @@
-/** What Gunicorn's atoms stand for. A missing value is `-`; escaping is the format's. */
+/** The values of Gunicorn's atoms. A missing value is `-`. Escaping is left to the format. */
 import { traceIdOf } from '../contract/trace-id.js'
 import { type AccessWorker, statusOf, userOf } from './access-entry.js'
 import { CommonLogTime } from './common-log-time.js'
 import type { Atom } from './line-part.js'
 
-/** What a format wants to know of a response, besides its status. */
+/** What a format needs to know about a response besides its status. */
 export interface AtomNeeds {
   readonly bytes: boolean
   readonly header: boolean
 }
 
-/** A value, and the text behind it. */
+/** A value, and the text that follows it. */
 export interface AtomPiece {
   readonly atom: Atom
   readonly after: string
 }
 
-/** Makes an atom for a worker, from one value or from several, one behind the other. */
+/** Creates an atom for a worker, from one value or from several in sequence. */
 export type AtomMaker = (worker: AccessWorker) => Atom | readonly AtomPiece[]
 
 const queryStart = (target: string): number => {
@@ -24,7 +24,7 @@ const queryStart = (target: string): number => {
   return index === -1 ? target.length : index
 }
 
-/** Apart, because a client that asks for another target still says the same method and protocol. */
+/** Three separate pieces: a client that asks for another target still sends the same method and protocol. */
 const requestLine: readonly AtomPiece[] = [
   { atom: ({ head }) => head.method, after: ' ' },
   { atom: ({ head }) => head.target, after: '' },
@@ -72,16 +72,16 @@ const named: Readonly<Record<string, (name: string) => AtomMaker>> = {
     },
 }
 
-/** Every atom, for messages and the documentation. */
+/** The names of all atoms, for messages and the documentation. */
 export const atomNames: readonly string[] = [
   ...Object.keys(simple),
   ...Object.keys(named).map(kind => `{NAME}${kind}`),
 ]
 
-/** The headers that are credentials as a whole. */
+/** Headers whose whole value is a credential. */
 export const secretFields: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization'])
 
-/** An atom by its text between the parentheses, or why it is none. */
+/** The atom for the text between the parentheses, or why there is none. */
 export function atomOf(
   text: string,
 ): { readonly make: AtomMaker; readonly needs: AtomNeeds } | { readonly problem: string } {

@@ -1,4 +1,4 @@
-/** Local time as the common log format writes it, made once a second. */
+/** Local time in the common log format, formatted once a second. */
 import { twoDigits, utcOffset } from '../utc-offset.js'
 
 const months: readonly string[] = [

@@ -1,10 +1,10 @@
-/** The access log as JSON: one object a line. What is not known is left out. */
+/** The access log as JSON, one object per line. Unknown values are left out. */
 import type { RequestHead } from '../contract/request.js'
 import { traceIdOf } from '../contract/trace-id.js'
 import { type AccessEntry, type AccessWorker, statusOf, userOf } from './access-entry.js'
 import { type Atom, joined, LinePart, type Value } from './line-part.js'
 
-/** Makes the lines of one worker. */
+/** Returns the writer of one worker's lines. */
 export function jsonLine({
   group,
   age,
@@ -45,7 +45,7 @@ function field(name: string, atom: Atom): LinePart {
   return new LinePart(atom, value => (value === undefined ? '' : `,"${name}":${escapeJson(value)}`))
 }
 
-/** An object of those that the request has; nothing when it has none. */
+/** An object of those fields that the request has, or nothing if it has none. */
 function headersOf(head: RequestHead, fields: readonly string[]): string {
   const found = fields.flatMap(name => {
     const value = head.header?.(name)
@@ -59,7 +59,7 @@ function utc(second: Value): string {
   return new Date(Number(second) * 1_000).toISOString().slice(0, -'.000Z'.length)
 }
 
-/** What JSON leaves alone and some readers take for the end of a line or for an order to their terminal. */
+/** Characters that JSON does not escape, but that some readers treat as a line end or a terminal control. */
 const loose = /[\x7f-\x9f\u2028\u2029]/gu
 
 function escapeJson(value: unknown): string {

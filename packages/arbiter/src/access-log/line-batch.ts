@@ -1,22 +1,22 @@
-/** Lines that wait to be written together. */
+/** Collects lines to be written together. */
 import { Buffer } from 'node:buffer'
 
-/** For the line that makes it full: most are shorter. */
+/** Room for the line that makes it full. Most lines are shorter. */
 const spareBytes = 4_096
-/** What a character of a text has in UTF-8 at most. */
+/** The most bytes that one character of a string takes in UTF-8. */
 const characterBytes = 3
 const newline = 10
 
 /**
- * Each line becomes bytes at once. To put all the pieces of many lines together when they are written costs more, because by
- * then the processor has to fetch them again.
+ * Each line becomes bytes at once. Joining the pieces of many lines when they are written would cost more, because by then the
+ * processor has to fetch them again.
  */
 export class LineBatch {
   readonly #fullAt: number
   #bytes: Buffer
   #length = 0
 
-  /** `fullAt`: bytes. */
+  /** `fullAt`: the size in bytes at which it counts as full. */
   constructor(fullAt: number) {
     this.#fullAt = fullAt
     this.#bytes = Buffer.allocUnsafe(fullAt + spareBytes)
@@ -30,7 +30,7 @@ export class LineBatch {
     return this.#length >= this.#fullAt
   }
 
-  /** `line` comes without its end. */
+  /** `line` has no newline yet. */
   add(line: string): void {
     if (this.#bytes.length - this.#length <= line.length * characterBytes) this.#makeRoom(line)
     this.#length += this.#bytes.write(line, this.#length)
@@ -38,7 +38,7 @@ export class LineBatch {
     this.#length += 1
   }
 
-  /** All lines. A copy: this goes on in the same memory. */
+  /** Takes all lines, as a copy, because this memory is reused. */
   take(): Buffer {
     const lines = Buffer.from(this.#bytes.subarray(0, this.#length))
     this.#length = 0

@@ -1,18 +1,18 @@
-/** A piece of every line of an access log, from one value of a request. */
+/** One part of every line of an access log, made from one value of a request. */
 import type { AccessEntry } from './access-entry.js'
 
-/** `undefined`: the request has none. */
+/** `undefined`: the request has no such value. */
 export type Value = string | number | undefined
 
-/** No value has been written yet. */
+/** Marks that no value has been written yet. */
 const nothing: unique symbol = Symbol('nothing')
 
 /** Finds a value of a request. */
 export type Atom = (entry: AccessEntry) => Value
 
 /**
- * Writes its value as text. The last text is kept: of most values the next request has the same, and to compare them costs
- * less than to look through them for what has to be escaped.
+ * Writes its value as text, and keeps the last text. Most values are the same in the next request, and comparing them costs less
+ * than scanning them for characters to escape.
  */
 export class LinePart {
   private readonly atom: Atom
@@ -35,7 +35,7 @@ export class LinePart {
   }
 }
 
-/** A line that begins with `first`, and then has its parts, one behind the other. */
+/** Starts a line with `first`, and appends the parts in order. */
 export function joined(first: string, parts: readonly LinePart[], entry: AccessEntry): string {
   let line = first
   for (const part of parts) line += part.of(entry)

@@ -1,10 +1,10 @@
-/** Which requests have no line in the access log, as those of probes: by their path or by who sends them. */
+/** Which requests get no line in the access log, such as probes. They are recognised by path or by user agent. */
 import type { RequestHead } from '../contract/request.js'
 
-/** Whether a request has no line. */
+/** Whether a request gets no line. */
 export type Skipping = (head: Pick<RequestHead, 'target' | 'header'>) => boolean
 
-/** Every one of them may be looked at for each request. */
+/** Each request may be compared with all of them. */
 export const maxSkipPatterns = 64
 
 /** What is wrong with a pattern, if anything. */
@@ -14,8 +14,8 @@ export function skipPatternProblem(pattern: string): string | undefined {
 }
 
 /**
- * A pattern that begins with `/` is a path, or with `*` at its end the beginning of one; the query does not count. Any other is
- * the beginning of a `User-Agent`. Undefined: without patterns.
+ * A pattern that begins with `/` is a path, or the beginning of one if it ends in `*`; the query does not count. Any other
+ * pattern is the beginning of a `User-Agent`. Returns undefined when there are no patterns.
  */
 export function skippingOf(patterns: readonly string[]): Skipping | undefined {
   if (patterns.length === 0) return undefined

@@ -1,6 +1,6 @@
 /**
- * A server of the app whose `listen` opened no port, because the worker's listeners feed it. To the app it is a server
- * that listens. Other code recognises it by a symbol, because there may be two copies of this package in one process.
+ * A server of the app whose `listen` opened no port, because the worker's listeners feed it. To the app it looks like a server
+ * that listens. Other code recognises it by a symbol, because one process may contain two copies of this package.
  */
 import type { AddressInfo, Server } from 'node:net'
 import type { AskedAddress } from '../contract/adoption.js'
@@ -11,7 +11,7 @@ type CloseCallback = (error?: Error) => void
 
 const key = Symbol.for('tunicorn.adopted')
 
-/** The adoption of a server, if there was one. */
+/** The adoption of a server, if it was adopted. */
 export function adoptedServer(value: unknown): AdoptedServer | undefined {
   const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
   // Only this file sets it.
@@ -45,31 +45,31 @@ export class AdoptedServer {
     return this.#state === 'listening'
   }
 
-  /** It is known where the server is served: the app is told that it listens. */
+  /** The address at which the server is served is known, so the app is told that it listens. */
   opened(address: AddressInfo | string): void {
     this.#address = address
     if (this.#state === 'listening') this.server.emit('listening')
   }
 
-  /** The app listens again with a server that it has closed. */
+  /** The app calls `listen` again on a server that it has closed. */
   reopen(): void {
     this.#state = 'listening'
   }
 
-  /** The last request is done. A `close` by the app, even one that is still to come, ends at once. */
+  /** The last request is done. A `close` by the app, even a later one, then completes at once. */
   drained(): void {
     const isClosing = this.#state === 'closing'
     if (this.#state !== 'closed') this.#state = 'drained'
     if (isClosing) this.#end()
   }
 
-  /** Emits `close`, once. Resolves when its listeners are done; rejects with the error of one that has failed. */
+  /** Emits `close` once. Resolves when its listeners are done; rejects with the first error among them. */
   end(): Promise<void> {
     if (this.#state !== 'closed') this.#end()
     return this.#ended
   }
 
-  /** As of a server that listens: no more connections, and the callback once the last request is done. */
+  /** Behaves like `close` of a server that listens: no more connections, and the callback once the last request is done. */
   #close(callback: CloseCallback | undefined): Server {
     const { server } = this
     if (typeof callback === 'function') {
@@ -93,7 +93,7 @@ function method(value: (...args: never[]) => unknown): PropertyDescriptor {
   return { configurable: true, writable: true, value }
 }
 
-/** What Node says. */
+/** The same error as Node's. */
 function notRunning(): Error {
   return Object.assign(new Error('Server is not running.'), { code: 'ERR_SERVER_NOT_RUNNING' })
 }

@@ -1,13 +1,13 @@
 /**
  * Imports a module as if Node had been started with it: `require.main` is the module, and `process.argv` names its file.
- * `import.meta.main` cannot be had.
+ * `import.meta.main` cannot be set.
  */
 import nodeModule from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 type Load = (request: string, parent: unknown, isMain: boolean) => unknown
 
-/** What is used of Node's loader of CommonJS modules, which has no types. */
+/** The part of Node's CommonJS loader that is used here. It has no types. */
 interface Loader {
   _load: Load
   readonly _cache: Readonly<Record<string, NodeJS.Module | undefined>>
@@ -17,7 +17,7 @@ export async function asMainModule<Module>(url: string, load: () => Promise<Modu
   if (!url.startsWith('file:')) return load()
   const path = fileURLToPath(url)
   process.argv = [process.argv[0] ?? process.execPath, path]
-  // `import` loads a CommonJS module by this function, which people who trace modules replace too.
+  // `import` loads a CommonJS module through this function, which tracing tools replace too.
   const loader = nodeModule as unknown as Loader
   const original = loader._load
   loader._load = function (this: unknown, request, parent, isMain) {
@@ -34,7 +34,7 @@ export async function asMainModule<Module>(url: string, load: () => Promise<Modu
   }
 }
 
-/** `import` has made the module already, and Node 20 then takes no notice of being told that it is the main one. */
+/** `import` has already created the module, and Node 20 then ignores being told that it is the main one. */
 function markAsMain(module: NodeJS.Module | undefined): void {
   if (module === undefined) return
   module.id = '.'

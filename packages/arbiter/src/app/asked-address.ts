@@ -1,4 +1,4 @@
-/** Reads where a call of `net.Server.listen` would listen. Pure. */
+/** Determines where a call of `net.Server.listen` would listen. Pure. */
 import type { AskedAddress } from '../contract/adoption.js'
 
 export interface ListenCall {
@@ -10,8 +10,8 @@ export interface ListenCall {
 type Listener = () => void
 
 /**
- * `undefined` for what is no port of TCP that was chosen: any free port, a path, a descriptor, a handle, and what Node
- * refuses.
+ * Returns `undefined` for anything but a specific TCP port: any free port, a path, a descriptor, a handle, and arguments that
+ * Node refuses.
  */
 export function listenCall(args: readonly unknown[]): ListenCall | undefined {
   const [first, second] = args
@@ -24,7 +24,7 @@ export function listenCall(args: readonly unknown[]): ListenCall | undefined {
 }
 
 function callOfOptions(options: object, callback: Listener | undefined): ListenCall | undefined {
-  // In Node's order: these come before a port, and a path after it.
+  // As in Node, these take precedence over a port, and a port takes precedence over a path.
   if (Reflect.get(options, '_handle') || Reflect.get(options, 'handle')) return undefined
   if (typeof Reflect.get(options, 'fd') === 'number') return undefined
   const port = portOf(Reflect.get(options, 'port'))
@@ -37,7 +37,7 @@ function callOfOptions(options: object, callback: Listener | undefined): ListenC
   }
 }
 
-/** Node takes a text of digits for a port, and any other text for a path. */
+/** Node treats a string of digits as a port, and any other string as a path. */
 function portOf(value: unknown): number | undefined {
   const isText = typeof value === 'string' && value.trim() !== ''
   const port = isText || typeof value === 'number' ? Number(value) : Number.NaN

@@ -1,8 +1,8 @@
-/** The end of a process or a thread as in Node.js: a listener for `beforeExit` may begin something, which is waited for. */
+/** Ends a process or a thread as Node.js does: a listener for `beforeExit` may begin more work, which is waited for. */
 import { IdleWatch } from './idle-watch.js'
 
 /**
- * Emits `beforeExit`. Resolves when what its listeners have begun is done, such as sending what a tracer has collected, or
+ * Emits `beforeExit`. Resolves when the work that its listeners began is done, such as sending what a tracer has collected, or
  * when `signal` aborts. Resolves at once when there are no listeners.
  */
 export async function emitBeforeExit(signal: AbortSignal): Promise<void> {

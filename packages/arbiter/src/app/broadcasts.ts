@@ -1,19 +1,19 @@
 /**
- * Messages from one worker to the others, as the app or a worker class sends and gets them. Each end is an `AppBroadcasts`: in the
- * main thread of a worker, and in each thread of a class that has threads. The limits are here, at the sender, because
- * elsewhere a message could not be refused in time.
+ * Messages from one worker to the others, as the app or a worker class sends and receives them. Each end is an `AppBroadcasts`:
+ * one in the main thread of a worker, and one in each thread of a class that has threads. The limits are enforced here, at the
+ * sender, because anywhere else it would be too late to refuse a message.
  */
 import { TunicornError } from '../errors.js'
 
-/** What goes in and comes out of JSON. */
+/** Any value that JSON can represent. */
 export interface BroadcastOptions {
-  /** Name of the group that should get it. @default all of them */
+  /** Name of the group that should receive it. @default all of them */
   readonly group?: string
 }
 
 export type BroadcastListener = (data: unknown) => void
 
-/** Takes a message on its way, as JSON. False: it cannot be taken now. */
+/** Takes a message to be sent, as JSON. Returns false when it cannot be taken now. */
 type Post = (text: string, group: string | undefined) => boolean
 
 const maxBytes = 16_384
@@ -50,22 +50,22 @@ export class AppBroadcasts {
     this.#messages.take(1)
   }
 
-  /** Returns a function that ends it. */
+  /** Returns a function that unsubscribes the listener. */
   subscribe(listener: BroadcastListener): () => void {
-    // Of its own, so that a listener that is added twice is called twice, and each is ended by itself.
+    // A new function each time, so that a listener that is added twice is called twice, and each can be removed separately.
     const entry: BroadcastListener = data => listener(data)
     this.#listeners.add(entry)
     return () => void this.#listeners.delete(entry)
   }
 
-  /** Messages have come, in this order. */
+  /** Messages have arrived, in this order. */
   deliver(texts: readonly string[]): void {
     if (this.#listeners.size === 0) return
     for (const text of texts) for (const listener of this.#listeners) call(listener, text)
   }
 }
 
-/** Each listener has data of its own. What one throws is uncaught, as in any event of Node, and reaches no other. */
+/** Each listener gets its own copy of the data. An error that one throws is uncaught, as in any Node event, and affects no other. */
 function call(listener: BroadcastListener, text: string): void {
   try {
     listener(JSON.parse(text))
@@ -76,7 +76,7 @@ function call(listener: BroadcastListener, text: string): void {
   }
 }
 
-/** So much a second, and so much at once. */
+/** A limit for each second, and for each burst. */
 class Allowance {
   readonly #perSecond: number
   readonly #most: number

@@ -1,9 +1,9 @@
-/** Tells a server that it is closed, and awaits what its listeners then do: `emit` would lose their promises. */
+/** Emits `close` on a server and waits for what its listeners do. `emit` itself would lose their promises. */
 import type { Server } from 'node:net'
 
 /** Calls every listener, even if another one fails. Rejects with the first failure when all are done. */
 export function emitClose(server: Server): Promise<void> {
-  // Raw: one that listens once removes itself.
+  // Raw listeners: a wrapper from `once` removes itself when called.
   const calls = server.rawListeners('close').map(async listener => {
     await Reflect.apply(listener, server, [])
   })
@@ -11,7 +11,7 @@ export function emitClose(server: Server): Promise<void> {
     const failure = results.find(({ status }) => status === 'rejected')
     if (failure?.status === 'rejected') throw failure.reason
   })
-  // Told to whoever awaits it, which may be later.
+  // The rejection still reaches whoever awaits `ended`, perhaps later.
   ended.catch(() => {})
   return ended
 }

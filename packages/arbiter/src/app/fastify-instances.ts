@@ -1,4 +1,4 @@
-/** The Fastify instances that an app makes, as Fastify tells of them: a server that listens does not know whose it is. */
+/** The Fastify instances that an app creates, as Fastify announces them. A server that listens does not know its own instance. */
 import { subscribe } from 'node:diagnostics_channel'
 import type { Server } from 'node:net'
 import { member } from './kind.js'
@@ -6,12 +6,12 @@ import { member } from './kind.js'
 export class FastifyInstances {
   readonly #instances: unknown[] = []
 
-  /** Hears of those that are made from now on. */
+  /** Records the instances that are created from now on. */
   constructor() {
     subscribe('fastify.initialization', message => this.#instances.push(member(message, 'fastify')))
   }
 
-  /** The one that has made `server`. */
+  /** The instance that created `server`. */
   of(server: Server): unknown {
     return this.#instances.find(instance => member(instance, 'server') === server)
   }

@@ -1,22 +1,22 @@
-/** Tells when an app has nothing left that would bring it on: Node would end its process then. */
+/** Detects when an app has nothing left to wait for. Node would then end its process. */
 
 const lookMs = 50
-/** A moment without anything may lie between two steps of an app. */
+/** Between two steps of an app there may be a moment without any activity. */
 const looks = 2
 
 export class IdleWatch {
   readonly #own: ReadonlyMap<string, number>
 
-  /** What there is now belongs to the worker, and so does what it is to open: `timers` is how many that will be. */
+  /** Everything active now belongs to the worker. `timers` is the number of timers that the worker will add. */
   constructor(timers = 0) {
-    // Opened by their first use, which may be the app's.
+    // These open on first use, which may be the app's.
     void process.stdout
     void process.stderr
     const own = countsOf(process.getActiveResourcesInfo())
     this.#own = new Map(own).set('Timeout', (own.get('Timeout') ?? 0) + timers)
   }
 
-  /** Resolves when nothing but the worker's own keeps the event loop, or `signal` aborts. */
+  /** Resolves when only the worker's own resources keep the event loop alive, or when `signal` aborts. */
   idle(signal: AbortSignal): Promise<void> {
     return new Promise(resolve => {
       let seen = 0
@@ -29,7 +29,7 @@ export class IdleWatch {
         resolve()
       }
       const timer = setInterval(look, lookMs)
-      // It would be seen as one of the app's.
+      // Otherwise it would look like one of the app's timers.
       timer.unref()
     })
   }

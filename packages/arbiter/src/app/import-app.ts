@@ -1,4 +1,4 @@
-/** Imports the module of an app, whatever it is written in. */
+/** Imports an app's module, whatever language it is written in. */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { types } from 'node:util'
@@ -7,18 +7,19 @@ import { isRecord } from '../is-record.js'
 import { esModuleHint } from '../modules/es-module-hint.js'
 import { member } from './kind.js'
 
-/** What a module exports, by name. */
+/** The exports of a module, by name. */
 export type AppModule = Readonly<Record<string, unknown>>
 
 export interface ModuleSource {
   readonly url: string
   readonly specifier: string
-  /** With `()` behind it: a function that makes the app. Empty: `default`, else `app`. */
+  /** If it ends in `()`, it names a function that creates the app. Empty: `default`, else `app`. */
   readonly exportName: string
 }
 
 /**
- * What the module exports, as far as it can be the app: a function that is named with `()` is called, a promise awaited.
+ * Returns the module's exports, with those resolved that may be the app: a function that is named with `()` is called, a promise
+ * is awaited.
  *
  * @throws TunicornError `APP_NOT_FOUND`, `APP_LOAD_FAILED`
  */
@@ -31,7 +32,7 @@ export async function importApp(source: ModuleSource): Promise<AppModule> {
   }
 }
 
-/** With what the function makes under the name that asks for it. */
+/** Adds the result of the function, under the name that includes `()`. */
 function made(module: AppModule, exportName: string): AppModule {
   if (!exportName.endsWith('()')) return module
   const name = exportName.slice(0, -'()'.length)
@@ -39,7 +40,7 @@ function made(module: AppModule, exportName: string): AppModule {
   return typeof make === 'function' ? { ...module, [exportName]: Reflect.apply(make, undefined, []) } : module
 }
 
-/** Promises alone: an instance of Fastify has a `then` too, and is an app as it is. */
+/** Awaits only real promises: a Fastify instance also has a `then`, and is already an app. */
 async function settled(module: AppModule, exportName: string): Promise<AppModule> {
   const names = exportName === '' ? ['default', 'app'] : [exportName, 'default']
   const found: Record<string, unknown> = { ...module }
@@ -83,7 +84,7 @@ async function loadFailed(source: ModuleSource, cause: unknown): Promise<Tunicor
 
 const isTypeScript = (url: string): boolean => /\.(?:[cm]?ts|tsx|jsx)$/.test(new URL(url).pathname)
 
-/** Node 20 cannot import TypeScript; one loader for every version gives one behaviour. */
+/** Node 20 cannot import TypeScript. One loader for every version gives the same behaviour everywhere. */
 async function importTypeScript(url: string): Promise<unknown> {
   const { createJiti } = await import('jiti')
   return createJiti(url, { fsCache: false, interopDefault: false, tryNative: false }).import(

@@ -1,4 +1,4 @@
-/** Tells what kind of app an export is. Pure: looks at the value and never calls it. */
+/** Determines what kind of app an export is. Pure: looks at the value and never calls it. */
 
 import type { AppKind } from '../contract/worker-class.js'
 import { describeValue } from '../describe-value.js'
@@ -9,7 +9,7 @@ const isFunction = (value: unknown): value is (...args: readonly unknown[]) => u
 
 export function member(value: unknown, name: string): unknown {
   const isHolder = (typeof value === 'object' && value !== null) || isFunction(value)
-  // Reading a property of an object is safe; a getter that throws is the app's own error.
+  // Reading a property of an object is safe. If a getter throws, that is the app's own error.
   return isHolder ? (value as Record<string, unknown>)[name] : undefined
 }
 
@@ -43,14 +43,14 @@ function isHapi(value: unknown): boolean {
   return isServer(member(value, 'listener')) && hasMethod(value, 'initialize') && hasMethod(value, 'stop')
 }
 
-/** Express and Connect apps take `(req, res, next)`, as an ASGI app takes three parameters. */
+/** Express and Connect apps take `(req, res, next)`: three parameters, like an ASGI app. */
 function isMiddlewareStack(value: unknown): boolean {
   return isFunction(value) && hasMethod(value, 'use') && hasMethod(value, 'handle')
 }
 
 /**
- * The kind of `value`, or a sentence about what is wrong with it. A function of three parameters is of kind `asgi` for a
- * worker class that runs those, and takes `(req, res, next)` for others.
+ * The kind of `value`, or a sentence that says what is wrong with it. A function of three parameters is of kind `asgi` for a
+ * worker class that runs ASGI, and is taken as `(req, res, next)` by the others.
  */
 export function detectKind(
   value: unknown,
@@ -68,13 +68,13 @@ export function detectKind(
   }
 }
 
-/** By the name of its first parameter where the worker class does not run ASGI: it is to be refused, and not to be served. */
+/** If the class does not run ASGI, the name of the first parameter decides: an ASGI app must be refused there, not served. */
 function isAsgi(value: (...args: never[]) => unknown, appKinds: readonly AppKind[]): boolean {
   if (appKinds.includes('asgi') || !appKinds.includes('node')) return true
   return /^[^(]*\(\s*_?scope\b/.test(String(value))
 }
 
-/** Whether {@link detectKind} can find a kind; one that a worker class has made up cannot be told from a value. */
+/** Whether {@link detectKind} can find a kind. A kind that a worker class invented cannot be recognised from a value. */
 export function isDetectable(kind: AppKind): boolean {
   return kind === 'node' || kind === 'fetch' || kind === 'asgi'
 }

@@ -1,10 +1,10 @@
 /**
- * The one rule for apps that listen by themselves. `net.Server.prototype.listen` is replaced before the app is loaded:
+ * The rule for apps that call `listen`. `net.Server.prototype.listen` is replaced before the app is loaded:
  *
  * - The first HTTP server (of `http`, `https` or `http2`) that listens at a port is the app.
- * - A further one at the same port is the same app: some frameworks listen at each address of a name.
- * - One at another port is served there where the configuration binds that port, and is an error otherwise.
- * - Everything else listens as ever: port 0, paths, descriptors, servers of other protocols.
+ * - Another one at the same port is the same app: some frameworks listen at each address of a name.
+ * - One at a different port is served there if the configuration binds that port, and is an error otherwise.
+ * - Everything else listens as usual: port 0, paths, descriptors, servers of other protocols.
  */
 import net, { type AddressInfo, type Server } from 'node:net'
 import type { AppAdoption, AskedAddress } from '../contract/adoption.js'
@@ -14,9 +14,9 @@ import { type ListenCall, listenCall } from './asked-address.js'
 import { hasMethod, member } from './kind.js'
 
 export class ListenInterception {
-  /** Resolves when a server is taken as the app. */
+  /** Resolves when a server has become the app. */
   readonly taken: Promise<void>
-  /** Rejects with what is wrong with a further server. */
+  /** Rejects with the error of a second server. */
   readonly failed: Promise<never>
   readonly #adoption: AppAdoption
   readonly #specifier: string
@@ -24,13 +24,13 @@ export class ListenInterception {
   #port = 0
   #isLeftAlone = false
   #isLoaded = false
-  /** The app is what this is, and not a server that listens. */
+  /** The app is this export, and not a server that listens. */
   #exported: { readonly value: unknown } | undefined
   #addresses: Promise<readonly (AddressInfo | string)[]> | undefined
   #resolveTaken: () => void = () => {}
   #fail: (error: Error) => void = () => {}
 
-  /** Replaces `listen`, for as long as the process lives: an app may listen at any time. */
+  /** Replaces `listen` for the rest of the process's life, because an app may listen at any time. */
   constructor(adoption: AppAdoption, specifier: string) {
     this.#adoption = adoption
     this.#specifier = specifier
@@ -54,7 +54,7 @@ export class ListenInterception {
     return this.#app?.server
   }
 
-  /** A server of the app's that listens where nobody else would be served. */
+  /** Whether a server of the app listens by itself, at a place where it cannot be adopted. */
   get isLeftAlone(): boolean {
     return this.#isLeftAlone
   }
@@ -64,7 +64,7 @@ export class ListenInterception {
     await this.#addresses
   }
 
-  /** From now on a mistake is told to the server that makes it. */
+  /** From now on, a mistake is reported to the server that makes it. */
   loaded(): void {
     this.#isLoaded = true
   }
@@ -75,7 +75,7 @@ export class ListenInterception {
     if (this.#app) this.#noteUnserved(this.#app.server, this.#port)
   }
 
-  /** `undefined`: it is to listen as ever. */
+  /** Returns `undefined` when the server should listen as usual. */
   #listen(server: Server, args: readonly unknown[]): Server | undefined {
     if (!isHttpServer(server)) return undefined
     const call = listenCall(args)
@@ -98,7 +98,7 @@ export class ListenInterception {
       this.#app = adopted
       this.#port = asked.port
       this.#addresses = this.#adoption.settle(asked)
-      // Told to whoever awaits `settled`, and to the server.
+      // The rejection still reaches whoever awaits `settled`, and the server.
       this.#addresses.catch(() => {})
     }
     this.#open(adopted, asked).catch((error: Error) => {
@@ -140,18 +140,18 @@ export class ListenInterception {
   }
 }
 
-/** Whether what a server calls for a request is `app`, or `app` hangs on it. */
+/** Whether the server passes its requests to `app`, or belongs to `app`. */
 export function serves(server: Server, app: unknown): boolean {
   if (app === server || member(app, 'server') === server) return true
   return server.listeners('request').some(listener => listener === app)
 }
 
-/** By what they can do: a server may be of another realm, and loading `https` and `http2` costs every boot. */
+/** Checks by methods: a server may come from another realm, and loading `https` and `http2` would slow every boot. */
 function isHttpServer(server: Server): boolean {
   return hasMethod(server, 'closeAllConnections') || hasMethod(server, 'updateSettings')
 }
 
-/** What Node says. */
+/** The same error as Node's. */
 function alreadyListening(): Error {
   const error = new Error('Listen method has been called more than once without closing.')
   return Object.assign(error, { code: 'ERR_SERVER_ALREADY_LISTEN' })

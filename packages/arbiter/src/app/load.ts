@@ -30,26 +30,26 @@ export interface AppSource {
   readonly specifier: string
   /** Name of the worker class, for messages. */
   readonly workerClass?: string | undefined
-  /** Absent: an app that itself listens is on its own. */
+  /** Absent: an app that itself calls `listen` does so on its own. */
   readonly adoption?: AppAdoption | undefined
 }
 
 /**
- * Imports the module and finds the app: what it exports, or with an `adoption` the HTTP server that listens.
+ * Imports the module and finds the app: its export or, with an `adoption`, the HTTP server that listens.
  *
- * @throws TunicornError `APP_NOT_FOUND`, `APP_LOAD_FAILED`, `APP_EXPORT_MISSING`, `APP_NOT_USABLE`,
- * `APP_KIND_UNSUPPORTED`, `BIND_FAILED`
+ * @throws TunicornError `APP_NOT_FOUND`, `APP_LOAD_FAILED`, `APP_EXPORT_MISSING`, `APP_NOT_USABLE`, `APP_KIND_UNSUPPORTED`,
+ * `BIND_FAILED`
  */
 export async function loadApp(given: AppSource, appKinds: readonly AppKind[]): Promise<LoadedApp> {
   const source = { ...given, kind: given.kind === 'auto' ? onlyKind(appKinds) : given.kind }
-  // A kind that was named is refused before any code of the app runs.
+  // If the kind was named, it is refused before any code of the app runs.
   if (source.kind !== 'auto') requireSupported(source.kind, source, appKinds)
   const adoption = appKinds.includes('node') ? source.adoption : undefined
   const app = adoption
     ? await exportOrServer(source, adoption, appKinds)
     : exportedApp(await importApp(source), source, appKinds)
   requireSupported(app.kind, source, appKinds)
-  // A server that was told to listen on a host does so a turn later.
+  // A server that listens at a host name begins to listen one turn later.
   await new Promise(resolve => setImmediate(resolve))
   if (isListening(app.value)) throw notUsable(source, alreadyListening)
   return app
@@ -70,7 +70,7 @@ function chooseApp(module: AppModule, source: AppSource, appKinds: readonly AppK
     : findAppOfKind(module, source, source.kind)
 }
 
-/** What somebody has named is the app, also when a server listens; without a name that server is. */
+/** If the user names an export, that is the app even when a server listens. Without a name, the server is the app. */
 async function exportOrServer(
   source: AppSource,
   adoption: AppAdoption,
@@ -82,7 +82,7 @@ async function exportOrServer(
   const module = await loading.module()
   const isNamed = source.exportName !== '' || (source.kind !== 'auto' && source.kind !== 'node')
   const exported = attempt(() => chooseApp(module, source, appKinds))
-  // What is wrong with a server that is exported is not mended by another one.
+  // If an exported server is unusable, another server does not make up for it.
   const isServerWrong = candidates(module, source.exportName).some(value => isServer(value))
   if ('error' in exported && isServerWrong) throw exported.error
   if ('error' in exported && !isNamed) await loading.listens()
@@ -94,7 +94,7 @@ async function exportOrServer(
   if (isExport) interception.useExport(exported.value.value)
   await loading.settled()
   if (isExport || !server) return withShutdown(attempted(exported), module)
-  // What hangs on the server knows more of it, such as how the app is closed.
+  // An app object that owns the server knows more than the server, such as how to close the app.
   if ('value' in exported && givesListener(exported.value.value) && serves(server, exported.value.value))
     return withShutdown(exported.value, module)
   return withShutdown({ kind: 'node', value: instances.of(server) ?? server }, module)
@@ -125,7 +125,7 @@ function withBothWays(error: unknown, isLeftAlone: boolean): unknown {
   )
 }
 
-/** The kind of a worker class that has one of its own: nothing else could be meant, and only the class can judge it. */
+/** If a worker class has only a kind of its own, nothing else can be meant, and only the class can judge the app. */
 function onlyKind(appKinds: readonly AppKind[]): AppKind | 'auto' {
   const [kind, ...others] = appKinds
   return kind === undefined || others.length > 0 || isDetectable(kind) ? 'auto' : kind
@@ -143,7 +143,7 @@ function nameOf({ workerClass }: AppSource): string {
   return workerClass === undefined ? '' : ` "${workerClass}"`
 }
 
-/** Classes that run what others do not. */
+/** The worker class to suggest for each kind. */
 const classOfKind: ReadonlyMap<AppKind, string> = new Map([
   ['node', 'event-loop'],
   ['fetch', 'event-loop'],
@@ -156,7 +156,7 @@ function adviceFor(kind: AppKind): string {
   return `For apps of kind \`${kind}\`: npm install @tunicorn/worker-${name}, and \`workerClass: '${name}'\``
 }
 
-/** Where the app may be, in order. A CommonJS module, and TypeScript compiled to one, is inside `default`. */
+/** Where the app may be, in order of preference. The exports of CommonJS, or of TypeScript compiled to it, are inside `default`. */
 function candidates(module: AppModule, exportName: string): readonly unknown[] {
   const inner = module.default
   const nested: AppModule =
@@ -181,7 +181,7 @@ function requireCandidates(module: AppModule, source: AppSource): readonly unkno
   )
 }
 
-/** What a CommonJS module exports that assigns nothing. */
+/** What a CommonJS module exports if it assigns nothing. */
 function isNothing(value: unknown): boolean {
   return (
     isRecord(value) && Object.getPrototypeOf(value) === Object.prototype && Object.keys(value).length === 0
@@ -199,7 +199,7 @@ function findApp(module: AppModule, source: AppSource, appKinds: readonly AppKin
   throw notUsable(source, problem)
 }
 
-/** A function that takes nothing cannot serve a request. */
+/** A function without parameters cannot serve a request. */
 function factoryHint(value: unknown, { specifier, exportName }: AppSource): string {
   if (typeof value !== 'function' || value.length > 0 || exportName.endsWith('()')) return ''
   const name = exportName === '' ? `${specifier}:default()` : `${specifier}()`
@@ -218,7 +218,7 @@ function findAppOfKind(module: AppModule, source: AppSource, kind: AppKind): Loa
   }
 }
 
-/** An app that exports one wants nothing of it in plain text, nor another export in its place. */
+/** An app with such a server must not be served in plain text, and no other export may take its place. */
 function requirePlain(value: unknown, { specifier }: AppSource): void {
   const protocols = ownProtocols(value)
   if (protocols === undefined) return
@@ -228,7 +228,7 @@ function requirePlain(value: unknown, { specifier }: AppSource): void {
   )
 }
 
-/** Both are the server's. */
+/** TLS and HTTP/2 are both provided by Tunicorn instead. */
 function insteadOf(protocols: string): string {
   const tls = 'export it without, and give its certificate and key to Tunicorn: `certfile` and `keyfile`'
   const http2 = 'set `http2` to on'

@@ -1,4 +1,4 @@
-/** An app that is being loaded and may come to listen: waits for what it does, and no longer than there is hope. */
+/** An app that is being loaded and may call `listen`. Waits for the app, but no longer than it can still be expected to listen. */
 import type { AppAdoption } from '../contract/adoption.js'
 import { asMainModule } from './as-main-module.js'
 import { IdleWatch } from './idle-watch.js'
@@ -17,35 +17,35 @@ export class LoadingApp {
   readonly #module: Promise<AppModule>
   #isSettled = false
 
-  /** Begins to load it, as the main module. */
+  /** Begins to load the app as the main module. */
   constructor(source: ModuleSource, { interception, adoption }: LoadingParts) {
     this.#interception = interception
     const { patienceMs } = adoption
     this.#patience = patienceMs === 0 ? new AbortController().signal : AbortSignal.timeout(patienceMs)
     this.#module = asMainModule(source.url, () => importApp(source))
     this.#module.catch(error => {
-      // Nobody waits for it any more: it is an error as any other of the app's.
+      // Nobody waits for the module any more, so this is like any other error of the app.
       if (this.#isSettled) throw error
     })
   }
 
-  /** What the module exports. Nothing for one that listens and whose top-level `await` has nothing to wait for. */
+  /** The module's exports, or nothing if the app listens while its top-level `await` never settles. */
   module(): Promise<AppModule> {
     const { taken } = this.#interception
     const waits = taken.then(() => this.#idleWatch.idle(this.#patience)).then(() => ({}))
     return this.#orFailed([this.#module, waits])
   }
 
-  /** Resolves when a server of the app's listens, or none can be expected to. */
+  /** Resolves when a server of the app listens, or none can be expected to. */
   listens(): Promise<void> {
     const { taken } = this.#interception
     return this.#orFailed([taken, this.#idleWatch.idle(this.#patience)])
   }
 
-  /** Resolves when the app can know where it is served. What goes wrong from then on is the app's own. */
+  /** Resolves when the app can know where it is served. Later errors are the app's own. */
   async settled(): Promise<void> {
     await this.#orFailed([this.#interception.settled()])
-    // A second server that listens in the same turn is a mistake of the start.
+    // If a second server listens in the same turn, that is still an error of the start.
     await this.#orFailed([new Promise<void>(resolve => setImmediate(resolve))])
     this.#isSettled = true
     this.#interception.loaded()

@@ -1,14 +1,14 @@
 /**
- * Says where a syntax error is. Node knows the place of one in an ES module and tells it only when the process dies of
- * the error; the stack of an error that is caught names neither file nor line.
+ * Finds the place of a syntax error. Node knows it for an ES module, but prints it only when the process dies of the error. The
+ * stack of a caught error names neither file nor line.
  */
 import { execFile } from 'node:child_process'
 
 const searchMs = 5_000
 
 /**
- * Runs in a process of its own: compiles, without running any of them, the module in `argv[1]` and those that it
- * imports by path, and dies of the error with the message in `argv[2]`.
+ * Runs in a process of its own. It compiles the module in `argv[1]` and those that it imports by path, without running any of
+ * them, and dies of the error whose message is in `argv[2]`.
  */
 const search = `
 import { readFileSync } from 'node:fs'
@@ -34,11 +34,11 @@ for (const identifier of urls) {
 }
 `
 
-/** The file, the line, its text and a mark below it, as Node shows them; `undefined` where they cannot be found. */
+/** The file, the line, its text and a mark below it, as Node shows them. `undefined` if they cannot be found. */
 export function locateSyntaxError(error: unknown, appUrl: string): Promise<string | undefined> {
   if (!(error instanceof SyntaxError) || hasPlace(error)) return Promise.resolve(undefined)
   const flags = ['--experimental-vm-modules', '--no-warnings', '--input-type=module', '--eval', search, '--']
-  // Not the user's own NODE_OPTIONS: nothing of the user's is to run.
+  // Without the user's NODE_OPTIONS: no code of the user may run.
   const { NODE_OPTIONS: _, ...env } = process.env
   return new Promise(resolve => {
     execFile(
@@ -52,7 +52,7 @@ export function locateSyntaxError(error: unknown, appUrl: string): Promise<strin
   })
 }
 
-/** An error that was thrown by code, or of a CommonJS module, says where. */
+/** An error thrown by code, or one from a CommonJS module, already names its place. */
 function hasPlace({ stack = '' }: Error): boolean {
   const [first = '', ...frames] = stack.split('\n')
   return (

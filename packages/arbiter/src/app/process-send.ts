@@ -1,7 +1,6 @@
 /**
- * `process.send` as an app finds it in a worker or in a thread. Apps made for other process managers call it, and packages
- * do so when `process.connected` is true, but no program of theirs is at the other end. `'ready'` is understood as in
- * PM2.
+ * `process.send` as an app finds it in a worker or in a thread. Apps made for other process managers call it, and packages do so
+ * when `process.connected` is true, but there is no program of theirs at the other end. `'ready'` has the same meaning as in PM2.
  */
 
 /** Hints for an app that does not know where it runs, each given once. */
@@ -10,7 +9,7 @@ export type SendHint = 'ready' | 'message'
 export interface ProcessSendParts {
   /** The host waits for the app's `'ready'`. */
   readonly isReadyAwaited: boolean
-  /** Called at most once for each. The texts are in `sendHints`. */
+  /** Called at most once for each hint. The texts are in `sendHints`. */
   hint(about: SendHint): void
 }
 
@@ -23,7 +22,7 @@ export function installProcessSend({ isReadyAwaited, hint }: ProcessSendParts): 
     hint(about)
   }
   return new Promise(resolve => {
-    // With `(message, handle, options, callback)`, of which all but the first may be left out.
+    // The arguments are `(message, handle, options, callback)`. All but the first may be omitted.
     const send = (message: unknown, ...rest: readonly unknown[]): boolean => {
       if (message !== 'ready') hintOnce('message')
       else if (!isReadyAwaited) hintOnce('ready')
@@ -36,7 +35,7 @@ export function installProcessSend({ isReadyAwaited, hint }: ProcessSendParts): 
   })
 }
 
-/** What the log says. */
+/** The text of each hint in the log. */
 export const sendHints: Readonly<Record<SendHint, string>> = {
   ready:
     "The app called process.send('ready'), which changes nothing: with the setting waitReady, a worker is ready when its app says so",

@@ -1,4 +1,4 @@
-/** Finds the file of an app without importing it: the arbiter runs no app code. */
+/** Finds the file of an app without importing it, because the arbiter runs no app code. */
 import { statSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -9,18 +9,18 @@ import { resolvePackage } from '../modules/resolve-package.js'
 export interface AppLocation {
   /** `file:` URL of the module. */
   readonly url: string
-  /** The export that was asked for; empty: `default`, else `app`. */
+  /** The requested export. Empty: `default`, else `app`. */
   readonly exportName: string
   /** As the user wrote it. */
   readonly specifier: string
 }
 
-/** Extensions that a user may have left out or mistaken for one another. */
+/** Extensions that a user may have omitted or confused. */
 const extensions = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']
 
 /**
- * Finds the app that a specifier names: a path relative to `directory` or a package installed for it, then optional
- * `:export`. A name without `./` is a path when there is such a file, and a package otherwise.
+ * Finds the app that a specifier names: a path relative to `directory` or a package installed for it, then optional `:export`. A
+ * name without `./` is a path when that file exists, and a package otherwise.
  *
  * @throws TunicornError `APP_NOT_FOUND`
  */
@@ -44,7 +44,7 @@ export function locateApp(specifier: string, directory: string): AppLocation {
   }
 }
 
-/** The export is what follows the last colon, if it can be the name of one; anything else belongs to the path. */
+/** The text after the last colon is the export if it is a possible name. Otherwise it belongs to the path. */
 function splitExport(specifier: string): { readonly name: string; readonly exportName: string } {
   const match = /^(.*[^:]):([\p{ID_Start}$_][\p{ID_Continue}$]*(?:\(\))?)$/u.exec(specifier)
   const [, name, exportName] = match ?? []
@@ -80,7 +80,7 @@ function notFound(specifier: string, path: string, further = ''): TunicornError 
   )
 }
 
-/** A file that differs from `path` in its extension alone, or is the index of the folder. */
+/** A file that differs from `path` only in its extension, or the index file of that folder. */
 function neighbourOf(path: string): string | undefined {
   const stem = extensions.includes(extname(path)) ? basename(path, extname(path)) : basename(path)
   const beside = extensions.map(extension => join(dirname(path), `${stem}${extension}`))

@@ -10,7 +10,7 @@ import type { StopRequest } from './stop-request.js'
 export interface ArbiterParts {
   readonly self: SelfCommand
   readonly spawner: Spawner
-  /** The process is there for the arbiter, and not the other way round. */
+  /** The process exists for the arbiter; the arbiter is not embedded in another program. */
   readonly hasProcess: boolean
   readonly sockets: SocketStore
   readonly generations: Generations

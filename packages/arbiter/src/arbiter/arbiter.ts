@@ -1,4 +1,4 @@
-/** The arbiter as people use it: from the command and from code. */
+/** The public face of the arbiter, for the command and for code. */
 import type { AddressInfo } from 'node:net'
 import type { Config } from '../config/settings.js'
 import { type ConfigSource, configSourceFrom } from '../config/source.js'
@@ -21,9 +21,9 @@ import { type StopMode, StopRequest } from './stop-request.js'
 
 export interface ArbiterOptions {
   /**
-   * The process exists for the arbiter: handle the signals that it knows until it has ended, set the title of the process,
-   * and open a control socket unless the setting `control` says otherwise. `'alone'`: also remove the listeners that other code
-   * has for these signals, now and later, permanently.
+   * The process exists for the arbiter: handle its signals until it has ended, set the title of the process, and open a
+   * control socket unless the setting `control` says otherwise. `'alone'`: also remove, permanently, the listeners that other
+   * code has for these signals or adds later.
    *
    * @default false
    */
@@ -46,7 +46,7 @@ export class Arbiter {
 
   /** `source`: a configuration, or where to read one from at the start and again on every reload. */
   constructor(source: Config | ConfigSource, options: ArbiterOptions = {}) {
-    // Also for those who are not told by a compiler.
+    // JavaScript callers have no compiler to tell them.
     if (typeof source !== 'object' || source === null)
       throw new TypeError('An Arbiter needs a configuration, or a source of one, as its first argument')
     const from = isConfigSource(source) ? source : configSourceFrom(source)
@@ -74,17 +74,17 @@ export class Arbiter {
     })
   }
 
-  /** The real addresses, group by group in the order of the configuration. */
+  /** The real addresses, by group, in the order of the configuration. */
   get addresses(): readonly (AddressInfo | string)[] {
     return this.#parts.sockets.all().map(({ address }) => address)
   }
 
   /**
    * Reads the configuration, binds, and boots workers. Resolves when every group serves and no worker is still booting, or
-   * when the arbiter was stopped before. Can be called once: starting again needs another arbiter.
+   * when the arbiter is stopped before that. Can be called once: starting again needs another arbiter.
    *
    * @throws TunicornError `CONFIG_INVALID`, `BIND_FAILED`, `PIDFILE_IN_USE`, `BOOT_FAILED`, `BOOT_TIMEOUT`, `APP_LOAD_FAILED`, …;
-   * nothing is then left bound or running. `ARBITER_USED`: it was started, checked or stopped before, and goes on unchanged
+   * nothing is then left bound or running. `ARBITER_USED`: it was started, checked or stopped before, and continues unchanged
    */
   async start(): Promise<void> {
     this.#begin()
@@ -93,7 +93,7 @@ export class Arbiter {
   }
 
   /**
-   * Boots one worker of each group to standby, without serving, and closes it. The addresses are bound meanwhile; one that is
+   * Boots one worker of each group to standby, without serving, and closes it. The addresses are bound meanwhile. One that is
    * in use, for example by the server that is to be reloaded, causes a warning in the log.
    *
    * @throws TunicornError what is wrong with the configuration or the app; `ARBITER_USED`
@@ -105,10 +105,10 @@ export class Arbiter {
   }
 
   /**
-   * Reads the configuration again and replaces every worker. A reload that is requested while another is running follows it.
+   * Reads the configuration again and replaces every worker. A reload requested while another one runs starts after it.
    *
    * @throws TunicornError `RELOAD_FAILED`, `RELOAD_ROLLED_BACK` or the error of the configuration: the old generation
-   * then goes on
+   * then keeps serving
    */
   async reload(): Promise<void> {
     if (!this.#server) throw notRunning()
@@ -118,7 +118,7 @@ export class Arbiter {
   /**
    * Starts a new arbiter from the code on disk, over the same sockets. Once it serves, this one drains and ends.
    *
-   * @throws TunicornError `UPGRADE_REFUSED`, `UPGRADE_FAILED`: this arbiter then goes on as if nothing had happened
+   * @throws TunicornError `UPGRADE_REFUSED`, `UPGRADE_FAILED`: this arbiter then continues as if nothing had happened
    */
   async upgrade(): Promise<void> {
     if (!this.#server)
@@ -127,7 +127,7 @@ export class Arbiter {
   }
 
   /**
-   * Adds `by` workers to one group, or to each; removes them if it is negative, but never the last. Kept across reloads.
+   * Adds `by` workers to one group, or to each. A negative number removes workers, but never the last. Kept across reloads.
    *
    * @throws TunicornError `GROUP_UNKNOWN`
    */
@@ -135,7 +135,7 @@ export class Arbiter {
     this.#server?.scale(by, group)
   }
 
-  /** Ends every worker. Resolves with the exit code when nothing is left; before a start at once, and a later start is refused. */
+  /** Ends every worker. Resolves with the exit code when nothing is left. Before a start it resolves at once and refuses a later one. */
   stop(mode: StopMode = 'graceful'): Promise<number> {
     if (!this.#hasBegun) {
       this.#hasBegun = true
@@ -161,7 +161,7 @@ export class Arbiter {
       if (!server) return await this.#end(exitCodes.ok)
       const ended = server.ended.then(() => this.#end(exitCodes.ok))
       await Promise.race([server.serve(), ended])
-      // It has started, and nobody waits for an error any more but through `finished`.
+      // The start is over: from now on only `finished` reports an error.
       void ended.catch(error => this.#end(exitCodeFor(error)))
     } catch (error) {
       this.#noteFailure(error)
@@ -170,7 +170,7 @@ export class Arbiter {
     }
   }
 
-  /** Who reads the log file alone is told too. Elsewhere the log is where the command writes the error. */
+  /** Puts the error into the log file too. Without a file, the command already writes it where the log goes. */
   #noteFailure(error: unknown): void {
     if (!this.#foundation || this.#foundation.config.arbiter.errorLog === '-') return
     const message = error instanceof Error ? error.message : String(error)
@@ -202,14 +202,14 @@ export class Arbiter {
     this.#signals = installSignals(orders, this.#isAlone)
   }
 
-  /** A window that changes its size must not empty a server that somebody watches. */
+  /** Resizing a terminal window sends WINCH too, and must not drain a server that runs in it. */
   #park(): void {
     if (process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY) return
     if (this.#server?.course.isReady) this.#server.park()
     else this.#foundation?.log.info('Not parked: the server is still starting')
   }
 
-  /** Closes all that is there: everything, or what a start had opened that failed or was stopped. */
+  /** Closes everything that is open, also after a start that failed or was stopped. */
   async #end(exitCode: number): Promise<void> {
     try {
       this.#parts.sockets.closeAll()
@@ -223,7 +223,7 @@ export class Arbiter {
   }
 }
 
-/** What a server is like that is not there yet. */
+/** The course of a server that does not exist yet. */
 const notBegun = { isReady: false, isUpgrading: false, isReloading: false, isParked: false }
 
 function isConfigSource(source: Config | ConfigSource): source is ConfigSource {

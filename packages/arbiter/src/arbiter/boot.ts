@@ -1,6 +1,6 @@
 /**
- * The steps of a start. A stop may come before each of them. What they open belongs to the sockets and to the foundation, which
- * the arbiter closes however the start ends.
+ * The steps of a start. A stop may come before any of them. What they open belongs to the sockets and the foundation, and the
+ * arbiter closes both however the start ends.
  */
 import { requireHandles } from '../sockets/handle.js'
 import { takeActivation } from '../sockets/systemd.js'
@@ -13,7 +13,7 @@ import { requireInspectorPorts } from './require-inspector-ports.js'
 import { RunningServer } from './running-server.js'
 
 /**
- * Reads the configuration. Undefined: a stop came before.
+ * Reads the configuration. Undefined: a stop came first.
  *
  * @throws TunicornError what is wrong with the configuration, `LOG_FAILED`
  */
@@ -33,7 +33,7 @@ export async function layFoundation(parts: ArbiterParts, isHeld: boolean): Promi
 }
 
 /**
- * Takes the names and binds the addresses of the server. Undefined: a stop came before.
+ * Takes the names of the server and binds its addresses. Undefined: a stop came first.
  *
  * @throws TunicornError `PIDFILE_IN_USE`, `PIDFILE_FAILED`, `BIND_FAILED`, `LOG_FAILED`, or what a hook throws
  */
@@ -47,7 +47,7 @@ export async function bootServer(
   if (isHeld) await checkPlaces(foundation.asGiven.arbiter, log)
   observers.add(services)
   services.open()
-  // Those of a predecessor are in use until it leaves.
+  // A predecessor uses these ports until it leaves.
   if (!foundation.predecessor) await requireInspectorPorts(config)
   const generation = await generations.prepare(config, isHeld ? log : undefined)
   await admin.bind(config.arbiter.admin)

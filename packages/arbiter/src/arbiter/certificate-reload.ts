@@ -1,4 +1,4 @@
-/** Looks at the files of certificates again and again, and gives new ones to the workers that serve. */
+/** Checks the certificate files periodically, and gives new certificates to the serving workers. */
 import { stat } from 'node:fs/promises'
 import type { Logger } from '../contract/logger.js'
 import type { EncryptedGroup } from '../supervision/encrypted.js'
@@ -8,17 +8,17 @@ import type { GroupTls, TlsSettings } from '../tls/group-tls.js'
 export interface CertificateReloadParts {
   readonly log: Logger
   groups(): readonly EncryptedGroup[]
-  /** A reload reads the files itself. */
+  /** While true, the files are left alone: a reload reads them itself. */
   isReloading(): boolean
   renew(group: string, tls: GroupTls): void
-  /** Again and again, until the returned function is called. */
+  /** Calls `run` periodically until the returned function is called. */
   every(ms: number, run: () => void): () => void
 }
 
 export class CertificateReload {
   readonly #parts: CertificateReloadParts
   #stop: (() => void) | undefined
-  /** What the files of a group were like when they were read last. */
+  /** The stamps of each group's files when they were last read. */
   readonly #seen = new Map<string, string>()
   #isLooking = false
 
@@ -26,11 +26,11 @@ export class CertificateReload {
     this.#parts = parts
   }
 
-  /** Every so many seconds from now on; 0: not any more. */
+  /** Checks every `seconds` from now on; 0 ends it. */
   start(seconds: number): void {
     this.#stop?.()
     this.#stop = undefined
-    // What was read meanwhile was read by somebody else.
+    // A start or a reload has just read the files, so what was seen before is out of date.
     this.#seen.clear()
     if (seconds > 0) this.#stop = this.#parts.every(seconds * 1_000, () => void this.#look())
   }
@@ -54,9 +54,9 @@ export class CertificateReload {
 
   async #read(name: string): Promise<void> {
     const { log } = this.#parts
-    // OpenSSL is loaded already: the group has certificates.
+    // This import costs little: the group has certificates, so OpenSSL is already loaded.
     const { isSameTls, rereadGroupTls } = await import('../tls/group-tls.js')
-    // A reload may have come between.
+    // A reload may have begun in between.
     const group = this.#parts.groups().find(each => each.name === name)
     if (!group || this.#parts.isReloading()) return void this.#seen.delete(name)
     try {
@@ -72,7 +72,7 @@ export class CertificateReload {
   }
 }
 
-/** Changes when one of the files does, or the right to read it. */
+/** Changes when one of the files or its permissions change. */
 async function stampsOf(settings: TlsSettings): Promise<string> {
   const paths = certificateFiles(settings).flatMap(({ certfile, keyfile }) => [certfile, keyfile])
   const stamps = [...paths, settings.caCerts].filter(path => path !== '').map(stampOf)

@@ -1,5 +1,5 @@
 /**
- * Where a running server answers those who watch and steer it: the control socket, and the address of `admin`. Without them it
+ * Where a running server can be watched and controlled: the control socket, and the address of `admin`. A server without them
  * serves all the same.
  */
 import type { ArbiterSettings } from '../config/settings.js'
@@ -16,27 +16,27 @@ import type { Observation } from './observation.js'
 import type { Predecessor } from './predecessor.js'
 
 export interface EndpointParts {
-  /** Of the start: the control socket stays where it is over reloads. */
+  /** The settings of the start: the control socket keeps its path across reloads. */
   readonly settings: ArbiterSettings
   readonly log: ArbiterLog
   readonly observers: Observers
   readonly controlled: Controlled
   readonly observation: Observation
-  /** Bound already. */
+  /** Already bound. */
   readonly admin: Admin
-  /** The process is there for the arbiter, and not the other way round. */
+  /** The process exists for the arbiter; the arbiter is not embedded in another program. */
   readonly hasProcess: boolean
-  /** Until this arbiter serves, the one before it answers. */
+  /** Present: the predecessor answers until this arbiter serves. */
   readonly predecessor: Predecessor | undefined
 }
 
 export class Endpoints {
   readonly #parts: EndpointParts
-  /** Absent: none is wanted. */
+  /** Absent: no control API is wanted. */
   readonly #control: Control | undefined
   readonly #statsd: StatsdPush
 
-  /** To be made before the first worker: the status is to know all of them. */
+  /** Construct it before the first worker is spawned: the status has to know all of them. */
   constructor(parts: EndpointParts) {
     this.#parts = parts
     const { controlled, hasProcess, log, observation, observers, predecessor, settings } = parts
@@ -60,13 +60,13 @@ export class Endpoints {
       : undefined
   }
 
-  /** What a successor takes over beside the sockets that workers accept from. */
+  /** The sockets that a successor takes over in addition to those that workers accept from. */
   get sockets(): readonly BoundSocket[] {
     const { socket } = this.#parts.admin
     return socket ? [socket] : []
   }
 
-  /** What a successor's status is to tell of the past; absent without a control API. */
+  /** The history that a successor's status will show; absent without a control API. */
   get past(): string | undefined {
     return this.#control?.past
   }
@@ -79,25 +79,25 @@ export class Endpoints {
     if (!predecessor) await this.#serveAdmin()
   }
 
-  /** The workers serve for the first time. */
+  /** To be called when the workers serve for the first time. */
   ready(): void {
     this.#statsd.start()
     void this.#serveAdmin()
   }
 
-  /** The settings that a reload has brought. */
+  /** Applies the settings of a reload. */
   async reload(settings: ArbiterSettings): Promise<void> {
     this.#statsd.reload(settings)
     await this.#parts.admin.reload(settings.admin)
   }
 
-  /** The predecessor is gone. */
+  /** To be called when the predecessor is gone. */
   async takeNames(): Promise<void> {
     const { control } = this.#parts.settings
     if (control !== 'auto') await this.#control?.open(control)
   }
 
-  /** A successor answers at the address of `admin`, and says how things are. */
+  /** To be called when a successor serves: it now answers at the address of `admin` and reports the state of the server. */
   handOver(): void {
     void this.#parts.admin.close()
     this.#statsd.leave()

@@ -1,4 +1,4 @@
-/** Says in the log that a certificate runs out: once a day for each. */
+/** Logs that a certificate is about to expire, once a day for each. */
 import type { Logger } from '../contract/logger.js'
 import { expiryNotice } from '../tls/expiry-notice.js'
 import type { CertificateFacts } from '../tls/group-tls.js'
@@ -7,19 +7,19 @@ export interface ExpiryWatchParts {
   readonly log: Logger
   /** Wall time in milliseconds. */
   now(): number
-  /** Those that are in force. */
+  /** The certificates in use now. */
   certificates(): readonly CertificateFacts[]
-  /** Again and again, until the returned function is called. */
+  /** Calls `run` periodically until the returned function is called. */
   every(ms: number, run: () => void): () => void
 }
 
 const lookMs = 3_600_000
-/** An hour less than a day, so that a timer that is a little late does not lose one. */
+/** An hour less than a day, so that no day is lost to a timer that fired a little late. */
 const silenceMs = 23 * 3_600_000
 
 export class ExpiryWatch {
   readonly #parts: ExpiryWatchParts
-  /** When each was told of. */
+  /** When each certificate was last logged. */
   #toldAt: ReadonlyMap<string, number> = new Map()
   readonly #stop: () => void
 
@@ -28,7 +28,7 @@ export class ExpiryWatch {
     this.#stop = parts.every(lookMs, () => this.look())
   }
 
-  /** Also to be called when there are others. */
+  /** To be called also when the certificates have changed. */
   look(): void {
     const { certificates, log, now } = this.#parts
     const at = now()

@@ -1,4 +1,4 @@
-/** What a server is built on: all that exists once its configuration is known, before anything is bound. */
+/** What a server is built on: everything that exists once its configuration is known and before anything is bound. */
 import type { ResolvedConfig } from '../config/settings.js'
 import { type ArbiterLog, createLog } from '../output/logger.js'
 import { Admin } from '../probes/admin.js'
@@ -11,16 +11,16 @@ import { Services } from './services.js'
 
 export interface FoundationPlan {
   readonly config: ResolvedConfig
-  /** Workers are booted to standby only: a check. */
+  /** This is a check: workers boot to standby only. */
   readonly isHeld: boolean
   readonly predecessor: Predecessor | undefined
 }
 
 export class Foundation {
-  /** The one that the server starts with; a reload brings others. */
+  /** The configuration that the server starts with; a reload brings another. */
   readonly config: ResolvedConfig
   readonly isHeld: boolean
-  /** What a check leaves to the server that has these settings. */
+  /** The configuration before a check removed what belongs to the server with these settings. */
   readonly asGiven: ResolvedConfig
   readonly predecessor: Predecessor | undefined
   readonly log: ArbiterLog
@@ -29,9 +29,9 @@ export class Foundation {
   readonly admin: Admin
 
   /**
-   * Takes what is meant for the arbiter alone out of the environment: no worker speaks for the service.
+   * Removes what is meant only for the arbiter from the environment, so that no worker speaks for the service.
    *
-   * @throws TunicornError `LOG_FAILED`; nothing is open then
+   * @throws TunicornError `LOG_FAILED`; nothing is then left open
    */
   constructor({ generations, observers }: ArbiterParts, { config, isHeld, predecessor }: FoundationPlan) {
     this.config = isHeld ? forCheck(config) : config
@@ -63,7 +63,7 @@ export class Foundation {
   }
 }
 
-/** A check may be made beside the server that runs with these settings: it takes nothing from it, and runs none of its hooks. */
+/** A check may run beside the server that has these settings. It takes nothing from that server and runs none of its hooks. */
 function forCheck(config: ResolvedConfig): ResolvedConfig {
   const arbiter = { ...config.arbiter, errorLog: '-', pidfile: '', control: 'off', admin: 'off' } as const
   // A check does not wait for a debugger.

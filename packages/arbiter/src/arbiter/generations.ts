@@ -20,7 +20,7 @@ export class Generations {
   readonly #sockets: SocketStore
   #activation: Activation = []
   #newest = -1
-  /** Kept as long as the configuration leaves the address open. */
+  /** Kept as long as the configuration lets the app decide the address. */
   #open: OpenAddress | undefined
 
   constructor(source: ConfigSource, sockets: SocketStore) {
@@ -28,12 +28,12 @@ export class Generations {
     this.#sockets = sockets
   }
 
-  /** Number of the newest one: reloads that came as far as a configuration. -1 before the first. */
+  /** Number of the newest generation. It counts the reloads that got as far as a configuration. -1 before the first. */
   get newest(): number {
     return this.#newest
   }
 
-  /** The sockets of systemd, which take the place of those in the configuration. */
+  /** The sockets from systemd, which replace the addresses in the configuration. */
   get activation(): Activation {
     return this.#activation
   }
@@ -50,7 +50,7 @@ export class Generations {
   }
 
   /**
-   * `check`: nobody will be served, and what cannot be checked is told here.
+   * `check`: nobody will be served, and this log gets what cannot be checked.
    *
    * @throws TunicornError `BIND_FAILED`, `LOG_FAILED`, `TLS_FAILED`
    */

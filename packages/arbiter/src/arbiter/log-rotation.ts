@@ -1,4 +1,4 @@
-/** Log files were moved away and are reopened: one rotation after the other. */
+/** Reopens log files that were moved away, one rotation after the other. */
 
 import type { ResolvedConfig } from '../config/settings.js'
 import type { ArbiterLog } from '../output/logger.js'
@@ -7,7 +7,7 @@ import { prepareAccessLogs } from './prepare-access-logs.js'
 export interface RotationParts {
   readonly log: ArbiterLog
   config(): ResolvedConfig
-  /** Tells the workers to open theirs. */
+  /** Tells the workers to reopen theirs. */
   reopenWorkerLogs(): void
 }
 
@@ -19,13 +19,13 @@ export class LogRotation {
     this.#parts = parts
   }
 
-  /** The log of the arbiter at once; those of the workers later. */
+  /** Reopens the log of the arbiter at once, and those of the workers later. */
   begin(): void {
     this.#parts.log.reopen()
     this.#done = this.#done.then(() => this.#reopenAccessLogs())
   }
 
-  /** The files are made first, because the workers may not be allowed to. */
+  /** The arbiter creates the files first, because the workers may not be allowed to. */
   async #reopenAccessLogs(): Promise<void> {
     const { config, log, reopenWorkerLogs } = this.#parts
     try {

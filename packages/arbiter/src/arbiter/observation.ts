@@ -1,4 +1,4 @@
-/** What is shown of a server to those who watch it: its metrics, and what a platform asks. */
+/** What a server shows to the outside: its metrics, and the answers to probes. */
 import type { Route } from '../control/route.js'
 import { Metrics } from '../metrics/metrics.js'
 import { probeRoutes } from '../probes/probe-routes.js'
@@ -7,7 +7,7 @@ import type { SocketStore } from '../sockets/socket-store.js'
 import type { Supervisor } from '../supervision/supervisor.js'
 
 export interface Observation {
-  /** Is to be told of the supervision. */
+  /** To be added to the observers of supervision. */
   readonly metrics: Metrics
   readonly routes: readonly Route[]
 }

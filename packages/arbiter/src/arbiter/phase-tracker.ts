@@ -1,4 +1,4 @@
-/** Tells the observers what an arbiter is about, whenever that is something else than before. */
+/** Tells the observers whenever the phase of an arbiter changes. */
 import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
 import type { Observers } from '../supervision/observers.js'
 import { type PhaseInput, phaseOf } from './phase.js'

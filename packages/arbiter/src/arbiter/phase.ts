@@ -1,14 +1,14 @@
-/** What an arbiter is about. */
+/** Decides the phase of an arbiter. */
 import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
 import type { StopMode } from './stop-request.js'
 
 export interface PhaseInput {
-  /** Absent: nobody has asked for a stop. */
+  /** Absent: no stop was requested. */
   readonly stopMode: StopMode | undefined
   readonly isReady: boolean
   readonly isUpgrading: boolean
   readonly isReloading: boolean
-  /** All workers are drained, until a reload. */
+  /** All workers stay drained until a reload. */
   readonly isParked: boolean
 }
 

@@ -1,4 +1,4 @@
-/** The arbiter that this one is to replace, seen from the new one. */
+/** The arbiter that this one is to replace, as the new one sees it. */
 import { isAdminKey } from '../probes/admin.js'
 import type { BoundSocket } from '../sockets/bind.js'
 import { adoptSockets, type Inheritance, takeInheritance } from '../sockets/inherit.js'
@@ -7,18 +7,18 @@ import type { Activation } from '../sockets/systemd.js'
 import { type SuccessionMessage, writeSuccession } from './succession-messages.js'
 
 export class Predecessor {
-  /** Resolves when it is gone: this arbiter is then the only one. */
+  /** Resolves when it is gone and this arbiter is the only one. */
   readonly gone: Promise<void>
-  /** Sockets among the inherited ones that systemd has bound. */
+  /** Those of the inherited sockets that systemd has bound. */
   readonly activation: Activation
 
-  /** Where it answers probes. */
+  /** The socket where it answers probes. */
   readonly adminSocket: BoundSocket | undefined
 
-  /** How many workers it wants, of groups whose load says so. */
+  /** How many workers it wants in each group that scales with its load. */
   readonly workers: ReadonlyMap<string, number>
 
-  /** What it has told of its past. */
+  /** The history that it has handed over. */
   readonly past: string | undefined
 
   private constructor({ activation, workers, past }: Inheritance, adminSocket: BoundSocket | undefined) {
@@ -29,12 +29,12 @@ export class Predecessor {
     this.gone = new Promise(resolve => {
       if (!process.connected) return resolve()
       process.once('disconnect', () => resolve())
-      // The channel is there to notice the end, not to keep this process.
+      // The channel serves to notice the end of the predecessor. It must not keep this process alive.
       process.channel?.unref()
     })
   }
 
-  /** Takes over the sockets that the environment names, if this process was started by an upgrade. */
+  /** Takes over the sockets that the environment names if an upgrade has started this process. */
   static find(env: NodeJS.ProcessEnv, sockets: SocketStore): Predecessor | undefined {
     const inheritance = takeInheritance(env)
     if (!inheritance) return undefined
@@ -46,7 +46,7 @@ export class Predecessor {
     )
   }
 
-  /** Says how it goes, so that the other may leave, or go on. */
+  /** Reports how this arbiter is doing, so that the predecessor can leave or continue. */
   tell(message: SuccessionMessage): void {
     if (process.connected) process.send?.(writeSuccession(message))
   }

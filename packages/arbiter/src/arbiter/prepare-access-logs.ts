@@ -1,4 +1,4 @@
-/** Makes the files of access logs in the arbiter, before a worker needs them: what is wrong with one is then said once. */
+/** Creates the access log files in the arbiter before a worker needs them, so that a problem with one is reported once. */
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { ResolvedConfig } from '../config/settings.js'
@@ -24,8 +24,8 @@ async function prepare(file: string, identity: Identity | undefined): Promise<vo
 const { O_APPEND, O_CREAT, O_EXCL, O_WRONLY } = constants
 
 /**
- * A file that workers of another user are to write is theirs from the start. One that exists keeps its owner: who can
- * replace it with a link must not be given the file behind the link.
+ * A file that workers will write as another user belongs to them from the start. One that exists keeps its owner: somebody
+ * who can replace it with a link must not become the owner of the file behind the link.
  */
 async function createFor(file: string, identity: Identity | undefined): Promise<boolean> {
   try {

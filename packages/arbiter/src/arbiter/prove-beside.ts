@@ -1,4 +1,4 @@
-/** A new arbiter serves beside the one before it for a while, which goes on if the workers of the new one do not last. */
+/** A new arbiter serves beside its predecessor for a while. The predecessor continues if the new workers do not last. */
 import type { Logger } from '../contract/logger.js'
 import { type Generation, policiesOf } from '../supervision/launch.js'
 import type { Supervisor } from '../supervision/supervisor.js'
@@ -11,18 +11,18 @@ export interface Trial {
   readonly log: Logger
 }
 
-/** Whether the new one is to take over. The one before is told when not. */
+/** Whether the new arbiter is to take over. If not, this tells the predecessor. */
 export async function proveBeside({ predecessor, first, supervisor, log }: Trial): Promise<boolean> {
   const windowMs = Math.max(...[...policiesOf(first).values()].map(({ canaryMs }) => canaryMs))
   if (windowMs === 0) return true
   log.info('The new arbiter serves beside the one before', { canarySeconds: windowMs / 1_000 })
   predecessor.tell({ type: 'beside', windowMs })
   try {
-    // One that is gone meanwhile cannot go on: then this one does, whatever its workers are like.
+    // A predecessor that ends meanwhile cannot continue, so this arbiter does, however its workers are doing.
     await Promise.race([supervisor.whenProven(windowMs), predecessor.gone])
     return true
   } catch (error) {
-    // Somebody has asked for a stop, which says all.
+    // A stop was requested, and needs no further explanation.
     if (supervisor.state.stop) return false
     const reason = error instanceof Error ? error.message : String(error)
     log.error(`Upgrade rolled back, the arbiter before goes on: ${reason}`)

@@ -1,4 +1,4 @@
-/** Reloads, one after the other: what they do beside the rollout, and what is said of them. */
+/** Runs reloads one after the other: what they do in addition to the rollout, and how they are reported. */
 import { TunicornError } from '../errors.js'
 import type { ArbiterHooks } from '../hooks/hooks.js'
 import type { ArbiterLog } from '../output/logger.js'
@@ -10,12 +10,12 @@ export interface ReloadParts {
   readonly log: ArbiterLog
   readonly hooks: ArbiterHookRunner
   readonly observers: Observers
-  /** Resolves when nothing is in the way. @throws TunicornError `ARBITER_STOPPED` */
+  /** Resolves when the reload may begin. @throws TunicornError `ARBITER_STOPPED` */
   mayBegin(): Promise<void>
   /** Reads the configuration and binds what it names. */
   prepare(): Promise<Generation>
   rollout(generation: Generation): Promise<void>
-  /** Of the configuration that is in force. */
+  /** The hooks of the configuration that is in force. */
   runningHooks(): ArbiterHooks
 }
 
@@ -33,11 +33,11 @@ export class Reloads {
     return this.#isRunning
   }
 
-  /** A reload that is asked for while one runs follows it, once however often it is asked for. */
+  /** Any number of requests made while a reload runs lead to one more reload after it. */
   request(): Promise<void> {
     if (this.#next) return this.#next
     if (!this.#current) return this.#run()
-    // The one before may have failed: this one may be what mends it.
+    // The reload before it may have failed, and this one may bring the fix.
     this.#next = this.#current.catch(() => {}).then(() => this.#run())
     return this.#next
   }
@@ -76,7 +76,7 @@ export class Reloads {
   }
 }
 
-/** What a reload is refused with when the server ends. */
+/** The error with which a reload is refused while the server ends. */
 export function notRunning(): TunicornError {
   return new TunicornError('ARBITER_STOPPED', 'The arbiter is not running')
 }

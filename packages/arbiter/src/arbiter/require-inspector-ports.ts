@@ -1,4 +1,4 @@
-/** Debugging begins with a port that is free: a worker would only wait for it. */
+/** Debugging needs a free port. Without this check a worker would only wait for one. */
 import type { ResolvedConfig } from '../config/settings.js'
 import { TunicornError } from '../errors.js'
 import { listenProblem } from '../sockets/listen-problem.js'

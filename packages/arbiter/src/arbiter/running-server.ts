@@ -1,4 +1,4 @@
-/** A server whose parts all exist: it supervises its workers, and does what it is told until none is left. */
+/** A server whose parts all exist: it supervises its workers and carries out orders until no worker is left. */
 import { createClock } from '../clock.js'
 import type { ResolvedConfig } from '../config/settings.js'
 import type { Controlled } from '../control/controlled.js'
@@ -38,9 +38,9 @@ export class RunningServer {
   readonly #upgrades = new Upgrades()
   readonly #expiry: ExpiryWatch
   readonly #certificates: CertificateReload
-  /** Of the generation that serves. */
+  /** The configuration of the serving generation. */
   #config: ResolvedConfig
-  /** Absent: there was none, or it is gone. */
+  /** Absent: there was no predecessor, or it is gone. */
   #predecessor: Predecessor | undefined
   #isReady = false
   /** A successor has the sockets. */
@@ -109,7 +109,7 @@ export class RunningServer {
     })
   }
 
-  /** What the phase of the arbiter follows from, beside a stop. */
+  /** What determines the phase of the arbiter, apart from a stop. */
   get course(): Omit<PhaseInput, 'stopMode'> {
     return {
       isReady: this.#isReady,
@@ -119,7 +119,7 @@ export class RunningServer {
     }
   }
 
-  /** Boots the workers. Resolves when the server has started, and never when it ends before. */
+  /** Boots the workers. Resolves when the server has started, and never if it ends before that. */
   async serve(): Promise<void> {
     const { isHeld, hooks, services } = this.#foundation
     const { stop, phase } = this.#parts
@@ -128,10 +128,10 @@ export class RunningServer {
     this.#certificates.start(this.#config.arbiter.certificateReload)
     const ready = this.#supervisor.whenReady()
     const opened = this.#endpoints.open()
-    // Asked for since the last step of the boot.
+    // The stop was requested after the last step of the boot.
     if (stop.mode) this.#stopWorkers(stop.mode, this.#config.arbiter.drainDelay)
     await Promise.all([ready, opened])
-    // A server that is told to stop meanwhile does not say that it serves, and takes over from nobody.
+    // A server that was told to stop meanwhile neither announces that it serves nor takes over from a predecessor.
     if (stop.mode) return
     hooks.ready()
     this.#isReady = true
@@ -141,14 +141,14 @@ export class RunningServer {
     else this.#endpoints.ready()
   }
 
-  /** @throws TunicornError `RELOAD_FAILED` or the error of the configuration: the old generation then goes on */
+  /** @throws TunicornError `RELOAD_FAILED` or the error of the configuration: the old generation then keeps serving */
   async reload(): Promise<void> {
-    // Now, and not when its turn comes: what is asked for last counts.
+    // Immediately, and not when its turn comes: the latest order counts.
     this.#supervisor.park(false)
     await this.#reloads.request()
   }
 
-  /** @throws TunicornError `UPGRADE_REFUSED`, `UPGRADE_FAILED`: the server then goes on as if nothing had happened */
+  /** @throws TunicornError `UPGRADE_REFUSED`, `UPGRADE_FAILED`: the server then continues as if nothing had happened */
   async upgrade(): Promise<void> {
     const { generations, phase, self, sockets, stop } = this.#parts
     const { state } = this.#supervisor
@@ -186,7 +186,7 @@ export class RunningServer {
     this.#parts.phase.update()
   }
 
-  /** Log files were moved away. */
+  /** To be called when log files were moved away. */
   reopenLogs(): void {
     this.#rotation.begin()
   }
@@ -194,7 +194,7 @@ export class RunningServer {
   stop(mode: StopMode, delaySeconds: number = this.#config.arbiter.drainDelay): void {
     const hardest = this.#parts.stop.ask(mode)
     this.#parts.phase.update()
-    // A stop comes before an upgrade that is under way.
+    // A stop takes precedence over an upgrade that is under way.
     if (!this.#isLeaving) this.#upgrades.giveUp(hardest, this.#config)
     this.#stopWorkers(hardest, delaySeconds)
   }
@@ -210,7 +210,7 @@ export class RunningServer {
     await this.#endpoints.close()
   }
 
-  /** A new arbiter serves, from sockets that are its own now. */
+  /** To be called when a new arbiter serves. The sockets then belong to it. */
   #leaveTo(successor: number | undefined): void {
     const { phase, sockets, stop } = this.#parts
     this.#endpoints.handOver()
@@ -228,16 +228,16 @@ export class RunningServer {
     this.#supervisor.stop({ mode, reason: { kind: 'stop', text: 'the server stops' } }, delayMs)
   }
 
-  /** Serves beside the arbiter before it for a while; then takes its place, or lets it go on. */
+  /** Serves beside the predecessor for a while, then takes its place or lets it continue. */
   async #prove(predecessor: Predecessor): Promise<void> {
     const trial = { ...this.#foundation, predecessor, first: this.#first, supervisor: this.#supervisor }
-    // No balancer has to notice: the one before accepts from the same sockets.
+    // No load balancer has to notice, because the predecessor accepts from the same sockets.
     if (!(await proveBeside(trial))) return this.stop('graceful', 0)
     this.#endpoints.ready()
     this.#succeed(predecessor)
   }
 
-  /** This arbiter has the server; once the one before is gone it takes its name. */
+  /** This arbiter has the server. It takes the names once the predecessor is gone. */
   #succeed(predecessor: Predecessor): void {
     const { generations, sockets } = this.#parts
     const { log, services } = this.#foundation
@@ -246,7 +246,7 @@ export class RunningServer {
     void predecessor.gone.then(() => {
       this.#predecessor = undefined
       sockets.ownPaths()
-      // A reload in the meantime has already closed what it did not want.
+      // A reload in the meantime has already closed the sockets that it did not need.
       if (generations.newest === 0) sockets.retain(new Set(keys))
       services.takeNames()
       void this.#endpoints.takeNames()
@@ -262,7 +262,7 @@ export class RunningServer {
       hooks,
       observers,
       mayBegin: async () => {
-        // An upgrade comes before a reload, and does what the reload would do.
+        // An upgrade takes precedence over a reload, and does what the reload would do.
         await this.#upgrades.settled()
         if (stop.mode) throw notRunning()
       },

@@ -1,6 +1,6 @@
 /**
- * The names that a server has on its machine, from the start of the arbiter to its end: the pidfile, and the service of a
- * service manager. A server without either serves all the same.
+ * The names that a server has on its machine from the start of the arbiter to its end: the pidfile, and the service of a
+ * service manager. A server without them serves all the same.
  */
 import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
 import type { ArbiterObserver, ReloadOutcome } from '../supervision/observers.js'
@@ -8,9 +8,9 @@ import { Pidfile } from '../system/pidfile.js'
 import type { ServiceManager } from '../system/service-manager.js'
 
 export interface ServiceParts {
-  /** The setting; empty: none. */
+  /** The setting; empty: no pidfile. */
   readonly pidfile: string
-  /** Absent: nobody manages this server as a service. */
+  /** Absent: no service manager runs this server. */
   readonly serviceManager: ServiceManager | undefined
   /** The arbiter that this one replaces still has the names. */
   readonly hasPredecessor: boolean
@@ -32,12 +32,12 @@ export class Services implements ArbiterObserver {
     this.#pidfile = hasPredecessor ? Pidfile.createWaiting(pidfile) : Pidfile.create(pidfile)
   }
 
-  /** The predecessor is gone. */
+  /** To be called when the predecessor is gone. */
   takeNames(): void {
     this.#pidfile?.take()
   }
 
-  /** The workers serve for the first time. */
+  /** To be called when the workers serve for the first time. */
   ready(): void {
     this.#parts.serviceManager?.notify({ READY: '1', STATUS: 'Serving' })
     this.#parts.serviceManager?.startWatchdog()
@@ -58,7 +58,7 @@ export class Services implements ArbiterObserver {
     if (!this.#isOver) this.#parts.serviceManager?.notify({ READY: '1', STATUS: statusAfter(outcome) })
   }
 
-  /** Another arbiter has taken over: it is the service now. */
+  /** To be called when another arbiter has taken over: that one is now the service. */
   handOver(pid: number | undefined): void {
     this.#isOver = true
     if (pid !== undefined) this.#pidfile?.handOver(pid)
@@ -71,7 +71,7 @@ export class Services implements ArbiterObserver {
   }
 }
 
-/** `systemctl status` shows one line. */
+/** `systemctl status` shows the status on one line. */
 const maxStatus = 300
 
 function statusAfter(outcome: ReloadOutcome): string {

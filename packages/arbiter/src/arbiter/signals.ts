@@ -1,4 +1,4 @@
-/** What the operating system tells the arbiter. Handlers only pass the order on; the loop decides. */
+/** The signals that the arbiter handles. Handlers only pass the order on; the loop decides. */
 import { ownListener } from '../own-listener.js'
 import { watchTerminal } from '../system/terminal.js'
 import { silenceForeignListeners } from './foreign-listeners.js'
@@ -13,11 +13,11 @@ export interface SignalOrders {
   /** WINCH: drain all workers and keep the sockets, unless there is a terminal. */
   park(): void
   log(signal: string): void
-  /** Somebody else listens to this signal, and was not called. */
+  /** Other code listens to this signal and was not called. */
   foreign(signal: string): void
 }
 
-/** npm and shells pass a Ctrl-C on: what comes so soon after the first is the same key press. */
+/** npm and shells forward a Ctrl-C. A second signal this soon after the first comes from the same key press. */
 const samePressMs = 500
 
 const meanings = {
@@ -32,15 +32,15 @@ const meanings = {
   SIGWINCH: orders => orders.park(),
 } as const satisfies Readonly<Record<string, (orders: SignalOrders) => void>>
 
-/** Signals that are handled. */
+/** Controls the installed signal handlers. */
 export interface SignalHandling {
-  /** They are still caught, and give no orders any more. */
+  /** The signals are still caught, but no longer give orders. */
   silence(): void
-  /** They mean to the process what they did before. */
+  /** The signals have their previous effect on the process again. */
   remove(): void
 }
 
-/** `isAlone`: the process is there for nothing else, and what others do on a signal, which may end it, is not done. */
+/** `isAlone`: the process exists only for the arbiter. Listeners of other code, which may end the process, are not called. */
 export function installSignals(orders: SignalOrders, isAlone: boolean): SignalHandling {
   const foreign = isAlone ? silenceForeignListeners(Object.keys(meanings)) : new Set<string>()
   let lastInterrupt = Number.NEGATIVE_INFINITY
@@ -55,7 +55,7 @@ export function installSignals(orders: SignalOrders, isAlone: boolean): SignalHa
   const handlers = Object.entries(meanings).map(([signal, act]) => {
     const handler = ownListener((): void => {
       if (isSilent || isRepeated(signal)) return
-      // The hang-up of a terminal that was closed: nobody has asked for a reload, and nobody would see the server any more.
+      // The terminal was closed. Nobody has asked for a reload, and nobody would see the server any more.
       const isHangUp = signal === 'SIGHUP' && isTerminalGone()
       orders.log(isHangUp ? 'hup, because the terminal is gone: stopping' : signal.slice(3).toLowerCase())
       if (isHangUp) return orders.stop('graceful')
@@ -76,8 +76,8 @@ export function installSignals(orders: SignalOrders, isAlone: boolean): SignalHa
 }
 
 /**
- * For a process that is there for an arbiter alone: from now on none of the signals that an arbiter handles ends it by itself,
- * also not on its way out, when the arbiter does not handle them any more.
+ * For a process that exists only for an arbiter. From now on no signal that an arbiter handles ends the process by itself,
+ * not even while it exits and the arbiter no longer handles signals.
  */
 export function holdSignals(): void {
   for (const signal of Object.keys(meanings))

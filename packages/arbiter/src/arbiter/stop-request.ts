@@ -1,4 +1,4 @@
-/** What was asked of a server that is to end. */
+/** A request to stop a server. */
 
 /** How hard a stop is. `graceful` lets requests finish, `quick` gives them a second, `kill` gives them nothing. */
 export type StopMode = 'graceful' | 'quick' | 'kill'
@@ -14,12 +14,12 @@ export class StopRequest {
     })
   }
 
-  /** Absent: nobody has asked. */
+  /** Absent: no stop was requested. */
   get mode(): StopMode | undefined {
     return this.#mode
   }
 
-  /** Returns how hard the stop is now. */
+  /** Requests a stop. Returns how hard it is now. */
   ask(mode: StopMode): StopMode {
     this.#mode = hardened(this.#mode, mode)
     this.#tell()
@@ -27,7 +27,7 @@ export class StopRequest {
   }
 
   /**
-   * Waits for a step of the start, unless a stop is asked for before.
+   * Waits for a step of the start or for a stop. True: a stop was requested.
    *
    * @throws what the step throws
    */
@@ -37,7 +37,7 @@ export class StopRequest {
   }
 }
 
-/** A stop is never taken back, and asked for twice in a hurry it kills. */
+/** A stop is never withdrawn. A second request that is not graceful, after one that was not, kills. */
 export function hardened(current: StopMode | undefined, wanted: StopMode): StopMode {
   if (current === undefined || current === 'graceful') return wanted
   return wanted === 'graceful' ? current : 'kill'

@@ -1,15 +1,15 @@
-/** What a new arbiter tells the one before it. */
+/** What a new arbiter tells its predecessor. */
 import { isRecord } from '../is-record.js'
 
 export type SuccessionMessage =
-  /** Its workers serve, and are to do so for a while before it takes over. */
+  /** Its workers serve, and have to do so for a while before it takes over. */
   | { readonly type: 'beside'; readonly windowMs: number }
-  /** Its workers did not last: it drains them and ends. */
+  /** Its workers did not last, so it drains them and ends. */
   | { readonly type: 'failed'; readonly reason: string }
   /** It has taken over. */
   | { readonly type: 'serving' }
 
-/** Also what arbiters of other versions say: a version that knows no window says this alone. */
+/** Arbiters of other versions send this too. A version without the window sends nothing else. */
 const servingText = 'tunicorn:serving'
 const prefix = 'tunicorn:'
 
@@ -17,7 +17,7 @@ export function writeSuccession(message: SuccessionMessage): string {
   return message.type === 'serving' ? servingText : `${prefix}${JSON.stringify(message)}`
 }
 
-/** `undefined`: it is of somebody else, or of a version to come. */
+/** `undefined`: the message is from something else, or from a later version. */
 export function readSuccession(text: unknown): SuccessionMessage | undefined {
   if (typeof text !== 'string' || !text.startsWith(prefix)) return undefined
   if (text === servingText) return { type: 'serving' }

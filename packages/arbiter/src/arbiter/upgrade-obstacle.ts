@@ -1,18 +1,18 @@
-/** An upgrade ends the arbiter that is replaced. Where a container ends with that process, an upgrade would be the end of both. */
+/** An upgrade ends the old arbiter. Where a container ends with that process, an upgrade would end both. */
 import { readFileSync } from 'node:fs'
 import { TunicornError } from '../errors.js'
 
 interface Lineage {
   readonly pid: number
   readonly parent: number
-  /** Name of the program of process 1; empty where nothing says so. */
+  /** Program name of process 1; empty if it is unknown. */
   readonly init: string
 }
 
-/** They end when the process that they have started does. */
+/** These end when the process that they have started ends. */
 const inits: ReadonlySet<string> = new Set(['tini', 'docker-init', 'dumb-init', 'catatonit', 'podman-init'])
 
-/** @throws TunicornError `UPGRADE_REFUSED`: `isBusy`, or this process has no successor that outlives it */
+/** @throws TunicornError `UPGRADE_REFUSED`: `isBusy`, or no successor could outlive this process */
 export function requireUpgradable(isBusy: boolean): void {
   const obstacle = isBusy
     ? 'another one is under way, or the server is stopping'
@@ -36,7 +36,7 @@ function nameOfInit(): string {
   try {
     return readFileSync('/proc/1/comm', 'utf8').trim()
   } catch {
-    // No Linux, or none of its business.
+    // This is not Linux, or the file is not readable for this process.
     return ''
   }
 }

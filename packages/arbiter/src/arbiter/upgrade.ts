@@ -1,4 +1,4 @@
-/** Hands the server over to a new arbiter that is started from the code on disk, over the same sockets. */
+/** Starts a new arbiter from the code on disk and hands the server over to it, with the same sockets. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { assertNever } from '../assert-never.js'
 import { TunicornError } from '../errors.js'
@@ -17,17 +17,17 @@ export interface Successor {
   readonly serving: Promise<void>
   /** Resolves when it has ended, or never began. */
   readonly exited: Promise<void>
-  /** `SIGTERM`: its workers finish their requests. */
+  /** `SIGTERM` lets its workers finish their requests. */
   end(signal: 'SIGTERM' | 'SIGKILL'): void
 }
 
-/** What a successor gets. */
+/** What a successor receives. */
 export interface Handover {
   readonly sockets: readonly BoundSocket[]
   readonly activation: Activation
-  /** How many workers are wanted of groups whose load says so. */
+  /** How many workers are wanted in each group that scales with its load. */
   readonly workers: ReadonlyMap<string, number>
-  /** What the control API knows of the past; absent without one. */
+  /** The history of the control API; absent without one. */
   readonly past: string | undefined
 }
 
@@ -42,7 +42,7 @@ export function startSuccessor(self: SelfCommand, handover: Handover, times: Suc
   const child = spawn(self.command, self.args, {
     cwd: self.cwd,
     env: { ...environmentFor(self), ...inheritanceVariables(inheritanceOf(handover)) },
-    // It outlives this process, and must not be hit by a Ctrl-C that this one handles.
+    // It outlives this process, and a Ctrl-C that this process handles must not reach it.
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...handover.sockets.map(({ handle }) => handle.fd)],
   })
@@ -57,7 +57,7 @@ export function startSuccessor(self: SelfCommand, handover: Handover, times: Suc
 function environmentFor({ env, cwd }: SelfCommand): NodeJS.ProcessEnv {
   const inherited: NodeJS.ProcessEnv = { ...env, PWD: cwd }
   for (const name of activationVariables) delete inherited[name]
-  // systemd goes on waiting for signs of life after the upgrade, and the variable would say that they are not asked for.
+  // systemd still expects signs of life after the upgrade. With this pid, the variable would say that it does not.
   if (inherited.WATCHDOG_PID === String(process.pid)) delete inherited.WATCHDOG_PID
   return inherited
 }
@@ -96,12 +96,12 @@ function waitUntilServing(child: ChildProcess, { serveMs, leaveMs }: SuccessorTi
           timer = giveUpAfter(message.windowMs + serveMs, 'take over')
           return
         case 'failed':
-          // It finishes what its workers have in their hands, and ends.
+          // Its workers finish their requests, and then it ends.
           reason = `was rolled back: ${message.reason}`
           timer = giveUpAfter(leaveMs, 'end')
           return
         case 'serving':
-          // The channel stays open until this process ends, which it must not keep from happening.
+          // The channel stays open until this process ends, but must not keep it alive.
           child.unref()
           child.channel?.unref()
           return resolve()

@@ -1,4 +1,4 @@
-/** The upgrade that is under way, if any: at most one, and none that outlives a stop. */
+/** The upgrade that is under way, if any. There is at most one, and none outlives a stop. */
 import type { ResolvedConfig } from '../config/settings.js'
 import type { Logger } from '../contract/logger.js'
 import { TunicornError } from '../errors.js'
@@ -6,10 +6,10 @@ import type { SelfCommand } from '../system/self.js'
 import type { StopMode } from './stop-request.js'
 import { type Handover, type Successor, startSuccessor } from './upgrade.js'
 
-/** What a new arbiter may take beyond the boot of its workers, or beyond their drain when it is rolled back. */
+/** How much longer a new arbiter may take than its workers need to boot, or to drain when it is rolled back. */
 const marginMs = 10_000
 
-/** How much longer than `drainDelay` and `gracefulTimeout` a successor may take that is to leave with the server. */
+/** How much longer than `drainDelay` and `gracefulTimeout` a successor may take to end when the server stops. */
 const leaveMarginMs = 2_000
 
 export interface UpgradeOrder {
@@ -17,7 +17,7 @@ export interface UpgradeOrder {
   readonly handover: Handover
   readonly config: ResolvedConfig
   readonly log: Logger
-  /** Lets the successor have the server: it serves. */
+  /** Called when the successor serves: leaves the server to it. */
   handOver(pid: number | undefined): void
 }
 
@@ -27,7 +27,7 @@ export class Upgrades {
   #killTimer: NodeJS.Timeout | undefined
   #settled: Promise<void> = Promise.resolve()
 
-  /** Also once it is done: the successor is there. */
+  /** True also after the upgrade, because the successor then exists. */
   get hasSuccessor(): boolean {
     return this.#successor !== undefined
   }
@@ -39,19 +39,19 @@ export class Upgrades {
     return upgrade
   }
 
-  /** Resolves when none is under way: it has failed, or the server is handed over. */
+  /** Resolves when no upgrade is under way: it has failed, or the server was handed over. */
   settled(): Promise<void> {
     return this.#settled
   }
 
-  /** A stop comes before an upgrade: the successor ends as the server does. */
+  /** A stop takes precedence over an upgrade: the successor ends as the server does. */
   giveUp(mode: StopMode, config: ResolvedConfig): void {
     const successor = this.#successor
     if (!successor) return
     this.#isGivenUp = true
     clearTimeout(this.#killTimer)
     if (mode !== 'graceful') return successor.end('SIGKILL')
-    // It may serve already, and have requests in its hands. One that cannot hear this does not stay.
+    // It may already serve and have requests in flight. One that cannot react to the signal does not stay either.
     successor.end('SIGTERM')
     const leaveMs = config.arbiter.drainDelay * 1_000 + drainMs(config) + leaveMarginMs
     this.#killTimer = setTimeout(() => successor.end('SIGKILL'), leaveMs)

@@ -1,12 +1,12 @@
-/** The address of the setting `admin`: TCP only, and private unless a host is named. */
+/** The address of the setting `admin`: TCP only, and on the loopback address unless a host is given. */
 import { type Address, type AddressParse, parseAddress } from '../sockets/address.js'
 
-/** The value that turns it off. */
+/** The value that turns the setting off. */
 export const adminOff = 'off'
 
 const loopback = '127.0.0.1'
 
-/** `:PORT` is the loopback address here, unlike in `bind`: what watches a server is not meant for everybody. */
+/** Unlike in `bind`, `:PORT` is the loopback address here: what monitors a server is not meant for everybody. */
 export function parseAdminAddress(text: string): AddressParse {
   const parsed = parseAddress(text.startsWith(':') ? `${loopback}${text}` : text, '/')
   if (!parsed.ok) return parsed
@@ -17,7 +17,7 @@ export function parseAdminAddress(text: string): AddressParse {
   }
 }
 
-/** `undefined` when it is off. The text has passed the check of the setting. */
+/** Returns `undefined` when it is off. The text has passed the check of the setting. */
 export function adminAddressOf(text: string): Address | undefined {
   if (text === adminOff) return undefined
   const parsed = parseAdminAddress(text)

@@ -1,4 +1,4 @@
-/** The number of workers of a group, and the bounds in which it follows their load. Pure. */
+/** The number of workers of a group, and the bounds within which it follows their load. Pure. */
 import { clamp } from '../clamp.js'
 import type { GroupSettings, ResolvedGroup } from './settings.js'
 
@@ -6,7 +6,7 @@ export interface WorkerNumbers extends Pick<ResolvedGroup, 'workers' | 'autoscal
   readonly warnings: readonly string[]
 }
 
-/** `isGiven`: the user has said how many workers there are. `parallelism`: what `auto` stands for. */
+/** `isGiven`: the user has set the number of workers. `parallelism`: the value of `auto`. */
 export function workerNumbers(
   { workers, autoscale }: Pick<GroupSettings, 'workers' | 'autoscale'>,
   { isGiven, parallelism }: { readonly isGiven: boolean; readonly parallelism: number },
@@ -15,7 +15,7 @@ export function workerNumbers(
   const asked = numberOf(workers)
   if (autoscale === 'off') return { workers: asked, warnings: [] }
   const min = numberOf(autoscale.min)
-  // Where `auto` is fewer than what was asked for as the least.
+  // `auto` may be fewer than the minimum that was set.
   const bounds = { min, max: Math.max(min, numberOf(autoscale.max)) }
   if (!isGiven) return { workers: min, autoscale: bounds, warnings: [] }
   const first = clamp(asked, bounds.min, bounds.max)

@@ -1,4 +1,4 @@
-/** Asks a worker class about the configuration of one group. */
+/** Lets a worker class check the configuration of one group. */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Issue } from '../contract/issue.js'
 import type { AnyWorkerClass, CheckInput } from '../contract/worker-class.js'
@@ -10,21 +10,21 @@ import type { SettingName } from './setting-record.js'
 import { isSettingName, settingRecords } from './setting-records.js'
 import type { GroupSettings } from './settings.js'
 
-/** What a worker class is asked about. */
+/** The input for the check. */
 export interface ClassCheckInput {
   readonly definition: AnyWorkerClass
   readonly settings: GroupSettings
-  /** Everything else that the class's own `check` is told. */
+  /** Everything else that the class's own `check` receives. */
   readonly checkInput: Omit<CheckInput, 'options'>
-  /** All layers, the first one on top: they say where a value came from. */
+  /** All layers, the topmost first. They show where a value came from. */
   readonly layers: readonly GivenValues[]
   readonly issues: IssueList
 }
 
-/** What a worker class says about the configuration of a group. */
+/** The result of a worker class's check. */
 export interface ClassReport {
   readonly warnings: readonly string[]
-  /** Workers that it wants in standby. */
+  /** How many workers it wants in standby. */
   readonly spares: number
 }
 
@@ -50,9 +50,9 @@ export function classDefaults(definition: AnyWorkerClass, issues: IssueList): Gi
 }
 
 /**
- * Adds an issue for everything that the class cannot do: the kind of the app, its options, what its `check` reports.
+ * Adds an issue for everything that the class cannot do: the kind of the app, its options, and what its `check` reports.
  *
- * @returns what the class says
+ * @returns what the class reports
  */
 export async function checkWithClass(input: ClassCheckInput): Promise<ClassReport> {
   const { definition, settings } = input
@@ -65,7 +65,7 @@ export async function checkWithClass(input: ClassCheckInput): Promise<ClassRepor
     const options = await validOptions(input)
     return options === undefined ? noReport : reportOf(input, options.value)
   } catch (error) {
-    // Neither a schema nor `check` may throw.
+    // Neither a schema nor `check` should throw.
     const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
     const message = `Worker class "${definition.name}" failed while it checked the settings: ${what}`
     input.issues.add({ path: ['workerClass'], message, code: 'WORKER_CLASS_INVALID' })
@@ -73,7 +73,7 @@ export async function checkWithClass(input: ClassCheckInput): Promise<ClassRepor
   }
 }
 
-/** The options as the class's schema returns them; `undefined` when it refuses them. */
+/** The options as the class's schema returns them, or `undefined` when the schema refuses them. */
 async function validOptions(input: ClassCheckInput): Promise<{ readonly value: unknown } | undefined> {
   const { definition, settings } = input
   const schema = definition.options
@@ -95,7 +95,7 @@ function pathOf(issue: StandardSchemaV1.Issue): Path {
   })
 }
 
-/** Asks the class's own `check`, `spares` and `watchdog`; the answer of the last is for the worker, and is only judged here. */
+/** Calls the class's own `check`, `spares` and `watchdog`. The answer of `watchdog` is for the worker, and is only validated here. */
 function reportOf(input: ClassCheckInput, options: unknown): ClassReport {
   const { definition } = input
   const checkInput: CheckInput = { ...input.checkInput, options }
@@ -109,14 +109,14 @@ function reportOf(input: ClassCheckInput, options: unknown): ClassReport {
   return { warnings, spares: sparesOf(definition.spares?.(checkInput)) }
 }
 
-/** A class may be wrong, and the arbiter must not be. */
+/** A mistake in a class must not put the arbiter into a wrong state. */
 function sparesOf(answer: number | undefined): number {
   if (answer === undefined) return 0
   if (Number.isSafeInteger(answer) && answer >= 0) return answer
   throw new TypeError(`expected \`spares\` to give a whole number, 0 or more, got ${describeValue(answer)}`)
 }
 
-/** In the worker it would fail every boot. */
+/** In the worker, a wrong answer would fail every boot. */
 function requireFlag(answer: boolean | undefined): void {
   if (answer !== undefined && typeof answer !== 'boolean')
     throw new TypeError(`expected \`watchdog\` to give true or false, got ${describeValue(answer)}`)
@@ -144,7 +144,7 @@ function sentence({ definition, layers }: ClassCheckInput, path: Path, problem: 
   return `Worker class "${definition.name}":${where} ${problem}${origin}`
 }
 
-/** Who gave the value at `path`: of a setting whose keys are merged, the topmost layer that has the key. */
+/** The value at `path`. For a setting whose keys are merged, it comes from the topmost layer that has the key. */
 function giverOf(layers: readonly GivenValues[], [name, key]: Path): GivenValue | undefined {
   if (typeof name !== 'string' || !isSettingName(name)) return undefined
   const givers = layers.flatMap(layer => layer.get(name) ?? [])

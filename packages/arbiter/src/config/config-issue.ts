@@ -1,20 +1,20 @@
-/** Problems of a configuration, and the error that carries all of them. */
+/** Problems in a configuration, and the error that carries all of them. */
 import { type ErrorCode, TunicornError } from '../errors.js'
 
 /** One problem of a configuration. */
 export interface ConfigIssue {
-  /** Where it is: keys from the outside in, for example `['groups', 'web', 'workers']`. */
+  /** Where the problem is: keys from the outside in, for example `['groups', 'web', 'workers']`. */
   readonly path: readonly (string | number)[]
-  /** A whole sentence, with the value and where it came from, without a final stop. */
+  /** A whole sentence, with the value and where it came from, without a full stop at the end. */
   readonly message: string
   readonly code: ErrorCode
 }
 
 /**
- * A configuration is wrong. The message lists every problem, one on each line.
+ * A configuration is wrong. The message lists every problem, each on its own line.
  *
- * The code is `CONFIG_INVALID`, or that of the problems when they all share another one: a configuration whose only
- * problem is a missing app has `APP_NOT_FOUND`.
+ * The code is `CONFIG_INVALID`, or another code if all problems share it: a configuration whose only problem is a missing app has
+ * `APP_NOT_FOUND`.
  */
 export class ConfigError extends TunicornError {
   override readonly name: string = 'ConfigError'
@@ -32,7 +32,7 @@ function codeOf(issues: readonly ConfigIssue[]): ErrorCode {
   return first !== undefined && codes.size === 1 ? first : 'CONFIG_INVALID'
 }
 
-/** Collects issues. The same sentence is kept once: what several groups share is looked for once in each. */
+/** Collects issues. The same message is kept once, because a problem that several groups share is found in each of them. */
 export class IssueList {
   readonly #issues = new Map<string, ConfigIssue>()
 
@@ -40,12 +40,12 @@ export class IssueList {
     if (!this.#issues.has(issue.message)) this.#issues.set(issue.message, issue)
   }
 
-  /** Adds a problem that has no other code than `CONFIG_INVALID`. */
+  /** Adds a problem that has no more specific code than `CONFIG_INVALID`. */
   addInvalid(path: ConfigIssue['path'], message: string): void {
     this.add({ path, message, code: 'CONFIG_INVALID' })
   }
 
-  /** Adds a caught error as an issue; anything but a `TunicornError` is not a problem of the configuration. */
+  /** Adds a caught error as an issue. Anything but a `TunicornError` is not a problem of the configuration, and is thrown again. */
   addError(path: ConfigIssue['path'], error: unknown, prefix: string): void {
     if (!(error instanceof TunicornError)) throw error
     this.add({ path, message: `${prefix}${error.message}`, code: error.code })

@@ -1,4 +1,4 @@
-/** What the settings `inspect` and `inspectBrk` make of a configuration: nothing is to end a worker that somebody debugs. */
+/** The effect of the settings `inspect` and `inspectBrk` on a configuration: nothing may end a worker that somebody debugs. */
 import type { InspectorInit } from '../protocol/messages.js'
 import type { IssueList } from './config-issue.js'
 import type { GivenValue, GivenValues } from './given-value.js'
@@ -9,9 +9,9 @@ import type { ArbiterSettings } from './settings.js'
 
 /** Debugging is a mode of the whole server. */
 export interface DebugMode {
-  /** Of the first group; each further group has the next port. */
+  /** The inspector of the first group. Each further group uses the next port. */
   readonly inspector: InspectorInit
-  /** What it sets in each group, on top of all that was given. */
+  /** What it sets in each group, above all given values. */
   readonly layer: GivenValues
   readonly warnings: readonly string[]
 }
@@ -27,7 +27,7 @@ const forced: Readonly<Partial<Record<SettingName, number | string>>> = {
   maxRss: 0,
 }
 
-/** Undefined: nobody debugs. Adds an issue for an address that others could reach and that nobody has typed. */
+/** Undefined if nobody debugs. Adds an issue for an address that others can reach, unless it was given on the command line. */
 export function debugModeOf(
   { inspect, inspectBrk }: ArbiterSettings,
   merged: MergedSettings,
@@ -59,12 +59,12 @@ export function debugModeOf(
 const flags = { inspect: '--inspect', inspectBrk: '--inspect-brk' } as const
 
 function layerEntry(setting: string, value: number | string, origin: SettingName): [SettingName, GivenValue] {
-  // A key of `forced`.
+  // It is a key of `forced`.
   const name = setting as SettingName
   return [name, { name, value, source: 'debugging', origin: `the setting ${origin}`, path: [name] }]
 }
 
-/** Those of several groups would want one port. */
+/** Each group gets its own port, because several cannot share one. */
 export function inspectorOfGroup({ inspector }: DebugMode, index: number): InspectorInit {
   return { ...inspector, port: inspector.port === 0 ? 0 : inspector.port + index }
 }

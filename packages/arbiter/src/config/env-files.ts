@@ -1,4 +1,4 @@
-/** Files with environment variables, as Node.js reads them. */
+/** Files with environment variables, in the format that Node.js reads. */
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 

@@ -3,7 +3,7 @@ import type { GivenValue, Layer } from './given-value.js'
 import type { SettingName } from './setting-record.js'
 import { allRecords } from './setting-records.js'
 
-/** The settings that the environment gives. A variable that is set to nothing counts as not set. */
+/** The settings given in the environment. An empty variable counts as not set. */
 export function environmentLayer(env: Readonly<Record<string, string | undefined>>): Layer {
   const shared = new Map<SettingName, GivenValue>()
   for (const { name, variable, parse } of allRecords) {

@@ -1,10 +1,10 @@
-/** Finds out whom the settings `user` and `group` mean. */
+/** Resolves the settings `user` and `group` to an identity. */
 import { type Identity, resolveIdentity } from '../system/identity.js'
 import { formatPath, type IssueList } from './config-issue.js'
 import type { MergedSettings } from './merge.js'
 import type { ArbiterSettings } from './settings.js'
 
-/** The identity of the workers, if it is to differ from the arbiter's; a name that nobody has becomes an issue. */
+/** The workers' identity, if it differs from the arbiter's. A name that does not exist becomes an issue. */
 export function findIdentity(
   settings: ArbiterSettings,
   { given, refused }: MergedSettings,

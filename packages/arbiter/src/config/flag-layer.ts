@@ -1,4 +1,4 @@
-/** Turns the flags of a command line, as texts, into a layer. */
+/** Turns the flags of a command line, given as text, into a layer. */
 import { didYouMean } from '../modules/closest-name.js'
 import type { IssueList } from './config-issue.js'
 import { counterpartOf } from './foreign-flags.js'
@@ -6,17 +6,17 @@ import type { GivenValue, Layer } from './given-value.js'
 import type { SettingName } from './setting-record.js'
 import { allRecords } from './setting-records.js'
 
-/** A command line that has been split but not judged. */
+/** A command line that has been split but not checked. */
 export interface Flags {
-  /** The texts of each setting, one for each time that its flag was given. */
+  /** The texts of each setting, one for each time its flag was given. */
   readonly values: Readonly<Partial<Record<SettingName, readonly string[]>>>
-  /** The config file that was named. */
+  /** The config file given by its flag. */
   readonly config?: string | undefined
   /** Flags that do not exist, as typed. */
   readonly unknown: readonly string[]
   /** Arguments beyond the app. */
   readonly excess: readonly string[]
-  /** Flags that exist beside those of the settings, for suggestions. */
+  /** Flags that exist besides those of the settings, for suggestions. */
   readonly otherFlags: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-/** What does here what a flag of another server does. Of Gunicorn, Uvicorn, PM2 and others; those that have our names are not here. */
+/** Counterparts of other servers' flags: Gunicorn's, Uvicorn's, PM2's and others'. Flags with the same name here are not listed. */
 const counterparts: ReadonlyMap<string, string> = new Map([
   ['--port', 'the port is a part of `--bind`, as in `--bind :3000`'],
   ['--host', 'the host is a part of `--bind`, as in `--bind 127.0.0.1:3000`'],
@@ -14,7 +14,7 @@ const counterparts: ReadonlyMap<string, string> = new Map([
   ['--log-file', 'the log file is `--error-logfile`'],
 ])
 
-/** What to write in place of a flag, as typed; undefined: no other server has it. */
+/** What to write instead of a flag, as typed. Undefined: no other server has it. */
 export function counterpartOf(flag: string): string | undefined {
   return counterparts.get(flag.replace(/=.*/s, ''))
 }

@@ -1,4 +1,4 @@
-/** Where a group accepts connections, if anywhere: a worker class may need no listener. */
+/** Where a group accepts connections, if anywhere. A worker class may need no listener. */
 import type { AnyWorkerClass } from '../contract/worker-class.js'
 import { type Address, type Owner, parseAddress } from '../sockets/address.js'
 import { formatPath, type IssueList } from './config-issue.js'
@@ -8,10 +8,10 @@ import type { GroupSettings } from './settings.js'
 export interface GroupAddressInput {
   readonly merged: MergedSettings
   readonly settings: GroupSettings
-  /** Absent: it was not found. */
+  /** Absent if it was not found. */
   readonly definition: AnyWorkerClass | undefined
   readonly directory: string
-  /** The sockets were passed by systemd: `bind` does not count. */
+  /** The sockets were passed by systemd, so `bind` is ignored. */
   readonly hasSockets: boolean
   /** Owner of the Unix sockets, when it is not the user who binds them. */
   readonly owner: Owner | undefined
@@ -24,7 +24,7 @@ export function groupAddresses(input: GroupAddressInput): readonly Address[] {
   return settings.bind.flatMap(text => {
     const parsed = parseAddress(text, directory)
     if (parsed.ok) return [withAccess(parsed.address, settings.socketMode, owner)]
-    // Only the length of a Unix path depends on the directory and so was not seen before.
+    // Only the length of a Unix path depends on the directory, so this could not be checked earlier.
     issues.addInvalid(['bind'], `Expected \`bind\` to be an address, got \`${text}\`: ${parsed.problem}`)
     return []
   })

@@ -1,9 +1,9 @@
-/** Settings of a group that do not go together, once its number of workers and its spares are known. Pure. */
+/** Settings of a group that conflict, which shows only once its number of workers and its spares are known. Pure. */
 import type { GroupSettings } from './settings.js'
 
 export interface GroupIssueInput {
   readonly settings: GroupSettings
-  /** The most that it may have. */
+  /** The most workers that it may have. */
   readonly workers: number
   readonly spares: number
 }

@@ -1,14 +1,14 @@
-/** Where a debugger finds the inspector of a worker: the settings `inspect` and `inspectBrk`. */
+/** The address of a worker's inspector, where a debugger attaches: the settings `inspect` and `inspectBrk`. */
 import { isIPv4 } from 'node:net'
 import * as v from 'valibot'
 import { formatAddress, parseAddress } from '../sockets/address.js'
 import { lastText, type ValueKind } from './value-kind.js'
 
-/** The value that turns it off. */
+/** The value that turns the setting off. */
 export const inspectorOff = 'off'
 
 const loopback = '127.0.0.1'
-/** As with Node.js itself. */
+/** The same as in Node.js itself. */
 const defaultPort = 9229
 
 /** `off`, or an address as `HOST:PORT`. */
@@ -23,7 +23,7 @@ export const inspectorAddress: ValueKind<string> = {
     }),
   ),
   expected: 'PORT, HOST:PORT or "off"',
-  // The flag without a value.
+  // An empty text is the flag without a value.
   parse: texts => (lastText(texts) === '' ? defaultPort : lastText(texts)),
 }
 
@@ -35,14 +35,14 @@ export function inspectorAddressOf(
   return parsed.ok && parsed.address.type === 'tcp' ? parsed.address : undefined
 }
 
-/** Whether only this machine reaches it. */
+/** Whether only this machine can reach it. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 }
 
 type Reading = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: string }
 
-/** A port alone is one of the loopback address: who reaches an inspector can run code. */
+/** A port alone means the loopback address, because whoever reaches an inspector can run code. */
 function read(text: string): Reading {
   if (text === inspectorOff) return { ok: true, text }
   const parsed = parseAddress(/^:?\d+$/.test(text) ? `${loopback}:${text.replace(':', '')}` : text, '/')

@@ -2,7 +2,7 @@ import type { IssueList } from './config-issue.js'
 import type { GivenValue, Layer } from './given-value.js'
 import { type CheckedValue, checkValue } from './value-check.js'
 
-/** Checks each given value once, however many groups it reaches, and adds what is wrong with it to the issues. */
+/** Checks each given value once, however many groups it reaches, and adds its problems to the issues. */
 export class LayerChecks {
   readonly #checked = new Map<GivenValue, CheckedValue>()
   readonly #issues: IssueList
@@ -20,7 +20,7 @@ export class LayerChecks {
     return checked
   }
 
-  /** Checks every value of a layer, whether it will count or not. */
+  /** Checks every value of a layer, even those that are overridden. */
   layer({ shared, groups }: Layer): void {
     for (const values of [shared, ...groups.values()]) for (const given of values.values()) this.value(given)
   }

@@ -1,4 +1,4 @@
-/** Makes the whole configuration from its layers. */
+/** Builds the whole configuration from its layers. */
 import { resolve } from 'node:path'
 import type { ArbiterHooks } from '../hooks/hooks.js'
 import { formatAddress } from '../sockets/address.js'
@@ -16,20 +16,20 @@ import { allRecords } from './setting-records.js'
 import type { ArbiterSettings, ResolvedConfig, ResolvedGroup } from './settings.js'
 import { graceProblem } from './termination-grace.js'
 
-/** What a configuration is made from. */
+/** The input for a configuration. */
 export interface ConfigInput {
   /** Flags, then `TUNICORN_CMD_ARGS`. */
   readonly commandLine: readonly Layer[]
   /** The config file, or the object of the embedding API. */
   readonly config: Layer
   readonly environment: Layer
-  /** The sockets come from elsewhere, and `bind` does not count. */
+  /** The sockets come from elsewhere, so `bind` is ignored. */
   readonly hasSockets: boolean
   readonly cwd: string
   readonly parallelism: number
-  /** Files that a worker may have open, if there is a limit. */
+  /** The most files that a worker may have open, if there is a limit. */
   readonly openFiles: number | undefined
-  /** False when the app may have been lost among unknown flags. */
+  /** False when the app may be hidden among unknown flags. */
   readonly isAppRequired: boolean
   readonly warnings: readonly string[]
   readonly checks: LayerChecks
@@ -41,11 +41,11 @@ export interface ConfigInput {
 
 const arbiterRecords = allRecords.filter(record => record.scope === 'arbiter')
 
-/** @throws ConfigError with every problem */
+/** @throws ConfigError that lists every problem */
 export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
   const { checks, issues } = input
   const names = input.config.groups.size === 0 ? [defaultGroup] : [...input.config.groups.keys()]
-  // What is overridden is checked too: it would be wrong as soon as what overrides it goes.
+  // Overridden values are checked too: they would take effect as soon as what overrides them is removed.
   for (const layer of [...input.commandLine, input.config]) checks.layer(layer)
 
   const commandLine = input.commandLine.map(layer => applicable(layer, names, issues))
@@ -54,7 +54,7 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
   const arbiter = arbiterSettings(merged, input)
 
   const identity = findIdentity(arbiter, merged, issues)
-  // Nothing can be found from a directory that is not there: what a group would lack follows from that alone.
+  // Nothing can be found in a directory that does not exist. What the groups lack would only follow from that.
   if (!isDirectory(arbiter.chdir)) issues.throwIfAny()
   const debugMode = debugModeOf(arbiter, merged, issues)
   const loaded = new Map<string, LoadedGroup>()
@@ -92,7 +92,7 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
 
 const oneGroupOnly: readonly SettingName[] = ['app', 'bind', 'workerClass']
 
-/** The settings of the command line that reach every group; the others become issues when there are several. */
+/** The command line's settings that apply to every group. The others become issues when there are several groups. */
 function applicable(layer: Layer, names: readonly string[], issues: IssueList): GivenValues {
   if (names.length < 2) return layer.shared
   const shared = new Map(layer.shared)
@@ -136,7 +136,7 @@ function scalingWarnings(
   return ['`maxRssTotal` has no effect: it bounds `autoscale`, which no group has']
 }
 
-/** Once the settings are right by themselves. */
+/** Called once the individual settings are valid. */
 function checkGrace(
   { terminationGrace, drainDelay }: ArbiterSettings,
   { given, refused }: MergedSettings,
@@ -154,7 +154,7 @@ function checkGrace(
     issues.addInvalid(given.get('terminationGrace')?.path ?? ['terminationGrace'], problem)
 }
 
-/** Two listeners on one address: the second could not be bound. Port 0 is a new port each time. */
+/** Two listeners at one address: the second could not be bound. Port 0 is a new port each time. */
 function checkAddresses(groups: readonly ResolvedGroup[], admin: string, issues: IssueList): void {
   const owners = new Map<string, string>()
   for (const { name, addresses } of groups)

@@ -21,30 +21,30 @@ import type { GroupSettings, ResolvedGroup, SettingSource } from './settings.js'
 import { type TlsIssueInput, tlsIssues } from './tls-issues.js'
 import { workerSettingsOf } from './worker-settings-of.js'
 
-/** What a group is made from. */
+/** The input for a group. */
 export interface GroupInput {
   readonly name: string
-  /** Layers of this group, the first one on top. */
+  /** Layers of this group, the topmost first. */
   readonly layers: readonly GivenValues[]
   /** Directory that relative paths and packages are resolved from. */
   readonly directory: string
   /** Number of workers that `auto` stands for. */
   readonly parallelism: number
-  /** Files that a worker may have open, if there is a limit. */
+  /** The most files that a worker may have open, if there is a limit. */
   readonly openFiles: number | undefined
-  /** False when the app may have been lost among unknown flags. */
+  /** False when the app may be hidden among unknown flags. */
   readonly isAppRequired: boolean
-  /** The sockets were passed by systemd: `bind` does not count. */
+  /** The sockets were passed by systemd, so `bind` is ignored. */
   readonly hasSockets: boolean
   /** Owner of the Unix sockets, when it is not the user who binds them. */
   readonly owner: Owner | undefined
-  /** Where a debugger attaches to its worker. */
+  /** Where a debugger attaches to the group's worker. */
   readonly inspector: ResolvedGroup['inspector']
   readonly checks: LayerChecks
   readonly issues: IssueList
 }
 
-/** A group as far as it could be resolved. */
+/** A group, as far as it could be resolved. */
 export interface LoadedGroup {
   /** Absent when there were issues. */
   readonly group?: ResolvedGroup
@@ -54,7 +54,7 @@ export interface LoadedGroup {
 
 const groupRecords = allRecords.filter(record => record.scope !== 'arbiter')
 
-/** Resolves a group. Every problem is added to the issues; none stops the search for further ones. */
+/** Resolves a group. Every problem is added to the issues, and none stops the search for others. */
 export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
   const { name, issues } = input
   const workerClass = await findWorkerClass(input)
@@ -95,7 +95,7 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
   ]
   if (app === undefined) return { sources: merged.sources, warnings }
   const { inspector } = input
-  // A debugger attaches to the one that serves.
+  // A debugger should attach to the worker that serves, so there are no spares.
   const spares = inspector ? 0 : report.spares
   const group = {
     name,
@@ -114,7 +114,7 @@ export async function loadGroup(input: GroupInput): Promise<LoadedGroup> {
   return { group, sources: merged.sources, warnings }
 }
 
-/** A class that serves one request at a time has one connection. */
+/** A class that serves one request at a time has one connection, so open files do not limit it. */
 function connectionsOf(
   { capabilities }: AnyWorkerClass,
   { workerConnections }: GroupSettings,
@@ -170,14 +170,14 @@ const tlsNames: readonly SettingName[] = [
   'certificates',
 ]
 
-/** Once each of the settings is right by itself. */
+/** Called once the individual settings are valid. */
 function checkTls(merged: MergedSettings, input: Omit<TlsIssueInput, 'hasSockets'>, group: GroupInput): void {
   if (tlsNames.some(name => merged.refused.has(name))) return
   for (const [name, problem] of tlsIssues({ ...input, hasSockets: group.hasSockets }))
     group.issues.addInvalid(pathOf(merged, name), `${prefixOf(merged, name)}${problem}`)
 }
 
-/** Once each of the settings is right by itself. */
+/** Called once the individual settings are valid. */
 function checkTogether(merged: MergedSettings, input: GroupIssueInput, { issues }: GroupInput): void {
   for (const [name, problem] of groupIssues(input)) {
     if (!merged.refused.has(name))
@@ -246,7 +246,7 @@ async function checkNodeOptions(
   )
 }
 
-/** Name of the group when the configuration has no groups. */
+/** Name of the only group when the configuration has no groups. */
 export const defaultGroup = 'default'
 
 const notGiven: ReadonlySet<SettingSource> = new Set(['default', 'worker class', 'debugging'])
@@ -264,7 +264,7 @@ function fromOf({ given }: MergedSettings, name: SettingName): string {
   return value === undefined ? '' : `, from ${value.origin}`
 }
 
-/** Says where a value came from, unless the user has just typed it. */
+/** States where a value came from, unless the user has just typed it. */
 function prefixOf({ given }: MergedSettings, name: SettingName): string {
   const value = given.get(name)
   if (value === undefined || value.source === 'flag') return ''

@@ -1,22 +1,22 @@
-/** Merges layers into the values of one group, or of the arbiter. */
+/** Merges layers into the values of one group or of the arbiter. */
 import type { GivenValue, GivenValues } from './given-value.js'
 import type { LayerChecks } from './layer-checks.js'
 import type { SettingName, SettingRecord } from './setting-record.js'
 import type { SettingSource } from './settings.js'
 
-/** Values by setting, checked, with where each came from. */
+/** Checked values by setting, each with its source. */
 export interface MergedSettings {
   readonly values: Readonly<Record<string, unknown>>
   readonly sources: ReadonlyMap<SettingName, SettingSource>
-  /** The given values that count, for messages about them. */
+  /** The given values that take effect, for messages about them. */
   readonly given: GivenValues
-  /** Settings whose value was refused; `values` has the default in its place. */
+  /** Settings whose value was refused. `values` has the default instead. */
   readonly refused: ReadonlySet<SettingName>
 }
 
 /**
- * Takes each setting from the first of `layers` that gives it, or from its default. A wrong value becomes an issue
- * and gives way to the default, so that the rest can be judged too.
+ * Takes each setting from the first of `layers` that gives it, or else its default. A wrong value becomes an issue and is
+ * replaced by the default, so that the rest can be checked too.
  */
 export function mergeSettings(
   records: readonly SettingRecord[],
@@ -39,7 +39,7 @@ export function mergeSettings(
   return { values, sources, given, refused }
 }
 
-/** Where whole values are overridden only the first candidate counts; where keys are, all do, the first one last. */
+/** When whole values are overridden, only the first candidate counts. When keys are, all count, and the first is applied last. */
 function counted(record: SettingRecord, candidates: readonly GivenValue[]): readonly GivenValue[] {
   return record.merge === 'keys' ? candidates.toReversed() : candidates.slice(0, 1)
 }

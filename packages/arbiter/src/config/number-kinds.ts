@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import type { AutoscaleBounds } from './settings.js'
 import { lastText, type ValueKind } from './value-kind.js'
 
-/** Node's timers hold 2^31 - 1 ms; a longer one would fire at once. */
+/** Node's timers are limited to 2^31 - 1 ms. A longer one would fire at once. */
 const maxSeconds = 2_147_483
 
 /** Seconds, fractions allowed. */
@@ -13,7 +13,7 @@ export const seconds: ValueKind<number> = {
   parse: texts => numberOrText(lastText(texts)),
 }
 
-/** Seconds after which a handshake is given up; never off, since a client that stops in it costs a connection. */
+/** Seconds after which a handshake is aborted. It cannot be off: a client that stops in a handshake occupies a connection. */
 export const handshakeSeconds: ValueKind<number> = {
   schema: v.pipe(v.number(), v.minValue(0.1), v.maxValue(3600)),
   expected: 'a number of seconds from 0.1 to 3600',
@@ -54,7 +54,7 @@ const bounds = v.pipe(
   v.check(({ min, max }) => min === 'auto' || max === 'auto' || min <= max, '`min` is above `max`'),
 )
 
-/** Least and most workers. */
+/** The minimum and the maximum number of workers. */
 export const workerBounds: ValueKind<AutoscaleBounds | 'off'> = {
   schema: v.lazy(given =>
     typeof given === 'object'
@@ -81,7 +81,7 @@ const sizeUnits: ReadonlyMap<string, number> = new Map([
   ['gb', 1024 ** 3],
 ])
 
-/** Bytes, or a text such as `512mb`. */
+/** A number of bytes, or a text such as `512mb`. */
 export const bytes: ValueKind<number> = {
   schema: v.pipe(
     v.union([v.number(), v.pipe(v.string(), v.regex(sizePattern), v.transform(bytesOf))]),
@@ -94,7 +94,7 @@ export const bytes: ValueKind<number> = {
 
 const least = 1024 ** 2
 
-/** A limit of memory, or 0 for none. Fewer bytes than a process can have are megabytes without their unit. */
+/** A memory limit, or 0 for none. A number too small for any process is probably meant in megabytes, and is refused. */
 export const memory: ValueKind<number> = {
   schema: v.pipe(
     bytes.schema,
@@ -104,19 +104,19 @@ export const memory: ValueKind<number> = {
   parse: bytes.parse,
 }
 
-/** A file mode creation mask; text is octal, as for the command `umask`. */
+/** A file mode creation mask. Text is octal, as for the command `umask`. */
 export const mask: ValueKind<number> = {
   schema: v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(0o777)),
   expected: 'a mask from 0 to 0o777, or -1 for the inherited one',
   parse: texts => {
     const text = lastText(texts)
     if (text === '-1') return -1
-    // `8` would be a number, and 0o10.
+    // Otherwise `8` and `0o10` would be read as numbers.
     return /^(0o)?[0-7]+$/.test(text) ? Number.parseInt(text.replace('0o', ''), 8) : text
   },
 }
 
-/** The mode of a file; text is octal, as for the command `chmod`. */
+/** The mode of a file. Text is octal, as for the command `chmod`. */
 export const mode: ValueKind<number> = {
   schema: v.union([
     v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0o777)),
@@ -130,7 +130,7 @@ export const mode: ValueKind<number> = {
   parse: lastText,
 }
 
-/** The text of a mode or a mask. */
+/** Formats a mode or a mask. */
 export function showOctal(value: unknown): string {
   return Number(value) < 0 ? String(value) : `0o${Number(value).toString(8).padStart(3, '0')}`
 }

@@ -8,7 +8,7 @@ import type { SettingName } from './setting-record.js'
 import { allRecords, isSettingName, settingRecords } from './setting-records.js'
 import type { SettingSource } from './settings.js'
 
-/** Where an object came from. */
+/** The origin of an object. */
 export interface ObjectOrigin {
   readonly source: SettingSource
   /** For messages, for example the name of the file. */

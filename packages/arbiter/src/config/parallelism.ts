@@ -1,23 +1,23 @@
-/** How many workers `auto` is. */
+/** The number of workers for `auto`. */
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { cpuGroups } from '../system/cpu-groups.js'
 
-/** What {@link usableParallelism} looks at. */
+/** The input of {@link usableParallelism}. */
 export interface Machine {
-  /** Processors that this process may run on. */
+  /** The number of processors that this process may run on. */
   readonly processors: number
-  /** Reads a small text file; `undefined` when it is not there. */
+  /** Reads a small text file. Returns `undefined` if it does not exist. */
   readonly read: (path: string) => string | undefined
 }
 
 /**
- * Processors that this process can really use: those it may run on, limited by the CPU quotas of its control group and of
- * those above it, which Node itself looks at only in later versions. At least 1.
+ * The number of processors that this process can really use: those that it may run on, limited by the CPU quotas of its control
+ * group and of that group's ancestors. Node itself considers quotas only in later versions. At least 1.
  */
 export function usableParallelism(machine: Machine = thisMachine()): number {
   const groups = cpuGroups(machine.read('/proc/self/cgroup') ?? '', mount)
-  // Where the group's own folder is not to be seen, the root of what is seen may be it.
+  // If the group's own folder is not visible, the visible root may be that folder.
   const folders = new Set([...groups, mount, `${mount}/cpu`])
   const quotas = [...folders].flatMap(folder => quotaOf(folder, machine.read) ?? [])
   return Math.max(1, Math.min(machine.processors, ...quotas.map(Math.floor)))
@@ -37,7 +37,7 @@ function readOrNothing(path: string): string | undefined {
 
 const mount = '/sys/fs/cgroup'
 
-/** Version 2 has quota and period in one file, with `max` for no quota; version 1 has -1. */
+/** Version 2 has the quota and the period in one file, with `max` for no quota. Version 1 has -1 for no quota. */
 function quotaOf(folder: string, read: Machine['read']): number | undefined {
   const [quota, period] = (read(`${folder}/cpu.max`) ?? '').trim().split(/\s+/).map(Number)
   return (

@@ -1,6 +1,6 @@
 /**
- * One record per setting. Flags, `--help`, validation, `--print-config` and the settings reference are made from
- * the records, so that nothing is written twice.
+ * One record per setting. Flags, `--help`, validation, `--print-config` and the settings reference are all generated from the
+ * records, so that nothing is written twice.
  */
 import type { WorkerSettings } from '../contract/worker-settings.js'
 import type { ArbiterSettings, Settings } from './settings.js'
@@ -9,7 +9,7 @@ import type { ValueKind } from './value-kind.js'
 /** Name of a setting. */
 export type SettingName = keyof Settings
 
-/** The part of the program that a setting reaches: the arbiter, one group, or also the workers of a group. */
+/** The part of the program that a setting applies to: the arbiter, one group, or also the workers of a group. */
 type ScopeOf<Name extends SettingName> = Name extends keyof ArbiterSettings
   ? 'arbiter'
   : Name extends keyof WorkerSettings
@@ -22,20 +22,20 @@ interface SettingFlag {
   readonly long: `--${string}`
   /** For example `-b`. */
   readonly short?: `-${string}`
-  /** What stands for the value in `--help`; absent: a switch, which takes no value. */
+  /** The placeholder for the value in `--help`. Absent: a switch, which takes no value. */
   readonly metavar?: string
-  /** The value may be left out, and stands behind `=` where it is not. */
+  /** The value may be omitted. If given, it follows `=`. */
   readonly isValueOptional?: boolean
-  /** The flag may be given several times and its values add up. */
+  /** The flag may be given several times, and its values add up. */
   readonly repeatable?: boolean
 }
 
-/** An environment variable that gives a setting when nothing above the environment does. */
+/** An environment variable for a setting. It applies when nothing with precedence over the environment gives the setting. */
 interface SettingVariable {
   readonly name: string
-  /** Reads the text of the variable; absent: as the flag's. */
+  /** Reads the text of the variable. Absent: the same as for the flag. */
   readonly parse?: (text: string) => unknown
-  /** What the variable does, where it is more than giving the value. */
+  /** What the variable does besides giving the value. */
   readonly meaning?: string
 }
 
@@ -43,13 +43,13 @@ interface SettingVariable {
 export interface SettingRecord<Name extends SettingName = SettingName> extends ValueKind<Settings[Name]> {
   readonly name: Name
   readonly scope: ScopeOf<Name>
-  /** Absent: the setting is the command's argument. */
+  /** Absent: the setting is the command's positional argument. */
   readonly flag?: SettingFlag
   readonly variable?: SettingVariable
   /** `keys`: an object whose keys are overridden one by one. Otherwise the whole value is overridden. */
   readonly merge?: 'keys'
   readonly default: Settings[Name]
-  /** The default in words, where the value does not say it. */
+  /** The default in words, where the value is not clear enough. */
   readonly defaultText?: string
   /** The text of a value in `--print-config`. @default JSON */
   readonly show?: (value: unknown) => string

@@ -1,4 +1,4 @@
-/** The reference of all settings, as a document. Made from the records and notes; a test compares it with the one in `docs`. */
+/** The reference of all settings, as a document. Generated from the records and notes. A test compares it with the one in `docs`. */
 import type { SettingNote } from './notes/setting-note.js'
 import { settingNotes } from './notes/setting-notes.js'
 import type { SettingRecord } from './setting-record.js'
@@ -12,7 +12,7 @@ export function settingsReference(): string {
   return `${introduction}\n${sections.join('\n')}`
 }
 
-/** The default of a setting, in words where the value does not say it. */
+/** The default of a setting, or a description where the value is not clear enough. */
 export function defaultText(record: SettingRecord): string {
   if (record.defaultText !== undefined) return record.defaultText
   return Array.isArray(record.default) ? record.default.join(', ') : String(record.default)
@@ -64,7 +64,7 @@ function elsewhere({ gunicorn, pm2 }: SettingNote): readonly string[] {
   return names.length === 0 ? [] : [`* Elsewhere: ${names.join(', ')}`]
 }
 
-/** As it is written in a config file. */
+/** Formats a value as in a config file. */
 function literal(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`

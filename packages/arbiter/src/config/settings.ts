@@ -1,7 +1,7 @@
 /**
- * The settings, by who uses them. One record per setting (see `records/`) gives the flag, the environment variable,
- * the check, the default and the description; the record table is typed against these interfaces, so neither can
- * miss one.
+ * The settings, by the part of the program that uses them. One record per setting (see `records/`) gives the flag, the
+ * environment variable, the check, the default and the description. The record table is typed against these interfaces, so
+ * neither can miss a setting.
  */
 import type { AnyWorkerClass, AppKind } from '../contract/worker-class.js'
 import type { WorkerSettings } from '../contract/worker-settings.js'
@@ -15,9 +15,9 @@ import type { CertificateFiles } from '../tls/certificate-files.js'
 export interface GroupSettings extends WorkerSettings {
   /** App specifier: path or package, then optional `:export`. */
   readonly app: string
-  /** Kind of the app, where it cannot be inferred from the export. @default 'auto' */
+  /** Kind of the app, if it cannot be inferred from the export. @default 'auto' */
   readonly appKind: AppKind | 'auto'
-  /** Name, package, path or `file:` URL of the worker class. Empty: the only one that is installed. @default '' */
+  /** Name, package, path or `file:` URL of the worker class. Empty: the only one installed. @default '' */
   readonly workerClass: string
   /** Options of the worker class. @default {} */
   readonly workerOptions: Readonly<Record<string, unknown>>
@@ -25,33 +25,33 @@ export interface GroupSettings extends WorkerSettings {
   readonly bind: readonly string[]
   /** Mode of the Unix sockets in `bind`. @default 0o600 */
   readonly socketMode: number
-  /** File with the certificate, as PEM: TLS at all TCP addresses, or at those in `bind` that begin with `https://`. Empty: none. @default '' */
+  /** PEM file with the certificate: TLS at all TCP addresses, or at those in `bind` after `https://`. Empty: none. @default '' */
   readonly certfile: string
-  /** File with the key of the certificate, as PEM. Empty: it is in `certfile`. @default '' */
+  /** PEM file with the key of the certificate. Empty: it is in `certfile`. @default '' */
   readonly keyfile: string
-  /** Further certificates, for clients that ask for a host name that one of them has. @default [] */
+  /** Further certificates, each for clients that ask for a host name that it has. @default [] */
   readonly certificates: readonly CertificateFiles[]
-  /** File with the authorities that client certificates have to come from, as PEM. Empty: those that Node.js knows. @default '' */
+  /** PEM file with the authorities that client certificates must come from. Empty: those that Node.js knows. @default '' */
   readonly caCerts: string
   /** Whether clients are asked for a certificate, and refused without a valid one. @default 'none' */
   readonly certReqs: 'none' | 'optional' | 'required'
-  /** Oldest version of TLS that is accepted. @default '1.2' */
+  /** Oldest accepted version of TLS. @default '1.2' */
   readonly tlsMinVersion: '1.2' | '1.3'
-  /** Ciphers for TLS, in OpenSSL's notation. Empty: those of Node.js. @default '' */
+  /** Ciphers for TLS, in OpenSSL's notation. Empty: Node.js's defaults. @default '' */
   readonly ciphers: string
-  /** How long a client may take for a TLS handshake. Seconds. @default 10 */
+  /** The most seconds that a client may take for a TLS handshake. @default 10 */
   readonly handshakeTimeout: number
   /** Number of workers, or `auto` for the available parallelism. @default 1 */
   readonly workers: number | 'auto'
   /** The number of workers follows their load within these bounds, and begins with `workers`. @default 'off' */
   readonly autoscale: AutoscaleBounds | 'off'
-  /** A worker serves only when the one that it replaces has ended, never beside it. @default false */
+  /** A worker serves only after the one that it replaces has ended, never while it still runs. @default false */
   readonly exclusive: boolean
   /** The app's listeners for SIGTERM are called when its worker drains. @default true */
   readonly appSignal: boolean
   /** Environment variables of the workers, added to the arbiter's own. @default {} */
   readonly env: Readonly<Record<string, string>>
-  /** Absolute paths of files with variables that workers have where neither `env` nor the arbiter has them. @default [] */
+  /** Absolute paths of files with variables for the workers. `env` and the arbiter's environment have precedence. @default [] */
   readonly envFile: readonly string[]
   /** Options of Node.js for the workers and their threads. @default [] */
   readonly nodeOptions: readonly string[]
@@ -63,15 +63,15 @@ export interface GroupSettings extends WorkerSettings {
   readonly maxRestarts: number
   /** Seconds in which unasked ends are counted; 0 = since the start. @default 60 */
   readonly restartWindow: number
-  /** Processes of the group at a time, those that boot and those that drain included; 0 = no limit. @default 0 */
+  /** The most processes of the group at a time, including those that boot or drain; 0 = no limit. @default 0 */
   readonly maxProcesses: number
-  /** Seconds for which the first new worker of a reload serves beside the old ones, before those are replaced; 0 = off. @default 5 */
+  /** Seconds for which a reload's first new worker serves together with the old ones before they are replaced; 0 = off. @default 5 */
   readonly canarySeconds: number
   /** By how much the share of failed requests (5xx) of the new generation may exceed that of the old one within `canarySeconds`; 0 = not compared. @default 0 */
   readonly canaryMaxErrors: number
-  /** Workers beyond the target while a reload replaces them. @default 1 */
+  /** How many workers there may be beyond the target during a reload. @default 1 */
   readonly maxSurge: number
-  /** Serving workers that may be missing while a reload replaces them. @default 0 */
+  /** How many serving workers may be missing during a reload. @default 0 */
   readonly maxUnavailable: number
   /** File with a line for every request; `-` is standard output. Empty: none. @default '' */
   readonly accessLog: string
@@ -79,9 +79,9 @@ export interface GroupSettings extends WorkerSettings {
   readonly accessLogFormat: string
   /** Header fields of the request that lines of the format `json` include in `headers`; names in lower case. @default [] */
   readonly accessLogFields: readonly string[]
-  /** Requests without a line in the access log: paths, beginnings of paths with `*`, and beginnings of user agents. @default [] */
+  /** Requests that get no line in the access log: paths, beginnings of paths with `*`, and beginnings of user agents. @default [] */
   readonly accessLogSkip: readonly string[]
-  /** Lines that the app writes to its standard output and error go to the log, with the worker's name. @default false */
+  /** The lines that the app writes to standard output and standard error go to the log, with the worker's name. @default false */
   readonly captureOutput: boolean
 }
 
@@ -97,7 +97,7 @@ export interface ArbiterSettings {
   readonly chdir: string
   /** File that holds the arbiter's process id. Empty: none. @default '' */
   readonly pidfile: string
-  /** Name or number of the user that workers run as; the arbiter has to be root. Empty: unchanged. @default '' */
+  /** Name or number of the user that workers run as. The arbiter has to be root. Empty: unchanged. @default '' */
   readonly user: string
   /** Name or number of the group that workers run as. Empty: the user's own, or unchanged. @default '' */
   readonly group: string
@@ -105,11 +105,11 @@ export interface ArbiterSettings {
   readonly umask: number
   /** Name in process titles. @default 'tunicorn' */
   readonly procName: string
-  /** Total bytes of all processes of the server within which `autoscale` may add a worker; 0 = no limit. @default 0 */
+  /** Total bytes of all processes of the server up to which `autoscale` may add a worker; 0 = no limit. @default 0 */
   readonly maxRssTotal: number
   /** On stop: seconds to keep accepting before draining. @default 0 */
   readonly drainDelay: number
-  /** Seconds that the platform waits before it kills, to be checked against what a stop may take; 0 = not checked. @default 0 */
+  /** Seconds that the platform waits before it kills, to be compared with what a stop may take; 0 = not checked. @default 0 */
   readonly terminationGrace: number
   /** File for the log; `-` is standard error. @default '-' */
   readonly errorLog: string
@@ -121,11 +121,11 @@ export interface ArbiterSettings {
   readonly control: string
   /** Address that answers probes and metrics: `HOST:PORT`, `:PORT` (loopback), or `off`. @default 'off' */
   readonly admin: string
-  /** StatsD server that the metrics are sent to: `HOST:PORT`, or empty for none. @default '' */
+  /** StatsD server that receives the metrics: `HOST:PORT`, or empty for none. @default '' */
   readonly statsdHost: string
-  /** Prefix of the names of metrics for StatsD. @default '' */
+  /** Prefix for the names of metrics sent to StatsD. @default '' */
   readonly statsdPrefix: string
-  /** Tags for all metrics, in the format of DogStatsD, separated by commas; empty: the server does not support tags. @default '' */
+  /** Tags for all metrics, in DogStatsD's format, separated by commas. Empty: the server does not support tags. @default '' */
   readonly dogstatsdTags: string
   /** How often the certificate files are checked for changes, in seconds; new ones go to the serving workers. 0 = only on a reload. @default 0 */
   readonly certificateReload: number
@@ -135,9 +135,9 @@ export interface ArbiterSettings {
   readonly reloadExtraFiles: readonly string[]
   /** Absolute paths of files and directories that `reload` does not watch. @default [] */
   readonly reloadIgnore: readonly string[]
-  /** `HOST:PORT` where a debugger attaches to the one worker of a group, or `off`. @default 'off' */
+  /** `HOST:PORT` where a debugger attaches to the only worker of a group, or `off`. @default 'off' */
   readonly inspect: string
-  /** The same for a worker that waits for the debugger, and pauses where its app begins. @default 'off' */
+  /** The same, but the worker waits for the debugger and pauses where its app begins. @default 'off' */
   readonly inspectBrk: string
 }
 
@@ -147,7 +147,7 @@ export type Settings = GroupSettings & ArbiterSettings
 /** Bytes, or a text such as `512mb`; 1 kb is 1024 bytes. */
 export type Size = number | `${number}${'b' | 'kb' | 'mb' | 'gb'}`
 
-/** What a user may write for a setting, where that is more than the setting's own type. */
+/** What a user may write for a setting, if that is more than the setting's own type. */
 interface WrittenSettings {
   readonly bind: string | readonly string[]
   /** A number, or octal digits as text. */
@@ -188,7 +188,7 @@ export interface GroupConfig extends Written<GroupSettings> {}
 /**
  * What a config file or `defineConfig` takes: settings, and groups that override the shared ones.
  *
- * `workerClass` is a name, a package, a path or a `file:` URL and never an object: every worker process imports the
+ * `workerClass` is a name, a package, a path or a `file:` URL, and never an object, because every worker process imports the
  * class by itself.
  */
 export interface Config extends GroupConfig, Written<ArbiterSettings>, Hooks {
@@ -196,7 +196,7 @@ export interface Config extends GroupConfig, Written<ArbiterSettings>, Hooks {
   readonly groups?: Readonly<Record<string, GroupConfig>> | undefined
 }
 
-/** What a config file may export instead of an object; called at the start and again on every reload. */
+/** A function that a config file may export instead of an object. It is called at the start and again on every reload. */
 export type ConfigFunction = () => Config | Promise<Config>
 
 /** Where the value of a setting came from; `config` is the object given to the embedding API, `debugging` the settings `inspect` and `inspectBrk`. */
@@ -214,13 +214,13 @@ export type SettingSource =
 export interface ResolvedGroup {
   readonly name: string
   readonly settings: GroupSettings
-  /** Real number of workers; with `autoscale`, the number that the group begins with. */
+  /** The actual number of workers; with `autoscale`, the initial number. */
   readonly workers: number
-  /** The real bounds of `autoscale`. Absent: the number of workers does not follow their load. */
+  /** The actual bounds of `autoscale`. Absent: the number of workers does not follow their load. */
   readonly autoscale?: { readonly min: number; readonly max: number } | undefined
-  /** Connections that a worker accepts at a time: `workerConnections`, limited by how many files it may have open. 0 = no limit. */
+  /** How many connections a worker accepts at a time: `workerConnections`, limited by how many files it may have open. 0 = no limit. */
   readonly connections: number
-  /** Workers in standby beyond those, as the worker class wants. */
+  /** How many more workers are kept in standby, as the worker class wants. */
   readonly spares: number
   readonly addresses: readonly Address[]
   readonly app: { readonly url: string; readonly exportName: string; readonly specifier: string }
@@ -229,9 +229,9 @@ export interface ResolvedGroup {
     readonly url: string
     readonly definition: AnyWorkerClass
   }
-  /** What the files of `envFile` say. */
+  /** The variables in the files of `envFile`. */
   readonly fileVariables: Readonly<Record<string, string>>
-  /** Where a debugger attaches to its worker. Absent: nowhere. */
+  /** Where a debugger attaches to the group's worker. Absent: nowhere. */
   readonly inspector?: InspectorInit
   /** Names of the settings that the user gave. */
   readonly given: ReadonlySet<string>
@@ -249,8 +249,8 @@ export interface ResolvedConfig {
   readonly file?: string
   /** The hooks that run in the arbiter. */
   readonly hooks: ArbiterHooks
-  /** The config file again if it has hooks that run in workers, else empty. */
+  /** The config file again if it has hooks that run in workers, otherwise empty. */
   readonly hooksFile: string
-  /** The user that workers run as, if it is not the one that the arbiter runs as. */
+  /** The identity that workers run under, if it differs from the arbiter's. */
   readonly identity?: Identity
 }

@@ -1,4 +1,4 @@
-/** Where the arbiter gets its configuration: at the start, and again on every reload. */
+/** The source of the arbiter's configuration: read at the start, and again on every reload. */
 import { resolve } from 'node:path'
 import { TunicornError } from '../errors.js'
 import { findConfigFiles, readConfigFile } from '../modules/config-file.js'
@@ -15,14 +15,14 @@ import { usableParallelism } from './parallelism.js'
 import type { Config, ConfigFunction, ResolvedConfig } from './settings.js'
 import { takeHooks } from './take-hooks.js'
 
-/** Identity function that types a config file, or the function that it exports. */
+/** Returns its argument. Gives types to a config file, or to the function that it exports. */
 export function defineConfig(config: ConfigFunction): ConfigFunction
 export function defineConfig(config: Config): Config
 export function defineConfig(config: Config | ConfigFunction): Config | ConfigFunction {
   return config
 }
 
-/** Gives the configuration, read and checked again each time. */
+/** Provides the configuration, which is read and checked again each time. */
 export interface ConfigSource {
   /**
    * @throws TunicornError `CONFIG_INVALID` and the other codes of a configuration; see `ConfigError` for all issues of
@@ -31,7 +31,7 @@ export interface ConfigSource {
   load(situation?: LoadSituation): Promise<ResolvedConfig>
 }
 
-/** What the arbiter knows that affects whether a configuration is valid. */
+/** What only the arbiter knows, and what affects whether a configuration is valid. */
 export interface LoadSituation {
   /** The sockets were passed by systemd: `bind` is ignored. */
   readonly hasSockets: boolean
@@ -46,20 +46,20 @@ export interface ConfigEnvironment {
   readonly platform?: NodeJS.Platform
 }
 
-/** What the command gives to {@link createConfigSource}. */
+/** The input of the command for {@link createConfigSource}. */
 export interface CommandInput extends ConfigEnvironment {
   readonly flags: Flags
   /** The flags in `TUNICORN_CMD_ARGS`. */
   readonly environmentFlags?: Flags | undefined
 }
 
-/** The configuration of a command line: flags, `TUNICORN_CMD_ARGS`, the config file, the environment. */
+/** The configuration from a command line: flags, `TUNICORN_CMD_ARGS`, the config file, the environment. */
 export function createConfigSource(input: CommandInput): ConfigSource {
   return { load: situation => loadCommand(input, situation) }
 }
 
 /**
- * The configuration of an object, completed by the environment. No config file is looked for.
+ * The configuration from an object, completed by the environment. No config file is searched for.
  *
  * @param environment by default the directory and the environment that this process has now
  */
@@ -82,7 +82,7 @@ async function loadCommand(input: CommandInput, situation?: LoadSituation): Prom
   const directory = resolve(input.cwd, directoryOf(commandLine, checks))
   const found = findConfigFiles(directory)
   const name = flags.config ?? environmentFlags?.config ?? found[0]
-  // That the directory is not there is reported below, and only that.
+  // A missing directory is reported below, and nothing else is.
   const file =
     name === undefined || !isDirectory(directory) ? undefined : await readConfigFile(name, directory)
   const origin = { source: 'config file', origin: file?.name ?? '' } as const
@@ -132,7 +132,7 @@ async function loadObject(
   })
 }
 
-/** The directory that the command line asks for: it holds for the config file too. */
+/** The directory that the command line sets. The config file is looked for there too. */
 function directoryOf(commandLine: readonly Layer[], checks: LayerChecks): string {
   const given = commandLine.flatMap(layer => layer.shared.get('chdir') ?? [])[0]
   const checked = given === undefined ? undefined : checks.value(given)

@@ -8,7 +8,7 @@ export interface StatsdAddress {
 
 const defaultPort = 8125
 
-/** `HOST:PORT`, `[v6]:PORT` or `HOST`; `undefined` when it is none of these. */
+/** `HOST:PORT`, `[v6]:PORT` or `HOST`. Returns `undefined` for anything else. */
 export function statsdAddressOf(text: string): StatsdAddress | undefined {
   const isBare = /^[\w.-]+$/.test(text)
   const parsed = parseAddress(isBare ? `${text}:${defaultPort}` : text, '/')

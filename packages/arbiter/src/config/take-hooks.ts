@@ -1,17 +1,17 @@
-/** Takes the hooks out of a configuration: they are functions and not settings. */
+/** Separates the hooks from a configuration: they are functions, not settings. */
 import { describeValue } from '../describe-value.js'
 import { arbiterHookNames, type Hooks, hookNames, workerHookNames } from '../hooks/hooks.js'
 import type { IssueList } from './config-issue.js'
 
 export interface TakenHooks {
   readonly hooks: Hooks
-  /** Hooks that run in worker processes are among them. */
+  /** Whether there are hooks that run in worker processes. */
   readonly hasWorkerHooks: boolean
   /** The configuration without hooks. */
   readonly rest: unknown
 }
 
-/** What is not a function becomes an issue. `isFile`: workers can read the configuration again. */
+/** A hook that is not a function becomes an issue. `isFile`: workers can read the configuration again. */
 export function takeHooks(config: unknown, origin: string, isFile: boolean, issues: IssueList): TakenHooks {
   if (typeof config !== 'object' || config === null || Array.isArray(config))
     return { hooks: {}, hasWorkerHooks: false, rest: config }
@@ -29,7 +29,7 @@ export function takeHooks(config: unknown, origin: string, isFile: boolean, issu
       )
   }
   const rest = Object.fromEntries(Object.entries(config).filter(([name]) => !isHookName(name)))
-  // Each one was seen to be a function just above, or an issue stops the start.
+  // Each one was checked just above to be a function; otherwise an issue stops the start.
   const hooks = Object.fromEntries(given.filter(([name]) => isArbiterHook(name))) as Hooks
   return { hooks, hasWorkerHooks: given.some(([name]) => isWorkerHook(name)), rest }
 }

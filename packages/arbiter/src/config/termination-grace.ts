@@ -1,23 +1,23 @@
-/** Whether what kills the server in the end waits for as long as a stop may take. Pure. */
+/** Whether the platform, which kills the server in the end, waits for as long as a stop may take. Pure. */
 
 export interface StopTimes {
-  /** Seconds that the platform waits for; 0: nobody has said. */
+  /** Seconds that the platform waits; 0: not given. */
   readonly terminationGrace: number
-  /** Where that was said. */
+  /** Where that value came from. */
   readonly origin: string
   readonly drainDelay: number
-  /** Of each group. */
+  /** Seconds, by group. */
   readonly gracefulTimeouts: ReadonlyMap<string, number>
   /** The hook `onExit` runs at the end. */
   readonly hasExitHook: boolean
 }
 
-/** A worker that does not leave is killed 2 s after its deadline, the last metrics take 2 s at most, the rest is for the exit. */
+/** A worker that does not leave is killed 2 s after its deadline. The last metrics take at most 2 s. The rest is for the exit. */
 const endSeconds = 5
-/** What a hook may take. */
+/** The most seconds that a hook may take. */
 const hookSeconds = 10
 
-/** What is wrong, and what to set; nothing when the time suffices. */
+/** What is wrong and what to set, or nothing when the time is sufficient. */
 export function graceProblem(times: StopTimes): string | undefined {
   const { terminationGrace, origin, drainDelay, gracefulTimeouts, hasExitHook } = times
   const [group, gracefulTimeout] = longest(gracefulTimeouts)
@@ -33,7 +33,7 @@ function longest(gracefulTimeouts: ReadonlyMap<string, number>): readonly [group
   return [...gracefulTimeouts].reduce((most, other) => (other[1] > most[1] ? other : most), ['', 0] as const)
 }
 
-/** Sums of decimal fractions have tails. */
+/** Rounds off the floating-point error in sums of decimal fractions. */
 function rounded(seconds: number): number {
   return Math.round(seconds * 1_000) / 1_000
 }

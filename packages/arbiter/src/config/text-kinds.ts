@@ -9,17 +9,17 @@ import { addressForms, parseAddress } from '../sockets/address.js'
 import type { CertificateFiles } from '../tls/certificate-files.js'
 import { lastText, type ValueKind } from './value-kind.js'
 
-/** Any text, also the empty one. */
+/** Any text, including the empty one. */
 export const text: ValueKind<string> = { schema: v.string(), expected: 'a string', parse: lastText }
 
-/** Text that says something. */
+/** Text that is not blank. */
 export const filledText: ValueKind<string> = {
   schema: v.pipe(v.string(), v.regex(/\S/)),
   expected: 'a string that is not empty',
   parse: lastText,
 }
 
-/** One of some words. */
+/** One of the given words. */
 export function choice<const Words extends readonly [string, ...string[]]>(
   words: Words,
 ): ValueKind<Words[number]> {
@@ -30,7 +30,7 @@ export function choice<const Words extends readonly [string, ...string[]]>(
   }
 }
 
-/** One text, or a list of texts; either way a list comes out. */
+/** One text, or a list of texts. The result is always a list. */
 const textOrTexts = v.union([
   v.pipe(
     v.string(),
@@ -60,7 +60,7 @@ export const paths: ValueKind<readonly string[]> = {
   parse: oneOrAll,
 }
 
-/** Options of a program, of which the first cannot be a file to run. */
+/** Options of a program. The first must be an option, because anything else would be a file to run. */
 export const nodeOptions: ValueKind<readonly string[]> = {
   schema: v.pipe(
     textOrTexts,
@@ -98,13 +98,13 @@ export const certificates: ValueKind<readonly CertificateFiles[]> = {
   parse: texts => texts,
 }
 
-/** A list, or one text with commas. */
+/** A list, or one text separated by commas. */
 const textsWithCommas = v.pipe(
   textOrTexts,
   v.transform(texts => texts.flatMap(splitCommas)),
 )
 
-/** Peers: a list, or one text with commas. */
+/** Peers: a list, or one text separated by commas. */
 export const peers: ValueKind<readonly string[]> = {
   schema: v.pipe(
     textsWithCommas,
@@ -119,7 +119,7 @@ export const peers: ValueKind<readonly string[]> = {
   parse: oneOrAll,
 }
 
-/** Forwarded fields, in whatever case: a list, or one text with commas. */
+/** Forwarded fields, in any case: a list, or one text separated by commas. */
 export const forwardedFields: ValueKind<readonly ForwardedHeader[]> = {
   schema: v.pipe(
     textOrTexts,
@@ -137,7 +137,7 @@ export const fieldName: ValueKind<string> = {
   parse: lastText,
 }
 
-/** Names of header fields that may be logged: a list, or one text with commas. They come out in lower case. */
+/** Names of header fields that may be logged: a list, or one text separated by commas. The result is in lower case. */
 export const loggedFields: ValueKind<readonly string[]> = {
   schema: v.pipe(
     textOrTexts,
@@ -157,7 +157,7 @@ export const loggedFields: ValueKind<readonly string[]> = {
   parse: oneOrAll,
 }
 
-/** Requests that are not logged: a list, or one text with commas. */
+/** Requests that are not logged: a list, or one text separated by commas. */
 export const skipPatterns: ValueKind<readonly string[]> = {
   schema: v.pipe(
     textsWithCommas,
@@ -176,7 +176,7 @@ export const skipPatterns: ValueKind<readonly string[]> = {
   parse: oneOrAll,
 }
 
-/** Lines of the access log. */
+/** The format of lines in the access log. */
 export const accessFormat: ValueKind<string> = {
   schema: v.pipe(
     v.string(),
@@ -208,7 +208,7 @@ function filesOf(pair: string): CertificateFiles {
   return { certfile, keyfile }
 }
 
-/** A single text stays one, so that messages do not speak of a list that the user did not write. */
+/** A single text stays a text, so that messages do not mention a list that the user did not write. */
 function oneOrAll(texts: readonly string[]): string | readonly string[] {
   return texts.length === 1 ? lastText(texts) : texts
 }
@@ -246,7 +246,7 @@ function isPeer(candidate: string): boolean {
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128))
 }
 
-/** Whether a value comes out of JSON as it went in. */
+/** Whether a value survives a round trip through JSON. */
 function isJson(candidate: unknown): boolean {
   if (candidate === null || typeof candidate === 'string' || typeof candidate === 'boolean') return true
   if (typeof candidate === 'number') return Number.isFinite(candidate)
@@ -254,7 +254,7 @@ function isJson(candidate: unknown): boolean {
   if (typeof candidate !== 'object') return false
   if (Array.isArray(candidate)) return candidate.every(isJson)
   const prototype: unknown = Object.getPrototypeOf(candidate)
-  // A config file may have been evaluated in another realm, so plain objects are told by their depth.
+  // A config file may have been evaluated in another realm, so a plain object is recognised by its prototype chain.
   const isPlain =
     prototype === null || (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null)
   return isPlain && Object.values(candidate).every(isJson)
@@ -275,7 +275,7 @@ function pairs<Value>(
   )
 }
 
-/** JSON where the text is JSON (numbers, booleans, null, quoted strings, arrays, objects); else the text. */
+/** The value of JSON text (numbers, booleans, null, quoted strings, arrays, objects), otherwise the text itself. */
 function typedValue(written: string): unknown {
   try {
     const value: unknown = JSON.parse(written)

@@ -1,4 +1,4 @@
-/** Settings of TLS that do not go together. Pure. */
+/** TLS settings that conflict. Pure. */
 import type { Address } from '../sockets/address.js'
 import { certificateFiles } from '../tls/certificate-files.js'
 import type { GroupSettings } from './settings.js'
@@ -6,7 +6,7 @@ import type { GroupSettings } from './settings.js'
 export interface TlsIssueInput {
   readonly settings: GroupSettings
   readonly addresses: readonly Address[]
-  /** The sockets were passed by systemd: `bind` does not count. */
+  /** The sockets were passed by systemd, so `bind` is ignored. */
   readonly hasSockets: boolean
   /** Name of the worker class, if it does not speak TLS. */
   readonly plainClass: string | undefined
@@ -14,7 +14,7 @@ export interface TlsIssueInput {
   readonly http1Class: string | undefined
 }
 
-/** Each with the name of the setting that it is about. */
+/** Each issue has the name of the setting that it is about. */
 export function tlsIssues(
   input: TlsIssueInput,
 ): readonly (readonly [name: keyof GroupSettings, problem: string])[] {

@@ -1,14 +1,14 @@
-/** Socket activation: what systemd has passed takes the place of `bind`. */
+/** Socket activation: the sockets that systemd has passed replace `bind`. */
 import { TunicornError } from '../errors.js'
 import type { Address } from '../sockets/address.js'
 import type { ActivatedSocket, Activation } from '../sockets/systemd.js'
 import type { ResolvedConfig, ResolvedGroup } from './settings.js'
 
 /**
- * The configuration with the activated sockets in place of every `bind`: all of them for the only group, or those
- * that are named after it for each of several.
+ * The configuration with the activated sockets in place of every `bind`. A single group gets all of them. Each of several groups
+ * gets those that are named after it.
  *
- * @throws TunicornError `BIND_FAILED` when a group has no socket, or a socket no group
+ * @throws TunicornError `BIND_FAILED` when a group has no socket, or a socket has no group
  */
 export function useActivation(config: ResolvedConfig, activation: Activation): ResolvedConfig {
   if (activation.length === 0) return config

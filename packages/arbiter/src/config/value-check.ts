@@ -1,11 +1,11 @@
-/** Checks a given value with the record of its setting. Pure. */
+/** Checks a given value with its setting's record. Pure. */
 import { safeParse } from 'valibot'
 import { describeValue } from '../describe-value.js'
 import { type ConfigIssue, formatPath } from './config-issue.js'
 import type { GivenValue } from './given-value.js'
 import { settingRecords } from './setting-records.js'
 
-/** A value of its setting's type, or everything that is wrong with what was given. */
+/** A value of its setting's type, or everything that is wrong with the given value. */
 export type CheckedValue =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly issues: readonly ConfigIssue[] }
@@ -18,7 +18,7 @@ export function checkValue(given: GivenValue): CheckedValue {
   const issues = result.issues.map(issue => {
     const inner = issue.path ?? []
     const note = issue.type === 'check' ? `: ${issue.message}` : ''
-    // A list made of a single text has no index that the user knows of.
+    // A list made from a single text has no index that the user knows about.
     const isInside = typeof given.value === 'object' && given.value !== null && inner.length > 0
     const path = isInside ? [...given.path, ...inner.map(item => keyOf(item.key))] : given.path
     const where = isInside ? ` at \`${formatPath(path)}\`` : ''

@@ -1,20 +1,20 @@
 /** What setting records share: how a value is read from text, checked, and described when it is wrong. */
 import type { GenericSchema } from 'valibot'
 
-/** A kind of value. Records spread one and add what is their own. */
+/** A kind of value. Records spread one and add their own members. */
 export interface ValueKind<Value> {
-  /** Checks, and turns the written form into the setting's type. */
+  /** Checks the written form, and converts it to the setting's type. */
   readonly schema: GenericSchema<unknown, Value>
   /** Completes "Expected `x` to be …". */
   readonly expected: string
   /**
-   * Reads the texts of a flag or an environment variable, one for each time it was given. Text that cannot be read
-   * comes back unchanged, so that the schema refuses it and the message shows what the user typed.
+   * Reads the texts of a flag or an environment variable, one for each time it was given. Text that cannot be parsed is returned
+   * unchanged, so that the schema refuses it and the message shows what the user typed.
    */
   readonly parse: (texts: readonly string[]) => unknown
 }
 
-/** The last text: a flag that does not repeat is overridden by its later self. */
+/** The last text: if a flag is not repeatable, its last use overrides the earlier ones. */
 export function lastText(texts: readonly string[]): string {
   return texts.at(-1) ?? ''
 }

@@ -1,4 +1,4 @@
-/** What a client accepts as an answer. Members that it does not know are left out: a newer server may have more. */
+/** What a client accepts as an answer. It drops members that it does not know, because a newer server may send more. */
 import * as v from 'valibot'
 import type { GuardsOf } from '../protocol/guards-of.js'
 import type { ScaledGroup } from '../supervision/scale.js'
@@ -51,7 +51,7 @@ const worker = v.object({
   eventLoopDelayP99: count,
   busySince: v.nullable(moment),
   requestsInFlight: v.array(
-    // Servers of earlier versions do not tell the id.
+    // Servers of earlier versions do not send the id.
     v.object({ method: text, target: text, startedAt: moment, id: v.optional(v.nullable(text), null) }),
   ),
 })
@@ -70,10 +70,10 @@ const group = v.object({
   workerClass: text,
   app: text,
   bind: v.array(text),
-  // Servers of earlier versions do not tell.
+  // Servers of earlier versions do not send this.
   certificates: v.optional(v.array(v.object({ name: text, expiresAt: moment })), []),
   target: count,
-  // Servers of earlier versions do not tell.
+  // Servers of earlier versions do not send this.
   autoscale: v.optional(
     v.nullable(
       v.object({
@@ -88,7 +88,7 @@ const group = v.object({
     ),
     null,
   ),
-  // Servers of earlier versions do not tell.
+  // Servers of earlier versions do not send this.
   durations: v.optional(v.object({ bounds: v.array(count), counts: v.array(count) }), {
     bounds: [],
     counts: [],

@@ -1,6 +1,6 @@
 /**
- * A server with a bounded number of connections. When all places are taken, the connection that has been idle for longest leaves:
- * somebody who opens connections and asks nothing keeps nobody from asking.
+ * A server with a bounded number of connections. When it is full, the connection that has been idle the longest is closed:
+ * a client that opens connections and sends no request cannot keep others out.
  */
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
@@ -16,7 +16,7 @@ export function boundConnections(server: Server, most: number): void {
 
 class Places {
   readonly #most: number
-  /** Requests that each is waiting for an answer to. The one that has been as it is for longest comes first. */
+  /** How many answers each connection is waiting for. The connection whose count has not changed for longest comes first. */
   readonly #connections = new Map<Socket, number>()
 
   constructor(most: number) {
@@ -27,7 +27,7 @@ class Places {
     if (this.#connections.size >= this.#most) {
       const idle = this.#longestIdle()
       if (!idle) return void socket.destroy()
-      // The event of its end comes later than the next connection may.
+      // Its `close` event may come after the next connection.
       this.#connections.delete(idle)
       idle.destroy()
     }

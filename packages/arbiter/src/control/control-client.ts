@@ -1,4 +1,4 @@
-/** The control API as a program uses it. Every answer is checked before it is believed. */
+/** The control API for programs. Every answer is validated. */
 import * as v from 'valibot'
 import { type ErrorCode, errorCodes, TunicornError } from '../errors.js'
 import type { ScaledGroup } from '../supervision/scale.js'
@@ -27,12 +27,12 @@ import type { WorkerInspector } from './worker-inspector.js'
 import type { WorkerStack } from './worker-stack.js'
 
 export interface CallOptions {
-  /** Ends the call, which then rejects with the reason of the signal. The server carries on with what it has begun. */
+  /** Ends the call, which then rejects with the reason of the signal. The server continues with what it has begun. */
   readonly signal?: AbortSignal
 }
 
 export interface OrderOptions extends CallOptions {
-  /** Resolve when it is done, and reject with the reason when it fails. @default false: resolve when it has begun */
+  /** Resolve when it is done, and reject with the reason if it fails. @default false: resolve when it has begun */
   readonly wait?: boolean
 }
 
@@ -40,7 +40,7 @@ export interface OrderOptions extends CallOptions {
 export interface ScaleOptions extends OrderOptions {
   /** Absent: every group. */
   readonly group?: string
-  /** How many more workers, or fewer if negative; one is always left. */
+  /** How many workers to add, or to remove if negative; one always stays. */
   readonly by?: number
   /** Number of workers. */
   readonly to?: number
@@ -72,7 +72,7 @@ export interface InspectOptions extends ExamineOptions {
  * A client of one running server. It holds nothing open between two calls.
  *
  * Every method may reject with a TunicornError `CONTROL_UNREACHABLE`, `CONTROL_DENIED` or `CONTROL_BAD_ANSWER`, or with the
- * code that the server gives for what it could not do.
+ * code with which the server refuses the call or reports its failure.
  */
 export class ControlClient {
   /** Path of the control socket. */
@@ -87,9 +87,9 @@ export class ControlClient {
   }
 
   /**
-   * The status, and then every change as it happens. Ends after the event which reports that the server has stopped.
+   * Yields the status, and then every change as it happens. Ends after the event that reports that the server has stopped.
    *
-   * The server cuts a slow reader, and the iteration then throws `CONTROL_UNREACHABLE`, as when the server
+   * The server cuts off a slow reader. The iteration then throws `CONTROL_UNREACHABLE`, as it does when the server
    * dies. Leaving the loop closes the connection.
    */
   async *events({ signal }: CallOptions = {}): AsyncGenerator<ControlEvent, void, undefined> {
@@ -108,7 +108,7 @@ export class ControlClient {
     }
   }
 
-  /** The metrics as Prometheus reads them. */
+  /** The metrics in the format of Prometheus. */
   async metrics({ signal }: CallOptions = {}): Promise<string> {
     const request: ControlRequest = { path: this.path, method: 'GET', target: '/metrics', signal }
     const response = await openExchange(request)
@@ -117,7 +117,7 @@ export class ControlClient {
     return text
   }
 
-  /** Reads the configuration again and replaces every worker. With `wait`, rejects when the old generation was kept. */
+  /** Reads the configuration again and replaces every worker. With `wait`, rejects if the old generation was kept. */
   async reload({ wait, signal }: OrderOptions = {}): Promise<void> {
     await this.#call(this.#order('/reload', { wait, signal }), doneSchema)
   }
@@ -140,13 +140,13 @@ export class ControlClient {
 
   /**
    * The JSON of a `.cpuprofile` of a worker, once it is available. Read it to the end or leave it with `break`. Throws
-   * `CONTROL_UNREACHABLE` when it is cut. Rejects with `WORKER_UNKNOWN`, `WORKER_BUSY`, `EXAMINATION_FAILED`.
+   * `CONTROL_UNREACHABLE` if it is cut short. Rejects with `WORKER_UNKNOWN`, `WORKER_BUSY`, `EXAMINATION_FAILED`.
    */
   profile({ worker, seconds, signal }: ProfileOptions): Promise<AsyncIterable<Uint8Array>> {
     return this.#file(this.#order('/profile', { wait: false, signal, body: { worker, seconds } }))
   }
 
-  /** The JSON of a `.heapsnapshot` of a worker, like {@link ControlClient.profile}. The worker does nothing else meanwhile. */
+  /** The JSON of a `.heapsnapshot` of a worker, like {@link ControlClient.profile}. The worker does nothing else in the meantime. */
   heapSnapshot({ worker, signal }: ExamineOptions): Promise<AsyncIterable<Uint8Array>> {
     return this.#file(this.#order('/heap-snapshot', { wait: false, signal, body: { worker } }))
   }
@@ -185,7 +185,7 @@ export class ControlClient {
     return this.#checked(schema, text)
   }
 
-  /** An event of a type that this version does not know is none. */
+  /** Undefined for an event of a type that this version does not know. */
   #event(data: string): ControlEvent | undefined {
     const { type } = this.#checked(v.object({ type: v.string() }), data)
     return eventTypes.has(type) ? this.#checked(eventSchema, data) : undefined

@@ -20,7 +20,7 @@ export interface StatusEvent {
   readonly status: ServerStatus
 }
 
-/** The arbiter has entered another phase. `stopped` is the last event of a stream that was not cut. */
+/** The arbiter has entered another phase. `stopped` is the last event of a stream that was not cut off. */
 export interface ArbiterEvent {
   readonly type: 'arbiter'
   readonly at: string
@@ -70,7 +70,7 @@ export interface ReloadDoneEvent {
   readonly generation: number
 }
 
-/** The generation that served before goes on. */
+/** The generation that served before keeps serving. */
 export interface ReloadFailedEvent {
   readonly type: 'reload-failed'
   readonly at: string

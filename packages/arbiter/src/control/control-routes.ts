@@ -83,7 +83,7 @@ export function controlRoutes({
   ]
 }
 
-/** Answers at once, or with `?wait=1` when it is done. What goes wrong later is in the log and the events. */
+/** Answers at once, or with `?wait=1` when it is done. What fails after the answer appears in the log and the events. */
 async function whenAsked(
   { query }: Call,
   done: Promise<unknown>,

@@ -1,4 +1,4 @@
-/** Opens the control socket, and clears away those that dead servers have left. */
+/** Opens the control socket, and removes those that dead servers have left behind. */
 import { rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ import {
 
 const socketMode = 0o600
 
-/** Binds a socket of this path. @throws Error that says why it cannot be had */
+/** Binds a socket at this path. @throws Error that says why that is not possible */
 export async function openSocketAt(path: string): Promise<BoundSocket> {
   const length = Buffer.byteLength(path)
   if (length > maxUnixPath)
@@ -22,7 +22,7 @@ export async function openSocketAt(path: string): Promise<BoundSocket> {
   return bind({ type: 'unix', path, mode: socketMode })
 }
 
-/** Binds the socket of this process in the first directory that can be used. @throws Error with what is wrong with each */
+/** Binds the socket of this process in the first usable directory. @throws Error that says what is wrong with each */
 export async function openOwnSocket(env: DirectoryEnvironment): Promise<BoundSocket> {
   const problems: string[] = []
   for (const directory of socketDirectories(env)) {
@@ -38,7 +38,7 @@ export async function openOwnSocket(env: DirectoryEnvironment): Promise<BoundSoc
   throw new Error(problems.join('; '))
 }
 
-/** Removes what servers have left that were killed. A process of another container is not seen, but answers. */
+/** Removes the sockets of killed servers. A process in another container has no visible pid, but answers. */
 async function removeStale(directory: string): Promise<void> {
   for (const { path, pid } of socketsIn(directory))
     if (!isAlive(pid) && (await isRefused(path))) rmSync(path, { force: true })

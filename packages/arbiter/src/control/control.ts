@@ -1,4 +1,4 @@
-/** The control API of one arbiter: what it tells and what it can be told. It watches from the start, and opens its socket later. */
+/** The control API of one arbiter: what it reports and what it can be told. It observes from the start and opens its socket later. */
 
 import type { Logger } from '../contract/logger.js'
 import type { Observers } from '../supervision/observers.js'
@@ -20,9 +20,9 @@ export interface ControlParts {
   readonly observers: Observers
   readonly log: Logger
   durationsOf(group: string): DurationsStatus
-  /** What else is to be had at the control socket. */
+  /** Further routes of the control socket. */
   readonly routes: readonly Route[]
-  /** What the arbiter before this one has told of its past. */
+  /** The history that the predecessor has handed over. */
   readonly past: string | undefined
 }
 
@@ -53,12 +53,12 @@ export class Control {
     parts.observers.add(this.#events)
   }
 
-  /** For a successor: what the status tells of the past. */
+  /** The history in the status, for a successor. */
   get past(): string {
     return writePast(this.#history.past)
   }
 
-  /** Opens the socket: at `path`, or one of this process's own. A socket that cannot be had is a warning in the log. */
+  /** Opens the socket at `path`, or one of this process's own. A socket that cannot be opened causes a warning in the log. */
   async open(path: string | undefined): Promise<void> {
     if (this.#server || this.#isClosed) return
     this.#server = this.#listen(path)
@@ -72,7 +72,7 @@ export class Control {
     }
   }
 
-  /** To be called when all workers are gone: answers the callers that wait for that, and closes the socket. */
+  /** To be called when all workers are gone. Answers the callers that wait for that, and closes the socket. */
   async close(): Promise<void> {
     this.#isClosed = true
     this.#resolveEnded()
@@ -109,7 +109,7 @@ export class Control {
     })
   }
 
-  /** The status as text, made once for all who ask in the same turn of the loop. */
+  /** The status as text, made once for all requests in the same turn of the loop. */
   #statusText(): string {
     if (this.#text === undefined) {
       this.#text = JSON.stringify(this.status())
@@ -120,7 +120,7 @@ export class Control {
     return this.#text
   }
 
-  /** A group that leaves is told of until its last worker has gone, and its configuration goes earlier. */
+  /** Keeps the facts of a leaving group, which is reported until its last worker is gone. Its configuration is gone earlier. */
   #factsOf(name: string): LaunchFacts {
     const launch = this.#parts.controlled.launchOf(name)
     if (launch)
@@ -138,7 +138,7 @@ export class Control {
 
   async #listen(path: string | undefined): Promise<RouteServer> {
     const { controlled, log, routes } = this.#parts
-    // The HTTP server of Node is not loaded before the first workers have been started.
+    // Node's HTTP server is loaded only after the first workers were started.
     const { RouteServer } = await import('./route-server.js')
     const { openOwnSocket, openSocketAt } = await import('./control-socket.js')
     const socket = path === undefined ? await openOwnSocket(process.env) : await openSocketAt(path)

@@ -7,10 +7,10 @@ import type { ArbiterState } from '../supervision/state.js'
 import type { WorkerRow } from '../supervision/worker-table.js'
 import type { Identity } from '../system/identity.js'
 
-/** What the control API needs of the arbiter. */
+/** What the control API needs from the arbiter. */
 export interface Controlled {
   readonly state: ArbiterState
-  /** What a group runs; of the generation that serves, when there are two. */
+  /** What a group runs; that of the serving generation if there are two. */
   launchOf(group: string): LaunchGroup | undefined
   /** Milliseconds of arbiter time. */
   now(): number
@@ -20,6 +20,6 @@ export interface Controlled {
   scale(order: ScaleOrder): readonly ScaledGroup[]
   whenScaled(groups: readonly ScaledGroup[], signal: AbortSignal): Promise<void>
   examine(row: WorkerRow, order: ExaminationOrder, signal: AbortSignal): Promise<Examination>
-  /** Whom a worker runs as, when it is not the arbiter's own user. */
+  /** The user and group that a worker runs as, if they are not the arbiter's own. */
   identityOf(row: WorkerRow): Identity | undefined
 }

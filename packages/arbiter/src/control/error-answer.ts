@@ -1,4 +1,4 @@
-/** Errors as answers: `{ "ok": false, "error": { "code", "message" } }` with a fitting status. */
+/** Turns errors into answers: `{ "ok": false, "error": { "code", "message" } }` with a fitting status. */
 import { type ErrorCode, TunicornError } from '../errors.js'
 import { json, Refusal, type TextAnswer } from './route.js'
 import type { ErrorStatus } from './status.js'
@@ -11,7 +11,7 @@ const statuses: Partial<Readonly<Record<ErrorCode, number>>> = {
   UPGRADE_REFUSED: 409,
 }
 
-/** The configuration or the app is what is wrong, and not the request: nothing that the server could mend. */
+/** The fault is in the configuration or the app, and not in the request or the server. */
 const failedStatus = 422
 
 export function errorAnswer(error: unknown): TextAnswer {
@@ -20,7 +20,7 @@ export function errorAnswer(error: unknown): TextAnswer {
   return json(error instanceof TunicornError ? (statuses[error.code] ?? failedStatus) : 500, body)
 }
 
-/** An error without a code is a defect, or the operating system's. */
+/** An error without a code is a defect or comes from the operating system. */
 export function errorStatus(error: unknown): ErrorStatus {
   const message = error instanceof Error ? error.message : String(error)
   return { code: error instanceof TunicornError ? error.code : 'UNEXPECTED', message }

@@ -1,4 +1,4 @@
-/** Server-sent events: every change, to every reader, written once. A reader that does not keep up is cut. */
+/** Server-sent events: every change goes once to every reader. A reader that does not keep up is cut off. */
 import type { ServerResponse } from 'node:http'
 import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
 import type { ArbiterObserver, ReloadOutcome } from '../supervision/observers.js'
@@ -10,9 +10,9 @@ import { reasonStatus } from './server-status.js'
 import type { ExitStatus, ServerStatus } from './status.js'
 
 const maxReaders = 64
-/** What may wait for a reader, beyond what the kernel holds. */
+/** How much may be buffered for a reader, in addition to what the kernel holds. */
 const maxBytes = 256 * 1_024
-/** A sign of life, for readers and for whatever is between. */
+/** The interval of signs of life, for readers and for whatever is between. */
 const heartbeatMs = 15_000
 
 export interface EventSources {
@@ -39,7 +39,7 @@ export class EventStream implements ArbiterObserver {
       throw new Refusal(503, `${maxReaders} readers follow the events already`)
   }
 
-  /** Sends the status, and then what changes. */
+  /** Sends the status, and then every change. */
   add(response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.write(format(this.#lastId, { type: 'status', at: this.#at(), status: this.#sources.status() }))
@@ -62,7 +62,7 @@ export class EventStream implements ArbiterObserver {
     }))
   }
 
-  /** Not an observer's `exited`: the keeper of the exits has made the record. */
+  /** Not an observer's `exited`, because the history of exits makes the record first. */
   exit(group: string, exit: ExitStatus): void {
     this.#tell(at => ({ type: 'exit', at, group, exit }))
   }
@@ -87,7 +87,7 @@ export class EventStream implements ArbiterObserver {
     this.#tell(at => ({ type: 'arbiter', at, state }))
   }
 
-  /** The last event, and the end of every stream. */
+  /** Sends the last event and ends every stream. */
   close(): void {
     clearInterval(this.#timer)
     this.#tell(at => ({ type: 'arbiter', at, state: 'stopped' }))
@@ -100,7 +100,7 @@ export class EventStream implements ArbiterObserver {
 
   #tell(make: (at: string) => ControlEvent): void {
     this.#lastId += 1
-    // Workers may come and go with the requests: nothing is made that nobody reads.
+    // Workers may come and go with the requests, so no event is made that nobody reads.
     if (this.#readers.size > 0) this.#write(format(this.#lastId, make(this.#at())))
   }
 

@@ -1,4 +1,4 @@
-/** A file that a worker writes and the arbiter passes on: in a directory of its own, which goes with it. */
+/** A file that a worker writes and the arbiter passes on. It has a directory of its own, which is removed with it. */
 import { constants } from 'node:fs'
 import { chown, type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ export class EvidenceFile {
     this.path = join(directory, 'evidence')
   }
 
-  /** `writer`: whom the worker runs as; absent: as this process. @throws Error of the file system */
+  /** `writer`: the user and group that the worker runs as; absent: those of this process. @throws Error of the file system */
   static async prepare(writer: Identity | undefined): Promise<EvidenceFile> {
     const directory = await mkdtemp(join(tmpdir(), 'tunicorn-evidence-'))
     const file = new EvidenceFile(directory, writer?.uid ?? process.geteuid?.())
@@ -31,7 +31,7 @@ export class EvidenceFile {
     }
   }
 
-  /** Opens what the worker has written, and nothing that it only points to. @throws TunicornError `EXAMINATION_FAILED` */
+  /** Opens what the worker has written, but never follows a link. @throws TunicornError `EXAMINATION_FAILED` */
   async open(): Promise<{ readonly handle: FileHandle; readonly bytes: number }> {
     let handle: FileHandle | undefined
     try {

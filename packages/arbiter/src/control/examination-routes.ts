@@ -1,4 +1,4 @@
-/** The calls of the control API that look into a living worker. */
+/** The calls of the control API that examine a running worker. */
 import type { ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import * as v from 'valibot'
@@ -74,7 +74,7 @@ export function examinationRoutes(controlled: Controlled): readonly Route[] {
   ]
 }
 
-/** The file is gone before its last byte is sent, or when there is nobody left to send it to. */
+/** The file is removed before its last byte is sent, or when nobody is left to receive it. */
 async function fileOf(
   controlled: Controlled,
   row: WorkerRow,
@@ -86,7 +86,7 @@ async function fileOf(
     const { handle, bytes } = await file.open()
     const start = (response: ServerResponse): void => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes })
-      // A client that leaves is no event of interest; the stream closes the handle in any case.
+      // A client that disconnects is not an error. The stream closes the handle in any case.
       const content = handle.createReadStream({ start: 0, ...(bytes > 0 && { end: bytes - 1 }) })
       pipeline(content, response).catch(() => {})
     }

@@ -1,8 +1,8 @@
-/** One request to a control socket, and its answer; with errors that say what is wrong with the socket. */
+/** One request to a control socket and its answer, with errors that say what is wrong with the socket. */
 import { type IncomingMessage, request } from 'node:http'
 import { TunicornError } from '../errors.js'
 
-/** An answer that is longer comes from something else. */
+/** A longer answer does not come from the control API. */
 const maxAnswer = 64 * 1_024 * 1_024
 
 export interface ControlRequest {
@@ -64,7 +64,7 @@ export async function readAnswer(
   return text
 }
 
-/** The body as it comes. @throws as {@link openExchange}, also when it is cut */
+/** The body as it arrives. @throws as {@link openExchange}, also if it is cut short */
 export async function* bytesOf(
   response: IncomingMessage,
   { path, signal }: ControlRequest,
@@ -76,7 +76,7 @@ export async function* bytesOf(
   }
 }
 
-/** What answers is something else. */
+/** The error for an answer that does not come from the control API. */
 export function badAnswer(path: string, why: string): TunicornError {
   return new TunicornError(
     'CONTROL_BAD_ANSWER',

@@ -15,12 +15,12 @@ export interface FoundServer {
   readonly status?: ServerStatus
 }
 
-/** What one server may take to answer. */
+/** How long one server may take to answer. */
 const answerMs = 2_000
 
 /**
  * The running servers of this user, by process id. A server whose setting `control` names a path is not among them.
- * Sockets that dead servers have left behind are removed.
+ * Removes sockets that dead servers have left behind.
  */
 export async function findServers(
   env: Readonly<Record<string, string | undefined>> = process.env,

@@ -1,4 +1,4 @@
-/** Which worker is meant by a number of the status. Pure. */
+/** Finds the worker that a number from the status means. Pure. */
 import { TunicornError } from '../errors.js'
 import type { WorkerRow } from '../supervision/worker-table.js'
 

@@ -1,4 +1,4 @@
-/** What the status tells of the past, and the worker table does not keep. Times are wall times in milliseconds. */
+/** What the status reports about the past and the worker table does not keep. Times are wall times in milliseconds. */
 import type { ExitReport } from '../supervision/exit-report.js'
 import type { ArbiterObserver, ReloadOutcome } from '../supervision/observers.js'
 import type { WorkerRow } from '../supervision/worker-table.js'
@@ -8,7 +8,7 @@ import type { WorkerTimes } from './server-status.js'
 import type { ExitStatus, ReloadStatus } from './status.js'
 
 const keptExits = 20
-/** The newest are kept whatever they are: workers that come and go with the requests must not hide a crash. */
+/** The newest exits are always kept. Among older ones, workers that come and go with the requests must not hide a crash. */
 const newestExits = 10
 
 export class History implements ArbiterObserver {
@@ -25,7 +25,7 @@ export class History implements ArbiterObserver {
     this.#lastReload = past.lastReload
   }
 
-  /** What a successor begins with. */
+  /** The history that a successor starts from. */
   get past(): Past {
     return { exits: this.#exits, lastReload: this.#lastReload }
   }
@@ -44,7 +44,7 @@ export class History implements ArbiterObserver {
     return this.#exits.get(group) ?? []
   }
 
-  /** Groups come and go with reloads. */
+  /** Drops the exits of groups that a reload has removed. */
   forgetExcept(groups: ReadonlyMap<string, unknown>): void {
     for (const name of this.#exits.keys()) if (!groups.has(name)) this.#exits.delete(name)
   }

@@ -1,4 +1,4 @@
-/** The body of a call, checked. */
+/** Validates the body of a call. */
 import * as v from 'valibot'
 import { Refusal } from './route.js'
 

@@ -1,9 +1,9 @@
-/** What an arbiter tells its successor of its past: the exits and the last reload that the status shows. */
+/** The history that an arbiter hands to its successor: the exits and the last reload that the status shows. */
 import * as v from 'valibot'
 import { exitSchema, lastReloadSchema } from './answer-schemas.js'
 import type { ExitStatus, ReloadStatus } from './status.js'
 
-/** It travels in a variable of the environment, which has room for 128 KiB with everything else in it. */
+/** It is passed in an environment variable, which holds at most 128 KiB together with everything else in it. */
 const maxBytes = 64 * 1_024
 const maxExits = 50
 const maxText = 300
@@ -24,7 +24,7 @@ const schema: v.GenericSchema<unknown, Past> = v.object({
   lastReload: v.nullable(lastReloadSchema),
 })
 
-/** What `readPast` reads: the newest exits of all groups, as many as there is room for. */
+/** Writes what `readPast` reads: the newest exits of all groups, as many as fit. */
 export function writePast({ exits, lastReload }: Past): string {
   const newest = [...exits.values()].flat().sort((a, b) => b.at.localeCompare(a.at))
   const kept = new Set(newest.slice(0, maxExits))
@@ -34,7 +34,7 @@ export function writePast({ exits, lastReload }: Past): string {
   return Buffer.byteLength(text) > maxBytes ? JSON.stringify({ exits: [], lastReload: reload }) : text
 }
 
-/** No past where there is none, or where an arbiter of another version writes another one. */
+/** Returns an empty history if there is none, or if an arbiter of another version wrote it in another form. */
 export function readPast(text: string | undefined): Past {
   if (text === undefined) return none
   try {

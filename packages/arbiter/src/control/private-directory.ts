@@ -1,4 +1,4 @@
-/** The directory of the control sockets of one user: nobody else may enter it, nor have put it there. */
+/** The directory of one user's control sockets. No other user may enter it or have created it. */
 import { chmodSync, lstatSync, mkdirSync, readdirSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
@@ -8,16 +8,16 @@ export interface DirectoryEnvironment {
   readonly TMPDIR?: string | undefined
 }
 
-/** Where the directory may be, best first. A server takes the first that it can use; who looks for servers, all. */
+/** Where the directory may be, best first. A server uses the first one that works; a search for servers looks at all. */
 export function socketDirectories(env: DirectoryEnvironment): readonly string[] {
   const uid = ownUid()
   const shared = join(env.TMPDIR || tmpdir(), `tunicorn-${uid}`)
-  // The variable survives `su` and `sudo`, and the directory then belongs to somebody else.
+  // The variable survives `su` and `sudo`, and the directory then belongs to another user.
   const runtime = [env.XDG_RUNTIME_DIR ?? `/run/user/${uid}`].filter(path => isAbsolute(path) && isOwn(path))
   return [...runtime.map(path => join(path, 'tunicorn')), shared]
 }
 
-/** Makes the directory. @throws Error that says why it cannot be used */
+/** Creates the directory. @throws Error that says why it cannot be used */
 export function preparePrivateDirectory(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   const found = lstatSync(path)
@@ -26,7 +26,7 @@ export function preparePrivateDirectory(path: string): void {
   if ((found.mode & 0o777) !== 0o700) chmodSync(path, 0o700)
 }
 
-/** Whether the directory is there, and what is in it can be trusted. */
+/** Whether the directory exists and its contents can be trusted. */
 export function isPrivateDirectory(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false })
   return found?.isDirectory() === true && found.uid === ownUid() && (found.mode & 0o077) === 0

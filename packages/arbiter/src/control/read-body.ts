@@ -4,7 +4,7 @@ import { Refusal } from './route.js'
 
 const maxBytes = 4_096
 
-/** Undefined for an empty body. @throws Refusal when it is too long or no JSON */
+/** Undefined for an empty body. @throws Refusal if it is too long or not JSON */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
   const text = await readText(request)
   if (text.trim() === '') return undefined

@@ -1,4 +1,4 @@
-/** Answers routes over HTTP. Nothing that a client sends, or does not send, holds it up or fills its memory. */
+/** Answers routes over HTTP. Nothing that a client sends or fails to send can block it or fill its memory. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Logger } from '../contract/logger.js'
 import { listenOnHandle, type ServerHandle } from '../sockets/handle.js'
@@ -7,13 +7,13 @@ import { errorAnswer } from './error-answer.js'
 import { readBody } from './read-body.js'
 import { type Answer, Refusal, type Route } from './route.js'
 
-/** For one more than these, the one that is idle for longest is closed. */
+/** For each one above this number, the connection that has been idle the longest is closed. */
 const maxConnections = 512
 const maxHeadBytes = 8_192
 const backlog = 512
-/** A client that does not read its answer is cut after so long without progress. */
+/** A client that does not read its answer is cut off after this long without progress. */
 const readMs = 10_000
-/** How long answers that are on their way get at the end. */
+/** How long unfinished answers may take when the server closes. */
 const closeMs = 1_000
 
 export interface RouteServerParts {
@@ -54,11 +54,11 @@ export class RouteServer {
   async listen(handle: ServerHandle): Promise<void> {
     await listenOnHandle(this.#server, handle, backlog)
     this.#server.on('error', error => this.#log.warn(`The ${this.#name} has a problem: ${error.message}`))
-    // The server is there for the workers, and ends when they have.
+    // The server exists for the workers and must not outlive them.
     this.#server.unref()
   }
 
-  /** Accepts nothing more, and gives the answers under way a moment. */
+  /** Accepts nothing more, and gives unfinished answers a moment. */
   async close(): Promise<void> {
     if (!this.#server.listening) return
     const closed = new Promise(resolve => this.#server.close(resolve))
@@ -68,7 +68,7 @@ export class RouteServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // A client that leaves is no event of interest.
+    // A client that disconnects is not an error.
     response.on('error', () => {})
     const left = new AbortController()
     response.once('close', () => left.abort(new Error('the client has left')))
@@ -83,7 +83,7 @@ export class RouteServer {
   }
 
   async #answer(request: IncomingMessage, signal: AbortSignal): Promise<Answer> {
-    // Programs send none. A page in a browser cannot get here; one that did must not steer a server.
+    // Programs send no origin. A page in a browser cannot get here, and if one did, it must not control a server.
     if (request.headers.origin !== undefined) throw new Refusal(403, 'Requests of web pages are refused')
     if (!this.#believesHost(request.headers.host))
       throw new Refusal(
@@ -107,7 +107,7 @@ function groupByPath(routes: readonly Route[]): ReadonlyMap<string, readonly Rou
 }
 
 function parseTarget(target: string): URL {
-  // The target may be anything that a client cares to send; `//` would be read as a host.
+  // The target may be anything that a client chooses to send. `//` would be read as a host.
   if (!target.startsWith('/') || !URL.canParse(`http://control${target}`))
     throw new Refusal(400, 'The target of the request is not a path')
   return new URL(`http://control${target}`)
@@ -123,7 +123,7 @@ function send(answer: Answer, request: IncomingMessage, response: ServerResponse
   response.setHeader('x-content-type-options', 'nosniff')
   if (answer.type === 'stream' && request.method !== 'HEAD') return answer.start(response)
   if (answer.type === 'stream') return void response.end()
-  // A body that was refused is not read to its end: the connection is of no more use.
+  // A refused body is not read to its end, so the connection cannot be used again.
   if (!request.complete) response.setHeader('connection', 'close')
   response.writeHead(answer.status, {
     'content-type': answer.contentType,

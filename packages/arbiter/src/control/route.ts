@@ -1,4 +1,4 @@
-/** What the HTTP interfaces of the arbiter are made of: calls, and the answers to them. */
+/** The building blocks of the arbiter's HTTP interfaces: routes, calls, and answers. */
 import type { ServerResponse } from 'node:http'
 import { TunicornError } from '../errors.js'
 
@@ -12,7 +12,7 @@ export interface Route {
   handle(call: Call): Answer | Promise<Answer>
 }
 
-/** A request, read and bounded. */
+/** A request that was read within its limits. */
 export interface Call {
   readonly query: URLSearchParams
   /** The JSON of the body; undefined without one. Not validated. */
@@ -31,7 +31,7 @@ export interface TextAnswer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** The route writes, and ends, the response by itself. */
+/** The route writes and ends the response itself. */
 interface StreamAnswer {
   readonly type: 'stream'
   start(response: ServerResponse): void
@@ -41,12 +41,12 @@ export function json(status: number, value: unknown): TextAnswer {
   return jsonText(status, JSON.stringify(value))
 }
 
-/** JSON that is text already. */
+/** An answer with JSON that is already text. */
 export function jsonText(status: number, text: string): TextAnswer {
   return { type: 'text', status, contentType: 'application/json', body: `${text}\n` }
 }
 
-/** An error that is an answer of its own. */
+/** An error that carries its own HTTP status. */
 export class Refusal extends TunicornError {
   override readonly name: string = 'Refusal'
   readonly status: number

@@ -1,6 +1,6 @@
-/** Reads the data of server-sent events. Names and ids are left out: the data has all of it. */
+/** Reads the data of server-sent events. It skips names and ids, because the data repeats them. */
 
-/** An event that is longer comes from something else. */
+/** A longer event does not come from the control API. */
 const maxEvent = 64 * 1_024 * 1_024
 
 /** The data of each event, in order. `chunks` may be cut anywhere. */

@@ -1,4 +1,4 @@
-/** Makes the status from what the arbiter knows. Pure. */
+/** Builds the status from what the arbiter knows. Pure. */
 import {
   type ArbiterState,
   type GroupState,
@@ -18,28 +18,28 @@ import type {
   WorkerStatus,
 } from './status.js'
 
-/** What a group runs, where it is bound, how long its requests took and how its workers ended. */
+/** What a group runs, where it is bound, how long its requests took, and how its workers ended. */
 interface GroupFacts extends LaunchFacts {
   readonly durations: DurationsStatus
   readonly exits: readonly ExitStatus[]
 }
 
-/** What follows from the configuration. */
+/** The facts that follow from the configuration. */
 export type LaunchFacts = Pick<GroupStatus, 'workerClass' | 'app' | 'bind' | 'certificates'>
 
 export interface StatusFacts {
   readonly arbiter: ArbiterStatus
   readonly state: ArbiterState
   group(name: string): GroupFacts
-  /** Wall time of a moment of arbiter time; both in milliseconds. */
+  /** Converts arbiter time to wall time; both in milliseconds. */
   wallTime(ms: number): number
   times(age: number): WorkerTimes
 }
 
-/** Wall times in milliseconds. They are noted and not derived, so that they do not waver between two answers. */
+/** Wall times in milliseconds. They are recorded and not computed, so that they stay the same from one answer to the next. */
 export interface WorkerTimes {
   readonly spawnedAt: number
-  /** When the figures came. */
+  /** When the figures arrived. */
   readonly sampledAt: number
 }
 
@@ -78,7 +78,7 @@ function autoscaleStatus(group: GroupState, { wallTime }: StatusFacts): Autoscal
   }
 }
 
-/** Why a worker drains, is killed or is to be replaced: what comes last counts. */
+/** Why a worker is killed, drains or is to be replaced: the latest of these counts. */
 export function reasonStatus({ killed, drain, retire }: Readonly<WorkerRow>): ReasonStatus | null {
   const reason = killed?.reason ?? drain?.reason ?? retire
   return reason ? { kind: reason.kind, text: reason.text } : null

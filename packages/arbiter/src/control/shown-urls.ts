@@ -1,4 +1,4 @@
-/** The addresses of a group as people see them, in the log and in the status. Pure. */
+/** The addresses of a group as the log and the status show them. Pure. */
 import { isDetectable } from '../app/kind.js'
 import type { WorkerCapabilities } from '../contract/worker-class.js'
 import type { BoundSocket } from '../sockets/bind.js'
@@ -8,7 +8,7 @@ interface ShownGroup extends ListeningGroup {
   readonly sockets: readonly Pick<BoundSocket, 'address' | 'url'>[]
 }
 
-/** A class with app kinds of its own alone may speak anything: its addresses are not called HTTP. */
+/** A class that has only app kinds of its own may speak any protocol, so its addresses are not shown as HTTP. */
 export function shownUrls(
   { appKinds }: Pick<WorkerCapabilities, 'appKinds'>,
   group: ShownGroup,

@@ -1,6 +1,6 @@
 /**
- * What `GET /status` answers. Moments are ISO 8601 texts in UTC. Later versions may add members, but never
- * change the meaning of one; `api` is raised when one has to change.
+ * What `GET /status` answers. Times are ISO 8601 texts in UTC. Later versions may add members, but never
+ * change the meaning of one. If one has to change, `api` is raised.
  */
 import type { ArbiterPhase } from '../supervision/arbiter-phase.js'
 
@@ -23,14 +23,14 @@ export interface ArbiterStatus {
   readonly generation: number
   readonly state: ArbiterPhase
   readonly startedAt: string
-  /** Memory of the arbiter itself, in bytes; `null` when it cannot be read because no file descriptor is free. */
+  /** Memory of the arbiter itself, in bytes; `null` if it cannot be read because no file descriptor is free. */
   readonly rss: number | null
-  /** How the last reload ended; `null` when there was none. */
+  /** How the last reload ended; `null` if there was none. */
   readonly lastReload: ReloadStatus | null
 }
 
 export interface ReloadStatus {
-  /** `failed`: the generation that served before goes on. */
+  /** `failed`: the generation that served before keeps serving. */
   readonly result: 'done' | 'failed'
   readonly at: string
   /** Why it failed. */
@@ -52,11 +52,11 @@ export interface GroupStatus {
   readonly app: string
   /** Real addresses: `http://127.0.0.1:8000`, `unix:/run/app.sock`; `tcp://…` for a class that does not speak HTTP. */
   readonly bind: readonly string[]
-  /** The certificates that it presents, with the one for clients that ask for no name first. Empty: it does not speak TLS. */
+  /** The certificates that it presents. The first is for clients that send no server name. Empty: it does not speak TLS. */
   readonly certificates: readonly CertificateStatus[]
   /** Workers that should serve. */
   readonly target: number
-  /** Why there are this many; `null` where the number of workers does not follow their load. */
+  /** Why there are this many; `null` if the number of workers does not follow the load. */
   readonly autoscale: AutoscaleStatus | null
   readonly durations: DurationsStatus
   /** In the order of spawning. */
@@ -65,24 +65,24 @@ export interface GroupStatus {
   readonly exits: readonly ExitStatus[]
 }
 
-/** How the number of workers of a group follows their load. */
+/** How the number of workers of a group follows the load. */
 export interface AutoscaleStatus {
   readonly min: number
   readonly max: number
-  /** `false`: somebody has scaled the group by hand, which holds until the next reload. */
+  /** `false`: the group was scaled by hand, which holds until the next reload. */
   readonly isOn: boolean
-  /** The work that they do, expressed in workers that would be busy all the time. */
+  /** The work that they do, as a number of workers that would be busy all the time. */
   readonly load: number
   /** When `target` was decided, and why. `kind`: `begin`, `load`, `calm`, `memory`, `boots` or `bounds`; `hand` while it is off. */
   readonly changedAt: string
   readonly reason: ReasonStatus
-  /** There is work for more workers, and `maxRssTotal` leaves no room for them. */
+  /** There is work for more workers, but `maxRssTotal` leaves no room for them. */
   readonly isShortOfMemory: boolean
 }
 
 /**
- * How long those requests of a group took that have ended since the arbiter was started, without upgraded connections: the
- * histogram `tunicorn_request_duration_seconds`. Both lists are empty when the server is of an earlier version.
+ * How long the requests of a group took that have ended since the arbiter was started. Upgraded connections are left out. This is
+ * the histogram `tunicorn_request_duration_seconds`. Both lists are empty if the server is of an earlier version.
  */
 export interface DurationsStatus {
   /** Upper bounds of the buckets in seconds, ascending. */
@@ -93,7 +93,7 @@ export interface DurationsStatus {
 
 /** A certificate that a group presents. */
 export interface CertificateStatus {
-  /** Its first host name, or its file if it has none. */
+  /** Its first host name, or its file if it has no host name. */
   readonly name: string
   readonly expiresAt: string
 }
@@ -113,7 +113,7 @@ export interface WorkerStatus {
   /** Why it drains, is killed or is to be replaced. */
   readonly reason: ReasonStatus | null
   readonly startedAt: string
-  /** When it last gave a sign of life. A blocked worker falls behind. */
+  /** When it last gave a sign of life. For a blocked worker this falls behind. */
   readonly lastSeenAt: string
   /** Requests in flight. */
   readonly inFlight: number
@@ -125,11 +125,11 @@ export interface WorkerStatus {
   readonly requests: number
   /** Memory in bytes. */
   readonly rss: number
-  /** Share of time in which the event loop was busy between the last two heartbeats, 0 to 1. */
+  /** Share of the time between the last two heartbeats in which the event loop was busy, 0 to 1. */
   readonly eventLoopUtilization: number
   /** 99th percentile of the delay of the event loop between the last two heartbeats, in milliseconds. */
   readonly eventLoopDelayP99: number
-  /** When the longest of its requests began; `null` when it has none. */
+  /** When the longest of its requests in flight began; `null` if it has none. */
   readonly busySince: string | null
   /** Longest first, at most ten. */
   readonly requestsInFlight: readonly RequestStatus[]
@@ -137,7 +137,7 @@ export interface WorkerStatus {
 
 export interface RequestStatus {
   readonly method: string
-  /** As the client sent it, cut after 500 characters. */
+  /** As the client sent it, truncated after 500 characters. */
   readonly target: string
   readonly startedAt: string
   /** `null` where `requestIdHeader` is off. */
@@ -145,20 +145,20 @@ export interface RequestStatus {
 }
 
 export interface ReasonStatus {
-  /** For programs: `reload`, `scale`, `stop`, `timeout`, `max-requests`, `max-age`, `max-rss` …, `other` for reasons that a worker class made up. */
+  /** For programs: `reload`, `scale`, `stop`, `timeout`, `max-requests`, `max-age`, `max-rss` …; `other` for reasons of a worker class. */
   readonly kind: string
   /** For people. */
   readonly text: string
 }
 
 export interface ExitStatus {
-  /** `null` when no process could be started. */
+  /** `null` if no process could be started. */
   readonly pid: number | null
   readonly age: number
   readonly generation: number
   /** `kind`: also `exited`, `signal`, `oom`, `boot-failed`, `boot-timeout`. */
   readonly reason: ReasonStatus
-  /** It ended as it was told to, or as it is allowed to. */
+  /** It ended as it was told to or is allowed to. */
   readonly isOrderly: boolean
   readonly at: string
 }

@@ -2,7 +2,7 @@
 
 export interface WorkerInspector {
   readonly worker: { readonly age: number; readonly pid: number | null }
-  /** What a debugger attaches to: a `ws:` URL. `null`: it is closed. */
+  /** The `ws:` URL that a debugger attaches to. `null`: the inspector is closed. */
   readonly url: string | null
   /** The app runs in threads of the worker, and only its main thread is inspected. */
   readonly isAppElsewhere: boolean

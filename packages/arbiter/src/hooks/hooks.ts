@@ -1,11 +1,11 @@
-/** Functions of the user that run at points in the life of the server. */
+/** User functions that run at certain points in the life of the server. */
 import type { RequestHead, RequestOutcome } from '../contract/request.js'
 
 /** The arbiter, as a hook sees it. */
 export interface HookServer {
   readonly pid: number
   readonly version: string
-  /** Reloads so far. */
+  /** The number of reloads so far. */
   readonly generation: number
 }
 
@@ -30,7 +30,7 @@ export interface HookExit {
 
 type HookResult = void | Promise<void>
 
-/** Hooks that run in the arbiter. Keep them short: the arbiter does nothing else while one computes. */
+/** Hooks that run in the arbiter. Keep them short: while one computes, the arbiter does nothing else. */
 export interface ArbiterHooks {
   /** Before anything is bound. Awaited; an error ends the start with exit code 1. */
   readonly onStarting?: (server: HookServer) => HookResult
@@ -49,13 +49,13 @@ export interface ArbiterHooks {
     server: HookServer,
     change: { readonly group: string; readonly from: number; readonly to: number },
   ) => HookResult
-  /** Everything has ended. Awaited, but no longer than any hook may take. */
+  /** Everything has ended. Awaited, but for no longer than any hook may take. */
   readonly onExit?: (server: HookServer, exitCode: number) => HookResult
 }
 
-/** Hooks that run in a worker process, which reads the config file again for them. */
+/** Hooks that run in a worker process. It reads the config file again for them. */
 export interface WorkerHooks {
-  /** The process has started; the app is not loaded. Awaited; an error fails the boot. */
+  /** The process has started, but the app is not loaded yet. Awaited; an error fails the boot. */
   readonly postFork?: (worker: HookWorker) => HookResult
   /** The app is loaded. Awaited; an error fails the boot. */
   readonly postWorkerInit?: (worker: HookWorker) => HookResult
@@ -63,7 +63,7 @@ export interface WorkerHooks {
   readonly workerInt?: (worker: HookWorker) => HookResult
   /** A request begins. Not awaited. */
   readonly preRequest?: (worker: HookWorker, request: RequestHead) => HookResult
-  /** A request has ended. Not awaited, but the worker does not exit before it is done. */
+  /** A request has ended. Not awaited, but the worker does not exit before the hook is done. */
   readonly postRequest?: (worker: HookWorker, request: RequestHead, outcome: RequestOutcome) => HookResult
   /** The worker is about to exit by itself. Awaited. */
   readonly workerExit?: (worker: HookWorker) => HookResult

@@ -1,7 +1,7 @@
-/** Calls a hook so that neither its error nor its slowness reaches the caller. */
+/** Calls a hook in such a way that neither its error nor its slowness reaches the caller. */
 import type { Logger } from '../contract/logger.js'
 
-/** What a hook may take. */
+/** The most time that a hook may take. */
 const hookMs = 10_000
 
 export interface HookCall {
@@ -12,7 +12,7 @@ export interface HookCall {
   readonly limitMs?: number
 }
 
-/** Resolves when the hook has ended or its time is over. Never rejects: the error is logged. */
+/** Resolves when the hook has ended or its time is up. Never rejects: the error is logged. */
 export async function runHook(call: HookCall): Promise<void> {
   try {
     await runHookOrThrow(call)
@@ -21,7 +21,7 @@ export async function runHook(call: HookCall): Promise<void> {
   }
 }
 
-/** Resolves when the hook has ended. @throws what the hook throws, or an Error when its time is over */
+/** Resolves when the hook has ended. @throws what the hook throws, or an Error when its time is up */
 export async function runHookOrThrow({ name, run, limitMs = hookMs }: HookCall): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<never>((_resolve, reject) => {

@@ -1,4 +1,4 @@
-/** What an app may learn of its server and say to it. To be made before the app is loaded. */
+/** What an app may learn about its server, and what it may say to it. Must be created before the app is loaded. */
 import { installAppBridge } from '../app/app-bridge.js'
 import type { AppBroadcasts } from '../app/broadcasts.js'
 import type { Logger } from '../contract/logger.js'
@@ -23,7 +23,7 @@ export class AppLink {
     { flightFd, settings }: Pick<WorkerInit, 'flightFd' | 'settings'>,
     log: Logger,
   ) {
-    // Without a file, the metrics stay here.
+    // Without a file, metrics stay in this process.
     const writer = flightFd === undefined ? undefined : new AppMetricsWriter(flightFd)
     this.metrics = new AppMetrics({ write: text => writer?.write(text), warn: text => log.warn(text) })
     const serving = new Promise<void>(resolve => {
@@ -38,7 +38,7 @@ export class AppLink {
     this.readiness = new AppReadiness(settings.waitReady)
   }
 
-  /** The main thread loads the app, and no thread does. */
+  /** The app is loaded by the main thread, not by a thread of the worker class. */
   sayLoading(): void {
     this.#isAppHere = true
   }
@@ -47,18 +47,18 @@ export class AppLink {
     return this.#isAppHere
   }
 
-  /** Keeps what the app is to be told at the end. */
+  /** Keeps the function that the app wants called at the end. */
   loaded(app: LoadedApp): LoadedApp {
     this.#shutdown = app.shutdown
     return app
   }
 
-  /** Calls what the app exports for its end. */
+  /** Calls the function that the app exports for its shutdown. */
   async shutDown(): Promise<void> {
     await this.#shutdown?.()
   }
 
-  /** The worker serves. */
+  /** The worker is now serving. */
   sayServing(): void {
     this.#saysServing()
   }

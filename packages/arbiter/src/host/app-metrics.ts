@@ -1,4 +1,4 @@
-/** Reports every second, and at the end, what the registries of the app contain. Costs nothing until the app exposes one. */
+/** Reports the contents of the app's registries every second and at the end. Costs nothing until the app exposes one. */
 import type { MetricsRegistry } from '../app/metrics-registry.js'
 import { maxAppMetricsBytes } from '../protocol/app-metrics-record.js'
 
@@ -10,7 +10,7 @@ const lastWaitMs = 250
 export interface AppMetricsOutput {
   /** JSON, of at most 1 MiB. */
   write(text: string): void
-  /** Not all metrics are reported. Called once. */
+  /** Some metrics are not reported. Called at most once. */
   warn(problem: string): void
 }
 
@@ -40,7 +40,7 @@ export class AppMetrics {
     await Promise.race([this.#write(), late])
   }
 
-  /** One at a time. */
+  /** Runs one write at a time. */
   #write(): Promise<void> {
     this.#writing ??= this.#writeNow().finally(() => {
       this.#writing = undefined
@@ -59,7 +59,7 @@ export class AppMetrics {
     }
   }
 
-  /** Once: it would be the same every second. */
+  /** Warns only once: the problem would repeat every second. */
   #warn(problem: string): void {
     if (this.#hasWarned) return
     this.#hasWarned = true

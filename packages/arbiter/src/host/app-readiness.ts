@@ -1,4 +1,4 @@
-/** What an app says of itself with `process.send`: with the setting `waitReady`, when it is ready. */
+/** What an app says about itself with `process.send`. With the setting `waitReady`, that is when it is ready. */
 import { installProcessSend, sendHints } from '../app/process-send.js'
 import type { HostChannel } from './channel.js'
 import { writeRecord, writeShared } from './diagnostics.js'
@@ -8,7 +8,7 @@ export class AppReadiness {
   readonly #isSaid: Promise<void>
   #say: () => void = () => {}
 
-  /** To be made before the app is loaded. */
+  /** Must be created before the app is loaded. */
   constructor(isAwaited: boolean) {
     this.#isAwaited = isAwaited
     const saidByApp = installProcessSend({
@@ -21,12 +21,12 @@ export class AppReadiness {
     this.#isSaid = Promise.race([saidByApp, saidByClass])
   }
 
-  /** The worker class knows that the app is ready. */
+  /** Called when the worker class knows that the app is ready. */
   say(): void {
     this.#say()
   }
 
-  /** Resolves once the app has said so, if that is to be waited for. The arbiter bounds it. */
+  /** Resolves once the app has said that it is ready, or at once if nobody waits for that. The arbiter limits the wait. */
   async wait(channel: HostChannel): Promise<void> {
     if (!this.#isAwaited) return
     writeRecord('debug', "The worker waits for the app to call process.send('ready')")

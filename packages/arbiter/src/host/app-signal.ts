@@ -1,6 +1,6 @@
 /**
- * Tells the app that its worker drains, in the way that apps know: its listeners for SIGTERM are called. One that ends its
- * process does so when the last request is done, and has until the deadline for it.
+ * Tells the app that its worker drains, in the way that apps already understand: it calls their listeners for SIGTERM. If a
+ * listener calls `process.exit`, the exit is deferred until the last request is done. The app has until the deadline.
  */
 import { once } from 'node:events'
 import { emitBeforeExit } from '../app/before-exit.js'
@@ -9,14 +9,14 @@ import type { Logger } from '../contract/logger.js'
 import { isThenable } from '../is-thenable.js'
 import { isOwnListener, ownListener } from '../own-listener.js'
 
-/** Of a drain. */
+/** How many timers a drain adds for its deadline. */
 const deadlineTimers = 1
-/** How long an app is at most not told of a drain, because requests may still begin. */
+/** The longest time for which a drain is kept from the app because requests may still begin. */
 const tellMs = 2_000
 
 export class AppSignal {
   readonly #exit = process.exit
-  /** A signal that has really come: the app has heard of it. */
+  /** A real SIGTERM has arrived, so the app has already seen it. */
   #isDelivered = false
   readonly #log: Logger
   #state: 'serving' | 'draining' | 'sent' = 'serving'
@@ -40,30 +40,30 @@ export class AppSignal {
     )
   }
 
-  /** The app is loaded: what there is now stays for as long as it lives. */
+  /** The app is loaded. Whatever exists now stays for as long as the process lives. */
   booted(): void {
     this.#idleWatch = new IdleWatch(deadlineTimers)
   }
 
-  /** The worker drains. The app is told when no further request can begin, which `send` says, or soon. */
+  /** The worker drains. The app is told when no further request can begin (the host then calls `send`), or soon in any case. */
   begin(deadlineMs: number): void {
     this.#state = 'draining'
     this.#late = setTimeout(() => this.send(), Math.min(tellMs, deadlineMs / 2))
   }
 
-  /** Calls what listens to SIGTERM, once in a drain. Until `end`, the app cannot end the process. */
+  /** Calls the listeners for SIGTERM, once per drain. Until `end`, the app cannot end the process. */
   send(): void {
     if (this.#state !== 'draining') return
     this.#state = 'sent'
     clearTimeout(this.#late)
-    // Raw: one that listens once removes itself.
+    // Raw listeners: a wrapper from `once` removes itself when called.
     const listeners = process.rawListeners('SIGTERM').filter(listener => !isOwnListener(listener))
     if (listeners.length === 0 || this.#isDelivered) return
     const defer = (code?: number | string | null): void => {
       if (code != null) process.exitCode = code
       this.#want()
     }
-    // It returns to the app, which Node's own does not.
+    // Unlike Node's `process.exit`, this one returns to the app.
     process.exit = defer as typeof process.exit
     this.#answers = listeners.map(listener => {
       try {
@@ -76,8 +76,8 @@ export class AppSignal {
   }
 
   /**
-   * Resolves when the app that was told wants to end, or has nothing left to do, and what it begins on `beforeExit` is done;
-   * or `deadline` aborts.
+   * Resolves when `deadline` aborts. Resolves earlier when the app wants to exit or has nothing left to do, and the work that it
+   * began on `beforeExit` is done.
    */
   async end(deadline: AbortSignal): Promise<void> {
     if (this.#answers.length === 0) return

@@ -1,17 +1,17 @@
 /**
- * Spreads connections over the workers of a group. The kernel gives a connection to whichever worker asks first, and a burst
- * to one of them; a worker that holds more than its share therefore leaves the socket to the others for a moment.
+ * Spreads connections over the workers of a group. The kernel gives each connection to the worker that asks first, and a burst to
+ * only one of them. A worker that holds more than its share therefore leaves the socket to the others for a moment.
  *
- * Short connections spread by themselves, and would only pay for it: then it does nothing.
+ * Short connections spread by themselves, and balancing would only slow them down, so it is then switched off.
  */
 import type { Socket } from 'node:net'
 import { ConnectionPage } from '../protocol/connection-page.js'
 import { excess, fairShare } from './fair-share.js'
 
-/** What yields: a listener of this worker. */
+/** A listener of this worker that can yield. */
 export interface Yielding {
   readonly connections: number
-  /** False: it does not accept. */
+  /** Returns false when it does not accept. */
   yield(): boolean
   goOn(): void
 }
@@ -19,21 +19,21 @@ export interface Yielding {
 export interface BalanceParts {
   readonly page: ConnectionPage
   readonly seat: number
-  /** So many connections should go to other workers. */
+  /** Moves this many connections to other workers. */
   shed(connections: number): void
 }
 
-/** How often the count is published and the others are looked at while there are connections. */
+/** While there are connections: how often this worker publishes its count and looks at the others. */
 const lookMs = 50
 /**
- * How long the others are waited for, and how often they are looked at meanwhile. One that did not come is not waited for
+ * How long to wait for the other workers, and how often to look at them meanwhile. A worker that took nothing is not waited for
  * again within the next second.
  */
 const patienceMs = 50
 const retryMs = 2
-/** How long a worker holds too many before it gives some away, and then waits for what comes of it. */
+/** How long a worker holds too many connections before it gives some away. It then waits as long for the effect. */
 const shedMs = 1_000
-/** Connections are short when more are closed in a second than this, and this for each that is open. */
+/** Connections count as short when more are closed in a second than the first number plus the second for each open connection. */
 const shortClosed = 100
 const shortClosedEach = 4
 
@@ -44,7 +44,7 @@ export class Balance {
   readonly #listeners: Yielding[] = []
   readonly #passed = new Map<number, number>()
   #accepted = 0
-  /** Up to here nobody has to be asked. */
+  /** Up to this number of connections there is no need to look at the other workers. */
   #share = 0
   #published: number | undefined
   #isPublishing = false
@@ -60,7 +60,7 @@ export class Balance {
     this.#shed = shed
   }
 
-  /** On the page that the arbiter shares among the workers of the group. */
+  /** Opens it on the page that the arbiter shares among the workers of the group. */
   static open(
     { fd, seat }: { readonly fd: number; readonly seat: number },
     shed: BalanceParts['shed'],
@@ -73,7 +73,7 @@ export class Balance {
     this.#publish()
   }
 
-  /** A connection has come. */
+  /** A connection has been accepted. */
   accepted(socket: Socket): void {
     this.#accepted += 1
     this.#timer ??= setTimeout(this.#look, lookMs).unref()
@@ -83,7 +83,7 @@ export class Balance {
     if (this.connections > this.#share) this.#consider()
   }
 
-  /** This worker accepts no more. */
+  /** This worker stops accepting. */
   close(): void {
     clearTimeout(this.#timer)
     this.#listeners.length = 0
@@ -96,7 +96,7 @@ export class Balance {
     return sum
   }
 
-  /** Once for all that come and go in one turn of the loop. */
+  /** Publishes once for all connections that open and close in one turn of the event loop. */
   readonly #publishSoon = (): void => {
     if (this.#isPublishing) return
     this.#isPublishing = true

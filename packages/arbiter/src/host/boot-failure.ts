@@ -1,11 +1,11 @@
-/** What the arbiter, the log and the process's parent are told of a boot that failed. */
+/** What the arbiter, the log and the parent of the process are told about a failed boot. */
 import { type ErrorCode, TunicornError } from '../errors.js'
 import { exitCodeFor, exitCodes } from '../exit-codes.js'
 
 export interface BootFailure {
   readonly code: ErrorCode
   readonly message: string
-  /** What to log: the error of the app itself, where there is one. */
+  /** What to log: the app's own error, if there is one. */
   readonly evidence: unknown
   readonly exitCode: number
 }
@@ -13,7 +13,7 @@ export interface BootFailure {
 export function bootFailure(error: unknown): BootFailure {
   const isOurs = error instanceof TunicornError
   const exitCode = exitCodeFor(error)
-  // Of a listener that fails Node does not know the address.
+  // Node does not know the address of a listener that fails.
   const hasStory = isOurs && error.cause !== undefined && error.code !== 'BIND_FAILED'
   return {
     code: isOurs ? error.code : 'BOOT_FAILED',

@@ -1,10 +1,10 @@
-/** Broadcasts on their way to the arbiter: those of one moment are one message. */
+/** Sends broadcasts to the arbiter. Those of one turn of the event loop are batched into one message. */
 import { AppBroadcasts } from '../app/broadcasts.js'
 import type { HostChannel } from './channel.js'
 
-/** Escaped once more, a text may be twice as long; the arbiter takes messages of 64 KiB. */
+/** JSON escapes the text again, which may double its length. The arbiter accepts messages of up to 64 KiB. */
 const maxBatchBytes = 30_000
-/** Messages that the arbiter has not read yet. */
+/** The most messages that the arbiter may not have read yet. */
 const maxPending = 64
 
 export function createBroadcasts(channel: HostChannel): AppBroadcasts {

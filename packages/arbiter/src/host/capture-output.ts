@@ -1,6 +1,6 @@
 /**
- * What the app prints, when the arbiter reads it. Node's own stream for a pipe forgets what it has not written when the
- * process exits; this one has always written everything. The arbiter reads without a pause, and drops what is too much.
+ * Captures what the app prints, for the arbiter to read. When the process exits, Node's own stream for a pipe loses what it has
+ * not written; this one writes everything at once. The arbiter reads without pausing, and drops what exceeds its limit.
  */
 import { writeSync } from 'node:fs'
 import { Writable } from 'node:stream'
@@ -8,7 +8,7 @@ import type { OutputName } from '../protocol/messages.js'
 
 const pauseMs = 5
 
-/** Takes the place of `process.stdout` or `process.stderr`, and so of what `console` writes to. */
+/** Replaces `process.stdout` or `process.stderr`, and so also what `console` writes to. */
 export function captureOutput(name: OutputName): void {
   const fd = name === 'stdout' ? 1 : 2
   const stream = new Writable({
@@ -37,7 +37,7 @@ function writeOnce(fd: number, bytes: Buffer): number | 'full' | 'gone' {
   try {
     return writeSync(fd, bytes)
   } catch (error) {
-    // A module that was preloaded may have made it one that does not wait. Nothing else is expected but the arbiter's end.
+    // A preloaded module may have made the pipe non-blocking. The only other failure to expect is the end of the arbiter.
     return error instanceof Error && 'code' in error && error.code === 'EAGAIN' ? 'full' : 'gone'
   }
 }

@@ -1,4 +1,4 @@
-/** All that a worker has to do with debuggers. What opens an inspector is loaded only when somebody debugs. */
+/** Everything that a worker does for debuggers. The module that opens an inspector is loaded only when somebody debugs. */
 import type { Logger } from '../contract/logger.js'
 import type { InspectorOrder, WorkerInit } from '../protocol/messages.js'
 import type { HostChannel } from './channel.js'
@@ -9,11 +9,11 @@ export interface DebuggerAccessParts {
   readonly init: Pick<WorkerInit, 'inspector' | 'app'>
   readonly log: Logger
   readonly channel: HostChannel
-  /** The main thread, which alone is inspected, has loaded the app. */
+  /** Whether the main thread has loaded the app. Only the main thread can be inspected. */
   isAppHere(): boolean
-  /** Requests after which the worker ends. Undefined: there is no limit. */
+  /** How many more requests the worker serves before it ends. Undefined: there is no limit. */
   requestsLeft(): number | undefined
-  /** A watchdog keeps a worker that a debugger has paused from being killed. */
+  /** The watchdog. It prevents a worker that a debugger has paused from being killed. */
   readonly watching: Watching
 }
 
@@ -27,7 +27,7 @@ export class DebuggerAccess {
     this.#isInspected = parts.init.inspector !== undefined
   }
 
-  /** First of all, so that everything can be debugged. @throws TunicornError `BOOT_FAILED` */
+  /** Called before anything else, so that everything can be debugged. @throws TunicornError `BOOT_FAILED` */
   async start(): Promise<void> {
     const { init, log } = this.#parts
     const { inspector, app } = init
@@ -41,7 +41,7 @@ export class DebuggerAccess {
     this.#inspection?.booted(!this.#parts.isAppHere())
   }
 
-  /** Somebody wants the inspector opened, or closed. */
+  /** Opens or closes the inspector on request. */
   async carryOut(order: InspectorOrder): Promise<void> {
     const { channel, isAppHere, requestsLeft, watching } = this.#parts
     this.#isInspected = true
@@ -51,7 +51,7 @@ export class DebuggerAccess {
     await channel.send(await inspect(order, facts))
   }
 
-  /** The process is about to end, and does not wait for its debugger to leave. */
+  /** The process is about to end, and does not wait for its debugger to disconnect. */
   async end(): Promise<void> {
     const options = [...process.execArgv, process.env.NODE_OPTIONS ?? '']
     if (!this.#isInspected && !options.some(option => option.includes('--inspect'))) return

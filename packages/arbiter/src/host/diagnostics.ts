@@ -1,4 +1,4 @@
-/** The worker's log: lines on a pipe that the arbiter reads, so that one process formats, labels and limits them all. */
+/** The worker's log. It writes lines to a pipe that the arbiter reads, so that one process formats, labels and limits them all. */
 import { writeSync } from 'node:fs'
 import { inspect } from 'node:util'
 import type { LogFields, Logger, LogLevel } from '../contract/logger.js'
@@ -18,12 +18,12 @@ export function writeRecord(
   write({ level, message, fields }, fd)
 }
 
-/** What every worker of a generation would say the same way: the log has it once. */
+/** Writes what every worker of a generation would write in the same way. The log shows it once. */
 export function writeShared(level: LogLevel, message: string): void {
   write({ level, message, isShared: true }, diagnosticsFd)
 }
 
-/** Says that the event loop is blocked, and with which requests in its hands. */
+/** Reports that the event loop is blocked, and which requests are in flight. */
 export function writeBlocked(
   message: string,
   fields: LogFields,
@@ -32,13 +32,13 @@ export function writeBlocked(
   write({ level: 'error', message, fields, ...(requests && { blocked: requests }) }, diagnosticsFd)
 }
 
-/** Says that a debugger has paused this process. */
+/** Reports that a debugger has paused this process. */
 export function writePaused(): void {
   const message = 'A debugger has paused this worker: it is not killed for its silence until it goes on'
   write({ level: 'warn', message, paused: true }, diagnosticsFd)
 }
 
-/** Answers who has asked for the stack. */
+/** Answers a request for the stack. */
 export function writeStack(stack: StackReport): void {
   write({ level: 'debug', message: '', stack }, diagnosticsFd)
 }
@@ -49,7 +49,7 @@ function write({ level, message, fields = {}, ...rest }: WorkerLogRecord, fd: nu
     const record: WorkerLogRecord = { level, message: message.slice(0, maxField), fields: plain, ...rest }
     writeSync(fd, `${JSON.stringify(record)}\n`)
   } catch {
-    // The arbiter is gone, or the app closed the pipe: there is nobody to tell.
+    // The arbiter is gone, or the app closed the pipe: there is nobody to report to.
   }
 }
 

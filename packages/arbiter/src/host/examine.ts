@@ -1,4 +1,4 @@
-/** Looks into this process for somebody who asked: what is found is written to a file, as it is too much for the channel. */
+/** Examines this process on request. The result is written to a file, because it is too large for the channel. */
 import { writeFile } from 'node:fs/promises'
 import { type Profiler, Session } from 'node:inspector/promises'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -7,7 +7,7 @@ import { assertNever } from '../assert-never.js'
 import type { FileExamination, FromHost, ToHost } from '../protocol/messages.js'
 import type { Watchdog } from './watchdog.js'
 
-/** Never rejects: what goes wrong is in the answer. */
+/** Never rejects: a failure is reported in the answer. */
 export async function examine(
   { examination, file }: Extract<ToHost, { readonly type: 'examine' }>,
   watchdog: Watchdog | undefined,
@@ -31,7 +31,7 @@ async function write(
       return writeFile(file, JSON.stringify(profile), { flag: 'wx', mode: 0o600 })
     }
     case 'heap-snapshot': {
-      // Nothing else runs meanwhile.
+      // Nothing else runs during a heap snapshot.
       const snapshot = (): void => void writeHeapSnapshot(file)
       return watchdog ? watchdog.holdUp(snapshot) : snapshot()
     }

@@ -1,16 +1,17 @@
-/** What is a worker's share of the connections of its group. Pure. */
+/** A worker's share of the connections of its group. Pure. */
 
-/** What one worker knows. Indexes are seats, values connections plus one, and 0 where nobody accepts. */
+/** What one worker knows. Each index is a seat. Each value is the number of connections plus one, or 0 where nobody accepts. */
 export interface KnownSeats {
   readonly seats: Int32Array
   readonly own: number
-  /** Seats that did not take what was left to them, with the value they had: not waited for while they have it. */
+  /** Seats that did not take what was left to them, with their value at that time. They are not waited for until the value changes. */
   readonly passed: ReadonlyMap<number, number>
 }
 
 /**
- * How many connections this worker may hold before it yields: the fewest that another one holds, and a little more. Where
- * there are many, one more or less makes no difference to the load, and yielding would only cost.
+ * How many connections this worker may hold before it yields: the fewest that another worker holds, plus a small margin. The
+ * margin grows with the number: among many connections, one more or less makes no difference to the load, and yielding would only
+ * cost.
  */
 export function fairShare(known: KnownSeats): number {
   const { seats, own } = known
@@ -21,8 +22,8 @@ export function fairShare(known: KnownSeats): number {
 }
 
 /**
- * How many of its connections this worker should give to others: what it has above the average, when that is worth the new
- * connections. 0 = none.
+ * How many of its connections this worker should give to others: its surplus over the average, provided that this is worth the
+ * cost of new connections. 0 = none.
  */
 export function excess(known: KnownSeats): number {
   const { seats, own } = known
@@ -37,7 +38,7 @@ export function excess(known: KnownSeats): number {
   return above >= Math.max(2, average / 4) ? above : 0
 }
 
-/** Somebody accepts there, and comes when there is something to take. Looked at for each seat, many times a second. */
+/** Whether a worker accepts there and takes what is left to it. Called for each seat, many times a second. */
 function counts({ seats, passed }: KnownSeats, seat: number): boolean {
   const value = seats[seat] ?? 0
   return value > 0 && passed.get(seat) !== value

@@ -1,9 +1,9 @@
 /**
- * V8 says on standard error alone that its heap is exhausted, and the process ends as by `abort()`. Node's diagnostic report
- * says it where the arbiter reads.
+ * When V8's heap is exhausted, V8 says so only on standard error, and the process ends as if by `abort()`. Node's diagnostic
+ * report puts the same information where the arbiter can read it.
  */
 
-/** Into the file of this descriptor. Where the app's own reports go is not changed; who has asked Node for reports gets theirs. */
+/** Directs the report to this descriptor. The app's own reports stay where they were, and reports that are already on are left alone. */
 export function reportFatalErrors(fd: number): void {
   const { report } = process
   if (!report || report.reportOnFatalError || report.reportOnSignal || report.reportOnUncaughtException)
@@ -11,7 +11,7 @@ export function reportFatalErrors(fd: number): void {
   const place = `/dev/fd/${fd}`
   const { filename } = report
   const writeReport = report.writeReport.bind(report)
-  // What others are in it costs time in a process that dies, and is none of the arbiter's business.
+  // The other parts of a report cost time in a process that dies, and are none of the arbiter's business.
   Object.assign(report, {
     reportOnFatalError: true,
     compact: true,

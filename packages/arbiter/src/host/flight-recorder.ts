@@ -1,22 +1,22 @@
 /**
- * Notes each request where the watchdog sees it, and the first ones of a moment in a file that outlives the process. On the
- * path of every request: most of them end before the watchdog looks, and cost no call of the system.
+ * Records each request where the watchdog can see it, and the first few of each moment in a file that outlives the process. This
+ * is on the path of every request. Most requests end before the watchdog looks, and cost no system call.
  */
 import { writeSync } from 'node:fs'
 import type { RequestHead } from '../contract/request.js'
 import { headerAt, recordBytes, slotAt, slotBytes, slotCount } from '../protocol/flight-record.js'
 
-/** What a slot's state says below the number of its use: it is in use, and it is in the file. */
+/** Flags in a slot's state, below the count of its uses: in use, and written to the file. */
 export const busy = 1
 export const recorded = 2
 const useStep = 4
 
-/** Requests that are in the file from their first moment on, in any such time. Two writes each: 0.7 % of a busy processor. */
+/** How many requests per moment are written to the file as soon as they begin. Each takes two writes: 0.7 % of a busy processor. */
 const momentMs = 50
 const perMoment = 25
 
 const space = 32
-/** As long as ids may be; the rest is room for the beginning of the target. */
+/** The maximum length of an id. The rest of the room is for the beginning of the target. */
 const maxIdBytes = 200
 
 export class FlightRecorder {
@@ -25,7 +25,7 @@ export class FlightRecorder {
   readonly #bytes = new Uint8Array(this.shared)
   readonly #words = new Int32Array(this.shared)
   readonly #times = new Float64Array(this.shared)
-  /** The slot used last is used again first, so that few are ever touched. */
+  /** The slot that was used last is reused first, so that few slots are ever touched. */
   readonly #free: number[] = []
   readonly #zero = new Uint8Array(4)
   #uses = 0
@@ -33,12 +33,12 @@ export class FlightRecorder {
   #left = perMoment
   readonly #originMs = performance.timeOrigin
 
-  /** `fd`: the file. */
+  /** `fd`: the descriptor of the file. */
   constructor(fd: number) {
     this.fd = fd
   }
 
-  /** Returns the slot of the request; 0 when there is none for it. */
+  /** Returns the slot of the request, or 0 when none is free. */
   begin({ method, target, id }: RequestHead, startedAtMs: number): number {
     const slot = this.#take()
     if (slot === 0) return 0
@@ -48,7 +48,7 @@ export class FlightRecorder {
     const methodEnd = this.#copy(method, idEnd, at + slotBytes - idEnd - 1)
     this.#bytes[methodEnd] = space
     const end = this.#copy(target, methodEnd + 1, at + slotBytes - methodEnd - 1)
-    // Both lengths in one word.
+    // Both lengths share one word.
     this.#words[(at + slotAt.textBytes) >> 2] = (end - start) | ((idEnd - start) << 16)
     this.#times[(at + slotAt.startedAt) >> 3] = this.#originMs + startedAtMs
     this.#uses += useStep
@@ -81,7 +81,7 @@ export class FlightRecorder {
     return 0
   }
 
-  /** For texts this short it is faster than any call out of JavaScript. Returns the end. */
+  /** For texts this short, this is faster than any call out of JavaScript. Returns the end. */
   #copy(text: string, start: number, most: number): number {
     const length = Math.min(text.length, most)
     for (let index = 0; index < length; index += 1) this.#bytes[start + index] = text.charCodeAt(index)
@@ -101,7 +101,7 @@ export class FlightRecorder {
     try {
       writeSync(this.fd, bytes, 0, bytes.length, at)
     } catch {
-      // The app closed the descriptor, or memory for it is full: no request is worse off for that.
+      // The app closed the descriptor, or its memory is full. No request suffers from that.
     }
   }
 }

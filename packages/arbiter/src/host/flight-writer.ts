@@ -1,6 +1,6 @@
 /**
- * The watchdog's side of the flight record: puts into the file what the main thread, which may be blocked, has not put there
- * by itself, and reads there whether the arbiter asks for evidence.
+ * The watchdog's side of the flight record. It writes to the file what the main thread has not written itself, since that thread
+ * may be blocked. It also reads from the file whether the arbiter asks for evidence.
  */
 import { readSync, writeSync } from 'node:fs'
 import { headerAt, slotAt, slotBytes } from '../protocol/flight-record.js'
@@ -10,7 +10,7 @@ export class FlightWriter {
   readonly #fd: number
   readonly #bytes: Uint8Array
   readonly #words: Int32Array
-  /** State of each slot at the last look. */
+  /** The state of each slot at the last look. */
   #seen: readonly number[] = []
   #unnamed = 0
   #asked = 0
@@ -24,7 +24,7 @@ export class FlightWriter {
     this.#words = new Int32Array(shared)
   }
 
-  /** Records what was in flight at the last look and still is: most requests are over by then. */
+  /** Records the requests that were in flight at the last look and still are. Most requests are over by then. */
   look(): void {
     const used = Atomics.load(this.#words, headerAt.used >> 2)
     const states = Array.from({ length: used }, (_, index) => this.#stateOf(index + 1))
@@ -56,7 +56,7 @@ export class FlightWriter {
     return 'stack'
   }
 
-  /** The request may end meanwhile, and another one may take its slot: what is in the file at the end is what is in memory. */
+  /** The request may end meanwhile, and another may take its slot. This repeats until the file matches the memory. */
   #record(slot: number, state: number): void {
     const at = slot * slotBytes
     const word = (at + slotAt.state) >> 2
@@ -78,7 +78,7 @@ export class FlightWriter {
     try {
       writeSync(this.#fd, bytes, 0, bytes.length, at)
     } catch {
-      // Evidence for later is worth less than the worker now.
+      // Serving now is worth more than evidence for later.
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Says at a steady pace that the worker is alive, with its figures. */
+/** Reports at a fixed interval that the worker is alive, with its figures. */
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 import type { HeartbeatSample } from '../protocol/messages.js'
 import { residentBytes } from '../system/resident-bytes.js'
@@ -11,7 +11,7 @@ export interface HeartbeatSources {
   beat(sample: HeartbeatSample): void
 }
 
-/** Fifty looks at the clock in a second: nothing next to a request, and any delay that a person would notice is seen. */
+/** Fifty samples a second cost nothing compared with a request, and show any delay that a person would notice. */
 const delayResolutionMs = 20
 
 export class Heartbeat {
@@ -28,7 +28,7 @@ export class Heartbeat {
     this.#sources = sources
   }
 
-  /** `host`: this timer is the proof. `worker`: a beat is sent only if `notify` was called since the last. */
+  /** `host`: this timer proves that the worker is alive. `worker`: a beat is sent only if `notify` was called since the last one. */
   start(prover: 'host' | 'worker'): void {
     this.#timer = setInterval(() => {
       if (prover === 'worker' && !this.#isProven) return
@@ -53,21 +53,21 @@ export class Heartbeat {
     this.#delay?.disable()
   }
 
-  /** From one beat to the next. A worker that ends before its first beat does without. */
+  /** Measures from one beat to the next. A worker that ends before its first beat needs no measurement. */
   #measureDelay(): void {
     if (this.#delay) return this.#delay.reset()
     this.#delay = monitorEventLoopDelay({ resolution: delayResolutionMs })
     this.#delay.enable()
   }
 
-  /** What is recorded is the time between two looks. */
+  /** The recorded value is the time between two samples. */
   #delayMs(): number {
     if (!this.#delay || this.#delay.count === 0) return 0
     const ms = this.#delay.percentile(99) / 1_000_000 - delayResolutionMs
     return Math.max(0, Math.round(ms * 100) / 100)
   }
 
-  /** Most of what there is to say, and mostly of nothing that is new: then it is left out. */
+  /** These figures are most of a beat, and usually unchanged. They are then left out. */
   #newlyEnded(): Pick<HeartbeatSample, 'ended'> {
     const { ended } = this.#sources.ledger
     const text = JSON.stringify(ended)

@@ -1,4 +1,4 @@
-/** The host's answers to an app that listens by itself: asks the arbiter for the address where that is the app's to decide. */
+/** Handles an app that itself calls `listen`: asks the arbiter for the address where the app may choose it. */
 import type { AddressInfo } from 'node:net'
 import type { AppAdoption, AskedAddress } from '../contract/adoption.js'
 import type { Logger } from '../contract/logger.js'
@@ -9,7 +9,7 @@ import type { HostListener } from './host-listener.js'
 
 type Addresses = readonly (AddressInfo | string)[]
 
-/** The part of `bootTimeout` that an app may take to listen: the reason of a failure is to be told before its end. */
+/** The part of `bootTimeout` that an app may take to listen. The rest leaves time to report why it failed. */
 const patience = 0.8
 
 export interface HostAdoptionParts {
@@ -30,11 +30,11 @@ export class HostAdoption implements AppAdoption {
   constructor(parts: HostAdoptionParts) {
     this.#parts = parts
     const bootMs = parts.init.settings.bootTimeout * 1_000
-    // Of which some was spent on the way here.
+    // Part of that time has already passed.
     this.patienceMs = bootMs === 0 ? 0 : Math.ceil(Math.max(1, bootMs * patience - performance.now()))
   }
 
-  /** Without `asked` the default address counts. The first call decides. */
+  /** Without `asked`, the default address is used. The first call decides. */
   settle(asked?: AskedAddress): Promise<Addresses> {
     this.#settled ??= this.#ask(asked)
     return this.#settled
@@ -48,7 +48,7 @@ export class HostAdoption implements AppAdoption {
     this.#parts.log.warn(text)
   }
 
-  /** The arbiter has bound what was asked for, or could not. */
+  /** The arbiter has bound the requested address, or could not. */
   receive(message: Extract<ToHost, { readonly type: 'addresses' | 'address-refused' }>): void {
     if (message.type === 'address-refused')
       return this.#reject(new TunicornError('BIND_FAILED', message.message))

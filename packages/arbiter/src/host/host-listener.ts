@@ -1,6 +1,6 @@
 /**
- * A listener in a worker process: a handle of the arbiter's socket. A pause keeps it and leaves what comes to others, so that
- * neither a pause nor a resume needs the arbiter.
+ * A listener in a worker process: a handle of the arbiter's socket. A pause keeps the handle and leaves new connections to other
+ * workers, so neither pausing nor resuming involves the arbiter.
  */
 import { type AddressInfo, Server } from 'node:net'
 import type { ListenerTls } from '../contract/listener-tls.js'
@@ -27,15 +27,15 @@ export class HostListener implements Listener, Yielding {
   #state: State = 'closed'
   #isYielding = false
   #server: Server | undefined
-  /** Has come, and is not in use. */
+  /** A handle that has arrived and is not in use yet. */
   #handle: ServerHandle | undefined
   #taking: Promise<void> | undefined
   #waiting: ((handle: ServerHandle | undefined) => void) | undefined
   #isReleased = false
-  /** A server that was given, and has not said since that it is closed. */
+  /** Whether a server was given that has not reported yet that it is closed. */
   #owesClose = false
 
-  /** `balance`: what decides when this worker yields; without one it never does. */
+  /** `balance`: decides when this worker yields. Without it, this worker never yields. */
   constructor(
     { address, isHttp2 = false, tls }: Pick<Listener, 'address' | 'isHttp2' | 'tls'>,
     backlog: number,
@@ -60,19 +60,19 @@ export class HostListener implements Listener, Yielding {
     this.#renewed = renewed
   }
 
-  /** There are other certificates. */
+  /** Replaces the certificates. */
   renewTls(tls: ListenerTls): void {
     if (!this.#tls) return
     this.#tls = tls
     this.#renewed?.(tls)
   }
 
-  /** Before it listens: the address that was open until now. */
+  /** Called before it listens, once its address is decided. */
   move(address: AddressInfo | string): void {
     this.#address = address
   }
 
-  /** A handle has come from the arbiter. */
+  /** A handle has arrived from the arbiter. */
   receive(handle: ServerHandle): void {
     if (this.#isReleased || this.#handle || this.#server?.listening) return handle.close()
     const resolve = this.#waiting
@@ -127,7 +127,7 @@ export class HostListener implements Listener, Yielding {
   }
 
   /**
-   * The worker drains: no copy of the socket may stay open in it for longer than it accepts. A `listen` that waits for a
+   * The worker drains, so no copy of the socket may stay open in it once it no longer accepts. A `listen` that is waiting for a
    * handle resolves without one, because the arbiter may have closed its own before it could be sent.
    */
   release(): void {
@@ -139,12 +139,12 @@ export class HostListener implements Listener, Yielding {
     if (this.#state === 'paused' && this.#server?.listening) this.#close()
   }
 
-  /** A server that was never opened, because the worker drains, says that it is closed too. */
+  /** A server that never opened because the worker drains also reports that it is closed. */
   #close(): void {
     const server = this.#server
     if (!server || !this.#owesClose) return
     this.#owesClose = false
-    // Not the server's own `close`: that of an HTTP server also resets idle connections.
+    // Not the server's own `close`: for an HTTP server that also resets idle connections.
     Server.prototype.close.call(server)
   }
 
@@ -167,7 +167,7 @@ export class HostListener implements Listener, Yielding {
         cause,
       })
     }
-    // It may have been paused on the way, or released.
+    // Meanwhile it may have been paused or released.
     if (this.#isReleased && this.#state === 'paused') this.#close()
     else this.#apply()
   }

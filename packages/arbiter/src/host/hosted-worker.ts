@@ -1,9 +1,9 @@
-/** The worker that a worker class has made, from the host's side: told one thing at a time, closed once, and never able to stop an end. */
+/** A worker made by a worker class, as the host uses it: it gets one call at a time, is closed once, and can never prevent the end. */
 import { once } from 'node:events'
 import type { Logger } from '../contract/logger.js'
 import type { Worker } from '../contract/worker-class.js'
 
-/** How long the app and the worker class may take for their end without a deadline, or after it. */
+/** How long the app and the worker class may take to close, after the deadline or when there is none. */
 const closeMs = 1_500
 
 export class HostedWorker {
@@ -13,7 +13,7 @@ export class HostedWorker {
   #serving: Promise<void> | undefined
   #closing: Promise<void> | undefined
 
-  /** `shutDown` is the app's own end. */
+  /** `shutDown` shuts down the app itself. */
   constructor(worker: Worker, log: Logger, shutDown: () => unknown) {
     this.#worker = worker
     this.#log = log
@@ -38,7 +38,7 @@ export class HostedWorker {
     this.#worker.shed?.(count)
   }
 
-  /** Once it serves: a worker class is never told the next thing in the middle of the one before. */
+  /** Waits until it serves: a worker class never gets a call while the previous one is still running. */
   async drain(deadline: AbortSignal): Promise<void> {
     await Promise.race([this.#serving, aborted(deadline)])
     try {
@@ -48,7 +48,7 @@ export class HostedWorker {
     }
   }
 
-  /** Closes the worker class, and then the app. Given up soon after `deadline`, or after the call when there is none. */
+  /** Closes the worker class, then the app. Gives up shortly after `deadline`, or after the call if there is none. */
   close(deadline?: AbortSignal): Promise<void> {
     this.#closing ??= this.#close(deadline)
     return this.#closing

@@ -7,7 +7,7 @@ import type { FromHost, InspectorInit, InspectorOrder, InspectorReport } from '.
 import { listenProblem } from '../sockets/listen-problem.js'
 
 const loopback = '127.0.0.1'
-/** How often it is tried whether the worker before has let the port go. */
+/** How often to check whether the previous worker has released the port. */
 const retryMs = 100
 
 export interface InspectionParts {
@@ -16,14 +16,14 @@ export interface InspectionParts {
   readonly log: Logger
 }
 
-/** The inspector of a worker that is there to be debugged. */
+/** The inspector of a worker that was started for debugging. */
 export class Inspection {
   readonly #parts: InspectionParts
   #breakpoint: Session | undefined
 
   /**
-   * Opens it before anything of the user is loaded. Where the worker before still has the port, that waits for it; the boot
-   * only if it waits for a debugger.
+   * Opens the inspector before any of the user's code is loaded. If the previous worker still holds the port, opening waits for
+   * it. The boot waits too, but only if it is to wait for a debugger.
    *
    * @throws TunicornError `BOOT_FAILED`
    */
@@ -42,7 +42,7 @@ export class Inspection {
     this.#parts = parts
   }
 
-  /** `isAppElsewhere`: the main thread, which alone is inspected, has loaded no app. */
+  /** `isAppElsewhere`: the main thread has loaded no app. Only the main thread can be inspected. */
   booted(isAppElsewhere: boolean): void {
     this.#breakpoint?.disconnect()
     if (isAppElsewhere) this.#parts.log.warn(elsewhere)
@@ -53,7 +53,7 @@ export class Inspection {
     while (!(await this.#open()))
   }
 
-  /** False: the port is in use. */
+  /** Returns false when the port is in use. */
   async #open(): Promise<boolean> {
     const { host, port, isBreaking } = this.#parts.inspector
     const problem = await listenProblem(host, port)
@@ -67,7 +67,7 @@ export class Inspection {
     return true
   }
 
-  /** The module is not there yet, and the breakpoint waits for it. */
+  /** The module is not loaded yet, so the breakpoint is set in advance. */
   #awaitDebugger(): void {
     const { appUrl, log } = this.#parts
     log.info('Waiting for a debugger; the app is loaded once it is there')
@@ -88,7 +88,7 @@ function howToAttach(opened: string): string {
   return `Attach with chrome://inspect, with "Attach to Node Process" in VS Code, or with: node inspect ${host}`
 }
 
-/** Carries out what somebody wants of a living worker. Never rejects: what goes wrong is in the answer. */
+/** Opens or closes the inspector of a running worker. Never rejects: a failure is reported in the answer. */
 export async function inspect(
   order: InspectorOrder,
   facts: Pick<InspectorReport, 'isAppElsewhere' | 'requestsLeft'>,
@@ -109,7 +109,7 @@ async function openOnLoopback(port: number): Promise<void> {
   if (url() === undefined) throw new Error(`${loopback}:${port} was taken by somebody else`)
 }
 
-/** Before a process ends: Node would wait until the debugger has left. */
+/** Called before a process ends: Node would otherwise wait until the debugger disconnects. */
 export function closeInspector(): void {
   if (url() !== undefined) close()
 }

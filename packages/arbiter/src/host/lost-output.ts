@@ -1,7 +1,7 @@
-/** What an app prints when nobody takes it: lost, but not worth a worker. */
+/** What an app prints when nobody reads it is lost, but that must not end a worker. */
 import { writeRecord } from './diagnostics.js'
 
-/** Says once that a line was lost. Without it, Node ends the process for the first one, as nothing else listens for the error. */
+/** Reports once that a line was lost. Otherwise Node ends the process at the first one, because nothing listens for the error. */
 export function outliveLostOutput(name: 'stdout' | 'stderr'): void {
   const words = name === 'stdout' ? 'standard output' : 'standard error'
   let isTold = false

@@ -60,7 +60,7 @@ const start = (init: WorkerInit): void => {
   void host.boot()
 }
 
-/** What is left of the arbiter's rights must not run anything of the user. */
+/** What remains of the arbiter's privileges must not run any user code. */
 const refuse = async (error: unknown): Promise<void> => {
   const why = error instanceof Error ? error.message : String(error)
   const message = `The worker could not become the user and group that the settings ask for: ${why}`

@@ -1,4 +1,4 @@
-/** Parts of a worker that most do without. Each is loaded only when it is wanted, because it costs the boot of every worker. */
+/** Parts that most workers do not need. Each is loaded only when it is wanted, because loading slows the boot of every worker. */
 
 import type { AccessLog } from '../access-log/access-log.js'
 import type { Logger } from '../contract/logger.js'
@@ -16,7 +16,7 @@ export async function loadHooks(init: WorkerInit, log: Logger): Promise<WorkerHo
   return WorkerHookRunner.load(hooksFile, { group, age, generation, slot, pid: process.pid }, log)
 }
 
-/** To be opened before the app is loaded: what is wrong with it is the first thing to say. */
+/** Opened before the app is loaded, so that a problem with the access log is reported first. */
 export async function openAccessLog(init: WorkerInit, log: Logger): Promise<AccessLog | undefined> {
   const { accessLog, group, age, generation } = init
   if (!accessLog) return undefined
@@ -28,7 +28,7 @@ export async function openAccessLog(init: WorkerInit, log: Logger): Promise<Acce
   )
 }
 
-/** Workers that prove their own liveness are short-lived as a rule: a thread in each would cost more than it tells. */
+/** Workers that prove their own liveness are usually short-lived. A thread in each would cost more than its evidence is worth. */
 export function wantsWatchdog(
   workerClass: AnyWorkerClass,
   { group, settings, options }: WorkerContext,
@@ -45,7 +45,7 @@ export interface Watched {
   readonly recorder: FlightRecorder | undefined
 }
 
-/** A worker that may not have a thread serves all the same, with one warning. */
+/** A worker that cannot start the thread still serves, with one warning. */
 export async function startWatchdog(watched: Watched, log: Logger): Promise<Watchdog | undefined> {
   const { recorder, ...options } = watched
   const lost = (error: unknown): void =>

@@ -1,17 +1,17 @@
-/** Frames of a stack as they are in the sources, where the scripts have source maps. */
+/** Maps the frames of a stack to the original sources, where the scripts have source maps. */
 import { Worker } from 'node:worker_threads'
 import type { Place, StackFrame } from './stack-frame.js'
 
-/** What the thread says of the frame with this index. */
+/** What the thread reports for the frame with this index. */
 export interface MappedPlace {
   readonly index: number
   readonly place: Place
 }
 
 export interface MappingLimits {
-  /** The module of the thread. */
+  /** URL of the thread's module. */
   readonly threadUrl: URL
-  /** What is not found by then stays as it is. */
+  /** Time limit. Frames that are not resolved by then stay unchanged. */
   readonly ms: number
 }
 
@@ -33,7 +33,7 @@ export async function originalFrames(
     thread.on('message', ({ index, place }: MappedPlace) => places.set(index, place))
     await ended(thread, ms)
   } catch {
-    // No thread can be had: what is there is still worth more than nothing.
+    // The thread could not be started. Unmapped frames are still better than none.
   }
   return frames.map((frame, index) => ({ ...frame, place: places.get(index) ?? frame.place }))
 }
@@ -44,7 +44,7 @@ function ended(thread: Worker, ms: number): Promise<void> {
       resolve()
       void thread.terminate()
     }, ms)
-    // Also when it had not memory enough.
+    // Also emitted when the thread ran out of memory.
     thread.once('error', () => {})
     thread.once('exit', () => {
       clearTimeout(timer)

@@ -1,4 +1,4 @@
-/** Counts how requests end and how long they take. On the path of every request: it makes no objects. */
+/** Counts how requests end and how long they take. On the path of every request, so it allocates no objects. */
 import { type RefusalReason, refusalReasons } from '../contract/refusal-reason.js'
 import type { RequestOutcome } from '../contract/request.js'
 import { latencyBoundsMs, type RequestFigures, requestCodes } from '../protocol/request-figures.js'
@@ -18,17 +18,17 @@ export class RequestCounts {
   add(outcome: RequestOutcome, ms: number): void {
     const code = codeOf(outcome)
     this.#codes[code] = (this.#codes[code] ?? 0) + 1
-    // A connection that became something else lasts as long as that.
+    // An upgraded connection lasts for as long as its client stays, which is not a request's duration.
     if (isUpgraded(outcome)) return
     const bucket = bucketOf(ms)
     this.#latency[bucket] = (this.#latency[bucket] ?? 0) + 1
     this.#latencySumMs += ms
   }
 
-  /** One request was not brought to the app. */
+  /** One request did not reach the app. */
   refuse(reason: RefusalReason): void {
     const index = refusalReasons.indexOf(reason)
-    // A class of another version may know other reasons.
+    // A class of another version may use reasons that are unknown here.
     if (index !== -1) this.#refused[index] = (this.#refused[index] ?? 0) + 1
   }
 
@@ -43,11 +43,11 @@ export class RequestCounts {
   }
 }
 
-/** Index in `requestCodes`. */
+/** Returns an index into `requestCodes`. */
 function codeOf({ type, status }: RequestOutcome): number {
   if (type === 'aborted') return aborted
   const code = status === undefined ? none : Math.floor(status / 100) - 1
-  // A failure that was answered as the client's fault is one; any other is the server's, whatever was sent before it.
+  // A failure that was answered as a client error counts as one. Any other is a server error, whatever was sent before it.
   if (type === 'failed') return code === clientError ? clientError : serverError
   return code >= 0 && code <= serverError ? code : none
 }
@@ -58,7 +58,7 @@ function isUpgraded({ status }: RequestOutcome): boolean {
 
 function bucketOf(ms: number): number {
   let bucket = 0
-  // Most requests are short: the search from below ends soon.
+  // Most requests are short, so a search from the lowest bound ends soon.
   while (bucket < latencyBoundsMs.length && ms > (latencyBoundsMs[bucket] ?? 0)) bucket += 1
   return bucket
 }

@@ -1,5 +1,5 @@
-/** Counts requests and knows which are in flight, once for every worker class. On the path of every request. */
-// The global of the same name is a getter, on the path of every request.
+/** Counts requests and knows which are in flight, for every worker class alike. On the path of every request. */
+// The global of the same name is a getter, too slow for the path of every request.
 import { performance } from 'node:perf_hooks'
 import type { RefusalReason } from '../contract/refusal-reason.js'
 import type { RequestHead, RequestObserver, RequestOutcome } from '../contract/request.js'
@@ -14,12 +14,12 @@ interface Entry {
   previous: Entry | undefined
   next: Entry | undefined
   isEnded: boolean
-  /** In the flight record. */
+  /** Its slot in the flight record. */
   readonly slot: number
 }
 
 export interface LedgerObserver {
-  /** A request has begun, the `count`th of this worker. */
+  /** A request has begun: the `count`th of this worker. */
   begun(count: number): void
   ended(): void
 }
@@ -32,10 +32,10 @@ export class RequestLedger {
   readonly #counts = new RequestCounts()
   readonly #observer: LedgerObserver
   readonly #recorder: FlightRecorder | undefined
-  /** Mostly none. */
+  /** Usually empty. */
   #watchers: readonly RequestObserver[] = []
 
-  /** Without a `recorder`, what is in flight at the end of the process is not known. */
+  /** Without a `recorder`, nobody knows what was in flight when the process ended. */
   constructor(observer: LedgerObserver, recorder?: FlightRecorder) {
     this.#observer = observer
     this.#recorder = recorder
@@ -54,12 +54,12 @@ export class RequestLedger {
     return this.#counts.figures()
   }
 
-  /** A request was not brought to the app. Whether it also begins and ends is the worker class's decision. */
+  /** A request did not reach the app. The worker class decides whether it also begins and ends. */
   refuse(reason: RefusalReason): void {
     this.#counts.refuse(reason)
   }
 
-  /** From now on `watcher` is told of each request, after those from before. */
+  /** From now on `watcher` is told of each request, after the watchers added before it. */
   watch(watcher: RequestObserver): void {
     this.#watchers = [...this.#watchers, watcher]
   }
@@ -96,14 +96,14 @@ export class RequestLedger {
     else this.#oldest = entry.next
     if (entry.next) entry.next.previous = entry.previous
     else this.#newest = entry.previous
-    // One that has become old garbage would keep its neighbour, that one its own, and so all that came after it.
+    // Once one entry is in the old generation, it would keep its neighbour alive, and so on through all later ones.
     entry.previous = undefined
     entry.next = undefined
     for (const watcher of this.#watchers) watcher.ended(head, outcome, startedAtMs, endedAtMs)
     this.#observer.ended()
   }
 
-  /** The longest requests in flight, longest first. */
+  /** The longest-running requests in flight, longest first. */
   longest(): readonly RequestInFlight[] {
     const found: RequestInFlight[] = []
     const now = performance.now()
@@ -112,7 +112,7 @@ export class RequestLedger {
     return found
   }
 
-  /** The longest requests in flight and, last, the one that has begun last: code that blocks is mostly of that one. */
+  /** The longest-running requests in flight, followed by the one that began last, which usually runs the blocking code. */
   suspects(): readonly RequestInFlight[] {
     const longest = this.longest()
     if (longest.length < maxNamed || !this.#newest) return longest

@@ -1,8 +1,8 @@
-/** Signals in a worker process. The arbiter talks over IPC; a signal comes from elsewhere. */
+/** Signals in a worker process. The arbiter talks over IPC, so any signal comes from elsewhere. */
 
 import { ownListener } from '../own-listener.js'
 
-/** What would stop the process, end it or open the inspector, and must not: these are orders to the arbiter. */
+/** Signals that would stop or end the process, or open its inspector. They are meant for the arbiter and ignored here. */
 const ignored = [
   'SIGINT',
   'SIGQUIT',
@@ -14,7 +14,7 @@ const ignored = [
   'SIGWINCH',
 ] as const
 
-/** Installs the handlers first thing in the process. `onTerminate`: somebody asks this one worker to end. */
+/** Installs the handlers before anything else. `onTerminate`: somebody asks this one worker to end. */
 export function installSignals(onTerminate: () => void): void {
   for (const signal of ignored) process.on(signal, () => {})
   process.on('SIGTERM', ownListener(onTerminate))

@@ -1,6 +1,6 @@
 /**
- * Finds where the frames of a stack are in the sources that a compiler or a bundler has made them from. In a thread of its own: a
- * map may be large, or not end, and what waits for the stack waits a moment only.
+ * Maps the frames of a stack to the sources that a compiler or a bundler has processed. It runs in a thread of its own, because a
+ * map may be large or never end, and whatever waits for the stack waits only a moment.
  */
 import { readFileSync, statSync } from 'node:fs'
 import { SourceMap, type SourceMapPayload } from 'node:module'
@@ -9,10 +9,10 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { MappedPlace } from './original-frames.js'
 import type { StackFrame } from './stack-frame.js'
 
-/** Node reads what is larger for longer than anybody waits. */
+/** For anything larger, Node would take longer than anybody waits. */
 const maxMapBytes = 33_554_432
 
-// The watchdog of the same process wrote it.
+// Written by the watchdog of the same process.
 const frames = workerData as readonly StackFrame[]
 const maps = new Map<string, SourceMap | undefined>()
 
@@ -23,7 +23,7 @@ for (const [index, frame] of frames.entries()) {
 
 function originalPlace({ place, sourceMapUrl }: StackFrame): StackFrame['place'] | undefined {
   if (sourceMapUrl === '') return undefined
-  // Node counts from 0 here.
+  // Here Node counts from 0.
   const found = mapOf(place.url, sourceMapUrl)?.findEntry(place.line - 1, place.column - 1)
   if (!found || !('originalSource' in found)) return undefined
   return { url: found.originalSource, line: found.originalLine + 1, column: found.originalColumn + 1 }
@@ -34,7 +34,7 @@ function mapOf(url: string, sourceMapUrl: string): SourceMap | undefined {
   return maps.get(url)
 }
 
-/** One that is not there, or is none, leaves the frame as it is. */
+/** A missing or invalid map leaves the frame unchanged. */
 function readMap(url: string, sourceMapUrl: string): SourceMap | undefined {
   try {
     const isInline = sourceMapUrl.startsWith('data:')

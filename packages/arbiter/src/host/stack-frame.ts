@@ -3,21 +3,21 @@ import { fileURLToPath } from 'node:url'
 
 /** A frame of the stack of a thread, as its inspector reports it. */
 export interface StackFrame {
-  /** Empty: it has none. */
+  /** Empty if it has none. */
   readonly functionName: string
   readonly place: Place
-  /** Where, according to its script, its source map is. Empty: nowhere. */
+  /** Where the script says that its source map is. Empty if it does not say. */
   readonly sourceMapUrl: string
 }
 
-/** Where code stands. Line and column count from 1, as in an error. */
+/** A place in code. Line and column count from 1, as in an error. */
 export interface Place {
   readonly url: string
   readonly line: number
   readonly column: number
 }
 
-/** As in an error. */
+/** Formats the frames as in an error. */
 export function stackText(frames: readonly StackFrame[]): string {
   return frames.map(lineOf).join('\n')
 }

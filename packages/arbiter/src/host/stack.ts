@@ -1,29 +1,29 @@
-/** Takes the JavaScript stack of the main thread from another thread. No port is opened. */
+/** Takes the JavaScript stack of the main thread from another thread, without opening a port. */
 import { type Debugger, Session } from 'node:inspector'
 import type { StackFrame } from './stack-frame.js'
 
 export interface StackEvidence {
-  /** The innermost first. */
+  /** Innermost frame first. */
   readonly frames: readonly StackFrame[]
-  /** Nothing runs but the beat of the watchdog, or Node's own code around the app's next callback. */
+  /** Nothing runs except the watchdog's beat, or Node's own code around the app's next callback. */
   readonly isWaiting: boolean
-  /** What the expression gave, when it was text. */
+  /** The result of the expression, if it was text. */
   readonly value: string
 }
 
-/** A loop that runs JavaScript stops within milliseconds; one that is in a native call does not stop at all. */
+/** A loop in JavaScript stops within milliseconds. A native call does not stop at all. */
 const pauseMs = 700
-/** V8 may take a pause for one at the next call, and a loop without calls has none: it is asked again. */
+/** V8 may defer a pause to the next call, and a loop without calls never gets there, so the request is repeated. */
 const againMs = 100
 const maxFrames = 30
-/** Characters of source maps that are kept: inline ones may be many, and the memory of the thread is small. */
+/** The most characters of source maps to keep. There may be many inline maps, and the thread has little memory. */
 const maxMaps = 8_388_608
 /** See `watchdog.ts`. */
 const beatName = 'beatOfWatchdog'
 
 /**
- * Pauses the main thread, reads its stack, evaluates `expression` in it, and lets it go on. One that another debugger has
- * paused is left as it is.
+ * Pauses the main thread, reads its stack, evaluates `expression` in it, and resumes it. If another debugger has paused the main
+ * thread, it stays paused.
  */
 export async function takeStack(expression: string): Promise<StackEvidence | 'paused' | undefined> {
   const session = new Session()
@@ -43,7 +43,7 @@ export async function takeStack(expression: string): Promise<StackEvidence | 'pa
     }
   } finally {
     if (isOurs) session.post('Debugger.resume', () => {})
-    // An attached session would keep the process from exiting.
+    // A session that stays attached would keep the process from exiting.
     session.disconnect()
   }
 }
@@ -52,7 +52,7 @@ function isIdle({ functionName, place }: StackFrame): boolean {
   return functionName === beatName || place.url.startsWith('node:')
 }
 
-/** What is known of scripts, by their ids. */
+/** What is known about each script, by its id. */
 class Scripts {
   readonly #scripts = new Map<string, { readonly url: string; readonly sourceMapUrl: string }>()
   #maps = 0
@@ -75,7 +75,7 @@ class Scripts {
 
 type Frames = readonly Debugger.CallFrame[]
 
-/** `paused`: another debugger has done it already, and says so as soon as this one is there. */
+/** `paused`: another debugger has already paused the thread. The session reports that as soon as it is enabled. */
 function pause(session: Session): Promise<Frames | 'paused' | undefined> {
   return new Promise(resolve => {
     let isAsked = false
@@ -91,7 +91,7 @@ function pause(session: Session): Promise<Frames | 'paused' | undefined> {
       resolve(isAsked ? params.callFrames : 'paused')
     })
     session.post('Debugger.enable', error => {
-      // In native code nothing answers, and this is called once the session was left. A throw would end the thread.
+      // Nothing answers in native code. This is then called after the session has ended, and a throw would end the thread.
       if (error) return
       isAsked = true
       ask()
@@ -100,7 +100,7 @@ function pause(session: Session): Promise<Frames | 'paused' | undefined> {
   })
 }
 
-/** Not in a frame: those of Node itself refuse. */
+/** Evaluates globally and not in a frame, because frames of Node itself refuse. */
 function evaluate(session: Session, expression: string): Promise<string> {
   return new Promise(resolve => {
     const timer = setTimeout(() => resolve(''), pauseMs)

@@ -6,17 +6,17 @@ type Rules = typeof import('../protocol/app-metric.js')
 
 export class ThreadMetrics implements MetricsRegistry {
   readonly #living = new Map<object, readonly AppMetric[]>()
-  /** What ended threads have counted. */
+  /** What threads that have ended had counted. */
   #ended: readonly AppMetric[] = []
-  /** Absent: nobody has said anything. */
+  /** Undefined until a thread has reported something. */
   #done: Promise<void> | undefined
 
-  /** A thread reports what its registries hold: the JSON of an `AppMetrics` there. */
+  /** A thread reports the contents of its registries, as the JSON of its `AppMetrics`. */
   told(thread: object, text: string): void {
     this.#inTurn(({ parseAppMetrics }) => this.#living.set(thread, parseAppMetrics(text)))
   }
 
-  /** Its counters and histograms stay. */
+  /** A thread has ended. Its counters and histograms are kept. */
   ended(thread: object): void {
     if (!this.#done) return
     this.#inTurn(({ addCounts }) => {
@@ -30,10 +30,10 @@ export class ThreadMetrics implements MetricsRegistry {
     return [this.#ended, ...this.#living.values()].flat()
   }
 
-  /** The checks are loaded once a thread has something to say: most apps have no metrics, and would pay in every boot. */
+  /** The checks are loaded when a thread first reports. Most apps have no metrics, and should not pay for them in every boot. */
   #inTurn(step: (rules: Rules) => void): void {
     const done = Promise.all([import('../protocol/app-metric.js'), this.#done]).then(([rules]) => step(rules))
-    // Whoever asks for the metrics is told.
+    // The rejection reaches everyone who asks for the metrics.
     done.catch(() => {})
     this.#done = done
   }

@@ -1,7 +1,7 @@
 /**
- * A thread that goes on when the main thread cannot. When the event loop is blocked it takes the stack of the code that
- * blocks it and the requests in flight, and writes them to the log. When the arbiter is gone it ends the process, which a
- * blocked main thread cannot do itself.
+ * A thread that keeps running when the main thread cannot. When the event loop is blocked, it takes the stack of the blocking
+ * code and the requests in flight, and writes them to the log. When the arbiter is gone, it ends the process, which a blocked
+ * main thread cannot do itself.
  */
 import { workerData } from 'node:worker_threads'
 import type { RequestInFlight } from '../protocol/messages.js'
@@ -16,18 +16,18 @@ import { stackText } from './stack-frame.js'
 import { inFlightSymbol, type WatchdogData, wordAt } from './watchdog.js'
 
 const lookMs = 200
-/** A request that is in flight for two of these is in the flight record. */
+/** A request that is in flight for two of these intervals is in the flight record. */
 const flightMs = 50
-/** Two beats missed: whoever asks for evidence is not told of a loop that turns. */
+/** Two missed beats. A request for evidence is not answered while the event loop still turns. */
 const silentMs = 500
-/** A main thread that is not blocked gets so long to end by itself. */
+/** How long a main thread that is not blocked gets to end by itself. */
 const orphanMs = 1_500
 const orphanBlockedMs = 400
 const sourceMapsUrl = new URL('./source-maps-thread.js', import.meta.url)
-/** How long source maps may take: while nobody is killed for it, before a kill that is near, and at most before one that is due. */
+/** Limits for reading source maps: when nobody is killed for it, when a kill is imminent, and the most before one that is due. */
 const mapsMs = { asked: 1_000, ordered: 300, stalled: 1_000 }
 
-// The main thread of the same process wrote it.
+// Written by the main thread of the same process.
 const { counter, stallMs, graceMs, parentPid, flight } = workerData as WatchdogData
 const view = new Int32Array(counter)
 const throttle = new CpuThrottle()
@@ -36,7 +36,7 @@ let lookedAt = performance.now()
 let movedAt = performance.now()
 let orphanedAt: number | undefined
 let hasEvidence = false
-/** Two who pause the main thread at once would take each other for a debugger. */
+/** Two attempts to pause the main thread at once would each mistake the other for a debugger. */
 let taken: Promise<unknown> = Promise.resolve()
 
 setInterval(look, lookMs)
@@ -52,7 +52,7 @@ if (flight) {
 
 function look(): void {
   const now = performance.now()
-  // Silence counts from there on: a quota that keeps the process from running is not the app's.
+  // Time for which a quota kept the process from running is not the app's fault, and does not count as silence.
   movedAt = Math.min(now, movedAt + throttle.takeMs(now - lookedAt))
   lookedAt = now
   const count = Atomics.load(view, wordAt.beats)
@@ -67,7 +67,7 @@ function look(): void {
   void report(now - movedAt, Math.min(mapsMs.stalled, graceMs / 2))
 }
 
-/** The arbiter is about to kill this worker, which has not done as it was told. */
+/** The arbiter is about to kill this worker because it did not do what it was told. */
 function answer(): void {
   look()
   const now = performance.now()
@@ -76,7 +76,7 @@ function answer(): void {
   void report(now - movedAt, mapsMs.ordered)
 }
 
-/** Somebody wants to know what this worker does, whatever it is. */
+/** Somebody asks what this worker is doing, whether or not it is blocked. */
 async function answerStack(): Promise<void> {
   const evidence = await take()
   if (evidence === 'paused') return writeStack({ state: 'paused', stack: '', requests: [] })
@@ -99,11 +99,11 @@ function endOrphan(now: number): void {
   orphanedAt ??= now
   const isBlocked = now - movedAt > orphanBlockedMs
   if (now - orphanedAt < (isBlocked ? orphanBlockedMs : orphanMs)) return
-  // The whole process group: what the app has started goes too.
+  // Kills the whole process group, so that processes started by the app end too.
   process.kill(-process.pid, 'SIGKILL')
 }
 
-/** In the words of the sources, as far as they are found in time. */
+/** In terms of the sources, where source maps resolve in time. */
 async function textOf(frames: StackEvidence['frames'], ms: number): Promise<string> {
   return stackText(await originalFrames(frames, { threadUrl: sourceMapsUrl, ms }))
 }
@@ -130,7 +130,7 @@ async function report(silentMs: number, limitMs: number): Promise<void> {
   )
 }
 
-/** The host of the same process wrote it. */
+/** Written by the host of the same process. */
 function requestsIn(json: string): readonly RequestInFlight[] {
   return json === '' ? [] : (JSON.parse(json) as readonly RequestInFlight[])
 }

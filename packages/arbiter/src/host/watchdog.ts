@@ -1,39 +1,39 @@
 /**
- * The main thread's side of the watchdog: a counter that moves as long as the event loop does, and a thread that looks
- * at it. Started once the worker serves, so that it costs nothing at boot.
+ * The main thread's side of the watchdog: a counter that moves for as long as the event loop turns, and a thread that looks at
+ * it. It is started only at the end of the boot, so that it costs nothing during the boot.
  */
 import { Worker } from 'node:worker_threads'
 import type { RequestLedger } from './request-ledger.js'
 
-/** What the thread is told. Times in milliseconds. */
+/** What the thread is told. Times are in milliseconds. */
 export interface WatchdogData {
-  /** Two 32-bit words: the counter, and 1 while the main thread is held up on purpose. */
+  /** Two 32-bit words: the counter, and 1 while the main thread is blocked on purpose. */
   readonly counter: SharedArrayBuffer
-  /** So long without a move of the counter, and evidence is taken; 0 = never. */
+  /** Evidence is taken when the counter has not moved for this long; 0 = never. */
   readonly stallMs: number
-  /** So long after that the worker is killed. */
+  /** How long after that the worker is killed. */
   readonly graceMs: number
   readonly parentPid: number
-  /** Absent: there is no flight record. */
+  /** Absent if there is no flight record. */
   readonly flight?: { readonly shared: SharedArrayBuffer; readonly fd: number }
 }
 
-/** Index of the words of the counter. */
+/** Indexes of the words of the counter. */
 export const wordAt = { beats: 0, heldUp: 1 } as const
 
-/** The name under which the thread finds the requests in flight, in the heap of the blocked main thread. */
+/** The name under which the thread finds the requests in flight in the heap of the blocked main thread. */
 export const inFlightSymbol = 'tunicorn.requestsInFlight'
 
 const beatMs = 200
 
 export interface WatchdogParts {
-  /** The module of the thread. */
+  /** URL of the thread's module. */
   readonly threadUrl: URL
-  /** Silence after which the worker will be killed; 0 = never. */
+  /** How long the worker may be silent before it is killed; 0 = never. */
   readonly timeoutMs: number
   readonly ledger: RequestLedger
   readonly flight?: WatchdogData['flight']
-  /** The thread has ended by itself: the heartbeat is all that is left. */
+  /** The thread has ended by itself. Only the heartbeat is left. */
   lost(error: Error): void
 }
 
@@ -42,7 +42,7 @@ export class Watchdog {
   readonly #timer: NodeJS.Timeout
   readonly #view: Int32Array
 
-  /** @throws Error when this process may not, or cannot, start a thread */
+  /** @throws Error when this process may not or cannot start a thread */
   constructor({ threadUrl, timeoutMs, ledger, flight, lost }: WatchdogParts) {
     const counter = new SharedArrayBuffer(8)
     const stallMs = stallOf(timeoutMs)
@@ -53,7 +53,7 @@ export class Watchdog {
       parentPid: process.ppid,
       ...(flight && { flight }),
     }
-    // First of all: where it throws, nothing is to be undone.
+    // Done first: if it throws, there is nothing to undo.
     this.#thread = new Worker(threadUrl, {
       name: 'tunicorn watchdog',
       workerData: data,
@@ -65,7 +65,7 @@ export class Watchdog {
     this.#thread.once('error', lost)
     const view = new Int32Array(counter)
     this.#view = view
-    // By its name the thread knows a main thread that does nothing else.
+    // By this function's name, the thread recognises a main thread that does nothing else.
     this.#timer = setInterval(function beatOfWatchdog() {
       Atomics.add(view, wordAt.beats, 1)
     }, beatMs)
@@ -74,7 +74,7 @@ export class Watchdog {
     Object.defineProperty(globalThis, Symbol.for(inFlightSymbol), { value: describe, configurable: true })
   }
 
-  /** What `action` blocks is no fault of the app. */
+  /** Runs `action`. The time for which it blocks is not the app's fault. */
   holdUp(action: () => void): void {
     Atomics.store(this.#view, wordAt.heldUp, 1)
     try {
@@ -90,7 +90,7 @@ export class Watchdog {
   }
 }
 
-/** The evidence has to be in the log before the arbiter kills, also when the last heartbeat was a while before the stall. */
+/** The evidence must be in the log before the arbiter kills, even if the last heartbeat came some time before the stall. */
 function stallOf(timeoutMs: number): number {
   return timeoutMs === 0 ? 0 : Math.max(timeoutMs / 2, timeoutMs - 2_000)
 }

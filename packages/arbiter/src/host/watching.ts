@@ -1,4 +1,4 @@
-/** Whether and when a worker has a watchdog: never before its boot is over, which the boot timeout bounds. */
+/** Whether and when a worker has a watchdog. It never has one before its boot is over; the boot timeout limits that phase. */
 import type { Logger } from '../contract/logger.js'
 import { startWatchdog, type Watched } from './optional-parts.js'
 import type { Watchdog } from './watchdog.js'
@@ -20,13 +20,13 @@ export class Watching {
     return this.#watchdog
   }
 
-  /** Resolves when the watchdog is there, or will be at the end of the boot. */
+  /** Resolves when the watchdog runs, or at once during the boot, at whose end it then starts. */
   async want(): Promise<void> {
     this.#isWanted = true
     if (this.#isBooted) await this.#start()
   }
 
-  /** Before the first request: that one may already block the event loop. */
+  /** Called before the first request, which may already block the event loop. */
   async booted(): Promise<void> {
     this.#isBooted = true
     if (this.#isWanted) await this.#start()

@@ -1,4 +1,4 @@
-/** What a worker class gets to know of its surroundings, and what it may ask of them. */
+/** What a worker class is told about its surroundings, and what it may ask of them. */
 import type { AccessLog } from '../access-log/access-log.js'
 import { loadApp } from '../app/load.js'
 import type { Logger } from '../contract/logger.js'
@@ -24,13 +24,13 @@ export interface ContextParts {
   allBegun(): void
 }
 
-/** @throws TunicornError `CONFIG_INVALID`: the options of the worker class */
+/** @throws TunicornError `CONFIG_INVALID` for the options of the worker class */
 export async function createContext(
   workerClass: AnyWorkerClass,
   parts: ContextParts,
 ): Promise<WorkerContext> {
   const { init, log, ledger, heartbeat, accessLog, appLink } = parts
-  // Where nobody is served, an app that listens is on its own.
+  // Where nobody is served, an app that listens does so on its own.
   const isServed = parts.listeners.length > 0
   const adoption = init.settings.adoptListen && isServed ? parts.adoption : undefined
   return {

@@ -1,12 +1,12 @@
-/** What a worker class says of itself, in bounds: no figure is worth a worker, and the arbiter ends one that breaks the protocol. */
+/** Reads a worker class's figures, within bounds. No figure is worth a worker, and the arbiter ends one that breaks the protocol. */
 import { gaugeName, gaugeProblems, maxGauges } from '../contract/gauges.js'
 import type { WorkerStats } from '../contract/worker-class.js'
 import type { HeartbeatSample } from '../protocol/messages.js'
 
-/** What is absent is not known: the arbiter keeps what it was. */
+/** An absent figure is unknown, and the arbiter keeps the last value. */
 export type WorkerFigures = Pick<HeartbeatSample, 'connections' | 'load' | 'gauges'>
 
-/** Calls `warn` at most once: a class that says something wrong says it with every heartbeat. */
+/** Calls `warn` at most once: a class with a wrong figure repeats it in every heartbeat. */
 export class WorkerFigureReader {
   readonly #warn: (problem: string) => void
   #hasWarned = false

@@ -1,4 +1,4 @@
-/** The hooks that run in a worker process. The config file is read again here: functions cannot cross a process. */
+/** The hooks that run in a worker process. The config file is read again here, because functions cannot cross processes. */
 
 import type { Logger } from '../contract/logger.js'
 import type { RequestHead, RequestObserver, RequestOutcome } from '../contract/request.js'
@@ -20,7 +20,7 @@ export class WorkerHookRunner implements RequestObserver {
 
   static async load(file: string, worker: HookWorker, log: Logger): Promise<WorkerHookRunner> {
     const { value } = await readConfigFile(file, process.cwd())
-    // The arbiter has validated the same file a moment ago; a hook that is not a function fails its call.
+    // The arbiter has just validated the same file. If a hook is no longer a function, calling it fails.
     return new WorkerHookRunner(value as WorkerHooks, worker, log)
   }
 
@@ -38,7 +38,7 @@ export class WorkerHookRunner implements RequestObserver {
   begun(head: RequestHead): void {
     const { preRequest, postRequest } = this.#hooks
     if (preRequest) this.#start('preRequest', () => preRequest(this.#worker, head))
-    // From now on it is known also when the connection is gone.
+    // Reading it now caches it, so that it is still known after the connection is gone.
     if (postRequest) void head.remoteAddress
   }
 
@@ -47,7 +47,7 @@ export class WorkerHookRunner implements RequestObserver {
     if (postRequest) this.#start('postRequest', () => postRequest(this.#worker, head, outcome))
   }
 
-  /** Resolves when no hook of a request is running any more. */
+  /** Resolves when no request hook is running any more. */
   async settled(): Promise<void> {
     await Promise.all(this.#pending)
   }

@@ -1,4 +1,4 @@
-/** The metrics of the apps, put together over workers. Workers run app code: what they say is checked and bounded. */
+/** The apps' metrics, combined over all workers. Workers run app code, so their input is checked and bounded. */
 import type { PrometheusContentType, Registry } from 'prom-client'
 import AggregatorRegistry from 'prom-client/lib/cluster.js'
 import * as v from 'valibot'
@@ -6,7 +6,7 @@ import { type AppMetric, addCounts, parseAppMetrics } from '../protocol/app-metr
 import type { ListedMetric } from './listed-metric.js'
 import { metricCatalogue } from './metric-catalogue.js'
 
-/** As the library lists them, whatever its types say of `type`. */
+/** What the library really returns; its type of `type` is wrong. */
 const listedMetric = v.object({
   name: v.string(),
   type: v.picklist(['counter', 'gauge', 'histogram', 'summary']),
@@ -20,33 +20,33 @@ const listedMetric = v.object({
   ),
 })
 
-/** What a worker of a group has said last: JSON, or anything. */
+/** What a worker of a group reported last: JSON, or anything else. */
 export interface AppMetricsText {
   readonly group: string
   readonly text: string | undefined
 }
 
 export class AppMetricTotals {
-  /** What ended workers have counted, by group. */
+  /** What workers that have ended had counted, by group. */
   readonly #ended = new Map<string, readonly AppMetric[]>()
 
-  /** `text`: what the worker has said last. */
+  /** `text`: the worker's last report. */
   workerEnded(group: string, text: string | undefined): void {
     const counts = addCounts(this.#ended.get(group) ?? [], parse(text))
     if (counts.length > 0) this.#ended.set(group, counts)
   }
 
-  /** Groups come and go with reloads. */
+  /** Drops groups that a reload has removed. */
   forgetExcept(groups: ReadonlyMap<string, unknown>): void {
     for (const name of this.#ended.keys()) if (!groups.has(name)) this.#ended.delete(name)
   }
 
-  /** The text for Prometheus; empty when no app has said anything. `living`: what each worker has said last. */
+  /** The text for Prometheus. Empty when no app has reported anything. `living`: the last report of each worker. */
   async render(living: readonly AppMetricsText[]): Promise<string> {
     return (await this.#registry(living)?.metrics()) ?? ''
   }
 
-  /** What the text says. */
+  /** The same metrics as a list. */
   async list(living: readonly AppMetricsText[]): Promise<readonly ListedMetric[]> {
     return v.parse(v.array(listedMetric), (await this.#registry(living)?.getMetricsAsJSON()) ?? [])
   }
@@ -59,7 +59,7 @@ export class AppMetricTotals {
   }
 }
 
-/** The arbiter's own are of the arbiter's process. */
+/** The arbiter's own default metrics describe the arbiter's process, so an app's metrics may not use their names. */
 function parse(text: string | undefined): readonly AppMetric[] {
   return parseAppMetrics(text).filter(({ name }) => !Object.hasOwn(metricCatalogue, name))
 }

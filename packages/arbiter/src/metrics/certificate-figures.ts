@@ -3,7 +3,7 @@ import type { CertificateFacts } from '../tls/group-tls.js'
 import type { MetricValues } from './metric-value.js'
 
 export function certificateFigures(group: string, certificates: readonly CertificateFacts[]): MetricValues {
-  // Two of one name, with keys of two kinds, would be one series twice.
+  // Two certificates of one name, with different kinds of keys, would repeat the same series.
   const first = new Map<string, number>()
   for (const { name, expiresAt } of certificates)
     first.set(name, Math.min(expiresAt, first.get(name) ?? expiresAt))

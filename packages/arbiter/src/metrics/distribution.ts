@@ -1,9 +1,9 @@
-/** Counts in buckets with fixed bounds: what a histogram shows. */
+/** Counts in buckets with fixed bounds: the data of a histogram. */
 
 export interface Distribution {
   /** Upper bounds in seconds. */
   readonly bounds: readonly number[]
-  /** One more than there are bounds; each observation is in one of them. */
+  /** One more than there are bounds. Each observation is counted in exactly one of them. */
   readonly counts: number[]
   sum: number
 }

@@ -1,11 +1,11 @@
-/** The text that Prometheus reads. */
+/** The text format that Prometheus reads. */
 import type { PrometheusContentType } from 'prom-client'
 import AggregatorRegistry from 'prom-client/lib/cluster.js'
 import type { ListedMetric } from './listed-metric.js'
 import { metricCatalogue } from './metric-catalogue.js'
 import type { MetricValue, MetricValues } from './metric-value.js'
 
-/** In the order of the catalogue; metrics without a value are left out. */
+/** Lists metrics in the order of the catalogue. Metrics without a value are left out. */
 export function listed(parts: readonly MetricValues[]): readonly ListedMetric[] {
   return Object.entries(metricCatalogue).flatMap(([name, { type, help }]) => {
     const values = parts.flatMap((part: ByName) => part[name] ?? [])
@@ -14,8 +14,8 @@ export function listed(parts: readonly MetricValues[]): readonly ListedMetric[] 
 }
 
 /**
- * The metrics as text. The library's own counters and histograms can only be increased by what they see themselves, so the
- * values go in as those of a registry elsewhere.
+ * The metrics as text. The library's own counters and histograms only grow by what they observe themselves, so these values are
+ * passed to it as if they came from a registry elsewhere.
  */
 export function exposition(metrics: readonly ListedMetric[]): Promise<string> {
   const elsewhere = metrics.map(metric => ({ ...metric, aggregator: 'first' }))

@@ -1,7 +1,7 @@
-/** The gauges of worker classes, added up over the workers of one group. */
+/** The gauges of worker classes, summed over the workers of one group. */
 import type { MetricValue } from './metric-value.js'
 
-/** A worker runs app code, and may say another name with every heartbeat: each would be a series forever. */
+/** A worker runs app code, and could use a new name in every heartbeat. Each would be a series that never goes away. */
 const maxNames = 100
 
 export interface GaugedWorker {
@@ -10,7 +10,7 @@ export interface GaugedWorker {
 }
 
 export class GaugeSums {
-  /** The names that count, by worker class. */
+  /** The accepted names, by worker class. */
   readonly #names = new Map<string, Set<string>>()
 
   values(group: string, workers: readonly GaugedWorker[]): readonly MetricValue[] {

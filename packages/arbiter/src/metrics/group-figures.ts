@@ -1,4 +1,4 @@
-/** What one group is like at this moment. Pure. */
+/** The current figures of one group. Pure. */
 
 import type { WorkerSample } from '../protocol/messages.js'
 import {
@@ -63,7 +63,7 @@ function autoscaleFigures(groupState: GroupState): MetricValues {
   }
 }
 
-/** While one worker replaces another there are two in a slot: the worse of them. */
+/** While one worker replaces another, a slot has two workers, and the worse value is used. */
 function bySlot(
   group: string,
   rows: readonly Readonly<WorkerRow>[],
@@ -77,7 +77,7 @@ function bySlot(
     .map(([slot, value]) => ({ labels: { group, slot: String(slot) }, value }))
 }
 
-/** Nothing at all when no worker has said anything yet: 0 would be a claim. */
+/** Returns no value while no worker has reported one: 0 would be a claim. */
 function overWorkers(group: string, values: readonly number[]): readonly MetricValue[] {
   const sorted = values.toSorted((a, b) => a - b)
   if (sorted.length === 0) return []

@@ -1,4 +1,4 @@
-/** What has happened in one group since the arbiter was started. Everything here only grows, but for the gauges. */
+/** What has happened in one group since the arbiter was started. Everything here only grows, except the gauges. */
 
 import { refusalReasons } from '../contract/refusal-reason.js'
 import { requestCodes } from '../protocol/request-figures.js'
@@ -8,7 +8,7 @@ import { GaugeSums } from './gauge-sums.js'
 import { histogramValues, type MetricValue, type MetricValues } from './metric-value.js'
 import { createRequestTotals, type RequestTotals } from './request-deltas.js'
 
-/** Seconds. */
+/** Upper bounds in seconds. */
 const bootBounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
 export class GroupTotals {
@@ -24,7 +24,7 @@ export class GroupTotals {
     this.#group = group
   }
 
-  /** Of the workers of this class; a reload may bring another one. */
+  /** The totals for workers of this class. A reload may change the class. */
   requests(workerClass: string): RequestTotals {
     const known = this.#requests.get(workerClass)
     if (known) return known
@@ -33,7 +33,7 @@ export class GroupTotals {
     return totals
   }
 
-  /** `lost`: the requests that the worker had in its hands. */
+  /** `lost`: how many requests the worker had in flight. */
   countExit(reason: ReasonKind, lost: number): void {
     this.#lost.set(reason, (this.#lost.get(reason) ?? 0) + lost)
     this.#exits.set(reason, (this.#exits.get(reason) ?? 0) + 1)
@@ -43,7 +43,7 @@ export class GroupTotals {
     this.#lostBroadcasts += count
   }
 
-  /** How long requests took, whatever the class of their workers. */
+  /** How long requests took, over all worker classes. */
   durations(): Pick<Distribution, 'bounds' | 'counts'> {
     const { bounds, counts } = createRequestTotals().latency
     const classes = [...this.#requests.values()]

@@ -1,4 +1,4 @@
-/** A metric with its values, whoever has counted them. */
+/** A metric with its values, whatever their source. */
 import type { MetricValue } from './metric-value.js'
 
 export interface ListedMetric {

@@ -1,4 +1,4 @@
-/** What the kernel knows of the sockets that workers accept from. Linux only; absent elsewhere. */
+/** What the kernel reports about the sockets that workers accept from. Only on Linux; absent elsewhere. */
 import { readFile } from 'node:fs/promises'
 import type { BoundSocket } from '../sockets/bind.js'
 import { statDescriptor } from '../stat-special.js'
@@ -40,7 +40,7 @@ function inodeOf(fd: number): number | undefined {
   try {
     return Number(statDescriptor(fd).ino)
   } catch {
-    // Closed: the server stops.
+    // The socket is closed, because the server stops.
     return undefined
   }
 }

@@ -1,4 +1,4 @@
-/** Every metric there is: what the text is made from, and what `docs/metrics.md` is compared with. */
+/** The catalogue of all metrics. The exposition is generated from it, and `docs/metrics.md` is compared with it. */
 
 export type MetricName =
   | 'tunicorn_build_info'
@@ -43,7 +43,7 @@ type Define = (labels: readonly string[], help: string) => MetricDefinition
 const gauge: Define = (labels, help) => ({ type: 'gauge', labels, help })
 const counter: Define = (labels, help) => ({ type: 'counter', labels, help })
 const histogram: Define = (labels, help) => ({ type: 'histogram', labels, help })
-/** Only its quantiles, over workers: it has neither a sum nor a count. */
+/** Only quantiles over workers: it has neither a sum nor a count. */
 const summary: Define = (labels, help) => ({ type: 'summary', labels, help })
 
 export const metricCatalogue: Readonly<Record<MetricName, MetricDefinition>> = {

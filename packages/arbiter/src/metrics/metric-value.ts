@@ -1,4 +1,4 @@
-/** One line of the exposition, before it is text. */
+/** One line of the exposition, before it becomes text. */
 import type { Distribution } from './distribution.js'
 import type { MetricName } from './metric-catalogue.js'
 
@@ -7,7 +7,7 @@ export type Labels = Readonly<Record<string, string>>
 export interface MetricValue {
   readonly labels: Labels
   readonly value: number
-  /** Where it is not the name of the metric: a part of a histogram. */
+  /** Set where it differs from the name of the metric, for a part of a histogram. */
   readonly metricName?: string
 }
 

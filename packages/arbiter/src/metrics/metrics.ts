@@ -1,4 +1,4 @@
-/** The metrics of one arbiter: notes what supervision does, and makes the text when somebody asks. */
+/** The metrics of one arbiter. It records what supervision does, and renders the text on request. */
 
 import type { RequestFigures } from '../protocol/request-figures.js'
 import type { BoundSocket } from '../sockets/bind.js'
@@ -25,17 +25,17 @@ export const metricsContentType = 'text/plain; version=0.0.4; charset=utf-8'
 
 export interface MetricsSources {
   readonly state: ArbiterState
-  /** Those that workers accept from. */
+  /** The sockets that workers accept from. */
   sockets(): readonly BoundSocket[]
-  /** Those that a group presents. */
+  /** The certificates that a group presents. */
   certificatesOf(group: string): readonly CertificateFacts[]
-  /** JSON of the metrics of its app, as this worker has said them last. */
+  /** JSON of the metrics of its app, as this worker reported them last. */
   appMetricsOf(row: Readonly<WorkerRow>): string | undefined
-  /** Name of the class of this worker. */
+  /** Name of this worker's class. */
   workerClassOf(row: Readonly<WorkerRow>): string
 }
 
-/** A worker that ended may still have something to say: its last message can come after its exit. */
+/** Kept for a while after a worker has ended, because its last message can arrive after its exit. */
 interface Track {
   readonly workerClass: string
   readonly deltas: RequestDeltas
@@ -79,12 +79,12 @@ export class Metrics implements ArbiterObserver {
     else this.#reloads[outcome.type] += 1
   }
 
-  /** How long its requests took. */
+  /** How long the group's requests took. */
   durationsOf(group: string): Pick<Distribution, 'bounds' | 'counts'> {
     return this.#totals(group).durations()
   }
 
-  /** Those who ask at the same time get the same text. Never rejects for want of a figure. */
+  /** Concurrent callers get the same text. A missing figure never makes it reject. */
   render(): Promise<string> {
     this.#rendering ??= this.#render().finally(() => {
       this.#rendering = undefined
@@ -92,7 +92,7 @@ export class Metrics implements ArbiterObserver {
     return this.#rendering
   }
 
-  /** What the text says. Never rejects for want of a figure. */
+  /** The same metrics as a list. A missing figure never makes it reject. */
   async list(): Promise<readonly ListedMetric[]> {
     return [...(await this.#own()), ...(await this.#apps.list(this.#living()))]
   }
@@ -107,7 +107,7 @@ export class Metrics implements ArbiterObserver {
     return listed([...this.#groupValues(), this.#arbiterValues(), listen, process])
   }
 
-  /** What the apps in living workers have said last. */
+  /** What the apps in living workers reported last. */
   #living(): readonly AppMetricsText[] {
     const { state } = this.#sources
     this.#apps.forgetExcept(state.groups)
@@ -116,7 +116,7 @@ export class Metrics implements ArbiterObserver {
 
   #groupValues(): readonly MetricValues[] {
     const { state } = this.#sources
-    // A group that a reload took away takes its series with it, or they would pile up.
+    // Drop the series of groups that a reload has removed. Otherwise they would accumulate.
     for (const name of this.#groups.keys()) if (!state.groups.has(name)) this.#groups.delete(name)
     return [...state.groups.values()].flatMap(group => [
       groupFigures(state, group),
@@ -159,7 +159,7 @@ export class Metrics implements ArbiterObserver {
     if (known) return known
     const track = { workerClass: this.#sources.workerClassOf(row), deltas: new RequestDeltas() }
     this.#tracks.set(row, track)
-    // From 0 on, so that the first request is an increase.
+    // Start at 0, so that the first request shows as an increase.
     this.#totals(row.group).requests(track.workerClass)
     return track
   }

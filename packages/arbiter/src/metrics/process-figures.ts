@@ -1,4 +1,4 @@
-/** The arbiter as a process, under the names that every Prometheus client uses. */
+/** The arbiter's process metrics, under the names that every Prometheus client uses. */
 import { readdir } from 'node:fs/promises'
 import { residentBytes } from '../system/resident-bytes.js'
 import { type MetricValues, single } from './metric-value.js'
@@ -17,7 +17,7 @@ export async function processFigures(): Promise<MetricValues> {
   }
 }
 
-/** The one that lists them is not counted. */
+/** Excludes the descriptor that is open for listing them. */
 async function countDescriptors(): Promise<number | undefined> {
   try {
     return (await readdir(descriptors)).length - 1

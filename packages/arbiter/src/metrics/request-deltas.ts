@@ -1,4 +1,4 @@
-/** What a worker's totals add to those of its group. A worker runs app code: its totals may jump or go back. */
+/** What a worker's totals add to those of its group. A worker runs app code, so its totals may jump or go back. */
 import { refusalReasons } from '../contract/refusal-reason.js'
 import {
   latencyBoundsMs,
@@ -8,7 +8,7 @@ import {
 } from '../protocol/request-figures.js'
 import { createDistribution, type Distribution } from './distribution.js'
 
-/** A worker cannot end more between two messages, nor spend more time on them; what says so lies. */
+/** Between two messages a worker cannot end more requests, or spend more time on them. Larger figures are false. */
 const maxRequests = 10_000_000
 const maxLatencyMs = 10 ** 11
 
@@ -33,7 +33,7 @@ export function createRequestTotals(): RequestTotals {
 export class RequestDeltas {
   #seen: RequestFigures = noRequests
 
-  /** Adds to `totals` what is new since the last call. A figure that went back counts again once it exceeds what it was. */
+  /** Adds to `totals` what is new since the last call. A figure that went back counts again only once it exceeds its highest value. */
   add(figures: RequestFigures, totals: RequestTotals): void {
     const seen = this.#seen
     addNew(totals.codes, figures.codes, seen.codes)

@@ -1,4 +1,4 @@
-/** What StatsD is told of metrics: how much counters have grown since the last time, and what gauges are. */
+/** What StatsD is sent: how much counters have grown since the last time, and the values of gauges. */
 import type { ListedMetric } from './listed-metric.js'
 import type { Labels } from './metric-value.js'
 
@@ -9,14 +9,14 @@ export interface StatsdSample {
   readonly value: number
 }
 
-/** The kernel's, which has counted before this server was there. */
+/** This counter is the kernel's, and began before this server started. */
 const foreign = 'tunicorn_listen_overflows_total'
 
 export class StatsdSamples {
-  /** What counters were at the last time. */
+  /** The counters' values at the last time. */
   #before: ReadonlyMap<string, number> = new Map()
 
-  /** A counter that has not grown has no sample. */
+  /** A counter that has not grown gets no sample. */
   next(metrics: readonly ListedMetric[]): readonly StatsdSample[] {
     const counted = new Map<string, number>()
     const samples: StatsdSample[] = []
@@ -29,7 +29,7 @@ export class StatsdSamples {
         const key = JSON.stringify([metricName, labels])
         const before = this.#before.get(key) ?? (name === foreign ? value : 0)
         counted.set(key, value)
-        // One that was gone for a while has begun anew.
+        // A counter that disappeared for a while starts from zero.
         const growth = value < before ? value : value - before
         if (growth > 0) samples.push({ type: 'count', name: metricName, labels, value: growth })
       }

@@ -1,4 +1,4 @@
-/** Sends the metrics to a StatsD server, again and again. */
+/** Sends the metrics to a StatsD server periodically. */
 import type { StatsD } from 'hot-shots'
 import { statsdAddressOf } from '../config/statsd-address.js'
 import type { Logger } from '../contract/logger.js'
@@ -6,7 +6,7 @@ import type { ListedMetric } from './listed-metric.js'
 import { type StatsdSample, StatsdSamples } from './statsd-samples.js'
 
 export interface StatsdSettings {
-  /** Empty: off. */
+  /** Empty if StatsD is off. */
   readonly statsdHost: string
   readonly statsdPrefix: string
   readonly dogstatsdTags: string
@@ -14,16 +14,16 @@ export interface StatsdSettings {
 
 export interface StatsdParts {
   readonly log: Logger
-  /** Everything there is to say now. */
+  /** All current metrics. */
   readonly list: () => Promise<readonly ListedMetric[]>
   readonly every: (ms: number, run: () => void) => () => void
 }
 
-/** What StatsD servers put together at a time, unless they are told otherwise. */
+/** The default interval at which StatsD servers aggregate. */
 const everyMs = 10_000
-/** How long the last values may take: a part of what `terminationGrace` counts for the end. */
+/** How long sending the last values may take. `terminationGrace` counts it as part of the end. */
 const lastMs = 2_000
-/** A datagram that no network on the way has to take apart. */
+/** A datagram of this size is not fragmented by any network on the way. */
 const datagramBytes = 1_432
 
 export class StatsdPush {
@@ -40,14 +40,14 @@ export class StatsdPush {
     this.#parts = parts
   }
 
-  /** Begins to send; called again, it does nothing. */
+  /** Starts to send. Does nothing when called again. */
   start(): void {
     if (this.#stop || this.#settings.statsdHost === '') return
     this.#stop = this.#parts.every(everyMs, () => this.#push())
     this.#push()
   }
 
-  /** After a reload. */
+  /** Applies the settings after a reload. */
   reload(settings: StatsdSettings): void {
     this.#settings = settings
     if (settings.statsdHost !== '') return this.start()
@@ -55,12 +55,12 @@ export class StatsdPush {
     this.#stop = undefined
   }
 
-  /** A successor says from now on how things are. What this one's workers still count is sent. */
+  /** A successor reports the gauges from now on. What the workers of this arbiter still count is sent. */
   leave(): void {
     this.#isLeaving = true
   }
 
-  /** Sends what there is for the last time. Idempotent. */
+  /** Sends the metrics for the last time. Idempotent. */
   async close(): Promise<void> {
     if (!this.#stop) return
     this.#stop()
@@ -75,7 +75,7 @@ export class StatsdPush {
     })
   }
 
-  /** One at a time, so that no growth is sent twice. */
+  /** One push at a time, so that no growth is sent twice. */
   #push(): void {
     this.#pushing = this.#pushing
       .then(() => this.#send())
@@ -87,7 +87,7 @@ export class StatsdPush {
       )
   }
 
-  /** A client for each time: the name of the server may lead elsewhere at the next, and between them nothing is open. */
+  /** Uses a new client each time: the server's name may resolve to another address by then, and nothing stays open in between. */
   async #send(): Promise<void> {
     const all = this.#samples.next(await this.#parts.list())
     const samples = this.#isLeaving ? all.filter(({ type }) => type === 'count') : all
@@ -103,7 +103,7 @@ export class StatsdPush {
         prefix: statsdPrefix,
         globalTags: tagsOf(dogstatsdTags),
         maxBufferSize: datagramBytes,
-        // What the environment of the arbiter says of an agent is not meant for it.
+        // Variables in the arbiter's environment about a Datadog agent are not meant for it.
         includeDataDogTags: false,
         datadog: false,
         includeDatadogTelemetry: false,
@@ -130,7 +130,7 @@ function tell(client: StatsD, { type, name, labels, value }: StatsdSample, hasTa
   else client.gauge(path, value, tags)
 }
 
-/** In a name, a dot begins the next part, and other characters have meanings of their own. */
+/** In a name, a dot separates parts, and other characters have special meanings. */
 function asPart(value: string | number): string {
   return String(value).replace(/[^\w-]/g, '_')
 }

@@ -1,43 +1,43 @@
 /**
- * The queues of listening TCP sockets, as the kernel shows them in `/proc/net/tcp`. Unix sockets show no queue there, and
- * the interface that does (`sock_diag`) cannot be reached from Node.
+ * The queues of listening TCP sockets, as the kernel shows them in `/proc/net/tcp`. Unix sockets have no queue there, and the
+ * interface that shows it (`sock_diag`) cannot be reached from Node.
  */
 import { open } from 'node:fs/promises'
 
-/** State of a socket that listens. */
+/** The state of a listening socket. */
 const listening = '0A'
 const chunkBytes = 65_536
-/** More than any table of listening sockets; a kernel that lists them elsewhere must not cost more. */
+/** Larger than any table of listening sockets. This bounds the cost on a kernel that does not list them first. */
 const maxBytes = 4 * 1_048_576
 
 interface TcpListener {
   readonly inode: number
-  /** Connections that wait to be accepted. */
+  /** Connections that are waiting to be accepted. */
   readonly queue: number
 }
 
 export interface TcpTable {
   readonly listeners: readonly TcpListener[]
-  /** The table goes on with sockets that do not listen: all that do came before. */
+  /** A socket that does not listen was found. All that listen come before it. */
   readonly isComplete: boolean
 }
 
-/** Reads the lines of a table, complete ones, from its heading or from any later line. */
+/** Reads complete lines of a table, starting at its heading or at any later line. */
 export function parseTcpTable(text: string): TcpTable {
   const listeners: TcpListener[] = []
   for (const line of text.split('\n')) {
     const [number = '', , , state, queues = '', , , , , inode = ''] = line.trim().split(/\s+/)
     if (!number.endsWith(':')) continue
     if (state !== listening) return { listeners, isComplete: true }
-    // `tx_queue:rx_queue`; for a socket that listens the latter is the length of its queue.
+    // `tx_queue:rx_queue`; for a listening socket the latter is the length of its queue.
     listeners.push({ inode: Number(inode), queue: Number.parseInt(queues.split(':')[1] ?? '', 16) })
   }
   return { listeners, isComplete: false }
 }
 
 /**
- * The queues of these sockets, by inode, of those that listen. Reads no further than it has to: the table may hold a
- * hundred thousand connections, and those that listen come first. Empty where there is no such table.
+ * The queues of those of these sockets that listen, by inode. Reads no further than necessary: the table may hold a hundred
+ * thousand connections, and listening sockets come first. Empty where there is no such table.
  */
 export async function readTcpQueues(
   path: string,
@@ -60,7 +60,7 @@ export async function readTcpQueues(
       if (bytesRead === 0 || isComplete || found.size === inodes.size) break
     }
   } catch {
-    // macOS, or a container that hides it.
+    // macOS, or a container that hides the table.
   }
   return found
 }

@@ -1,6 +1,6 @@
 /** Finds what a user probably meant. Pure. */
 
-/** The closest of `names`, if it is close enough to be meant. Case and the separators `-` and `_` do not count. */
+/** The closest of `names`, if it is close enough to be what was meant. Case and the separators `-` and `_` do not count. */
 export function closestName(given: string, names: Iterable<string>): string | undefined {
   const wanted = plain(given)
   let best: { readonly name: string; readonly distance: number } | undefined
@@ -12,7 +12,7 @@ export function closestName(given: string, names: Iterable<string>): string | un
   return best !== undefined && best.distance <= farthest ? best.name : undefined
 }
 
-/** A question for the end of a message, or nothing. */
+/** A question to append to a message, or nothing. */
 export function didYouMean(given: string, names: Iterable<string>): string {
   const closest = closestName(given, names)
   return closest === undefined ? '' : `. Did you mean \`${closest}\`?`
@@ -22,7 +22,7 @@ function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[-_]/g, '')
 }
 
-/** Levenshtein's distance: insertions, deletions and substitutions. */
+/** The Levenshtein distance: insertions, deletions and substitutions. */
 function editDistance(left: string, right: string): number {
   let previous = Array.from({ length: right.length + 1 }, (_, index) => index)
   for (const [row, letter] of [...left].entries()) {

@@ -1,4 +1,4 @@
-/** Finds and reads the config file, fresh every time. */
+/** Finds and reads the config file, evaluating it again every time. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { extname, join, relative, resolve } from 'node:path'
@@ -9,31 +9,31 @@ import { esModuleHint } from './es-module-hint.js'
 /** A config file that has been read. */
 export interface ConfigFile {
   readonly path: string
-  /** For messages: relative to the directory where it was looked for, unless it lies outside. */
+  /** For messages: relative to the directory that was searched, unless it lies outside. */
   readonly name: string
-  /** What it exports, or what the function that it exports returned; not checked. */
+  /** Its export, or the result of the function that it exports. Not checked. */
   readonly value: unknown
 }
 
-/** Names of config files, in the order of preference. */
+/** Names of config files, in order of preference. */
 const configFileNames = ['ts', 'mts', 'js', 'mjs', 'json'].map(extension => `tunicorn.config.${extension}`)
 
-/** Config files that lie in `directory`; the first one counts. */
+/** Config files in `directory`. The first one is used. */
 export function findConfigFiles(directory: string): readonly string[] {
   return configFileNames.filter(name => existsSync(join(directory, name)))
 }
 
 /**
- * How long reading a config file may take, with all that it awaits. Without a limit, a promise that never settles would
- * end a process that starts, which has nothing else to do, and hold up every later reload of one that runs.
+ * The limit for reading a config file, including everything that it awaits. Without it, a promise that never settles would end a
+ * process that is starting and has nothing else to do, and would block every later reload of a running one.
  */
 const readLimitMs = 60_000
 
 /**
  * Reads a config file: the object that it exports, or what the function that it exports returns.
  *
- * The file is evaluated again every time, and so is TypeScript that it imports. JavaScript that it imports stays in
- * Node's own cache of modules.
+ * The file is evaluated again every time, and so is TypeScript that it imports. JavaScript that it imports stays in Node's own
+ * module cache.
  *
  * @param name relative to `directory`
  * @throws TunicornError `CONFIG_NOT_FOUND`, or `CONFIG_LOAD_FAILED`, also when it takes longer than `limitMs`
@@ -68,7 +68,7 @@ async function readValue(path: string, short: string): Promise<ConfigFile> {
   }
 }
 
-/** Where in the file it was thrown, if the stack tells. */
+/** Where in the file the error was thrown, if the stack shows it. */
 function placeIn(path: string, short: string, error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
   const found = stack.split('\n').find(line => line.includes(path))
@@ -76,7 +76,7 @@ function placeIn(path: string, short: string, error: unknown): string {
   return line === undefined ? '' : `, at ${short}:${line}`
 }
 
-/** The timer is what keeps a process that starts alive while it waits. */
+/** The timer also keeps a starting process alive while it waits. */
 async function within(limitMs: number, reading: Promise<ConfigFile>, short: string): Promise<ConfigFile> {
   let timer: NodeJS.Timeout | undefined
   const tooLong = new Promise<never>((_resolve, reject) => {
@@ -101,19 +101,19 @@ async function readExport(path: string): Promise<unknown> {
   const module = await (/^\.[cm]?tsx?$/.test(extension) ? importTypeScript(path) : importFresh(path))
   if (typeof module !== 'object' || module === null) return module
   if ('default' in module) return module.default
-  // TypeScript with `module.exports`; what was ESM has the marker.
+  // TypeScript with `module.exports`. Compiled ESM has the marker instead.
   if (extension.endsWith('cts') && !('__esModule' in module)) return module
   throw new TypeError('it has no default export; write `export default defineConfig({ … })`')
 }
 
-/** Node's cache of ESM goes by URL, so a URL that was never used is evaluated; that of CommonJS goes by path. */
+/** Node's cache of ESM is keyed by URL, so a new URL is evaluated again. The CommonJS cache is keyed by path. */
 async function importFresh(path: string): Promise<unknown> {
   delete createRequire(path).cache[path]
   const module: unknown = await import(`${pathToFileURL(path).href}?read=${process.hrtime.bigint()}`)
   return module
 }
 
-/** Node 20 cannot import TypeScript. Loaded only when needed: it would double the time that the command takes to start. */
+/** Node 20 cannot import TypeScript. The loader is loaded only when needed: it would double the start-up time of the command. */
 async function importTypeScript(path: string): Promise<unknown> {
   const { createJiti } = await import('jiti')
   const jiti = createJiti(pathToFileURL(path).href, {

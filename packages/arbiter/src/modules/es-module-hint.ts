@@ -1,9 +1,9 @@
-/** Says what to do about an ES module that Node took for CommonJS, as `npm init` now makes it the rule for `.js`. */
+/** Suggests what to do about an ES module that Node loaded as CommonJS, which is what `npm init` now sets up for `.js`. */
 
 const signsOfEsModule =
   /^(?:Unexpected token 'export'|Cannot use (?:import statement|'import\.meta') outside a module)/
 
-/** To be put behind the message of the error; empty for every other error. */
+/** Appended to the message of the error. Empty for every other error. */
 export function esModuleHint(error: unknown): string {
   if (!(error instanceof SyntaxError) || !signsOfEsModule.test(error.message)) return ''
   const [, path] = /^(?:file:\/\/)?(.+\.js):\d+\n/.exec(error.stack ?? '') ?? []

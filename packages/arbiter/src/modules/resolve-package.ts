@@ -1,6 +1,6 @@
 /**
- * Finds the file that `import 'x'` would load if it stood in a given directory. `import.meta.resolve` cannot be asked
- * on behalf of another directory, and `require.resolve` refuses packages that only export to `import`.
+ * Finds the file that `import 'x'` would load in a given directory. `import.meta.resolve` cannot resolve on behalf of another
+ * directory, and `require.resolve` refuses packages that export only to `import`.
  */
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -8,12 +8,12 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isRecord } from '../is-record.js'
 
-/** What became of a search. */
+/** The result of a search. */
 export type PackageResolution =
   | { readonly type: 'found'; readonly url: string }
   /** No package of this name in any `node_modules` from the directory upwards. */
   | { readonly type: 'missing' }
-  /** The package is there and what was asked for is not. `problem` completes "the package `x` …". */
+  /** The package exists, but not what was requested from it. `problem` completes "the package `x` …". */
   | { readonly type: 'broken'; readonly problem: string }
 
 /** Resolves a package name with an optional subpath, as ESM in `directory` would. */
@@ -63,11 +63,11 @@ function findPackageFolder(name: string, directory: string): string | undefined 
   return undefined
 }
 
-/** Package managers without `node_modules` teach `require` where packages are. */
+/** Package managers without `node_modules` make `require` find packages by itself. */
 function resolveWithoutFolders(specifier: string, directory: string): PackageResolution {
   try {
     const file = createRequire(join(directory, 'package.json')).resolve(specifier)
-    // A name of Node's own modules comes back unchanged.
+    // The name of a Node built-in is returned unchanged.
     return isAbsolute(file) ? { type: 'found', url: pathToFileURL(file).href } : { type: 'missing' }
   } catch {
     return { type: 'missing' }
@@ -88,7 +88,7 @@ function legacyEntry(subpath: string, main: unknown): string {
   return typeof main === 'string' && main !== '' ? main : 'index.js'
 }
 
-/** A `main` may leave its extension out; `exports` may not. */
+/** In `main` the extension may be omitted; in `exports` it may not. */
 function legacyExtensions(entry: string, manifest: Manifest): readonly string[] {
   return manifest.exports === undefined ? [`${entry}.js`, join(entry, 'index.js')] : []
 }
@@ -122,7 +122,7 @@ function patterns(exports: Readonly<Record<string, unknown>>): readonly {
     .sort((left, right) => right.prefix.length - left.prefix.length)
 }
 
-/** The path that a target names under our conditions; `null` in a target hides what it stands for. */
+/** The path of a target under our conditions. `null` in a target hides that entry. */
 function target(value: unknown, match: string): string | undefined {
   if (typeof value === 'string') return value.startsWith('./') ? value.replaceAll('*', match) : undefined
   if (Array.isArray(value)) return firstDefined(value, item => target(item, match))

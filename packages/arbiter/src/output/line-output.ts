@@ -1,26 +1,26 @@
 /**
- * Writes whole lines without ever waiting for their reader, or for a disk. What has not been taken yet is kept, up to
- * a limit; what is beyond it, or cannot be written at all, is dropped and counted.
+ * Writes whole lines without ever waiting for their reader, or for a disk. Lines that have not been taken yet are kept, up to a
+ * limit. Lines beyond it, or lines that cannot be written at all, are dropped and counted.
  *
- * The kernel says of a pipe, a terminal or a socket that it is full. Of a file it never does: it makes the writer wait, on a
- * disk that hangs forever. So a file is written in Node's thread pool, one piece at a time.
+ * For a pipe, a terminal or a socket, the kernel reports that it is full. For a file it never does: it makes the writer wait, on
+ * a disk that hangs forever. So a file is written in Node's thread pool, one piece at a time.
  */
 import { write, writeSync } from 'node:fs'
 import { countLines, LineQueue } from './line-queue.js'
 import type { OutputTarget } from './output-target.js'
 
 export interface LineOutputEvents {
-  /** Lines are being dropped from now on. Said once until `recovered`. */
+  /** Lines are being dropped from now on. Called once until `recovered`. */
   failed(error: Error): void
   /** Lines arrive again. */
   recovered(droppedLines: number): void
 }
 
-/** What the kernel writes to a pipe in one piece, between the pieces of other processes. */
+/** The kernel writes this much to a pipe in one piece, not interleaved with the pieces of other processes. */
 const atomicBytes = 4_096
 const keptBytes = 1_048_576
 const retryMs = 50
-/** How long a target that is replaced has for the lines from before. */
+/** How long a target that is being replaced has to take the earlier lines. */
 const replacedWaitMs = 1_000
 const newline = 10
 
@@ -28,13 +28,13 @@ export class LineOutput {
   readonly #events: LineOutputEvents
   #target: OutputTarget
   readonly #queue = new LineQueue()
-  /** Lines from after the beginning of a reopening: they are for the new target. */
+  /** Lines that were added after a reopening began. They go to the new target. */
   #held: LineQueue | undefined
-  /** When the write of the queue's head that is under way began. */
+  /** When the current write of the queue's head began. */
   #writingSince: number | undefined
   #dropped = 0
   #isFailing = false
-  /** Part of a line was written, and its end is lost. */
+  /** Part of a line was written, and the rest is lost. */
   #isTorn = false
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
@@ -48,7 +48,7 @@ export class LineOutput {
     this.#events = events
   }
 
-  /** `lines` ends with a newline. */
+  /** `lines` must end with a newline. */
   write(lines: string | Buffer): void {
     if (this.#isClosed) return
     const bytes = typeof lines === 'string' ? Buffer.from(lines) : lines
@@ -61,10 +61,10 @@ export class LineOutput {
   }
 
   /**
-   * Writes to what `open` resolves with; until then lines are kept for it. Those from before go to the old target, unless it
-   * does not take them within a second. A second call waits for the first.
+   * Switches to the target that `open` resolves with, and keeps lines for it until then. Earlier lines go to the old target,
+   * unless it does not take them within a second. A second call waits for the first.
    *
-   * @throws what `open` throws; the old target is written on
+   * @throws what `open` throws; the old target stays in use
    */
   reopen(open: () => Promise<OutputTarget>): Promise<void> {
     this.#held ??= new LineQueue()
@@ -74,7 +74,7 @@ export class LineOutput {
     return reopened
   }
 
-  /** Waits until everything is written, at most for `waitMs`. */
+  /** Waits until everything is written, for at most `waitMs`. */
   async settled(waitMs: number): Promise<void> {
     const end = performance.now() + waitMs
     await atMost(waitMs, this.#reopened)
@@ -82,10 +82,10 @@ export class LineOutput {
   }
 
   /**
-   * Writes what waits, for at most `waitMs`; the event loop stands still meanwhile. For the end of a process, which comes
-   * when what a thread writes at the moment is written.
+   * Writes what is waiting, for at most `waitMs`, and blocks the event loop meanwhile. For the end of a process, which itself
+   * waits for a write that a thread has already begun.
    *
-   * @returns how many lines are lost and were not told of
+   * @returns how many lines are lost and have not been reported
    */
   finish(waitMs: number): number {
     const end = performance.now() + waitMs
@@ -93,7 +93,7 @@ export class LineOutput {
     if (this.#held) this.#queue.take(this.#held)
     this.#held = undefined
     if (this.#writingSince !== undefined) {
-      // A write to a disk that hangs, hangs too.
+      // On a disk that hangs, a write from here would hang too.
       if (performance.now() - this.#writingSince >= waitMs) return this.#dropped + this.#queue.lines
       this.#queue.remove(this.#queue.head.length)
       this.#writingSince = undefined
@@ -107,7 +107,7 @@ export class LineOutput {
     return this.#dropped + this.#queue.lines
   }
 
-  /** Waits as {@link settled} does, and writes nothing any more. Idempotent. */
+  /** Waits as {@link settled} does, and then writes nothing more. Idempotent. */
   async close(waitMs: number): Promise<void> {
     if (this.#isClosed) return
     await this.settled(waitMs)
@@ -183,7 +183,7 @@ export class LineOutput {
     if (this.#queue.bytes === 0) this.#tellEmpty()
   }
 
-  /** Nobody knows when there will be room, so the lines are not kept: a disk stays full for hours. */
+  /** A disk may stay full for hours. Nobody knows when there will be room, so the lines are not kept. */
   #abandon(error: Error): void {
     const { lines } = this.#queue
     this.#queue.clear()
@@ -221,7 +221,7 @@ export class LineOutput {
   #replace(target: OutputTarget): void {
     const old = this.#target
     const isWriting = this.#writingSince !== undefined
-    // That write cannot be taken back; when it ends, it closes its target.
+    // That write cannot be cancelled. When it ends, it closes its own target.
     if (isWriting) this.#queue.remove(this.#queue.head.length)
     else old.close()
     this.#writingSince = undefined
@@ -265,7 +265,7 @@ function atMost(waitMs: number, promise: Promise<void>): Promise<void> {
   })
 }
 
-/** As many whole lines as are written in one piece; a longer line comes alone. */
+/** As many whole lines as can be written in one piece. A longer line comes alone. */
 function firstPiece(bytes: Buffer): Buffer {
   if (bytes.length <= atomicBytes) return bytes
   const end = bytes.lastIndexOf(newline, atomicBytes - 1)

@@ -1,4 +1,4 @@
-/** Lines that wait to be written, in order and as bytes. What is written next is one piece, however many lines came. */
+/** Lines that are waiting to be written, in order and as bytes. The next write is one piece, however many lines were added. */
 
 const newline = 10
 const nothing: Buffer = Buffer.alloc(0)
@@ -12,12 +12,12 @@ export class LineQueue {
     return this.#bytes
   }
 
-  /** Those that have begun count. */
+  /** Includes a line that was partly written. */
   get lines(): number {
     return [this.#head, ...this.#tail].reduce((sum, part) => sum + countLines(part), 0)
   }
 
-  /** What comes first. Stays the same, also while lines are added, until some of it is removed. */
+  /** The bytes to write next. They stay the same, even while lines are added, until some are removed. */
   get head(): Buffer {
     if (this.#head.length > 0) return this.#head
     this.#head = Buffer.concat(this.#tail)
@@ -25,13 +25,13 @@ export class LineQueue {
     return this.#head
   }
 
-  /** `bytes` ends with a newline. */
+  /** `bytes` must end with a newline. */
   add(bytes: Buffer): void {
     this.#tail.push(bytes)
     this.#bytes += bytes.length
   }
 
-  /** Takes all that `other` has. */
+  /** Appends everything in `other`. */
   take(other: LineQueue): void {
     for (const part of [other.#head, ...other.#tail]) if (part.length > 0) this.add(part)
     other.clear()

@@ -1,4 +1,4 @@
-/** The log for people. What its lines contain comes from anywhere, and must not look like a line of its own. */
+/** The log for people. The contents of its lines come from anywhere, and must not look like separate lines. */
 import { styleText } from 'node:util'
 import type { LogLevel } from '../contract/logger.js'
 import { escapeControls, escapeInLines } from '../escape-controls.js'
@@ -14,9 +14,9 @@ interface LogRecord extends Readonly<Record<string, unknown>> {
 
 const colours = { debug: 'blue', info: 'green', warn: 'yellow', error: 'red' } as const
 
-/** Makes of a line of JSON `[time] LEVEL: message key=value`, and below it the error, if any. */
+/** Formats a line of JSON as `[time] LEVEL: message key=value`, with the error, if any, below it. */
 export function textFormat(isColoured: boolean): (line: string) => string {
-  // The log knows itself whether it writes to a terminal.
+  // The log already knows whether it writes to a terminal.
   const paint: typeof styleText = (colour, text) =>
     isColoured ? styleText(colour, text, { validateStream: false }) : text
   return line => {

@@ -1,4 +1,4 @@
-/** The arbiter's log: text for people, JSON elsewhere; one line shape; never blocks the arbiter. */
+/** The arbiter's log: text for people, JSON elsewhere. Every line has the same shape, and logging never blocks the arbiter. */
 import { isatty } from 'node:tty'
 import { inspect } from 'node:util'
 import { pino } from 'pino'
@@ -16,9 +16,9 @@ export interface LogOptions {
 
 export interface ArbiterLog extends Logger {
   write(level: LogLevel, message: string, fields?: LogFields): void
-  /** Reopens the log file, after a rotation. */
+  /** Reopens the log file after a rotation. */
   reopen(): void
-  /** Writes what is kept, without waiting long for a reader. Nothing is written after it. */
+  /** Writes what is kept, without waiting long for a reader. Writes nothing afterwards. */
   close(): Promise<void>
 }
 
@@ -27,12 +27,12 @@ export function createLog(options: LogOptions): ArbiterLog {
   const { file } = options
   const isStream = file === '-'
   const output = new LineOutput(isStream ? openDescriptor(standardError) : openLogFile('log file', file), {
-    // There is nowhere else to say it, until there is room again.
+    // There is nowhere else to report it until there is room again.
     failed: () => {},
     recovered: dropped => write('warn', `${dropped} lines of this log were lost`),
   })
   const write = createWriter(options, line => output.write(line))
-  // An end that nobody prepared: an exception, an exit of who embeds the arbiter.
+  // Handles an unplanned end: an exception, or an exit by the program that embeds the arbiter.
   const finish = (): number => output.finish(lastWaitMs)
   process.on('exit', finish)
   const reopen = async (): Promise<void> => {
@@ -84,14 +84,14 @@ function createWriter({ level, format, file }: LogOptions, put: (text: string) =
 
 const reserved: ReadonlySet<string> = new Set(['level', 'time', 'msg'])
 
-/** A worker names its own fields, and must not name one that a reader takes for the log's. */
+/** A worker names its own fields, and must not use a name that readers associate with the log's own fields. */
 function withoutReserved(fields: LogFields): LogFields {
   const names = Object.keys(fields)
   if (!names.some(name => reserved.has(name))) return fields
   return Object.fromEntries(names.map(name => [reserved.has(name) ? `${name}_` : name, fields[name]]))
 }
 
-/** An error with its stack and its causes. What comes from a worker is text already. */
+/** An error with its stack and its causes. An error from a worker is already text. */
 function describeError(error: unknown): string {
   return typeof error === 'string' ? error : inspect(error, { depth: 4 })
 }

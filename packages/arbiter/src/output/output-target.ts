@@ -1,4 +1,4 @@
-/** Opens what lines are written to, so that no write can wait for a reader. */
+/** Opens the target that lines are written to, in such a way that no write waits for a reader. */
 import {
   accessSync,
   type BigIntStats,
@@ -17,9 +17,9 @@ import { statDescriptor, statDescriptorLater } from '../stat-special.js'
 
 export interface OutputTarget {
   readonly fd: number
-  /** The kernel keeps writes to it apart only up to its own limit. */
+  /** The kernel keeps writes to a pipe whole only up to its own limit. */
   readonly isPipe: boolean
-  /** On a disk, which makes a writer wait whatever it asks for. */
+  /** A file on a disk always makes its writer wait, even if it is opened as non-blocking. */
   readonly isFile: boolean
   close(): void
 }
@@ -27,20 +27,20 @@ export interface OutputTarget {
 const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants
 const flags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY
 
-/** For its owner and for those who collect logs; the umask can only take away. */
+/** For the owner and for whoever collects logs. The umask can only remove permissions. */
 export const logMode: number = 0o640
 
 /**
- * Opens a file for whole lines at its end; every process that does so adds to the others' lines and overwrites none.
+ * Opens a file to append whole lines. Every process that does so adds its lines after those of the others, and overwrites none.
  *
- * @throws Error of the operating system; also for a named pipe that nobody reads, which is not waited for
+ * @throws Error of the operating system; also for a named pipe that has no reader, which is not waited for
  */
 export function openFile(path: string): OutputTarget {
   const fd = openSync(path, flags, logMode)
   return opened(fd, statDescriptor(fd))
 }
 
-/** {@link openFile} for a process that serves: a disk that hangs is not waited for. */
+/** {@link openFile} for a process that serves: it does not wait for a disk that hangs. */
 export async function openFileLater(path: string): Promise<OutputTarget> {
   const fd = await promisify(open)(path, flags, logMode)
   return opened(fd, await statDescriptorLater(fd))
@@ -48,7 +48,7 @@ export async function openFileLater(path: string): Promise<OutputTarget> {
 
 function opened(fd: number, stat: BigIntStats): OutputTarget {
   const isFile = stat.isFile()
-  // Some file systems write what they have at the latest now.
+  // Some file systems write their buffered data only now.
   const closeFile = isFile ? () => close(fd, () => {}) : () => closeQuietly(fd)
   return { fd, isPipe: stat.isFIFO(), isFile, close: closeFile }
 }
@@ -80,14 +80,14 @@ export function logFailed(what: 'access log' | 'log file', path: string, cause: 
   })
 }
 
-/** All there is to say of an error of the operating system: one that came later has no stack. */
+/** The message is all that is worth reporting: an asynchronous error of the operating system has no stack. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
 /**
- * A descriptor that this process was started with. It may be shared with others, who would be surprised if its writes
- * suddenly failed for want of a reader, so it is reopened where that can be done.
+ * Opens a descriptor that this process was started with. It may be shared with other processes, whose writes would suddenly fail
+ * if it became non-blocking. It is therefore reopened where possible.
  */
 export function openDescriptor(fd: number): OutputTarget {
   const stat = statDescriptor(fd)
@@ -103,12 +103,12 @@ export function openDescriptor(fd: number): OutputTarget {
   }
 }
 
-/** Node has no call for it, and does it to what a socket is made from. */
+/** Node has no call for this, but makes a descriptor non-blocking when it creates a socket from it. */
 function setNonBlocking(fd: number): void {
   try {
     new Socket({ fd, readable: false, writable: true }).unref()
   } catch {
-    // A kind of descriptor that is never waited for, or one that is closed.
+    // A kind of descriptor that never blocks, or one that is closed.
   }
 }
 
@@ -116,6 +116,6 @@ function closeQuietly(fd: number): void {
   try {
     closeSync(fd)
   } catch {
-    // Closing can report that an earlier write has failed, which nobody can act upon any more.
+    // Closing can report that an earlier write failed. Nobody can act upon that any more.
   }
 }

@@ -1,4 +1,4 @@
-/** The address of the setting `admin`, from the start of the arbiter to its end, over reloads and upgrades. */
+/** The address of the setting `admin`, from the start of the arbiter to its end, across reloads and upgrades. */
 
 import { adminAddressOf } from '../config/admin-address.js'
 import type { Logger } from '../contract/logger.js'
@@ -10,7 +10,7 @@ import { type BoundSocket, bind } from '../sockets/bind.js'
 import { bindForCheck } from '../sockets/bind-for-check.js'
 import { hostJudge } from './believed-host.js'
 
-/** Tells the socket from those that workers accept from, in what a successor inherits. */
+/** Distinguishes this socket from those that workers accept from, among the sockets that a successor inherits. */
 const keyPrefix = 'admin '
 
 export const isAdminKey = (key: string): boolean => key.startsWith(keyPrefix)
@@ -21,13 +21,13 @@ export class Admin {
   #server: RouteServer | undefined
   #routes: readonly Route[] | undefined
 
-  /** `inherited`: bound by the arbiter that this one replaces. */
+  /** `inherited`: the socket that was bound by the arbiter that this one replaces. */
   constructor(log: Logger, inherited?: BoundSocket) {
     this.#log = log
     this.#socket = inherited
   }
 
-  /** What a successor takes over. */
+  /** The socket that a successor takes over. */
   get socket(): BoundSocket | undefined {
     return this.#socket
   }
@@ -45,14 +45,14 @@ export class Admin {
     this.#socket = socket
   }
 
-  /** Begins to answer; called again, it does nothing. */
+  /** Starts to answer. Does nothing when called again. */
   async serve(routes: readonly Route[]): Promise<void> {
     if (this.#routes) return
     this.#routes = routes
     await this.#listen()
   }
 
-  /** After a reload. The address that was there before stays when the new one cannot be bound. */
+  /** Called after a reload. If the new address cannot be bound, the old one stays. */
   async reload(setting: string): Promise<void> {
     if (keyOf(setting) === this.#socket?.key) return
     try {
@@ -68,8 +68,8 @@ export class Admin {
   }
 
   /**
-   * Accepts nothing more, and lets what was asked be answered. When a successor answers at the same address, what waits to be
-   * accepted goes to it.
+   * Accepts nothing more, and finishes the requests that it has. If a successor answers at the same address, connections that
+   * wait to be accepted go to the successor.
    */
   async close(): Promise<void> {
     const server = this.#server
@@ -86,7 +86,7 @@ export class Admin {
     const { RouteServer } = await import('../control/route-server.js')
     const socket = this.#socket
     const routes = this.#routes
-    // Closed meanwhile.
+    // Closed during the import.
     if (!socket || !routes) return
     const believesHost = hostJudge(socket.address)
     const server = new RouteServer({ name: 'admin address', routes, log: this.#log, believesHost })
@@ -102,7 +102,7 @@ function keyOf(setting: string): string | undefined {
 }
 
 /**
- * Whether the address of the setting could be bound. One in use is a warning, as it is for a check.
+ * Checks that the address of the setting can be bound. As in any check, an address in use is only a warning.
  *
  * @throws TunicornError `BIND_FAILED`
  */

@@ -1,6 +1,6 @@
 /**
- * What a platform asks of a server: is it alive, is it ready, what are its figures. Answered by the arbiter from what it
- * knows, however busy the workers are; nothing here changes anything.
+ * What a platform asks about a server: whether it is alive, whether it is ready, and its metrics. The arbiter answers from what
+ * it knows, however busy the workers are. Nothing here changes any state.
  */
 import { json, type Route, type TextAnswer } from '../control/route.js'
 import { metricsContentType } from '../metrics/metrics.js'
@@ -8,15 +8,15 @@ import type { Readiness } from './readiness.js'
 
 /** Where the answers come from. */
 export interface ProbeSources {
-  /** The arbiter's loop has turned a moment ago. */
+  /** The arbiter's event loop turned a moment ago. */
   isAlive(): boolean
-  /** Every group has served once. */
+  /** Every group has served at least once. */
   isStarted(): boolean
   readiness(): Readiness
   renderMetrics(): Promise<string>
 }
 
-/** To be mounted at the address of `admin` and at the control socket. */
+/** Served at the address of `admin` and on the control socket. */
 export function probeRoutes({
   isAlive,
   isStarted,
@@ -44,7 +44,7 @@ interface ProbeBody {
 }
 
 const ok: ProbeBody = { ok: true }
-/** One answer per connection: none is open and idle when the address goes to another arbiter. */
+/** One answer per connection, so that no idle connection is open when the address goes to another arbiter. */
 const oneAnswer = { connection: 'close' }
 
 function get(path: string, handle: Route['handle']): Route {

@@ -1,4 +1,4 @@
-/** Whether a load balancer should send requests here. Pure: the state says it, no worker is asked. */
+/** Whether a load balancer should send requests here. Pure: it is decided from the state, without asking a worker. */
 import {
   type ArbiterState,
   type GroupState,
@@ -12,7 +12,7 @@ export type Readiness =
   | { readonly isReady: true }
   | {
       readonly isReady: false
-      /** `no-workers`: `groups` serve nothing although they did before. */
+      /** `no-workers`: `groups` lists the groups that have served before and do not serve now. */
       readonly reason: 'starting' | 'stopping' | 'parked' | 'no-workers'
       readonly groups?: readonly string[]
     }
@@ -20,7 +20,7 @@ export type Readiness =
 export function readinessOf(state: ArbiterState): Readiness {
   if (state.stop) return { isReady: false, reason: 'stopping' }
   if (state.isParked) return { isReady: false, reason: 'parked' }
-  // One that a reload takes away, or brings and has not begun, is not waited for.
+  // Groups that a reload removes, or adds but has not started yet, are not waited for.
   const wanted = [...state.groups.values()].filter(
     group => !state.leaving.has(group.name) && targetOf(group) > 0,
   )
@@ -34,7 +34,7 @@ export function readinessOf(state: ArbiterState): Readiness {
 function serves(row: WorkerRow, group: GroupState): boolean {
   if (row.killed || row.abortedAt !== undefined) return false
   if (row.state === 'serving' || row.state === 'promoting') return true
-  // Workers that leave after a request have a successor on its way, and what comes meanwhile waits in the kernel's queue.
+  // In groups whose workers leave after a request, successors are on their way, and new connections wait in the kernel's queue.
   const isRoutine = group.wasReady && policyFor(group, wantedGeneration(group)).spares > 0
   if (!isRoutine || row.drain) return false
   return row.state === 'standby' || (row.state === 'booting' && group.budget.failures === 0)

@@ -1,22 +1,21 @@
 /**
- * Bounds what a worker can send over its IPC channel. Node parses that channel in the arbiter: a line that is not JSON
- * throws in the middle of the event loop, a line without an end is buffered without limit, and a flood starves
- * everybody else. There is no public hook, so this wraps the channel's read callback; where that cannot be found, the
- * channel works without the guard.
+ * Limits what a worker can send over its IPC channel. Node parses that channel in the arbiter: a line that is not JSON throws in
+ * the middle of the event loop, a line without an end is buffered without limit, and a flood starves everybody else. There is no
+ * public hook, so this wraps the channel's read callback. If that cannot be found, the channel works without the guard.
  */
 import type { ChildProcess } from 'node:child_process'
 import { findChannelHandle } from '../protocol/channel-handle.js'
 
 export interface ChannelLimits {
-  /** Bytes of one message. */
+  /** The most bytes in one message. */
   readonly messageBytes: number
-  /** Bytes in one second. */
+  /** The most bytes in one second. */
   readonly bytesPerSecond: number
 }
 
 const newline = 10
 
-/** Calls `onViolation` at most once; nothing more is read from the channel after it. */
+/** Calls `onViolation` at most once. After that, nothing more is read from the channel. */
 export function guardChannel(
   child: ChildProcess,
   limits: ChannelLimits,

@@ -1,10 +1,10 @@
-/** Makes the spawner of worker processes that is in use everywhere. */
+/** Creates the spawner of worker processes that is used everywhere. */
 import { inheritedOptions } from './inherited-options.js'
 import { ProcessSpawner } from './process-spawner.js'
 import type { Spawner } from './spawner.js'
 
 export function createSpawner(): Spawner {
-  // Relative to the built file, in which the entry points are below this one.
+  // Relative to the built file: the entry points are in folders below it.
   const hostUrl = new URL('./host/main.js', import.meta.url)
   return new ProcessSpawner(
     hostUrl,

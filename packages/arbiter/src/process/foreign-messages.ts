@@ -1,9 +1,9 @@
 /**
- * Messages on the channel of a worker that are not its host's: of a tool that was loaded before the host, or of code that
- * writes to the descriptor. They are for nobody, and cost the arbiter time: too many are a flood.
+ * Counts messages on the channel of a worker that do not come from its host, but from a tool that was loaded before the host, or
+ * from code that writes to the descriptor. They are for nobody and cost the arbiter time, so too many of them are a flood.
  */
 
-/** A tool may name each module of a large app. */
+/** A tool may report each module of a large app. */
 const maxPerSecond = 10_000
 
 export class ForeignMessages {
@@ -22,7 +22,7 @@ export class ForeignMessages {
       this.#count = 0
     }
     this.#count += 1
-    // At each further one too, which is as good as once: whoever floods is killed.
+    // Also called for each further message. That does no harm, because a worker that floods is killed.
     if (this.#count > maxPerSecond) this.#flooded()
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The options of Node.js that workers have from this process. They may work in another directory, so relative paths are made
+ * The options of Node.js that workers inherit from this process. They may work in another directory, so relative paths are made
  * absolute.
  */
 import { resolve } from 'node:path'
@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 
 export interface InheritedOptions {
   readonly flags: readonly string[]
-  /** The environment of a worker, with the paths in this process's NODE_OPTIONS made absolute. */
+  /** The environment of a worker, in which the paths in this process's NODE_OPTIONS are absolute. */
   environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv
 }
 
@@ -20,14 +20,14 @@ export function inheritedOptions(
   return {
     flags: absoluteOptions(execArgv, directory),
     environment: env =>
-      // One that somebody else gives is meant for the directory of the workers.
+      // A value from another source is meant for the workers' directory.
       absolute !== undefined && env.NODE_OPTIONS === nodeOptions ? { ...env, NODE_OPTIONS: absolute } : env,
   }
 }
 
-/** The value is a module: only what begins with a dot is a path. */
+/** Their value is a module: it is a path only if it begins with a dot. */
 const modules = new Set(['-r', '--require', '--import', '--loader', '--experimental-loader'])
-/** The value is a path. */
+/** Their value is a path. */
 const paths = new Set([
   '--cpu-prof-dir',
   '--diagnostic-dir',
@@ -40,9 +40,9 @@ const paths = new Set([
   '--report-directory',
   '--tls-keylog',
 ])
-/** The value is paths with commas between them, or an asterisk. */
+/** Their value is a list of paths separated by commas, or an asterisk. */
 const lists = new Set(['--allow-fs-read', '--allow-fs-write'])
-/** What they set is in the environment, and the file may be gone. */
+/** The variables that they set are already in the environment, and the file may be gone. */
 const dropped = new Set(['--env-file', '--env-file-if-exists'])
 
 function absoluteOptions(options: readonly string[], directory: string): readonly string[] {
@@ -74,11 +74,11 @@ function absoluteValue(name: string, value: string, directory: string): string {
       .join()
   if (!/^\.{1,2}(?:\/|$)/.test(value)) return value
   const path = resolve(directory, value)
-  // `--require` takes no URL, and in one of the others "%" and "#" would mean something else than in a path.
+  // `--require` takes no URL. The others take URLs, where "%" and "#" mean something else than in a path.
   return name === '-r' || name === '--require' ? path : pathToFileURL(path).href
 }
 
-/** As Node.js splits its variable: at spaces, but not in double quotes, in which a backslash escapes. */
+/** Splits as Node.js does: at spaces, except in double quotes, where a backslash escapes. */
 function splitOptions(text: string): readonly string[] {
   const words = text.match(/(?:"(?:\\.|[^"\\])*"|[^\s"])+/g) ?? []
   return words.map(word =>

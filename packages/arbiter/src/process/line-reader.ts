@@ -1,14 +1,14 @@
-/** Reads lines from a pipe of a worker, bounded in length and in rate: what is too much is counted and dropped. */
+/** Reads lines from a pipe of a worker, with limits on their length and rate. What exceeds the limits is dropped and counted. */
 import type { Readable } from 'node:stream'
 
 export interface LineLimits {
   readonly lineLength: number
-  /** What becomes of a longer line. Half a record is worth nothing, the beginning of a text is. */
+  /** What to do with a longer line. Half a record is worthless; the beginning of a text is not. */
   readonly longLines: 'cut' | 'dropped'
   readonly linesPerSecond: number
 }
 
-/** `onDropped` is told once a second how many lines were left out. */
+/** `onDropped` is called once a second with the number of dropped lines. */
 export function readLines(
   stream: Readable,
   limits: LineLimits,
@@ -58,6 +58,6 @@ export function readLines(
     if (rest.length > 0 && !isSkipping) take(rest)
     if (dropped > 0) onDropped(dropped)
   })
-  // A pipe whose other end died is the same as its end.
+  // An error means that the other end died, which is the same as the end of the pipe.
   stream.on('error', () => {})
 }

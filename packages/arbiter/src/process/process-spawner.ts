@@ -1,4 +1,4 @@
-/** Starts workers as processes of their own: a host, its IPC channel and its diagnostics pipe. */
+/** Starts workers as separate processes, each with a host, its IPC channel and its diagnostics pipe. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -20,15 +20,15 @@ import { WorkerFiles } from './worker-files.js'
 const channelLimits = { messageBytes: 65_536, bytesPerSecond: 4_194_304 }
 const outputLimits = { lineLength: 16_384, longLines: 'cut', linesPerSecond: 1_000 } as const
 const logLimits = { lineLength: 262_144, longLines: 'dropped', linesPerSecond: 1_000 } as const
-/** Messages on their way to a worker; one that does not read them is not to fill the arbiter's memory. */
+/** The most messages on their way to a worker. One that does not read them must not fill the arbiter's memory. */
 const maxQueue = 256
-/** The rest of the places is for what must not be lost. */
+/** Above this number, only messages that must not be lost are queued. */
 const maxOffered = 128
-/** Behind the page of connections. */
+/** The descriptor after the page of connections. */
 const flightFd = pageFd + 1
 const reportFd = pageFd + 2
 const exitAfterDisconnectMs = 1_500
-/** How long a process outside of the worker's group may hold a pipe of it open. */
+/** How long a process outside of the worker's group may keep one of the worker's pipes open. */
 const lastWordsMs = 500
 
 export class ProcessSpawner implements Spawner {
@@ -60,17 +60,17 @@ export class ProcessSpawner implements Spawner {
     }
   }
 
-  /** `shared`: descriptors behind those of every worker. */
+  /** `shared`: descriptors that come after those of every worker. */
   #fork({ init, cwd, env, nodeOptions }: SpawnRequest, shared: readonly (number | 'ignore')[]): ChildProcess {
     const hostFile = fileURLToPath(this.#hostUrl)
     const missing = missingFile(hostFile)
-    // Node would start, and say it at length.
+    // Node would start, and fail with a long message.
     if (missing) throw new Error(missing)
     return fork(hostFile, [], {
       cwd,
       env: this.#inherited.environment(withoutReports(env)),
       execArgv: [...this.#inherited.flags, ...nodeOptions],
-      // Its own session: the terminal's Ctrl-C goes to the arbiter alone, and what the app starts dies with it.
+      // A session of its own, so that the terminal's Ctrl-C reaches only the arbiter, and what the app starts dies with the worker.
       detached: true,
       stdio: init.capturesOutput
         ? ['ignore', 'pipe', 'pipe', 'ipc', 'pipe', 1, ...shared]
@@ -79,7 +79,7 @@ export class ProcessSpawner implements Spawner {
   }
 }
 
-/** `node --watch` asks its children to name each module that they load, which is not for workers: the arbiter is watched. */
+/** `node --watch` makes child processes report each module that they load. That is not for workers: the arbiter is watched. */
 function withoutReports(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { WATCH_REPORT_DEPENDENCIES: _, ...others } = env
   return others
@@ -90,11 +90,11 @@ class ForkedWorker implements WorkerProcess {
   readonly #child: ChildProcess
   readonly #files: WorkerFiles
   #queued = 0
-  /** What is to be sent once the host is there to hear it. */
+  /** Messages to send once the host listens. */
   #early: (() => void)[] | undefined = []
-  /** What V8 has printed. */
+  /** Heap exhaustion that V8 has printed. */
   #heap: HeapExhaustion | undefined
-  /** At its end. */
+  /** The app's metrics when the process ended. */
   #lastMetrics: string | undefined
 
   constructor(child: ChildProcess, request: SpawnRequest, events: WorkerEvents, files: WorkerFiles) {
@@ -122,7 +122,7 @@ class ForkedWorker implements WorkerProcess {
   }
 
   #send(message: ToHost, handle?: ServerHandle): void {
-    // Node sends the bare handle of a socket as well as a server; the types know only the latter.
+    // Node can send the bare handle of a socket as well as a server. The types know only servers.
     this.#child.send(seal(message), handle as never, {}, () => {
       this.#queued -= 1
     })
@@ -139,7 +139,7 @@ class ForkedWorker implements WorkerProcess {
     try {
       process.kill(-pid, 'SIGKILL')
     } catch {
-      // The group is gone with the process.
+      // The process group ended with the process.
     }
   }
 
@@ -178,22 +178,22 @@ class ForkedWorker implements WorkerProcess {
     const foreign = new ForeignMessages(() => events.onBroken('it flooded its channel'))
     child.on('message', () => foreign.take())
     child.on('disconnect', () => {
-      // Its exit usually follows at once and says more.
+      // The exit usually follows at once and says more.
       setTimeout(() => {
         if (!isOver) events.onBroken('its channel was closed')
       }, exitAfterDisconnectMs).unref()
     })
     child.on('exit', (code, signal) => {
-      // What the app started and left behind is in the worker's process group, and may hold its output open.
+      // Processes that the app started and left behind are in the worker's process group, and may keep its output open.
       this.kill()
-      // What it said and printed last is on its way: why it left is often in there.
+      // Its last messages and output are still on their way, and often say why it ended.
       const timer = setTimeout(() => finish(code, signal), lastWordsMs)
       child.once('close', () => {
         clearTimeout(timer)
         finish(code, signal)
       })
     })
-    // Without a process there may be no pipes either.
+    // If no process was started, there may be no pipes either.
     if (child.pid === undefined) return
     this.#readLog(events)
     if (!isCaptured) return

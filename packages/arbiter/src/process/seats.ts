@@ -1,12 +1,12 @@
-/** The places of workers on the pages where they share how many connections they hold: a page for each group. */
+/** The workers' seats on the pages where they share how many connections they hold. Each group has a page. */
 import { ConnectionPage, maxSeats } from '../protocol/connection-page.js'
 import { UnnamedFile } from './unnamed-file.js'
 
-/** A place that is taken until it is left. */
+/** A seat that is taken until it is left. */
 export interface Seat {
   readonly fd: number
   readonly number: number
-  /** The process is gone, however it ended. */
+  /** Called when the process is gone, however it ended. */
   leave(): void
 }
 
@@ -19,7 +19,7 @@ interface Group {
 export class Seats {
   readonly #groups = new Map<string, Group>()
 
-  /** `undefined` when there is no place, or no file can be made: the worker does without, as the kernel decides. */
+  /** Returns `undefined` when there is no free seat, or no file can be created. The worker then goes without, and the kernel decides. */
   take(name: string): Seat | undefined {
     const group = this.#groupOf(name)
     if (!group) return undefined

@@ -1,9 +1,9 @@
-/** Why no process could be started, in words: of whatever is missing the operating system says only ENOENT, and names `node`. */
+/** Explains why no process could be started. Whatever is missing, the operating system says only ENOENT, and names `node`. */
 import { existsSync } from 'node:fs'
 import { lostFile } from '../lost-file.js'
 import type { SpawnRequest } from './spawner.js'
 
-/** What has to be there, or `undefined` when it is. */
+/** Names the file that has to exist, or returns `undefined` when it exists. */
 export function missingFile(hostFile: string): string | undefined {
   if (existsSync(hostFile)) return undefined
   return `there is no ${lostFile(hostFile)}`

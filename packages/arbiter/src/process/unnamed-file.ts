@@ -1,4 +1,4 @@
-/** A file that two processes share and that has no name: nothing is left of it, whatever ends whom. */
+/** A file without a name that two processes share. Nothing is left of it, however either process ends. */
 import { closeSync, openSync, readSync, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 
@@ -12,7 +12,7 @@ export class UnnamedFile {
     this.fd = fd
   }
 
-  /** In memory, where there is a file system for it. `undefined` where no file can be made. */
+  /** In memory, if there is a file system for that. `undefined` when no file can be created. */
   static open(): UnnamedFile | undefined {
     made += 1
     for (const place of ['/dev/shm', tmpdir()]) {
@@ -22,13 +22,13 @@ export class UnnamedFile {
         unlinkSync(path)
         return new UnnamedFile(fd)
       } catch {
-        // The next place may do.
+        // Try the next place.
       }
     }
     return undefined
   }
 
-  /** Its first `most` bytes; nothing when it cannot be read. */
+  /** Returns its first `most` bytes, or nothing when it cannot be read. */
   read(most: number): Buffer {
     const bytes = Buffer.allocUnsafe(most)
     try {

@@ -1,11 +1,11 @@
-/** What a worker leaves for the arbiter when it can say nothing any more: its flight record, and why Node or V8 gave it up. */
+/** What a worker leaves for the arbiter when it can no longer answer: its flight record, and why Node or V8 gave it up. */
 import { writeSync } from 'node:fs'
 import { readAppMetrics } from '../protocol/app-metrics-record.js'
 import { type FlightRecord, headerAt, parseFlightRecord, recordBytes } from '../protocol/flight-record.js'
 import { type HeapExhaustion, heapExhaustionIn } from './heap-exhaustion.js'
 import { UnnamedFile } from './unnamed-file.js'
 
-/** Of a report, which has a line for each connection; what is of use comes before those. */
+/** The limit for reading a report. It has a line for each connection, and the useful part comes before those. */
 const reportBytes = 262_144
 
 export class WorkerFiles {
@@ -14,7 +14,7 @@ export class WorkerFiles {
   #asked = 0
   #stackAsked = 0
 
-  /** Descriptors for the worker. Absent: it does without. */
+  /** Descriptors for the worker. Absent: the worker goes without. */
   get flightFd(): number | undefined {
     return this.#flight?.fd
   }
@@ -23,7 +23,7 @@ export class WorkerFiles {
     return this.#report?.fd
   }
 
-  /** Asks the watchdog for what it knows; the answer comes with the worker's log. */
+  /** Asks the watchdog for evidence. The answer comes with the worker's log. */
   ask(): void {
     this.#asked += 1
     this.#write(this.#asked, headerAt.asked)
@@ -40,7 +40,7 @@ export class WorkerFiles {
     try {
       writeSync(this.#flight.fd, new Int32Array([value]), 0, 4, at)
     } catch {
-      // What is in the file already has to do.
+      // What is already in the file has to be enough.
     }
   }
 
@@ -48,7 +48,7 @@ export class WorkerFiles {
     return this.#flight && parseFlightRecord(this.#flight.read(recordBytes), Date.now())
   }
 
-  /** JSON of the metrics of the app, as the worker has written them last. */
+  /** JSON of the app's metrics, as the worker wrote them last. */
   appMetrics(): string | undefined {
     return this.#flight?.isOpen === true ? readAppMetrics(this.#flight.fd) : undefined
   }

@@ -1,4 +1,4 @@
-/** Metrics of apps as they travel: the JSON of prom-client. What says them runs app code, so they are checked and bounded. */
+/** The apps' metrics as they are sent: prom-client's JSON. It comes from processes that run app code, so it is checked and bounded. */
 import * as v from 'valibot'
 
 export interface AppMetric {
@@ -25,7 +25,7 @@ const metric = v.object({
   type: v.picklist(['counter', 'gauge', 'histogram', 'summary']),
   aggregator: v.picklist(['sum', 'first', 'omit', 'average', 'min', 'max']),
   values: v.pipe(
-    // What JSON has no number for is `null`.
+    // Values that JSON has no number for become `null`.
     v.array(
       v.object({
         value: v.nullable(v.number()),
@@ -42,7 +42,7 @@ const metrics: v.GenericSchema<unknown, readonly AppMetric[]> = v.pipe(
   v.maxLength(maxMetrics),
 )
 
-/** Nothing when it is not what a registry says. */
+/** Returns nothing when the text is not what a registry produces. */
 export function parseAppMetrics(text: string | undefined): readonly AppMetric[] {
   if (text === undefined) return []
   try {
@@ -53,7 +53,7 @@ export function parseAppMetrics(text: string | undefined): readonly AppMetric[] 
   }
 }
 
-/** What stays when those end who said it: sums of what was counted so far and what they have counted. */
+/** What remains after workers or threads have ended: the sums so far plus what they counted. */
 export function addCounts(sofar: readonly AppMetric[], said: readonly AppMetric[]): readonly AppMetric[] {
   const counted = said.filter(({ type }) => type === 'counter' || type === 'histogram')
   return counted.length === 0 ? sofar : summed([sofar, counted])
@@ -67,7 +67,7 @@ function summed(all: readonly (readonly AppMetric[])[]): readonly AppMetric[] {
   }))
 }
 
-/** One value for all that have the same labels. */
+/** Adds up all values that have the same labels. */
 function addedUp(found: readonly AppMetric[]): readonly AppMetricValue[] {
   const sums = new Map<string, AppMetricValue>()
   for (const value of found.flatMap(({ values }) => values)) {

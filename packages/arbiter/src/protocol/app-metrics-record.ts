@@ -1,11 +1,11 @@
 /**
- * Where a worker leaves the metrics of its app for the arbiter: behind the flight record, in the same file, which outlives the
- * process. There are two places, and a head that says which of them is whole.
+ * Where a worker leaves the metrics of its app for the arbiter: after the flight record, in the same file, which outlives the
+ * process. There are two places, and a header that says which of them is complete.
  */
 import { readSync, writeSync } from 'node:fs'
 import { recordBytes } from './flight-record.js'
 
-/** Bytes of one place. What was never written takes no memory. */
+/** Bytes of one place. Memory is used only for what has been written. */
 export const maxAppMetricsBytes = 1_048_576
 
 const headBytes = 8
@@ -30,7 +30,7 @@ export class AppMetricsWriter {
   }
 }
 
-/** What the worker has written last; `undefined` when there is nothing. The text comes from a worker and may be anything. */
+/** What the worker wrote last, or `undefined` if there is nothing. The text comes from a worker and may be anything. */
 export function readAppMetrics(fd: number): string | undefined {
   try {
     const head = Buffer.alloc(headBytes)

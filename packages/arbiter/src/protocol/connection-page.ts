@@ -1,10 +1,10 @@
 /**
- * How many connections each worker of a group holds, on a page of memory that the workers share: a file without a name
- * that all of them have open. No message and no arbiter is in between, so that a worker knows in the middle of a burst.
+ * How many connections each worker of a group holds, on a page of memory that the workers share: a file without a name that all
+ * of them have open. It needs no message and no arbiter, so a worker knows the numbers even in the middle of a burst.
  */
 import { readSync, writeSync } from 'node:fs'
 
-/** Places on a page. A worker without one neither yields nor is waited for. */
+/** The number of seats on a page. A worker without one neither yields nor is waited for. */
 export const maxSeats = 256
 
 const bytesPerSeat = 4
@@ -18,17 +18,17 @@ export class ConnectionPage {
     this.fd = fd
   }
 
-  /** Connections of the worker at this seat; `undefined` when nobody accepts there. */
+  /** Writes the number of connections of the worker at this seat. `undefined`: nobody accepts there. */
   write(seat: number, connections: number | undefined): void {
     this.#own[0] = connections === undefined ? 0 : connections + 1
     try {
       writeSync(this.fd, this.#own, 0, bytesPerSeat, seat * bytesPerSeat)
     } catch {
-      // The app has closed the descriptor: no balance is worth a worker.
+      // The app has closed the descriptor. Balance is not worth a worker.
     }
   }
 
-  /** By seat: connections plus one, and 0 where nobody accepts or nothing can be read. Valid until the next call. */
+  /** By seat: connections plus one, or 0 where nobody accepts or nothing can be read. Valid until the next call. */
   read(): Int32Array {
     try {
       readSync(this.fd, this.#seats, 0, this.#seats.byteLength, 0)

@@ -1,21 +1,24 @@
 /**
- * The flight record: the requests that a worker has in its hands, in a file that outlives it. The worker and its watchdog
- * write slots of it, the arbiter reads it when the process has ended. Both share this layout.
+ * The flight record: the requests that a worker has in flight, in a file that outlives it. The worker and its watchdog write
+ * slots of it, and the arbiter reads it when the process has ended. Both sides share this layout.
  */
 import type { RequestInFlight } from './messages.js'
 
 export const slotBytes = 256
-/** Requests beyond so many are counted without their names. */
+/** Requests beyond this number are counted without their names. */
 export const slotCount = 1_024
-/** One slot more in front is the header. */
+/** The header is one more slot, in front. */
 export const recordBytes: number = slotBytes * (slotCount + 1)
 
-/** Bytes in the header: how often the arbiter has asked for evidence and for a stack, how many requests have no slot, and how many slots were ever used. */
+/**
+ * Offsets in the header: how often the arbiter has asked for evidence and for a stack, how many requests have no slot, and how
+ * many slots were ever used.
+ */
 export const headerAt = { asked: 0, unnamed: 4, used: 8, stackAsked: 12 } as const
 
 /**
- * Bytes in a slot. In the file, a state of 0 is a free slot. `text` is the id of the request, if it has one, then the method,
- * a space and the target; `textBytes` is the length of all that, and `idBytes` that of the id.
+ * Offsets in a slot. In the file, a state of 0 is a free slot. `text` is the id of the request, if it has one, followed by the
+ * method, a space and the target. `textBytes` is the length of all that, and `idBytes` that of the id.
  */
 export const slotAt = { state: 0, textBytes: 4, idBytes: 6, startedAt: 8, text: 16 } as const
 
@@ -24,7 +27,7 @@ const maxTextBytes: number = slotBytes - slotAt.text
 export interface FlightRecord {
   /** Longest first. */
   readonly requests: readonly RequestInFlight[]
-  /** Further ones, for which there was no room. */
+  /** The number of further requests, for which there was no room. */
   readonly unnamed: number
 }
 

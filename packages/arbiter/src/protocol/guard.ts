@@ -1,4 +1,4 @@
-/** Turns what came from a worker process into a typed value, or refuses it. Worker processes run app code: trust nothing. */
+/** Parses what came from a worker process into a typed value, or refuses it. Worker processes run app code, so nothing is trusted. */
 import * as v from 'valibot'
 import type { AskedAddress } from '../contract/adoption.js'
 import { gaugeName, maxGauges } from '../contract/gauges.js'
@@ -60,7 +60,7 @@ const inspector = v.object({
 const code = v.picklist(Object.keys(errorCodes) as (keyof typeof errorCodes)[])
 
 const guards = {
-  // They are tried in turn, and nearly every message is one of these.
+  // First, because they are tried in turn, and nearly every message is one of these.
   heartbeat: v.object({ type: v.literal('heartbeat'), sample }),
   'awaiting-ready': v.object({ type: v.literal('awaiting-ready') }),
   broadcast: v.object({

@@ -1,6 +1,6 @@
 /**
- * What the arbiter and a host say to each other over IPC. What comes from a host is not trusted: `guard.ts` has a guard for
- * every message, and one without does not compile.
+ * The messages between the arbiter and a host over IPC. What comes from a host is not trusted: `guard.ts` has a guard for every
+ * message, and a message without one does not compile.
  */
 import type { AddressInfo } from 'node:net'
 import type { AskedAddress } from '../contract/adoption.js'
@@ -25,7 +25,7 @@ export interface WorkerInit {
     readonly specifier: string
   }
   readonly workerClassUrl: string
-  /** Options as the user gave them; the host validates them again, because a validated value may not be JSON. */
+  /** Options as the user gave them. The host validates them again, because a validated value may not be JSON. */
   readonly options: unknown
   readonly settings: WorkerSettings
   readonly listeners: readonly {
@@ -33,27 +33,27 @@ export interface WorkerInit {
     readonly isTls?: boolean
     readonly isHttp2?: boolean
   }[]
-  /** With private keys: it must not be shown. For the listeners that speak TLS. */
+  /** For the listeners that speak TLS. Includes private keys, so it must not be shown. */
   readonly tls?: ListenerTls
-  /** The addresses are not bound: the app decides where. @default false */
+  /** The addresses are not bound, and the app decides where it listens. @default false */
   readonly isAddressOpen?: boolean
   /** The app's listeners for SIGTERM are called when the worker drains. @default false */
   readonly isAppSignalled?: boolean
   readonly umask: number
-  /** Whom to become before anything of the user is loaded; absent: nobody else. */
+  /** The identity to take on before any of the user's code is loaded. Absent: no change. */
   readonly identity?: Identity
   readonly title: string
   readonly heartbeatMs: number
-  /** Number of workers of the group, and the settings that the user gave: what a worker class may ask for. */
+  /** Number of workers of the group, and the settings that the user gave. A worker class may ask for both. */
   readonly workers: number
   readonly given: readonly string[]
   /** Absent: requests are not logged. */
   readonly accessLog?: AccessLogInit
   /** The arbiter reads what the app prints. @default false */
   readonly capturesOutput?: boolean
-  /** Where the workers of the group share how many connections they hold. Absent: they do not. */
+  /** Where the group's workers share how many connections they hold. Absent: they do not. */
   readonly balance?: { readonly fd: number; readonly seat: number }
-  /** Config file with hooks that run in workers; empty when it has none. */
+  /** Config file with hooks that run in workers. Empty: there are no such hooks. */
   readonly hooksFile: string
   /** Where a debugger attaches. Absent: nowhere. */
   readonly inspector?: InspectorInit
@@ -66,9 +66,9 @@ export interface WorkerInit {
 /** Where a debugger attaches to a worker. */
 export interface InspectorInit {
   readonly host: string
-  /** 0 = a free one. */
+  /** 0 = any free port. */
   readonly port: number
-  /** The app is loaded once a debugger is there, and pauses where it begins. */
+  /** The app is loaded once a debugger is attached, and pauses where it begins. */
   readonly isBreaking: boolean
 }
 
@@ -79,7 +79,7 @@ export interface AccessLogInit {
   readonly fd: number
   readonly format: string
   readonly fields: readonly string[]
-  /** Patterns of requests that have no line. */
+  /** Patterns of requests that get no line. */
   readonly skip: readonly string[]
 }
 
@@ -93,33 +93,33 @@ export interface RequestInFlight {
   readonly id?: string
 }
 
-/** Requests that a worker names at once. */
+/** The most requests that a worker names at once. */
 export const maxNamed = 10
 
 /** A worker's figures, sent with every heartbeat. */
 export interface HeartbeatSample {
-  /** Bytes. Absent: it could not be read. */
+  /** Bytes. Absent if it could not be read. */
   readonly rss?: number | undefined
   readonly inFlight: number
   /** Requests that have begun since the worker was spawned. */
   readonly requests: number
-  /** Absent: the worker class could not tell. */
+  /** Absent if the worker class could not say. */
   readonly connections?: number | undefined
-  /** How much of what it can do at a time it does; 1 is all of it. Absent: the worker class does not tell. */
+  /** The share of its capacity that is in use; 1 is all of it. Absent if the worker class does not say. */
   readonly load?: number | undefined
-  /** What the worker class shows of itself, by name. Absent: it could not tell. */
+  /** Gauges of the worker class, by name. Absent if it could not say. */
   readonly gauges?: Readonly<Record<string, number>> | undefined
   /** Share of time in which the event loop was busy since the last sample, 0 to 1. */
   readonly eventLoopUtilization: number
-  /** How late the event loop was at worst but for one look in a hundred, since the last sample; 0 when not measured yet. */
+  /** The 99th percentile of the event loop's delay since the last sample; 0 if not measured yet. */
   readonly eventLoopDelayP99Ms: number
-  /** How requests have ended since the worker was spawned. Absent: as the last one that had it says. */
+  /** How requests have ended since the worker was spawned. Absent: unchanged since the last sample that had it. */
   readonly ended?: RequestFigures | undefined
   /** The longest requests in flight, at most ten. */
   readonly longest: readonly RequestInFlight[]
 }
 
-/** What is known of a worker's figures: one that a heartbeat leaves out is still what it was, and 0 before the first. */
+/** What is known about a worker's figures. One that a heartbeat leaves out keeps its last value, and is 0 before the first. */
 export type WorkerSample = HeartbeatSample & {
   readonly rss: number
   readonly connections: number
@@ -128,42 +128,42 @@ export type WorkerSample = HeartbeatSample & {
 
 export type ToHost =
   | { readonly type: 'init'; readonly init: WorkerInit }
-  /** A handle of the listener with this index; it travels with the message. */
+  /** A handle for the listener with this index. It travels with the message. */
   | { readonly type: 'handle'; readonly index: number }
   | { readonly type: 'serve' }
   /** `isQuick`: the server stops at once. */
   | { readonly type: 'drain'; readonly deadlineMs: number; readonly isQuick: boolean }
   /** From one other worker. Each item is JSON. */
   | { readonly type: 'broadcast'; readonly items: readonly string[] }
-  /** What the listeners are bound to, after `ask-address`. */
+  /** The addresses that the listeners are bound to, after `ask-address`. */
   | { readonly type: 'addresses'; readonly addresses: readonly (AddressInfo | string)[] }
-  /** What was asked for cannot be bound. */
+  /** The requested address cannot be bound. */
   | { readonly type: 'address-refused'; readonly message: string }
-  /** With private keys: it must not be shown. For the listeners that speak TLS, from now on. */
+  /** New certificates for the listeners that speak TLS. Includes private keys, so it must not be shown. */
   | { readonly type: 'renew-tls'; readonly tls: ListenerTls }
   /** Log files were moved away: reopen them. */
   | { readonly type: 'reopen' }
-  /** Somebody wants to look into it. What is found goes to `file`, which does not exist yet; `examined` follows. */
+  /** Somebody asks for an examination. The result goes to `file`, which does not exist yet; `examined` follows. */
   | { readonly type: 'examine'; readonly examination: FileExamination; readonly file: string }
-  /** Somebody wants to debug it, or no longer; `inspected` follows. */
+  /** Somebody wants to start or stop debugging it; `inspected` follows. */
   | { readonly type: 'inspect'; readonly order: InspectorOrder }
 
 export type FromHost =
-  /** Everything is loaded; only the app has not said yet that it is ready. */
+  /** Everything is loaded, but the app has not said yet that it is ready. */
   | { readonly type: 'awaiting-ready' }
   | { readonly type: 'booted' }
-  /** To other workers, of one group or of all. Each item is JSON. */
+  /** For other workers, of one group or of all. Each item is JSON. */
   | { readonly type: 'broadcast'; readonly items: readonly string[]; readonly group?: string | undefined }
-  /** Its app is loaded, and is to be served at an address that is open. Absent: the app has asked for none. */
+  /** The app is loaded and needs an address that is still open. `asked` is absent if the app has asked for none. */
   | { readonly type: 'ask-address'; readonly asked?: AskedAddress | undefined }
   | { readonly type: 'serving' }
   | { readonly type: 'heartbeat'; readonly sample: HeartbeatSample }
   | { readonly type: 'retire'; readonly reason: string }
-  /** It has served all it may and drains by itself. */
+  /** It has served all its requests and drains by itself. */
   | { readonly type: 'leaving'; readonly reason: string; readonly ended: RequestFigures }
   /** The answer to `examine`. `problem`: why there is nothing in the file. */
   | { readonly type: 'examined'; readonly file: string; readonly problem?: string | undefined }
-  /** The answer to `inspect`. `problem`: why it is not done. */
+  /** The answer to `inspect`. `problem`: why it was not done. */
   | {
       readonly type: 'inspected'
       readonly inspector?: InspectorReport | undefined
@@ -181,40 +181,40 @@ export interface WorkerLogRecord {
   readonly level: LogLevel
   readonly message: string
   readonly fields?: Readonly<Record<string, unknown>>
-  /** Workers of one generation say it once, all together. */
+  /** Written by all workers of a generation alike, and logged once. */
   readonly isShared?: boolean
-  /** The event loop is blocked: the requests in its hands, as the watchdog has found them. */
+  /** The event loop is blocked. These are the requests in flight, as the watchdog found them. */
   readonly blocked?: readonly RequestInFlight[]
-  /** A debugger has paused it. */
+  /** A debugger has paused the worker. */
   readonly paused?: true
-  /** Somebody has asked for it: nothing of the record is for the log. */
+  /** The answer to a request for the stack. Nothing in this record is for the log. */
   readonly stack?: StackReport
 }
 
-/** What somebody wants of a living worker that is too much for the channel. */
+/** An examination of a living worker whose result is too large for the channel. */
 export type FileExamination =
   | { readonly type: 'profile'; readonly seconds: number }
   | { readonly type: 'heap-snapshot' }
 
-/** What is to become of the inspector of a worker. It is opened on the loopback address; port 0 is a free one. */
+/** Opens or closes the inspector of a worker. It is opened on the loopback address; port 0 is any free port. */
 export type InspectorOrder = { readonly type: 'open'; readonly port: number } | { readonly type: 'close' }
 
-/** The inspector of a worker. */
+/** The state of a worker's inspector. */
 export interface InspectorReport {
-  /** What debuggers attach to. Absent: it is closed. */
+  /** The URL for debuggers. Absent if it is closed. */
   readonly url?: string | undefined
-  /** The app was not loaded in the main thread, which alone is inspected. */
+  /** The main thread has loaded no app. Only the main thread can be inspected. */
   readonly isAppElsewhere: boolean
-  /** So many more requests, and the worker ends. Absent: there is no limit. */
+  /** How many more requests the worker serves before it ends. Absent: there is no limit. */
   readonly requestsLeft?: number | undefined
 }
 
-/** What the main thread of a worker did when somebody asked. */
+/** What the main thread of a worker was doing when somebody asked. */
 export interface StackReport {
   /** `paused`: by a debugger. */
   readonly state: 'running' | 'waiting' | 'native' | 'paused'
-  /** As in an error: a line per frame. Empty unless it runs JavaScript. */
+  /** A line for each frame, as in an error. Empty unless the thread runs JavaScript. */
   readonly stack: string
-  /** The longest requests in flight. Empty also where they cannot be known. */
+  /** The longest requests in flight. Also empty when they are not known. */
   readonly requests: readonly RequestInFlight[]
 }

@@ -1,9 +1,9 @@
-/** Requests in flight, as the log names them. */
+/** Formats requests in flight for the log. */
 import type { RequestInFlight } from './messages.js'
 
 const shown = 10
 
-/** `GET /a (2.1 s), GET /b (12 ms)`; empty when there is none. `more`: those that have no name. */
+/** `GET /a (2.1 s), GET /b (12 ms)`; empty when there is none. `more`: the number of requests without a name. */
 export function requestsText(requests: readonly RequestInFlight[], more = 0): string {
   const texts = requests
     .slice(0, shown)

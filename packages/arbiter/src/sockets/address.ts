@@ -1,6 +1,6 @@
 /**
- * Addresses as users write them and as the arbiter binds them. Parsing is pure; whether an address can be bound is
- * found out when it is.
+ * Addresses as users write them and as the arbiter binds them. Parsing is pure. Only binding shows whether an address
+ * can be bound.
  */
 import { isIPv4, isIPv6 } from 'node:net'
 import { resolve } from 'node:path'
@@ -18,7 +18,7 @@ interface TcpAddress {
   readonly isHttp2?: true
 }
 
-/** The path of a Unix socket, and how the socket is made. */
+/** The path of a Unix socket, and how the socket is created. */
 export interface UnixAddress {
   readonly type: 'unix'
   readonly path: string
@@ -43,7 +43,7 @@ export type AddressParse<Kind extends Address = Address> =
 export const addressForms =
   'HOST:PORT, :PORT, [v6]:PORT, https://HOST:PORT, h2c://HOST:PORT, unix:PATH or fd://N'
 
-/** Bytes of `sun_path` without its final NUL: libuv silently truncates a longer path. */
+/** Bytes of `sun_path` without its final NUL. libuv silently truncates a longer path. */
 export const maxUnixPath: number = process.platform === 'linux' ? 107 : 103
 const maxPort = 65_535
 const maxDescriptor = 2_147_483_647
@@ -62,7 +62,7 @@ export function parseAddress(text: string, directory: string): AddressParse {
   return parseTcp(text)
 }
 
-/** The text that {@link parseAddress} reads back, without the scheme; equal texts are equal addresses. */
+/** The text that {@link parseAddress} reads back, without the scheme. Equal texts mean equal addresses. */
 export function formatAddress(address: Address): string {
   switch (address.type) {
     case 'tcp':
@@ -116,19 +116,19 @@ function parseHost(text: string): string | undefined {
   if (text === '' || text === '*') return '0.0.0.0'
   if (text.startsWith('[') && text.endsWith(']')) return normalizeV6(text.slice(1, -1))
   if (isIPv4(text)) return text
-  // A name made of digits and dots alone is a mistyped IP address.
+  // A name made only of digits and dots is a mistyped IP address.
   if (/^[\d.]+$/.test(text) || !hostName.test(text)) return undefined
   return text.toLowerCase()
 }
 
-/** One spelling for each IPv6 address, so that equal addresses are found equal. Zones are kept as they are. */
+/** One spelling for each IPv6 address, so that equal addresses compare equal. Zones are kept unchanged. */
 function normalizeV6(text: string): string | undefined {
   if (!isV6(text)) return undefined
   if (text.includes('%')) return text.toLowerCase()
   return new URL(`http://[${text}]/`).hostname.slice(1, -1)
 }
 
-/** Asks Node only of what may be one: it compiles a pattern for it that takes longer than reading all settings. */
+/** Asks Node only if the text may be one: Node compiles a pattern for it, which takes longer than reading all settings. */
 function isV6(text: string): boolean {
   return text.indexOf(':') !== text.lastIndexOf(':') && isIPv6(text)
 }

@@ -5,8 +5,8 @@ import { type Address, formatAddress } from './address.js'
 import { type BoundSocket, bind, resolveHost } from './bind.js'
 
 /**
- * As {@link bind}, and yet an address that is in use is no failure: a check is made beside the server that is to be reloaded.
- * It is logged, because that may as well be another program.
+ * Like {@link bind}, but an address in use is not a failure, because a check runs beside the server that is to be reloaded.
+ * It is logged, because another program may have it just as well.
  *
  * @throws TunicornError `BIND_FAILED`
  */
@@ -21,7 +21,7 @@ export async function bindForCheck(address: Address, log: Logger): Promise<Bound
   }
 }
 
-/** For workers that are not to serve: they are told of an address and never get its handle. */
+/** For workers that will not serve: they are told of the address but never get a handle for it. */
 async function standIn(address: Exclude<Address, { readonly type: 'fd' }>): Promise<BoundSocket> {
   const key = formatAddress(address)
   const shown = { key, handle: { fd: -1, close: () => {} }, url: key }

@@ -1,4 +1,4 @@
-/** Binds addresses for the arbiter's whole life, without listening: workers accept from the same kernel queue. */
+/** Binds addresses for the whole life of the arbiter, without listening. Workers accept from the same kernel queue. */
 import { lookup } from 'node:dns/promises'
 import { existsSync, lchownSync, unlinkSync } from 'node:fs'
 import { type AddressInfo, connect } from 'node:net'
@@ -12,18 +12,18 @@ import { isBound, pathOf } from './unix-table.js'
 
 /** A bound socket. */
 export interface BoundSocket {
-  /** The address as it was asked for; two sockets with the same key are the same. */
+  /** The requested address. Two sockets with the same key are the same. */
   readonly key: string
   readonly handle: ServerHandle
   /** The real address, read back from the kernel. */
   readonly address: AddressInfo | string
   /** For people: `http://127.0.0.1:8000`, `unix:/run/app.sock`. */
   readonly url: string
-  /** A path to remove when the socket is closed; libuv removes those that it has bound itself. */
+  /** A path to remove when the socket is closed. libuv itself removes the paths that it has bound. */
   readonly path?: string
 }
 
-/** Path and reachability of a Unix socket that is in the way are looked at for so long. */
+/** How long to wait for an answer from a Unix socket that is in the way. */
 const probeMs = 1_000
 
 /** @throws TunicornError `BIND_FAILED`, with what to do */
@@ -44,7 +44,7 @@ async function bindTcp(address: Address & { readonly type: 'tcp' }): Promise<Bou
   const handle = createHandle(host, address.port, family)
   if (typeof handle === 'number') throw bindError(key, getSystemErrorName(handle))
   const real = readBack(handle)
-  // libuv keeps "address in use" to itself until `listen`; the kernel then says that nothing is bound.
+  // libuv does not report "address in use" before `listen`. In that case the kernel says that nothing is bound.
   if (!real || real.port === 0 || (address.port !== 0 && real.port !== address.port)) {
     handle.close()
     throw bindError(key, 'EADDRINUSE')
@@ -81,13 +81,13 @@ function tcpUrl({ address, family, port }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }
 
-/** Private by default: who may connect is a decision of the operator. */
+/** Private by default: the operator decides who else may connect. */
 const privateMode = 0o600
 
 async function bindUnix({ path, mode = privateMode, owner }: UnixAddress): Promise<BoundSocket> {
   const key = `unix:${path}`
   await refuseOccupied(path, key)
-  // Nothing is awaited from here on: what was found stale could have become another server's by then.
+  // No `await` from here on: a path found stale could meanwhile have been taken by another server.
   removeStale(path, key)
   const handle = withMode(mode, () => createHandle(path, -1, -1))
   if (typeof handle === 'number') throw unixError(key, path, getSystemErrorName(handle))
@@ -95,7 +95,7 @@ async function bindUnix({ path, mode = privateMode, owner }: UnixAddress): Promi
   return { key, handle, address: path, url: key }
 }
 
-/** The file gets its mode when it is made, so that there is no moment in which it has a wider one. */
+/** The file gets its mode when it is created, so that its mode is never wider, not even briefly. */
 function withMode<Result>(mode: number, make: () => Result): Result {
   const previous = process.umask(0o777 & ~mode)
   try {
@@ -119,7 +119,7 @@ function giveTo(
   }
 }
 
-/** Only a socket that nobody serves any more may be replaced; never one that is alive, and never another kind of file. */
+/** Only a socket that nobody serves any more may be replaced, never one that is in use, and never another kind of file. */
 async function refuseOccupied(path: string, key: string): Promise<void> {
   const found = statPath(path)
   if (!found) return
@@ -130,7 +130,7 @@ async function refuseOccupied(path: string, key: string): Promise<void> {
 
 function removeStale(path: string, key: string): void {
   if (!statPath(path)?.isSocket()) return
-  // A server that has bound and whose workers still boot refuses connections like a dead one.
+  // A server that is bound while its workers still boot refuses connections like a dead one.
   if (isBound(path)) throw bindError(key, 'EADDRINUSE')
   try {
     unlinkSync(path)
@@ -150,7 +150,7 @@ function isAnswered(path: string): Promise<boolean> {
       socket.destroy()
       resolve(alive)
     }
-    // A server whose queue is full does not answer, and lives.
+    // A server whose queue is full does not answer, but is alive.
     socket.setTimeout(probeMs, () => settle(true))
     socket.once('connect', () => settle(true))
     socket.once('error', (error: NodeJS.ErrnoException) => settle(error.code !== 'ECONNREFUSED'))
@@ -158,7 +158,7 @@ function isAnswered(path: string): Promise<boolean> {
 }
 
 /**
- * Takes over an open socket. The path of a Unix socket that a former arbiter has bound is this one's to remove.
+ * Takes over an open socket. If an earlier arbiter has bound a Unix socket, this one has to remove its path.
  *
  * @throws TunicornError `BIND_FAILED`
  */
@@ -180,7 +180,7 @@ export function adoptDescriptor(key: string, fd: number): BoundSocket {
     const path = key.slice('unix:'.length)
     return { key, handle, address: path, url: key, path }
   }
-  // The server that has bound it owns the path.
+  // The path belongs to the server that has bound it.
   const path = pathOf(fd)
   return path === undefined
     ? { key, handle, address: key, url: key }
@@ -194,7 +194,7 @@ const advice: Readonly<Record<string, string>> = {
   EINVAL: 'the address is not valid; a path of a Unix socket may have about 100 bytes',
 }
 
-/** libuv says EACCES also when the folder is missing. */
+/** libuv reports EACCES also if the folder is missing. */
 function unixError(key: string, path: string, code: string): TunicornError {
   const folder = dirname(path)
   if (code === 'EACCES' && !existsSync(folder))

@@ -1,13 +1,13 @@
 /**
- * Sockets by way of Node's internals: one that is bound but does not listen, and a server that accepts from a handle it was
- * given. Node's own cluster module does both in this way; there is no public call on Node 20.
+ * Uses Node's internals for sockets that are bound but do not listen, and for servers that accept from a given handle.
+ * Node's own cluster module does both in this way, and Node 20 has no public call for them.
  */
 import net, { type AddressInfo, type Server } from 'node:net'
 import { constants } from 'node:os'
 import { getSystemErrorName } from 'node:util'
 import { TunicornError } from '../errors.js'
 
-/** A bound socket of the event loop library. It neither listens nor accepts until a server takes it. */
+/** A bound libuv socket. It neither listens nor accepts until a server takes it. */
 export interface ServerHandle {
   readonly fd: number
   close(): void
@@ -23,7 +23,7 @@ interface Internals {
   ): ServerHandle | number
 }
 
-/** Of a socket that listens, these two start and stop its polling, as they do for the bytes of a connection. */
+/** These two start and stop the polling of a listening socket, as they do for the bytes of a connection. */
 interface AcceptingHandle extends ServerHandle {
   readStart?(): number
   readStop?(): number
@@ -37,7 +37,7 @@ interface HandleServer extends Server {
 
 const internals = net as typeof net & Partial<Internals>
 
-/** @throws TunicornError `PLATFORM_UNSUPPORTED` when this Node lacks what is needed */
+/** @throws TunicornError `PLATFORM_UNSUPPORTED` if this Node lacks what is needed */
 export function requireHandles(): void {
   const isPresent =
     typeof internals._createServerHandle === 'function' &&
@@ -78,31 +78,31 @@ export function listenOnHandle(server: Server, handle: ServerHandle, backlog: nu
     }
     server.once('listening', succeed)
     server.once('error', fail)
-    // `listen(handle)` takes TCP handles only; a Unix socket's would be opened twice.
+    // `listen(handle)` takes only TCP handles. The handle of a Unix socket would be opened twice.
     const handleServer = server as HandleServer
     handleServer._handle = handle
     handleServer._listen2(null, -1, -1, backlog)
   })
 }
 
-/** Connections of a server that are open. */
+/** The number of open connections of a server. */
 export function connectionsOf(server: Server): number {
   return (server as HandleServer)._connections
 }
 
 /**
- * Leaves connections to others at once, and keeps the socket: those that come wait in it for whoever accepts. Node accepts one
- * connection in a turn of its loop, so a server that is paused as soon as it has one takes no second.
+ * Stops accepting at once but keeps the socket, so that new connections wait in it for another process that accepts. Node
+ * accepts one connection per turn of its loop, so a server that is paused as soon as it has one does not take a second.
  *
  * Works for handles that were received from another process. @throws Error for others
  */
 export function pauseAccepting(server: Server): void {
-  // What was never started cannot be stopped, and a socket that began to listen is polled without this start.
+  // `readStop` cannot stop what `readStart` has not started, and a socket that begins to listen is polled without it.
   resumeAccepting(server)
   handleOf(server)?.readStop?.()
 }
 
-/** Accepts again. Nothing if it does already, or does not listen. @throws Error where the handle cannot */
+/** Accepts again. Does nothing if the server already accepts or does not listen. @throws Error if the handle cannot be polled */
 export function resumeAccepting(server: Server): void {
   const handle = handleOf(server)
   if (!handle) return

@@ -1,4 +1,4 @@
-/** Sockets that come from the arbiter before this one, which this process is to replace. */
+/** Sockets from the predecessor, the arbiter that this process is to replace. */
 import * as v from 'valibot'
 import { TunicornError } from '../errors.js'
 import type { BoundSocket } from './bind.js'
@@ -11,29 +11,29 @@ const schema = v.object({
   parent: v.pipe(v.number(), v.integer()),
   sockets: v.record(v.string(), descriptor),
   activation: v.optional(v.array(v.object({ fd: descriptor, name: v.string() })), []),
-  // Arbiters of earlier versions do not tell.
+  // Arbiters of earlier versions do not send this.
   workers: v.optional(v.record(v.string(), v.pipe(v.number(), v.integer(), v.minValue(1))), {}),
   past: v.optional(v.string()),
 })
 
-/** What an arbiter that upgrades tells its successor: file descriptors by the address that was asked for. */
+/** What an arbiter passes to its successor in an upgrade. File descriptors are keyed by the requested address. */
 export interface Inheritance {
   readonly parent: number
   readonly sockets: Readonly<Record<string, number>>
-  /** What systemd passed to the first arbiter, by the descriptors that the sockets had there. */
+  /** What systemd passed to the first arbiter, with the descriptors that the sockets had there. */
   readonly activation: Activation
-  /** How many workers are wanted, of groups whose load says so. */
+  /** How many workers are wanted in each group that scales with its load. */
   readonly workers: Readonly<Record<string, number>>
-  /** What the status tells of the past, in the words of the control API. */
+  /** The history in the status, in the form of the control API. */
   readonly past?: string | undefined
 }
 
-/** The environment that gives `inheritance` to a successor. */
+/** The environment variables that pass `inheritance` to a successor. */
 export function inheritanceVariables(inheritance: Inheritance): NodeJS.ProcessEnv {
   return { [variable]: JSON.stringify(inheritance) }
 }
 
-/** Takes the inheritance out of the environment, so that no worker sees it. */
+/** Removes the inheritance from the environment, so that no worker sees it. */
 export function takeInheritance(env: NodeJS.ProcessEnv): Inheritance | undefined {
   const text = env[variable]
   delete env[variable]

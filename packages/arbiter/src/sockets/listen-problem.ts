@@ -1,15 +1,15 @@
-/** Whether a TCP address can be had, for what binds it later and says too little of a failure. */
+/** Tests whether a TCP address is free, for code that binds it later and says too little about a failure. */
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 export interface ListenProblem {
-  /** Of the operating system, for example `EADDRINUSE`. */
+  /** The code of the operating system, for example `EADDRINUSE`. */
   readonly code: string
-  /** A sentence without a final stop. */
+  /** A sentence without a full stop at its end. */
   readonly text: string
 }
 
-/** Undefined: it could be had a moment ago. */
+/** Undefined: the address was free a moment ago. */
 export async function listenProblem(host: string, port: number): Promise<ListenProblem | undefined> {
   const server = createServer()
   try {

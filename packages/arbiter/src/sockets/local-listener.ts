@@ -12,13 +12,13 @@ export class LocalListener implements Listener {
   #address: AddressInfo | string
   #server: Server | undefined
   #isAccepting = false
-  /** Whether it was last told to accept: binding takes a moment, in which that may change. */
+  /** Whether it was last told to accept. Binding takes a moment, and this may change meanwhile. */
   #isWanted = false
   #binding: Promise<void> | undefined
   readonly #backlog: number
 
   /**
-   * @param address an address, or the path of a Unix socket. @default any port of 127.0.0.1
+   * @param address an address, or the path of a Unix socket. @default any free port of 127.0.0.1
    * @param backlog how many connections may wait to be accepted. @default 511
    */
   constructor(address: AddressInfo | string = anyPort, backlog = 511) {
@@ -31,7 +31,7 @@ export class LocalListener implements Listener {
     return this.#address
   }
 
-  /** The TCP port; 0 for a Unix socket, and for an arbitrary port that is not bound yet. */
+  /** The TCP port; 0 for a Unix socket, and for a free port that is not bound yet. */
   get port(): number {
     return typeof this.#address === 'string' ? 0 : this.#address.port
   }
@@ -51,7 +51,7 @@ export class LocalListener implements Listener {
     this.#isWanted = false
     if (!this.#isAccepting || this.#server === undefined) return
     this.#isAccepting = false
-    // Not the server's own `close`: that of an HTTP server also ends idle connections.
+    // Not the server's own `close`, because that of an HTTP server also ends idle connections.
     Server.prototype.close.call(this.#server)
   }
 

@@ -1,4 +1,4 @@
-/** The address of a group that its app decides: bound when the first worker has loaded the app. */
+/** The address of a group when its app decides it. It is bound once the first worker has loaded the app. */
 import type { AskedAddress } from '../contract/adoption.js'
 import { TunicornError } from '../errors.js'
 import type { Address } from './address.js'
@@ -6,9 +6,9 @@ import type { BoundSocket } from './bind.js'
 
 export type BindOpen = (address: Address) => Promise<readonly BoundSocket[]>
 
-/** Every interface: IPv6 and IPv4 in one, or IPv4 where there is no IPv6, as Node does it. */
+/** Every interface, as in Node: IPv6 and IPv4 on one socket, or IPv4 where there is no IPv6. */
 const everyHost = ['::', '0.0.0.0'] as const
-/** Another host cannot help. */
+/** Errors that another host would not avoid. */
 const lasting: readonly unknown[] = ['EADDRINUSE', 'EACCES']
 
 export class OpenAddress {
@@ -18,18 +18,18 @@ export class OpenAddress {
   #binding: Promise<void> | undefined
   readonly #watchers: ((sockets: readonly BoundSocket[]) => void)[] = []
 
-  /** `fallback`: where an app is served that does not listen. */
+  /** `fallback`: the address for an app that does not listen. */
   constructor(fallback: Address, bind: BindOpen) {
     this.#fallback = fallback
     this.#bind = bind
   }
 
-  /** None before it is settled. */
+  /** Empty until the address is settled. */
   get sockets(): readonly BoundSocket[] {
     return this.#sockets
   }
 
-  /** Calls back once, when it is bound. */
+  /** Calls back once, when the address is bound. */
   whenBound(callback: (sockets: readonly BoundSocket[]) => void): void {
     if (this.#sockets.length === 0) this.#watchers.push(callback)
   }

@@ -1,15 +1,15 @@
 /**
- * Two TCP addresses that cannot both listen: the kernel lets both be bound, and refuses the second one when a worker begins
- * to listen. Pure.
+ * Finds two TCP addresses that cannot both listen. The kernel lets both be bound, and refuses the second one when a worker
+ * begins to listen. Pure.
  */
 import type { AddressInfo } from 'node:net'
 import type { BoundSocket } from './bind.js'
 
 type Place = Pick<BoundSocket, 'key' | 'address'>
 
-/** What is wrong with the two, and what to do. `undefined`: nothing. */
+/** What is wrong with the two, and what to do. `undefined`: nothing is wrong. */
 export function overlapOf(one: Place, other: Place): string | undefined {
-  // Whoever has bound a socket that is handed over may have kept it to IPv6.
+  // A socket that was handed over may have been bound to IPv6 only.
   if (one.key.startsWith('fd://') || other.key.startsWith('fd://')) return undefined
   const pairs = [
     [one, other],

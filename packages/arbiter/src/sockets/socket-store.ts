@@ -19,8 +19,8 @@ export class SocketStore {
   #ownsPaths = true
 
   /**
-   * The sockets of every group, by its name; `bind` is called for what is not bound yet. All or nothing: on failure nothing
-   * new stays bound.
+   * The sockets of every group, by its name. Calls `bind` for addresses that are not bound yet. All or nothing: on failure
+   * nothing new stays bound.
    *
    * @throws TunicornError `BIND_FAILED`
    */
@@ -78,20 +78,20 @@ export class SocketStore {
     return [...this.#sockets.values()]
   }
 
-  /** Sockets of the arbiter before this one. Their paths are its own until {@link SocketStore.ownPaths}. */
+  /** Takes over the sockets of the predecessor. Their paths belong to it until {@link SocketStore.ownPaths}. */
   adopt(sockets: readonly BoundSocket[]): void {
     this.#ownsPaths = false
     for (const socket of sockets) this.#sockets.set(socket.key, socket)
   }
 
-  /** The arbiter before this one is gone: paths are now removed with their sockets. */
+  /** To be called when the predecessor is gone: from then on, paths are removed with their sockets. */
   ownPaths(): void {
     this.#ownsPaths = true
   }
 
   /**
-   * Another arbiter has the sockets now. They are not closed: libuv would remove the path of a Unix socket, now or at
-   * the end of the process.
+   * To be called when another arbiter has the sockets. They are not closed, because libuv would remove the path of a Unix
+   * socket, now or at the end of the process.
    */
   abandon(): void {
     if ([...this.#sockets.values()].some(({ address }) => typeof address === 'string'))
@@ -107,7 +107,7 @@ export class SocketStore {
   }
 }
 
-/** Any free port is another socket for each one that asks, and the same again on a reload. */
+/** Each request for any free port gets a socket of its own, and the same one again on a reload. */
 function keyOf(address: Address, group: string, index: number): string {
   const text = formatAddress(address)
   return address.type === 'tcp' && address.port === 0 ? `${text} (${group} ${index})` : text

@@ -1,5 +1,5 @@
 /**
- * Socket activation: sockets that systemd has bound and passed on take the place of `bind`. See sd_listen_fds(3).
+ * Socket activation: sockets that systemd has bound and passed on replace `bind`. See sd_listen_fds(3).
  */
 import { TunicornError } from '../errors.js'
 
@@ -14,19 +14,19 @@ export interface ActivatedSocket {
 export type Activation = readonly ActivatedSocket[]
 
 const firstFd = 3
-/** Far more than a unit may have; a larger number is not one that systemd has written. */
+/** Far more than a unit may have. A larger number was not written by systemd. */
 const maxSockets = 4_096
-/** What systemd calls a socket when it sends no names. */
+/** systemd's name for a socket when it sends no names. */
 const unnamed = 'unknown'
 
 /** The variables of the protocol. None of them means anything to a process that this one starts. */
 export const activationVariables = ['LISTEN_FDS', 'LISTEN_PID', 'LISTEN_FDNAMES', 'LISTEN_PIDFDID'] as const
 
 /**
- * Takes the variables out of `env`: a worker, and what it starts, would take its own descriptors for the sockets.
+ * Removes the variables from `env`. Otherwise a worker, and what it starts, would mistake its own descriptors for the sockets.
  *
  * @param pid the process that the sockets must be meant for
- * @throws TunicornError `BIND_FAILED` when the variables are meant for this process and make no sense
+ * @throws TunicornError `BIND_FAILED` if the variables are meant for this process and make no sense
  */
 export function takeActivation(env: NodeJS.ProcessEnv, pid: number = process.pid): Activation {
   const { LISTEN_FDS: count, LISTEN_PID: receiver, LISTEN_FDNAMES: names } = env

@@ -1,4 +1,4 @@
-/** What the kernel knows of Unix sockets. Node reads no address back from one, and a connection tells only of servers that accept. */
+/** What the kernel knows about Unix sockets. Node cannot read the address of one, and connecting finds only servers that accept. */
 import { readFileSync } from 'node:fs'
 import { statDescriptor } from '../stat-special.js'
 
@@ -8,7 +8,7 @@ export interface UnixSocket {
   readonly path: string
 }
 
-/** Reads the text of `/proc/net/unix`: seven columns, then the path, which may hold blanks. */
+/** Reads the text of `/proc/net/unix`: seven columns, then the path, which may contain spaces. */
 export function parseUnixTable(text: string): readonly UnixSocket[] {
   return text.split('\n').flatMap(line => {
     const [, inode, path] = /^(?:\S+\s+){6}(\d+) (\/.*)$/.exec(line) ?? []
@@ -17,14 +17,14 @@ export function parseUnixTable(text: string): readonly UnixSocket[] {
 }
 
 /**
- * Whether a socket is bound to the path, also one that nobody listens on yet. False where there is no such table
- * (macOS), and for a socket of another network namespace.
+ * Whether a socket is bound to the path, even if nobody listens on it yet. False where there is no such table
+ * (macOS), and for a socket in another network namespace.
  */
 export function isBound(path: string): boolean {
   return readUnixTable().some(socket => socket.path === path)
 }
 
-/** The path that an open Unix socket is bound to, where the kernel tells. */
+/** The path that an open Unix socket is bound to, where the kernel reports it. */
 export function pathOf(fd: number): string | undefined {
   const table = readUnixTable()
   if (table.length === 0) return undefined

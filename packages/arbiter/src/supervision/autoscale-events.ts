@@ -1,4 +1,4 @@
-/** How the load of groups changes how many workers they want. No I/O. */
+/** How the load of groups changes the number of workers that they want. No I/O. */
 
 import { clamp } from '../clamp.js'
 import {
@@ -25,7 +25,7 @@ import {
 } from './state.js'
 import type { WorkerRow } from './worker-table.js'
 
-/** For so long after it was tried again to boot a worker, boots count as failing. */
+/** Boots count as failing until this long after the last retry. */
 const failingMs = 60_000
 
 /** One look at the load of every group. `ownBytes`: memory of the arbiter. */
@@ -36,7 +36,7 @@ export function applyLoad(state: ArbiterState, now: number, ownBytes: () => numb
   for (const group of scaled) {
     const policy = autoscaleOf(group)
     if (!policy) continue
-    // One that comes with a reload has no workers before that rolls.
+    // A group that is new with a reload has no workers until the reload rolls.
     if (!group.autoscale && targetOf(group) === 0) continue
     const last = group.autoscale ?? beginAutoscale(targetOf(group), now)
     const next = isResting(state, group)
@@ -47,7 +47,7 @@ export function applyLoad(state: ArbiterState, now: number, ownBytes: () => numb
   }
 }
 
-/** A reload may bring other bounds, or the first; and it takes back what was scaled by hand. */
+/** A reload may bring new bounds, or the first ones. It also undoes scaling by hand. */
 export function resumeAutoscale(group: Writable<GroupState>, policy: GroupPolicy, now: number): void {
   const { autoscale } = policy
   const isFirst = autoscale !== undefined && !group.policy.autoscale
@@ -60,18 +60,18 @@ export function resumeAutoscale(group: Writable<GroupState>, policy: GroupPolicy
   group.isScaledByHand = false
 }
 
-/** A generation that is gone had it, and the one that stays has not. */
+/** Drops the memory of a group whose staying generation has no `autoscale`, although the one that is gone had it. */
 export function forgetForeignAutoscale(group: Writable<GroupState>): void {
   if (!group.policy.autoscale) group.autoscale = undefined
 }
 
-/** How many workers are wanted of the groups whose load says so: what an arbiter that takes over goes on with. */
+/** How many workers are wanted in each group that scales with its load. An arbiter that takes over starts from these numbers. */
 export function autoscaledWorkers({ groups }: ArbiterState): ReadonlyMap<string, number> {
   const scaled = [...groups.values()].filter(group => autoscaleOf(group) && !group.isScaledByHand)
   return new Map(scaled.map(group => [group.name, targetOf(group)] as const))
 }
 
-/** What the arbiter before this one wanted. */
+/** Starts from the numbers that the predecessor wanted. */
 export function inheritWorkers(
   { groups }: ArbiterState,
   wanted: ReadonlyMap<string, number>,
@@ -93,7 +93,7 @@ function autoscaleOf(group: GroupState): AutoscalePolicy | undefined {
   return policyFor(group, wantedGeneration(group)).autoscale
 }
 
-/** It has no workers, or half of its load is elsewhere: with the arbiter that this one may replace. */
+/** The group has no workers, or half of its load is with the arbiter that this one may replace. */
 function isResting(state: ArbiterState, group: GroupState): boolean {
   const { isHeld, stop, trial } = state
   if (isHeld || trial !== undefined || stop !== undefined) return true
@@ -131,7 +131,7 @@ function memoryOf(state: ArbiterState, { name }: GroupState, { policy, used }: L
   }
 }
 
-/** It is about to be gone. Where workers come and go with the requests, others take its place at once. */
+/** The worker will soon free its memory. Where workers come and go with the requests, others take its place at once. */
 function isPassing({ groups }: ArbiterState, row: WorkerRow): boolean {
   const group = groups.get(row.group)
   const isRoutine = group !== undefined && policyFor(group, row.generation).spares > 0

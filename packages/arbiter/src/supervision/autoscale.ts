@@ -1,37 +1,37 @@
 /**
- * How many workers a group wants for the load that is measured: the setting `autoscale`. Quick up, slow down, and a dead band between
- * the two, so that it does not go up for what it has just gone down for. Pure.
+ * How many workers a group wants for its measured load: the setting `autoscale`. The number rises quickly and falls slowly. A dead
+ * band between the two thresholds keeps it from rising again right after it has fallen. Pure.
  */
 import { clamp } from '../clamp.js'
 import { mebibytes } from './memory-limit.js'
 
-/** What a group is like at a moment. */
+/** A group at one moment. */
 export interface AutoscaleView {
-  /** Arbiter time in milliseconds, as all times here. */
+  /** Arbiter time in milliseconds, like all times here. */
   readonly now: number
   readonly min: number
   readonly max: number
-  /** Workers that serve, or could. */
+  /** Workers that serve or could serve. */
   readonly ready: number
-  /** The work that they do, in workers that would be busy all the time. */
+  /** The work that they do, as a number of workers that would be busy all the time. */
   readonly load: number
-  /** The longest boot of the workers that there are. */
+  /** The longest boot among the existing workers. */
   readonly bootMs: number
-  /** Workers have failed to boot lately. */
+  /** Workers have recently failed to boot. */
   readonly isFailing: boolean
-  /** A reload replaces workers, or an upgrade the arbiter: what there was may be needed again. */
+  /** A reload or an upgrade is under way, and the old number of workers may be needed again. */
   readonly mayGoBack: boolean
   /** Absent: no limit. */
   readonly memory: MemoryView | undefined
 }
 
-/** What all processes of the server have. Bytes. */
+/** The memory of all processes of the server, in bytes. */
 export interface MemoryView {
   readonly limit: number
   readonly used: number
-  /** What a worker of this group usually has. */
+  /** What a worker of this group usually uses. */
   readonly size: number
-  /** Processes are on their way out, and will give back what they have. */
+  /** Processes are about to end and will free their memory. */
   readonly isPassing: boolean
 }
 
@@ -42,40 +42,40 @@ interface AutoscaleReason {
   readonly text: string
 }
 
-/** What is remembered from one look to the next. */
+/** What is remembered between two looks. */
 export interface Autoscale {
   /** How many workers are wanted. */
   readonly workers: number
   readonly changedAt: number
-  /** Why it is so many. */
+  /** Why there are this many. */
   readonly reason: AutoscaleReason
   /** Smoothed. */
   readonly load: number
   readonly lookedAt: number
-  /** Since when all that are wanted are there. */
+  /** Since when all wanted workers have been there. */
   readonly steadySince: number | undefined
-  /** Since when fewer would do. */
+  /** Since when fewer workers would have been enough. */
   readonly calmSince: number | undefined
-  /** There is work for more, and no memory for them. */
+  /** There is work for more workers, but no memory. */
   readonly isShortOfMemory: boolean
 }
 
-/** More than so busy, and there are to be more workers; with those they are to be as busy as the goal. */
+/** Above `busyShare`, workers are added, as many as bring each one down to `goalShare`. */
 const busyShare = 0.75
 const goalShare = 0.6
-/** Fewer workers would do when they were at most so busy. */
+/** Fewer workers are enough if they would be at most this busy. */
 const calmShare = 0.5
-/** How far back a load counts: a second of garbage collection is none. */
+/** How far back the load is smoothed: a second of garbage collection is not load. */
 const smoothingMs = 1_500
-/** What a change has brought is looked at for so long, and never for less than a boot takes. */
+/** How long to observe the effect of a change; never less than the time of a boot. */
 const settleMs = 2_000
-/** Fewer are wanted once fewer would have done for twenty boots, within these bounds; then one by one, four times as quick. */
+/** The first worker goes once fewer would have been enough for twenty boots, within these bounds; further ones four times as fast. */
 const calmBoots = 20
 const calmMs = { least: 20_000, most: 300_000 } as const
 const calmSteps = 4
-/** A worker grows beyond what the others have had so far. */
+/** A new worker may grow beyond the usual size so far. */
 const roomForGrowth = 1.25
-/** For so long after memory was short nothing grows: the next worker would be the one to go again. */
+/** After memory was short, no worker is added for this long: it would be the next one to go. */
 const shortMs = 300_000
 
 export function beginAutoscale(workers: number, now: number): Autoscale {
@@ -91,7 +91,7 @@ export function beginAutoscale(workers: number, now: number): Autoscale {
   }
 }
 
-/** Nothing is decided: the group has no workers, or it is not sure that it keeps them. */
+/** Decides nothing, because the group has no workers or may not keep them. */
 export function restAutoscale(last: Autoscale, now: number): Autoscale {
   return { ...last, lookedAt: now, steadySince: undefined, calmSince: undefined }
 }
@@ -139,7 +139,7 @@ function windowMs({ bootMs }: AutoscaleView): number {
   return clamp(calmBoots * bootMs, calmMs.least, calmMs.most)
 }
 
-/** One at a time, and the next one only when the memory of the last is free. */
+/** Removes one worker at a time, and the next one only when the last one's memory is free. */
 function fewerForMemory(last: Autoscale, view: AutoscaleView): Autoscale | undefined {
   const { now, min, memory, mayGoBack } = view
   if (!memory || memory.used <= memory.limit || memory.isPassing || mayGoBack) return undefined
@@ -148,7 +148,7 @@ function fewerForMemory(last: Autoscale, view: AutoscaleView): Autoscale | undef
   return change(last, now, last.workers - 1, { kind: 'memory', text })
 }
 
-/** What is not there serves nobody, and is tried again when there is still work for it. */
+/** A worker that does not boot serves nobody. It is tried again if there is still work for it. */
 function fewerForBoots(last: Autoscale, view: AutoscaleView): Autoscale | undefined {
   const { now, min, ready, isFailing, mayGoBack } = view
   const isDue = isFailing && !mayGoBack && now - last.changedAt >= windowMs(view)
@@ -168,7 +168,7 @@ function more(last: Autoscale, view: AutoscaleView): Autoscale | undefined {
   return change(last, now, wanted, { kind: 'load', text })
 }
 
-/** Workers for which there is memory. */
+/** How many more workers fit into memory. */
 function roomFor({ memory }: AutoscaleView): number {
   if (!memory) return Number.POSITIVE_INFINITY
   return Math.floor((memory.limit - memory.used) / Math.max(1, memory.size * roomForGrowth))

@@ -1,4 +1,4 @@
-/** Looks at the load of groups whose number of workers follows it, and says what follows from it. */
+/** Looks at the load of groups that scale with it, and logs what follows from it. */
 import type { Logger } from '../contract/logger.js'
 import type { Autoscale } from './autoscale.js'
 import { applyLoad } from './autoscale-events.js'
@@ -13,16 +13,16 @@ export interface AutoscalerParts {
 
 export class Autoscaler {
   readonly #parts: AutoscalerParts
-  /** What was wanted of each group when it was last looked at. */
+  /** What each group wanted at the last look. */
   readonly #last = new Map<string, Autoscale>()
-  /** Groups that were scaled by hand, and of which that was said. */
+  /** Groups that were scaled by hand, after that was logged. */
   readonly #resting = new Set<string>()
 
   constructor(parts: AutoscalerParts) {
     this.#parts = parts
   }
 
-  /** Nothing, where no group asks for it. */
+  /** Does nothing where no group has the setting. */
   look(now: number): void {
     const { state, ownBytes } = this.#parts
     const groups = [...state.groups.values()].filter(hasAutoscale)

@@ -1,4 +1,4 @@
-/** Passes on what workers say to all others. One that does not read loses messages, and nobody waits for it. */
+/** Passes broadcasts on to all other workers. One that does not read loses messages, and nobody waits for it. */
 import type { Clock } from '../clock.js'
 import type { FromHost } from '../protocol/messages.js'
 import type { Observers } from './observers.js'
@@ -46,7 +46,7 @@ export class Broadcasts {
     }
   }
 
-  /** The worker has ended. */
+  /** To be called when the worker has ended. */
   forget(row: WorkerRow): void {
     this.#say(row)
     this.#losses.delete(row.age)

@@ -1,13 +1,13 @@
 /** Whether a new generation fails more requests than the old one does at the same time: the setting `canaryMaxErrors`. Pure. */
 import { type RequestFigures, requestCodes } from '../protocol/request-figures.js'
 
-/** Requests that have ended, and those of them that failed. */
+/** How many requests have ended, and how many of those failed. */
 export interface Outcomes {
   readonly ended: number
   readonly failed: number
 }
 
-/** Since the first new worker is to serve beside the old ones. */
+/** Counted since the first new worker was to serve beside the old ones. */
 export interface Comparison {
   readonly fresh: Outcomes
   readonly old: Outcomes
@@ -16,7 +16,7 @@ export interface Comparison {
 export const noOutcomes: Outcomes = { ended: 0, failed: 0 }
 export const nothingCompared: Comparison = { fresh: noOutcomes, old: noOutcomes }
 
-/** Fewer failed requests are chance, whatever their share is. */
+/** Fewer failed requests than this count as chance, whatever their share. */
 const fewestFailed = 5
 const failedIndex = requestCodes.indexOf('5xx')
 
@@ -24,7 +24,7 @@ export function outcomesOf({ codes }: RequestFigures): Outcomes {
   return { ended: codes.reduce((sum, count) => sum + count, 0), failed: codes[failedIndex] ?? 0 }
 }
 
-/** `to` and what has come between `before` and `now`. Workers run app code: a total that goes back adds nothing. */
+/** Adds the growth from `before` to `now` to `to`. Workers run app code, so a total may fall: then it adds nothing. */
 export function withGrowth(to: Outcomes, before: Outcomes, now: Outcomes): Outcomes {
   return {
     ended: to.ended + Math.max(0, now.ended - before.ended),
@@ -32,7 +32,7 @@ export function withGrowth(to: Outcomes, before: Outcomes, now: Outcomes): Outco
   }
 }
 
-/** What is wrong with the new generation; nothing where `maxErrors` is 0. */
+/** What is wrong with the new generation; undefined where `maxErrors` is 0. */
 export function canaryProblem({ fresh, old }: Comparison, maxErrors: number): string | undefined {
   if (maxErrors === 0 || fresh.failed < fewestFailed) return undefined
   if (shareOf(fresh) - shareOf(old) <= maxErrors) return undefined

@@ -1,4 +1,4 @@
-/** Promises that settle when the state is as somebody waits for it to be. */
+/** Promises that settle once the state meets a condition. */
 
 interface Waiter {
   readonly isMet: () => boolean

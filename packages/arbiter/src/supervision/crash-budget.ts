@@ -1,17 +1,17 @@
 /**
- * The crash budget of a group: workers that never became ready, or died within a second of it, count. The next
- * spawn then waits, exponentially longer, with jitter. Nothing else waits with it.
+ * The crash budget of a group. Workers count that never became ready or died within a second of it. Each one delays the
+ * next spawn, exponentially longer and with jitter. Nothing else waits with it.
  */
 
 const firstDelayMs = 200
 export const maxDelayMs = 30_000
-/** For a boot that somebody outside has killed: the next one may well succeed. */
+/** The longest delay after a boot that was killed from outside: the next one may well succeed. */
 export const maxKillDelayMs = 1_000
-/** A worker that served this long was not a crash of the boot. */
+/** The end of a worker that has served this long does not count as a crash at boot. */
 export const provenAfterMs = 1_000
 
 export interface CrashBudget {
-  /** Failures since a worker was last loyal. */
+  /** Failures since a worker last proved itself. */
   readonly failures: number
   /** No spawn before this moment of arbiter time. */
   readonly notBefore: number
@@ -21,7 +21,7 @@ export const freshBudget: CrashBudget = { failures: 0, notBefore: 0 }
 
 export interface Failure {
   readonly now: number
-  /** In [0, 1); gives the jitter. */
+  /** In [0, 1); determines the jitter. */
   readonly random: number
   readonly maxMs: number
 }

@@ -6,14 +6,14 @@ import { mebibytes, memoryExcess } from './memory-limit.js'
 import type { Reason } from './reason.js'
 import type { WorkerRow } from './worker-table.js'
 
-/** How long after its deadline a worker may take to cut what is left and exit by itself. */
+/** How long after its deadline a worker may take to cut off what is left and exit by itself. */
 const exitMarginMs = 2_000
-/** How long the evidence of a silent worker may take. */
+/** How long it may take to collect the evidence of a silent worker. */
 const evidenceMs = 200
-/** No worker is recycled for its age or its memory before it is this old: a limit below the boot footprint must not become a loop. */
+/** Younger workers are not recycled for age or memory, so that a limit below the boot footprint does not become a loop. */
 const minimumLifeMs = 10_000
 
-/** How long before a kill for another reason its evidence is asked for: a watchdog needs this long at most. */
+/** How long before a kill for another reason evidence is requested: a watchdog needs at most this long. */
 const askMs = 1_000
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`
@@ -62,7 +62,7 @@ function awaited({ isAwaitingReady }: WorkerRow): string {
     : 'see what the app waits for, or raise it'
 }
 
-/** It should be gone, and will be killed soon. */
+/** The worker should be gone, and will be killed soon. */
 function isLeavingLate({ state, drain, stateAt }: WorkerRow, now: number): boolean {
   const lateMs = exitMarginMs - askMs
   if (state === 'closed') return now > stateAt + lateMs

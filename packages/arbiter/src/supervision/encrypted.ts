@@ -11,7 +11,7 @@ export interface EncryptedGroup {
   readonly current: GroupTls
 }
 
-/** A group, as far as it says where it listens. */
+/** The part of a group that says where it listens. */
 export interface ListeningGroup {
   readonly group: Pick<ResolvedGroup, 'addresses'>
   /** In the order of the addresses. */
@@ -20,7 +20,7 @@ export interface ListeningGroup {
   readonly tls?: unknown
 }
 
-/** For each socket: those that were written with `https://`, or every one of TCP when none was. */
+/** For each socket, whether it speaks TLS: those written with `https://`, or all TCP sockets if none was. */
 export function encryptedSockets({ group, sockets, tls }: ListeningGroup): readonly boolean[] {
   const { addresses } = group
   const isMarked = addresses.map(address => address.type === 'tcp' && address.isTls === true)
@@ -33,7 +33,7 @@ export function encryptedSockets({ group, sockets, tls }: ListeningGroup): reado
   )
 }
 
-/** For each socket: those that were written with `h2c://`. */
+/** For each socket, whether it was written with `h2c://`. */
 export function plainHttp2Sockets({ group, sockets }: ListeningGroup): readonly boolean[] {
   return sockets.map((_, index) => isPlainHttp2(group.addresses[index]))
 }

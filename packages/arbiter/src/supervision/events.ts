@@ -1,4 +1,4 @@
-/** How what happened changes what the arbiter knows. No I/O; the caller gives the time. */
+/** How events change what the arbiter knows. No I/O; the caller passes the time. */
 import { assertNever } from '../assert-never.js'
 import type { FromHost, HeartbeatSample, WorkerSample } from '../protocol/messages.js'
 import type { Action } from './actions.js'
@@ -20,12 +20,12 @@ export function applySpawn({ table }: ArbiterState, place: Place, now: number): 
   return table.register(place, now)
 }
 
-/** Its process has been started. */
+/** The process of a worker was started. */
 export function applyProcess(row: Writable<WorkerRow>, pid: number | undefined): void {
   row.pid = pid
 }
 
-/** A worker said something. Messages that do not fit its state are ignored: a worker may be confused or hostile. */
+/** A worker sent a message. Messages that do not fit its state are ignored, because a worker may be confused or hostile. */
 export function applyMessage(
   state: ArbiterState,
   row: Writable<WorkerRow>,
@@ -97,7 +97,7 @@ function noteReady(state: ArbiterState, row: WorkerRow): void {
   group.wasReady = true
 }
 
-/** The time of a canary begins. */
+/** Starts the clock of a canary. */
 function noteServing(state: ArbiterState, row: WorkerRow, now: number): void {
   const group = groupOf(state, row)
   if (group) group.hasServed = true
@@ -111,7 +111,7 @@ function noteLeft(state: ArbiterState, row: WorkerRow): void {
   if (rollout?.phase === 'rolling') rollout.left += 1
 }
 
-/** A worker that has served for a while clears the crash budget; once, or it would hide another that crashes. */
+/** A worker that has served for a while clears the crash budget, but only once. Otherwise it would hide another that crashes. */
 function noteProven(state: ArbiterState, row: Writable<WorkerRow>, now: number): void {
   const group = groupOf(state, row)
   if (!group || row.isProven || row.servingAt === undefined || now - row.servingAt < provenAfterMs) return
@@ -119,7 +119,7 @@ function noteProven(state: ArbiterState, row: Writable<WorkerRow>, now: number):
   group.budget = freshBudget
 }
 
-/** Remembers an action, so that it is not asked for again. `spawn` is remembered by {@link applySpawn}. */
+/** Records an action so that it is not asked for again. {@link applySpawn} records `spawn`. */
 export function commit(state: Writable<ArbiterState>, action: Action, now: number): void {
   switch (action.type) {
     case 'promote':

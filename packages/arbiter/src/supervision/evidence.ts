@@ -1,4 +1,4 @@
-/** What a worker has said of itself before it could be lost. Pure, but for the state that it changes. */
+/** What a worker reported before it was lost. Pure, except for the state that it changes. */
 import type { FlightRecord } from '../protocol/flight-record.js'
 import type { WorkerLogRecord } from '../protocol/messages.js'
 import { requestsText } from '../protocol/requests-text.js'
@@ -16,15 +16,15 @@ export function applyBlocked(
   else if (blocked) row.blocked = { at: now, isPaused: false, requests, stack: String(fields?.error ?? '') }
 }
 
-/** Fields of the log: the requests in the worker's hands and, where it is blocked, the stack. */
+/** Fields of the log: the worker's requests in flight and, if it is blocked, its stack. */
 export interface Evidence {
   readonly requests?: string
   readonly error?: string
 }
 
 /**
- * Of a worker that is about to be killed. The watchdog knows best; then comes what the worker has recorded, and last what
- * it said with its last heartbeat.
+ * The evidence of a worker that is about to be killed. The best source is the watchdog, then what the worker has recorded, then
+ * its last heartbeat.
  */
 export function evidenceOf({ blocked, sample }: WorkerRow, flight: FlightRecord | undefined): Evidence {
   if (blocked && !blocked.isPaused)
@@ -32,7 +32,7 @@ export function evidenceOf({ blocked, sample }: WorkerRow, flight: FlightRecord 
   return flight ? lossOf(flight) : requestsField(requestsText(sample?.longest ?? []))
 }
 
-/** Of a worker that has ended. */
+/** The evidence of a worker that has ended. */
 export function lossOf({ requests, unnamed }: FlightRecord): Evidence {
   return requestsField(requestsText(requests, unnamed))
 }

@@ -1,17 +1,17 @@
-/** Looks into living workers: what follows from them for the state. One at a time per worker, and bounded in time. No I/O. */
+/** How examinations change the state. Each worker has at most one at a time, and each is limited in time. No I/O. */
 import { TunicornError } from '../errors.js'
 import type { FromHost, StackReport } from '../protocol/messages.js'
 import type { Examination, ExaminationOrder } from './examination.js'
 import type { Writable } from './state.js'
 import type { WorkerRow } from './worker-table.js'
 
-/** A watchdog looks twenty times a second and gives native code 700 ms. */
+/** A watchdog checks twenty times a second and gives native code 700 ms. */
 const stackMs = 3_000
 /** The event loop of a worker may be busy for a while. */
 const inspectMs = 3_000
-/** Beyond the seconds that were asked for. */
+/** In addition to the seconds that were asked for. */
 const profileMarginMs = 30_000
-/** Several gigabytes to a slow disk. */
+/** Enough for several gigabytes to a slow disk. */
 const snapshotMs = 300_000
 
 /** @throws TunicornError `WORKER_BUSY` */
@@ -36,12 +36,12 @@ export function beginExamination(
   return row.examination
 }
 
-/** One is under way. */
+/** Whether an examination is under way. */
 export function isExamined({ examination }: WorkerRow, now: number): boolean {
   return examination !== undefined && !examination.isOver && now < examination.until
 }
 
-/** The watchdog has told the stack. */
+/** The watchdog has reported the stack. */
 export function applyStack(row: Writable<WorkerRow>, stack: StackReport): void {
   const { examination } = row
   if (examination?.order.type === 'stack') row.examination = { ...examination, isOver: true, stack }
@@ -68,7 +68,7 @@ export function applyInspected(
 }
 
 /**
- * The examination of a worker, once it is over. `row`: absent when the worker has ended.
+ * The examination of a worker once it is over. `row`: absent if the worker has ended.
  *
  * @throws TunicornError `EXAMINATION_FAILED`
  */

@@ -1,4 +1,4 @@
-/** How the end of a worker changes what the arbiter knows: whom it is counted against, and when the next one is spawned. No I/O. */
+/** How the end of a worker changes what the arbiter knows: what it counts against, and when the next one is spawned. No I/O. */
 import { type ErrorCode, isLoadFailure } from '../errors.js'
 import type { ProcessExit } from '../process/spawner.js'
 import { maxDelayMs, maxKillDelayMs, provenAfterMs, spend } from './crash-budget.js'
@@ -9,7 +9,7 @@ import { type ArbiterState, type GroupState, isStopping, type Rollout, type Writ
 import { noteTrial } from './trial.js'
 import type { WorkerRow } from './worker-table.js'
 
-/** A worker process ended. Removes it; `random` in [0, 1) gives the jitter of a back-off. */
+/** Removes a worker whose process ended. `random` in [0, 1) determines the jitter of the back-off. */
 export function applyExit(
   state: Writable<ArbiterState>,
   row: WorkerRow,
@@ -27,7 +27,7 @@ export function applyExit(
   if (!isCrash(row, exit, now)) return
   delayNextSpawn(group, row, exit, { now, random })
   if (row.bootedAt !== undefined && !row.bootError) return
-  // Ready, and yet not able to serve.
+  // It was ready, and still could not serve.
   if (!group.hasServed) group.wasReady = state.table.rows().some(other => isReadyBeside(other, row))
   const message = row.bootError?.message ?? `A worker ${reportExit(row, exit).text}`
   state.fatalBoot ??= { code: bootErrorCode(row), message }
@@ -37,14 +37,14 @@ function isReadyBeside(other: WorkerRow, { group }: WorkerRow): boolean {
   return other.group === group && other.bootedAt !== undefined && !other.bootError && !other.killed
 }
 
-/** What the start of a server ends with that has no better worker than this one. */
+/** The error code of a start that fails because of this worker. */
 function bootErrorCode({ bootError, killed }: WorkerRow): ErrorCode {
   if (bootError && isLoadFailure(bootError.code)) return 'APP_LOAD_FAILED'
   if (bootError?.code === 'BIND_FAILED') return bootError.code
   return killed?.reason.kind === 'boot-timeout' ? 'BOOT_TIMEOUT' : 'BOOT_FAILED'
 }
 
-/** Nobody asked it to end, neither the arbiter nor somebody outside, nor a limit of its own. */
+/** Neither the arbiter, nor anybody outside, nor a limit of its own asked it to end. */
 function isUnasked(row: WorkerRow, exit: ProcessExit): boolean {
   if (row.bootError) return true
   if (row.drain) return false
@@ -55,12 +55,12 @@ function isUnasked(row: WorkerRow, exit: ProcessExit): boolean {
 
 function noteUnasked(group: Writable<GroupState>, row: WorkerRow, now: number): void {
   const rollout = rolloutOf(group, row)
-  // What a reload has brought is called off.
+  // During a reload, the failure counts toward calling the reload off.
   if (rollout) noteFailure(rollout, row)
   else group.restarts = withRestart(group, group.policy, now)
 }
 
-/** One that had to be killed was blocked, which seldom passes by itself. */
+/** A worker that had to be killed was blocked, which seldom passes by itself. */
 function failuresOf({ killed }: WorkerRow): number {
   return killed ? 2 : 1
 }
@@ -70,12 +70,12 @@ function noteFailure(rollout: Writable<Rollout>, row: WorkerRow): void {
   rollout.servingSince = undefined
 }
 
-/** Never ready, or dead within a second of being ready, and nobody asked it to end. */
+/** The worker was never ready, or died within a second of being ready, and nobody asked it to end. */
 function isCrash(row: WorkerRow, exit: ProcessExit, now: number): boolean {
   if (!isUnasked(row, exit)) return false
   if (row.bootedAt === undefined || row.bootError) return true
   if (row.killed) return row.state === 'promoting'
-  // It has served: the next one can serve as well, and waiting for it would cost requests that have done nothing.
+  // It has served, so the next one can serve too. A delay would only cost requests that did no harm.
   if ((row.sample?.requests ?? 0) > 0) return false
   return now - (row.servingAt ?? row.bootedAt) < provenAfterMs
 }
@@ -86,7 +86,7 @@ function delayNextSpawn(
   exit: ProcessExit,
   { now, random }: { readonly now: number; readonly random: number },
 ): void {
-  // The rollout says whether another canary is tried; the workers beside it need not wait for that.
+  // The rollout decides whether another canary is tried. The other workers need not wait for that.
   const rollout = rolloutOf(group, row)
   if (rollout && rollout.phase !== 'rolling') return
   const isFromOutside = exit.signal === 'SIGKILL' && !row.killed

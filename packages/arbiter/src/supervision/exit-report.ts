@@ -1,4 +1,4 @@
-/** Says honestly why a worker process ended. Pure. */
+/** Reports honestly why a worker process ended. Pure. */
 
 import type { HeapExhaustion } from '../process/heap-exhaustion.js'
 import type { ProcessExit } from '../process/spawner.js'
@@ -10,11 +10,11 @@ export interface ExitReport {
   /** For people. */
   readonly text: string
   readonly level: 'info' | 'warn' | 'error'
-  /** Requests that were in its hands. @default 0 */
+  /** Requests that it had in flight. @default 0 */
   readonly lost?: number
 }
 
-/** `isOom`: the kernel's own counter says that it killed for want of memory. */
+/** `isOom`: the kernel's own counter says that it killed because memory ran out. */
 export function reportExit(row: WorkerRow, exit: ProcessExit, isOom = false): ExitReport {
   if (row.killed) {
     const { kind, text } = row.killed.reason
@@ -45,7 +45,7 @@ function heapText({ limit }: HeapExhaustion): string {
   return `was ended by V8 because its heap${size} is exhausted: see what the app keeps, or raise --max-old-space-size`
 }
 
-/** What a reload or an upgrade says of a worker that its code has cost. */
+/** How a reload or an upgrade describes a worker that was lost because of the new code. */
 export function problemOf({ servingAt }: WorkerRow, { text }: ExitReport, now: number): string {
   if (servingAt === undefined) return `a worker ${text}`
   return `a worker ${text} after it had served for ${((now - servingAt) / 1_000).toFixed(1)} s`

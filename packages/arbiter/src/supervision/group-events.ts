@@ -13,18 +13,18 @@ export function applyGroups(state: Writable<ArbiterState>, generation: number, p
   )
 }
 
-/** Their workers stay in standby: a check. */
+/** For a check: workers stay in standby. */
 export function applyHold(state: Writable<ArbiterState>): void {
   state.isHeld = true
 }
 
-/** Groups that are not in the generation which rolls leave. */
+/** Groups that the rolling generation does not have leave. */
 export function leaveAllBut(state: Writable<ArbiterState>, stay: { has(name: string): boolean }): void {
   const leaving = [...state.groups.keys()].filter(name => !stay.has(name))
   state.leaving = new Set([...state.leaving, ...leaving])
 }
 
-/** The reload that took the leaving groups away is done: what comes later does not bring them back. */
+/** The reload that removed the leaving groups is done, and nothing later brings them back. */
 export function emptyLeaving({ groups, leaving }: ArbiterState): void {
   for (const name of leaving) {
     const group: Writable<GroupState> | undefined = groups.get(name)
@@ -51,7 +51,7 @@ export function forgetGone(state: Writable<ArbiterState>): void {
   state.leaving = new Set([...state.leaving].filter(name => !isGone(name)))
 }
 
-/** Every group goes on with the generation that it has. */
+/** Every group continues with the generation that it has. */
 export function dropRollouts({ groups }: ArbiterState): void {
   for (const group of groups.values()) {
     const writable: Writable<GroupState> = group

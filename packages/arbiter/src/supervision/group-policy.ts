@@ -1,14 +1,14 @@
-/** The settings of a group that supervision decides by. */
+/** The settings of a group on which supervision bases its decisions. */
 import { availableParallelism } from 'node:os'
 import type { ArbiterSettings, ResolvedConfig, ResolvedGroup } from '../config/settings.js'
 
-/** How the number of workers follows their load. */
+/** How the number of workers follows the load. */
 export interface AutoscalePolicy {
   readonly min: number
   readonly max: number
-  /** Bytes that all processes of the server may have for it to grow; 0 = no limit. */
+  /** Above this many bytes for all processes of the server, the group does not grow; 0 = no limit. */
   readonly maxRssTotalBytes: number
-  /** A worker has one request at a time. */
+  /** A worker handles one request at a time. */
   readonly isSingle: boolean
   /** Connections that a worker accepts at a time; 0 = no limit. */
   readonly connections: number
@@ -24,24 +24,24 @@ export interface GroupPolicy {
   readonly maxRssBytes: number
   /** Workers beyond the target while others are replaced. */
   readonly maxSurge: number
-  /** Processes at a time, whatever they are at. Infinite: no limit. */
+  /** Processes that may exist at a time, in any state. Infinite: no limit. */
   readonly maxProcesses: number
-  /** Unasked ends of workers within the window that are borne. Infinite: any number. */
+  /** Unasked ends of workers tolerated within the window. Infinite: any number. */
   readonly maxRestarts: number
   readonly restartWindowMs: number
   /** Serving workers that may be missing from the target while others are replaced. */
   readonly maxUnavailable: number
   /** Booted workers kept in standby beyond the target. */
   readonly spares: number
-  /** A worker serves only when the one before it in its slot has ended. */
+  /** A worker serves only when its predecessor in the slot has ended. */
   readonly isExclusive: boolean
   /** Workers that may boot at the same time. */
   readonly maxBooting: number
-  /** For how long the first worker of a new generation serves before the others are replaced. */
+  /** How long the first worker of a new generation serves before the others are replaced. */
   readonly canaryMs: number
-  /** By how much its share of failed requests may be above that of the old generation meanwhile; 0 = not compared. */
+  /** How far its share of failed requests may meanwhile exceed that of the old generation; 0 = not compared. */
   readonly canaryMaxErrors: number
-  /** Absent: there are as many workers as it is told. */
+  /** Absent: the number of workers is fixed until somebody changes it. */
   readonly autoscale: AutoscalePolicy | undefined
 }
 
@@ -61,7 +61,7 @@ export function policyOf(group: ResolvedGroup, { arbiter }: ResolvedConfig): Gro
     maxUnavailable: settings.maxUnavailable,
     spares,
     isExclusive: settings.exclusive,
-    // Who is writing an app wants to see what was saved, and breaks nothing for anybody; an exclusive
+    // During development, what was saved should show at once, and a failure harms nobody. An exclusive
     // worker cannot serve beside the one that it replaces.
     canaryMs: arbiter.reload || settings.exclusive ? 0 : settings.canarySeconds * 1_000,
     canaryMaxErrors: settings.canaryMaxErrors,

@@ -21,7 +21,7 @@ export class ArbiterHookRunner {
     this.#hooks = hooks
   }
 
-  /** @throws what the hook throws: nothing is bound yet, and the start ends */
+  /** @throws what the hook throws: nothing is bound yet, and the start fails */
   async starting(): Promise<void> {
     const { onStarting } = this.#hooks
     if (onStarting)

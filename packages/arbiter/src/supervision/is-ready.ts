@@ -3,8 +3,8 @@ import { type ArbiterState, type GroupState, targetOf } from './state.js'
 import type { WorkerRow } from './worker-table.js'
 
 /**
- * Every group serves (or, when held, stands by), and nothing that it has to wait for is on its way. Spares are not waited
- * for: they come and go with the requests.
+ * Every group serves (or, when held, is in standby), and no worker that it has to wait for is still on its way there. Spares
+ * are not waited for, because they come and go with the requests.
  */
 export function isReady({ groups, table, isHeld }: ArbiterState): boolean {
   const wanted = isHeld ? 'standby' : 'serving'

@@ -18,28 +18,28 @@ export interface Generation {
   readonly groups: ReadonlyMap<string, LaunchGroup>
 }
 
-/** How the first generation begins. */
+/** How the first generation starts. */
 export interface BeginOptions {
-  /** To standby only. @default false */
+  /** Boot to standby only. @default false */
   readonly isHeld?: boolean
-  /** How many workers an arbiter before this one wanted, of groups whose load says so. @default none */
+  /** How many workers a predecessor wanted in each group that scales with its load. @default none */
   readonly inherited?: ReadonlyMap<string, number> | undefined
 }
 
 export interface LaunchGroup {
   readonly group: ResolvedGroup
   readonly sockets: readonly BoundSocket[]
-  /** Where the sockets come from when the app decides its address: there are none before. */
+  /** Supplies the sockets if the app decides its address. Until then there are none. */
   readonly open?: OpenAddress | undefined
   /** Absent: no connection is encrypted. */
   readonly tls?: RunningTls | undefined
 }
 
-/** A heartbeat at least three times within `timeout`, and once a second otherwise. */
+/** A worker sends a heartbeat at least three times within `timeout`, and otherwise once a second. */
 const maxHeartbeatMs = 1_000
 const minHeartbeatMs = 100
 
-/** Stands for the one that is bound later. */
+/** A placeholder for the listener that is bound later. */
 const openListener = { address: { address: '127.0.0.1', family: 'IPv4', port: 0 } }
 
 export function policiesOf({ config, groups }: Generation): ReadonlyMap<string, GroupPolicy> {
@@ -92,13 +92,13 @@ export function spawnRequest({ generation, launch, row, env }: LaunchOrder): Spa
     given: [...group.given],
     heartbeatMs: heartbeatMs(group.settings.timeout * 1_000),
   }
-  // For the app: which of the workers it runs in. Documented in the reference of settings.
+  // Tells the app which worker it runs in. Documented in the reference of settings.
   const identity = {
     TUNICORN_GROUP: group.name,
     TUNICORN_WORKER: String(row.age),
     TUNICORN_GENERATION: String(row.generation),
     TUNICORN_SLOT: String(row.slot),
-    // The same by the name that PM2 gives it.
+    // The slot again, under PM2's name for it.
     NODE_APP_INSTANCE: String(row.slot),
   }
   return {
@@ -114,13 +114,13 @@ const standardOutput = 1
 function accessLogOf(settings: GroupSettings): Pick<WorkerInit, 'accessLog'> {
   const { accessLog, accessLogFields, accessLogFormat, accessLogSkip, captureOutput } = settings
   if (accessLog === '') return {}
-  // What the app prints is captured; what goes to standard output on purpose is not.
+  // What the app prints is captured. What is written to standard output on purpose is not.
   const fd = captureOutput ? arbitersOutputFd : standardOutput
   const said = { format: accessLogFormat, fields: accessLogFields, skip: accessLogSkip }
   return { accessLog: { file: accessLog, fd, ...said } }
 }
 
-/** How often a worker says that it is alive. */
+/** The interval of a worker's heartbeats. */
 export function heartbeatMs(timeoutMs: number): number {
   if (timeoutMs === 0) return maxHeartbeatMs
   return Math.min(maxHeartbeatMs, Math.max(minHeartbeatMs, timeoutMs / 4))

@@ -1,4 +1,4 @@
-/** The lines of the access log for requests whose worker did not live to write them. */
+/** Writes the access log lines of requests whose worker died before it could. */
 import type { AccessWorker } from '../access-log/access-entry.js'
 import { parseAccessFormat } from '../access-log/access-format.js'
 import type { Logger } from '../contract/logger.js'
@@ -23,10 +23,10 @@ export interface Lost {
 }
 
 const standardOutput = 1
-/** How long a reader or a disk has for the lines. */
+/** How long a reader or a disk may take for the lines. */
 const waitMs = 1_000
 
-/** Never rejects, and never holds up who calls it. */
+/** Never rejects, and never holds up its caller. */
 export async function logLost(target: LostTarget, lost: Lost, log: Logger): Promise<void> {
   const { accessLog } = target
   if (accessLog === '' || lost.requests.length === 0) return

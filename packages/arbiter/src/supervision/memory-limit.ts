@@ -2,9 +2,9 @@
 import type { GroupPolicy } from './group-policy.js'
 import type { WorkerRow } from './worker-table.js'
 
-/** What an app needs beyond its boot to serve anything: a limit below that would replace workers for ever. */
+/** What an app needs on top of its boot footprint to serve anything. A lower limit would replace workers forever. */
 const marginShare = 0.25
-/** So far above its limit a worker does not wait for the end of its minimum life. */
+/** A worker this far above its limit is replaced before its minimum life is over. */
 const farShare = 1.5
 
 export interface MemoryExcess {
@@ -14,7 +14,7 @@ export interface MemoryExcess {
   readonly isFarAbove: boolean
 }
 
-/** Bytes: the limit, what a worker has after its boot, and the limit that is applied instead. */
+/** In bytes: the limit, what a worker uses after its boot, and the limit that is applied instead. */
 export interface LimitProblem {
   readonly limit: number
   readonly footprint: number
@@ -29,7 +29,7 @@ export function memoryExcess(row: WorkerRow, policy: GroupPolicy): MemoryExcess 
   return { rss, limit, isFarAbove: rss > limit * farShare }
 }
 
-/** A limit that is not applied as it was set. */
+/** Describes a limit that is not applied as it was set. */
 export function limitProblem(row: WorkerRow, policy: GroupPolicy): LimitProblem | undefined {
   const applied = effectiveLimit(row, policy)
   const { footprint } = row

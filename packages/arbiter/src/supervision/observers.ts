@@ -1,4 +1,4 @@
-/** Who is told what supervision does, without a say in it: the status, the event stream, the metrics. */
+/** Observers are told what supervision does and have no say in it: the status, the event stream, the metrics. */
 
 import type { Logger } from '../contract/logger.js'
 import type { WorkerSample } from '../protocol/messages.js'
@@ -7,32 +7,32 @@ import type { ArbiterPhase } from './arbiter-phase.js'
 import type { ExitReport } from './exit-report.js'
 import type { WorkerRow, WorkerState } from './worker-table.js'
 
-/** Called in the middle of the arbiter's loop: note what happened and return. The row goes on changing. */
+/** Called in the middle of the arbiter's loop: note what happened and return. The row changes afterwards. */
 export interface ArbiterObserver {
   /** A worker was spawned (`from` is undefined), or its state has changed. */
   workerChanged?(row: Readonly<WorkerRow>, from: WorkerState | undefined): void
-  /** A heartbeat with figures; `row.sample` holds them already. */
+  /** A heartbeat brought figures. `row.sample` already holds them. */
   sampled?(row: Readonly<WorkerRow>, sample: WorkerSample): void
   /** How the requests of a worker have ended so far. The last one may come after its exit. */
   requestsEnded?(row: Readonly<WorkerRow>, figures: RequestFigures): void
-  /** Comes once and last for each worker, also when no process could be started for it. */
+  /** Called once, and last, for each worker, also if no process could be started for it. */
   exited?(row: Readonly<WorkerRow>, report: ExitReport): void
-  /** So many messages of other workers did not reach this one, which does not read what it is sent. */
+  /** `count` messages from other workers did not reach this one, because it does not read what it is sent. */
   broadcastsLost?(row: Readonly<WorkerRow>, count: number): void
-  /** A group is to have another number of workers; 0 at its end. */
+  /** A group is to have a different number of workers; 0 at its end. */
   targetChanged?(group: string, from: number, to: number): void
   reloadBegun?(): void
-  /** `generation` serves, or `error` says why the one before it goes on. */
+  /** `generation` serves, or `error` says why the one before it keeps serving. */
   reloadEnded?(outcome: ReloadOutcome): void
   phaseChanged?(phase: ArbiterPhase): void
 }
 
 export type ReloadOutcome =
   | { readonly type: 'done'; readonly generation: number }
-  /** `isRolledBack`: workers of the new generation have served meanwhile. */
+  /** `isRolledBack`: workers of the new generation have served in the meantime. */
   | { readonly type: 'failed'; readonly error: unknown; readonly isRolledBack: boolean }
 
-/** Passes on to every observer. What one of them throws is logged, and harms nobody else. */
+/** Passes every call on to all observers. What one of them throws is logged and does not affect the others. */
 export class Observers implements Required<ArbiterObserver> {
   readonly #observers: ArbiterObserver[] = []
   readonly #states = new Map<number, WorkerState>()
@@ -47,7 +47,7 @@ export class Observers implements Required<ArbiterObserver> {
     this.#observers.push(observer)
   }
 
-  /** To be called whenever the state of the worker may have changed: tells of it if it has. */
+  /** To be called whenever the state of the worker may have changed. Reports it if it has. */
   saw(row: Readonly<WorkerRow>): void {
     const from = this.#states.get(row.age)
     if (from === row.state) return

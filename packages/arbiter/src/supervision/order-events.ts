@@ -1,4 +1,4 @@
-/** How orders change what the arbiter wants. No I/O. */
+/** How orders change what the arbiter aims for. No I/O. */
 import { dropRollouts } from './group-events.js'
 import {
   type ArbiterState,
@@ -10,7 +10,7 @@ import {
 } from './state.js'
 import type { WorkerRow } from './worker-table.js'
 
-/** A stop, or a harder one than the one under way. A reload that is under way ends with it. */
+/** A stop, or a harder one than the stop under way. It ends a reload that is under way. */
 export function applyStop(state: Writable<ArbiterState>, order: StopOrder): void {
   const hardness = { graceful: 0, quick: 1, kill: 2 }
   if (state.stop && hardness[order.mode] <= hardness[state.stop.mode]) return
@@ -18,19 +18,19 @@ export function applyStop(state: Writable<ArbiterState>, order: StopOrder): void
   dropRollouts(state)
 }
 
-/** WINCH drains every worker, and a reload takes that back. */
+/** WINCH drains every worker, and a reload undoes that. */
 export function applyPark(state: Writable<ArbiterState>, isParked: boolean): void {
   state.isParked = isParked
 }
 
-/** An upgrade has begun, or is over: a new arbiter is to serve beside this one, which goes on when that one does not last. */
+/** An upgrade has begun or is over. The new arbiter serves beside this one, which continues if the new one does not last. */
 export function applySuccessor(state: Writable<ArbiterState>, hasSuccessor: boolean): void {
   state.hasSuccessor = hasSuccessor
 }
 
 /**
- * TTIN and TTOU: `by` workers more, or fewer, but not below one, nor more than there may be processes for. Who says so knows better
- * than what was measured.
+ * TTIN and TTOU: `by` workers more or fewer, but at least one, and no more than the limit on processes allows. The operator
+ * overrides what was measured.
  */
 export function applyScale(group: Writable<GroupState>, by: number): void {
   const policy = group.rollout?.policy ?? group.policy
@@ -42,7 +42,7 @@ export function applyScale(group: Writable<GroupState>, by: number): void {
   group.scaleBy = Math.max(1 - workers, Math.min(mostWorkers(policy) - workers, group.scaleBy + by))
 }
 
-/** For so long a CPU quota has kept the server from running until now. That is nobody's silence. */
+/** A CPU quota has kept the server from running for `throttledMs` until now. That time does not count as a worker's silence. */
 export function applyThrottled({ table }: ArbiterState, throttledMs: number, now: number): void {
   for (const row of table.rows()) {
     const writable: Writable<WorkerRow> = row

@@ -1,4 +1,4 @@
-/** The processes of the workers that live, and what they are sent. */
+/** The processes of the running workers, and what they are sent. */
 import type { Spawner, SpawnRequest, WorkerEvents, WorkerProcess } from '../process/spawner.js'
 import type { FlightRecord } from '../protocol/flight-record.js'
 import type { BoundSocket } from '../sockets/bind.js'
@@ -9,13 +9,13 @@ export class Processes {
   readonly #broken: (row: WorkerRow, text: string) => void
   readonly #running = new Map<number, WorkerProcess>()
 
-  /** `broken` is told of a worker that does not read what it is sent. */
+  /** `broken` is called for a worker that does not read what it is sent. */
   constructor(spawner: Spawner, broken: (row: WorkerRow, text: string) => void) {
     this.#spawner = spawner
     this.#broken = broken
   }
 
-  /** Returns the process id. @throws Error of the operating system, when no process can be started */
+  /** Returns the process id. @throws Error of the operating system if no process can be started */
   spawn(row: WorkerRow, request: SpawnRequest, events: WorkerEvents): number | undefined {
     const process = this.#spawner.spawn(request, events)
     this.#running.set(row.age, process)
@@ -27,12 +27,12 @@ export class Processes {
       this.#broken(row, 'it does not read its channel')
   }
 
-  /** What may be lost. False: it is. */
+  /** Sends a message that may be lost. False: it was lost. */
   offer(row: WorkerRow, ...message: Parameters<WorkerProcess['offer']>): boolean {
     return this.#running.get(row.age)?.offer(...message) ?? false
   }
 
-  /** The worker begins to take connections. */
+  /** Tells the worker to accept connections. */
   promote(row: WorkerRow, sockets: readonly BoundSocket[]): void {
     for (const [index, { handle }] of sockets.entries()) this.send(row, { type: 'handle', index }, handle)
     this.send(row, { type: 'serve' })
@@ -52,17 +52,17 @@ export class Processes {
     this.#running.get(row.age)?.askStack()
   }
 
-  /** What a worker has in its hands, where that can be known. */
+  /** The requests that a worker has in flight, where that can be known. */
   flight(row: WorkerRow): FlightRecord | undefined {
     return this.#running.get(row.age)?.flight()
   }
 
-  /** JSON of the metrics of its app, where there are some. */
+  /** The metrics of its app as JSON, if there are any. */
   appMetrics(row: Readonly<WorkerRow>): string | undefined {
     return this.#running.get(row.age)?.appMetrics()
   }
 
-  /** The process has ended. */
+  /** To be called when the process has ended. */
   forget(row: WorkerRow): void {
     this.#running.delete(row.age)
   }

@@ -1,6 +1,6 @@
 /** Why workers are told to end, are replaced, or have ended. */
 
-/** Every kind, which is also every value of the label `reason` in the metrics: a label may have only so many. */
+/** Every kind. These are also the values of the label `reason` in the metrics, and a label may have only a limited number. */
 export const reasonKinds = [
   'boot-failed',
   'boot-timeout',
@@ -32,7 +32,7 @@ export interface Reason {
   readonly text: string
 }
 
-/** What a worker says of itself begins with its kind: `max-requests: 40 requests served`. What it made up is `other`. */
+/** A reason from a worker begins with its kind: `max-requests: 40 requests served`. An unknown kind becomes `other`. */
 export function reasonOfWorker(text: string): Reason {
   const [word] = text.split(/[ :]/)
   return { kind: reasonKinds.find(kind => kind === word) ?? 'other', text }

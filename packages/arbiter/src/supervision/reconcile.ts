@@ -1,6 +1,6 @@
 /**
- * Decides what is to be done. Pure: the same state and clock give the same actions, and nothing here waits, sends or
- * logs. Replacement comes first in every case: a worker drains once its successor serves.
+ * Decides what has to be done. Pure: the same state and clock give the same actions, and nothing here waits, sends or
+ * logs. A replacement always comes first: a worker drains once its successor serves.
  */
 import type { Action } from './actions.js'
 import { overdue } from './deadlines.js'
@@ -22,7 +22,7 @@ import {
 } from './state.js'
 import type { WorkerRow } from './worker-table.js'
 
-/** How long a worker without requests may take to leave. */
+/** How long a worker without requests may take to end. */
 const idleDrainMs = 1_000
 
 export function reconcile(state: ArbiterState, now: number): readonly Action[] {
@@ -59,7 +59,7 @@ function stopping(state: ArbiterState, rows: readonly WorkerRow[], now: number):
   })
 }
 
-/** How long a worker may take to drain: as long as its requests may, when it has any. */
+/** How long a worker may take to drain: as long as its requests may take, if it has any. */
 function drainMs(state: ArbiterState, row: WorkerRow): number {
   if (row.state === 'booting' || row.state === 'standby') return idleDrainMs
   const group = state.groups.get(row.group)
@@ -88,7 +88,7 @@ function reconcileGroup(
     outdated: workers.filter(row => !isFresh(row)),
     booting: live.filter(row => row.state === 'booting').length,
   }
-  // One tells what the others would.
+  // One worker shows what all of them would.
   if (state.isHeld) return live.length === 0 ? spawns(view, []).slice(0, 1) : []
   const canary = canaryStep(state, view, live)
   return [...canary, ...spawns(view, canary), ...promotions(view), ...drains(view, state)]
@@ -100,16 +100,16 @@ interface GroupView {
   readonly target: number
   /** The target and its spares. */
   readonly slots: number
-  /** Every process of the group, also what is leaving. */
+  /** Every process of the group, including those that are leaving. */
   readonly all: readonly WorkerRow[]
   /** Workers of the wanted generation that may stay. */
   readonly fresh: readonly WorkerRow[]
-  /** Workers that are to be replaced: of another generation, retiring, or in a slot that is no longer there. */
+  /** Workers to be replaced: those of another generation, retiring, or in a slot that no longer exists. */
   readonly outdated: readonly WorkerRow[]
   readonly booting: number
 }
 
-/** There is one canary at a time, beyond the target. It serves once those of the other groups could as well. */
+/** There is one canary at a time, in addition to the target. It serves once the canaries of the other groups could serve too. */
 function canaryStep(state: ArbiterState, view: GroupView, live: readonly WorkerRow[]): readonly Action[] {
   const { group } = view
   const { rollout } = group
@@ -118,7 +118,7 @@ function canaryStep(state: ArbiterState, view: GroupView, live: readonly WorkerR
   if (canaries.length === 0) {
     const { generation, policy } = rollout
     if (processRoom(view) <= 0) return []
-    // The last slot: what must run once is mostly in the first.
+    // It gets the last slot, because work that must run only once is mostly tied to the first.
     const slot = Math.max(0, targetUnder(policy, group) + policy.spares - 1)
     return [{ type: 'spawn', group: group.name, generation, slot }]
   }
@@ -131,7 +131,7 @@ const isServing = (row: WorkerRow): boolean => row.state === 'serving'
 const isActive = (row: WorkerRow): boolean => row.state === 'serving' || row.state === 'promoting'
 const isStandby = (row: WorkerRow): boolean => row.state === 'standby'
 
-/** Workers that may exist beyond the target, because others wait to be replaced. */
+/** How many workers may exist beyond the target because others wait to be replaced. */
 function surge({ group, outdated }: GroupView): number {
   const wanted = wantedGeneration(group)
   if (outdated.length === 0) return 0
@@ -139,18 +139,18 @@ function surge({ group, outdated }: GroupView): number {
   return outdated.some(row => row.generation !== wanted) ? policy.maxSurge : 1
 }
 
-/** Serving workers that may be missing, because others wait to be replaced by a rollout. */
+/** How many serving workers may be missing because others wait to be replaced by a rollout. */
 function unavailable({ group, outdated }: GroupView): number {
   const wanted = wantedGeneration(group)
   return outdated.some(row => row.generation !== wanted) ? policyFor(group, wanted).maxUnavailable : 0
 }
 
-/** Processes that may be started, whatever those that there are are at. */
+/** How many more processes may be started, counting existing ones in any state. */
 function processRoom({ group, all }: GroupView): number {
   return policyFor(group, wantedGeneration(group)).maxProcesses - all.length
 }
 
-/** `others`: what is done before. */
+/** `others`: the actions carried out before these. */
 function spawns(view: GroupView, others: readonly Action[]): readonly Action[] {
   const { group, now, slots, fresh, outdated, booting } = view
   const generation = wantedGeneration(group)
@@ -165,12 +165,12 @@ function spawns(view: GroupView, others: readonly Action[]): readonly Action[] {
     .map(slot => ({ type: 'spawn', group: group.name, generation, slot }))
 }
 
-/** It is of a generation that has failed: its listeners may be closed, and it would never serve. */
+/** The generation of the worker has failed: its listeners may be closed, and it would never serve. */
 function hasFailed({ group }: GroupView, row: WorkerRow): boolean {
   return row.generation > wantedGeneration(group)
 }
 
-/** In an exclusive group nobody serves beside the one before. */
+/** In an exclusive group no worker serves beside its predecessor. */
 function mayServe({ group, all }: GroupView, row: WorkerRow): boolean {
   return !policyFor(group, wantedGeneration(group)).isExclusive || !isOccupied(all, row)
 }
@@ -181,7 +181,7 @@ function promotions(view: GroupView): readonly Action[] {
   const successors = Math.min(surge(view), outdated.filter(isActive).length)
   const ready = fresh.filter(row => isStandby(row) && mayServe(view, row))
   const chosen = ready.slice(0, Math.max(0, target + successors - active))
-  // Workers of the old generation still in standby help out when there are too few of the new one.
+  // Workers of the old generation that are still in standby help out if there are too few of the new one.
   const stillMissing = target - active - chosen.length
   const slots = new Set(chosen.map(({ slot }) => slot))
   const helpers = outdated.filter(
@@ -210,8 +210,8 @@ function drains(view: GroupView, state: ArbiterState): readonly Action[] {
   const replaced = succeededFirst(view).slice(0, leavable)
   const scaledDown = fresh.filter(isServing).slice(0, Math.max(0, excess - replaced.length))
   const { spares } = policyFor(group, wantedGeneration(group))
-  // What stands by beyond the spares is about to be promoted, or was for a target or a generation that is gone: such a one
-  // must not keep the place of the successor for which there would be room without it.
+  // Workers in standby beyond the spares are about to be promoted, or belong to a target or a generation that is gone. The
+  // latter must not take up the room of a successor.
   const successors = outdated.some(isActive) ? Math.min(surge(view), fresh.filter(isStandby).length) : 0
   const allowedStandby = target === 0 ? 0 : spares + successors + Math.max(0, target - serving.length)
   const standby = everyone.filter(row => isStandby(row) && !hasFailed(view, row))
@@ -224,21 +224,21 @@ function drains(view: GroupView, state: ArbiterState): readonly Action[] {
   return [...replaced, ...scaledDown, ...idle, ...useless].map(order)
 }
 
-/** Workers of an exclusive group that have to leave before their successors, which are ready, may serve. */
+/** How many workers of an exclusive group have to leave before their successors, which are ready, may serve. */
 function awaited(view: GroupView): number {
   const { group, outdated } = view
   if (!policyFor(group, wantedGeneration(group)).isExclusive) return 0
   return outdated.filter(row => isServing(row) && hasSuccessor(view, row)).length
 }
 
-/** Those to be replaced that serve, and of these first those whose successor is there. */
+/** The serving workers that are to be replaced, beginning with those whose successor is ready. */
 function succeededFirst(view: GroupView): readonly WorkerRow[] {
   const serving = view.outdated.filter(isServing)
   const isSucceeded = (row: WorkerRow): boolean => hasSuccessor(view, row)
   return [...serving.filter(isSucceeded), ...serving.filter(row => !isSucceeded(row))]
 }
 
-/** A worker in the same slot serves, or could. */
+/** A worker in the same slot serves or could serve. */
 function hasSuccessor({ fresh }: GroupView, { slot }: WorkerRow): boolean {
   return fresh.some(row => row.slot === slot && row.state !== 'booting')
 }

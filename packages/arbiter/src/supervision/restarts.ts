@@ -3,7 +3,7 @@ import type { Action } from './actions.js'
 import type { GroupPolicy } from './group-policy.js'
 import type { ArbiterState, GroupState } from './state.js'
 
-/** The ends that still count, with one more. No more are remembered than it takes to be too many. */
+/** Adds one end to those that still count. It keeps no more of them than are needed to exceed the limit. */
 export function withRestart(
   { restarts }: Pick<GroupState, 'restarts'>,
   { maxRestarts, restartWindowMs }: GroupPolicy,
@@ -13,7 +13,7 @@ export function withRestart(
   return [...restarts, now].filter(at => now - at <= restartWindowMs).slice(-maxRestarts - 1)
 }
 
-/** What is due when workers of a group have ended unasked too often. */
+/** The action that is due once workers of a group have ended unasked too often. */
 export function givingUp({ groups, stop, gaveUp }: ArbiterState): Action | undefined {
   if (stop || gaveUp) return undefined
   const group = [...groups.values()].find(({ restarts, policy }) => restarts.length > policy.maxRestarts)

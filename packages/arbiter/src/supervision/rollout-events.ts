@@ -13,7 +13,7 @@ export function enterPhase({ groups }: ArbiterState, phase: Rollout['phase']): v
   }
 }
 
-/** Requests of a worker have ended, `outcomes` in all. */
+/** Requests of a worker have ended; `outcomes` holds its totals. */
 export function noteOutcomes({ groups }: ArbiterState, row: Writable<WorkerRow>, outcomes: Outcomes): void {
   const before = row.outcomes
   row.outcomes = outcomes
@@ -23,7 +23,7 @@ export function noteOutcomes({ groups }: ArbiterState, row: Writable<WorkerRow>,
   rollout.compared = { ...rollout.compared, [side]: withGrowth(rollout.compared[side], before, outcomes) }
 }
 
-/** One group is done. All of them are when the last one is: until then every group can go back. */
+/** One group is done. The rollout ends with the last group; until then every group can go back. */
 export function finishRollout({ groups }: ArbiterState, name: string, now: number): void {
   const done: Writable<Rollout> | undefined = groups.get(name)?.rollout
   if (done) done.isDone = true
@@ -39,7 +39,7 @@ export function finishRollout({ groups }: ArbiterState, name: string, now: numbe
   }
 }
 
-/** Every group goes back to the generation it had, also one that was about to leave; one that is new with this rollout leaves. */
+/** Every group returns to its old generation, even one that was about to leave. A group that is new with this rollout leaves. */
 export function revertRollouts(state: Writable<ArbiterState>): void {
   dropRollouts(state)
   for (const group of state.groups.values()) forgetForeignAutoscale(group)
@@ -47,14 +47,14 @@ export function revertRollouts(state: Writable<ArbiterState>): void {
   state.leaving = new Set(withoutCode.map(({ name }) => name))
 }
 
-/** Begins a change of generation in every group of `policies`; groups that are not in it leave once it rolls. */
+/** Begins a change of generation in every group of `policies`. Groups that are not in `policies` leave once it rolls. */
 export function beginRollout(
   state: Writable<ArbiterState>,
   generation: number,
   policies: ReadonlyMap<string, GroupPolicy>,
 ): void {
   for (const [name, policy] of policies) {
-    // A group that is new has nothing to go back to: no workers, until the new generation rolls.
+    // A new group has nothing to go back to, so it has no workers until the new generation rolls.
     const group: Writable<GroupState> =
       state.groups.get(name) ?? createGroup(name, { ...policy, workers: 0 }, generation - 1)
     state.groups = new Map(state.groups).set(name, group)

@@ -1,4 +1,4 @@
-/** The step that a rollout is due for, in all groups together: one broken group keeps every group as it was. Pure. */
+/** The next step of a rollout, for all groups together: one broken group keeps every group as it was. Pure. */
 import type { Action } from './actions.js'
 import { canaryProblem } from './canary-errors.js'
 import { isLive } from './is-live.js'
@@ -13,7 +13,7 @@ import {
 } from './state.js'
 import type { WorkerRow } from './worker-table.js'
 
-/** How many workers of a new generation may fail in a phase, without the rollout being called off. */
+/** How many workers of a new generation may fail in each phase before the rollout is called off. */
 const allowedFailures: Readonly<Record<Rollout['phase'], number>> = {
   // A generation whose first worker does not boot has little hope.
   canary: 0,
@@ -59,7 +59,7 @@ function isRolled(state: ArbiterState, group: GroupState): boolean {
   const wanted = wantedGeneration(group)
   if (live.some(row => row.generation !== wanted)) return false
   const serving = live.filter(row => row.state === 'serving').length
-  // Of workers that leave after a request there may never be enough at the same time.
+  // Where workers leave after a request, there may never be enough of them at the same time.
   const { left = 0 } = group.rollout ?? {}
   return serving + left >= wantedWorkers(state, group)
 }
@@ -74,17 +74,17 @@ function findCanary(
     .find(row => row.generation === rollout.generation && row.state === wanted && isLive(row))
 }
 
-/** Its canary has served for long enough, and is alive. A group that serves nobody has nothing to prove. */
+/** The canary has served for long enough and is alive. A group that serves nobody has nothing to prove. */
 function isGroupProven(state: ArbiterState, group: GroupInRollout, now: number): boolean {
   const { policy, servingSince } = group.rollout
   if (!hasCanaryWindow(state, group)) return true
   if (servingSince === undefined || now - servingSince < policy.canaryMs) return false
-  // Another one may serve already, and has not for long: the end of this one decides.
+  // Its replacement may serve already, but not for long enough. The end of this one decides.
   if (state.table.rowsOf(group.name).some(row => isBeingKilled(group, row))) return false
   const canary = findCanary(state, group, 'serving')
-  // A worker with spares behind it leaves after its request: then the next one is on its way.
+  // A worker with spares behind it leaves after its request, and the next one is then on its way.
   if (!canary) return policy.spares > 0
-  // Of one that is blocked its timeout decides.
+  // If the canary is blocked, its timeout decides.
   return !isUnheard(state, canary, now)
 }
 
@@ -92,7 +92,7 @@ function isBeingKilled({ rollout }: GroupInRollout, row: WorkerRow): boolean {
   return row.generation === rollout.generation && (row.abortedAt !== undefined || row.killed !== undefined)
 }
 
-/** A worker that serves may be blocked, which its timeout has to decide. */
+/** A serving worker may be blocked; its timeout has to decide that. */
 export function isUnheard(
   { groups }: ArbiterState,
   { group, generation, silentSince }: WorkerRow,

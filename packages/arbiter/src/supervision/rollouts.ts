@@ -1,4 +1,4 @@
-/** The generations that there are, and the change from one to the next. */
+/** The existing generations, and the change from one to the next. */
 
 import type { Logger } from '../contract/logger.js'
 import { TunicornError } from '../errors.js'
@@ -9,14 +9,14 @@ import { beginRollout } from './rollout-events.js'
 import type { ArbiterState, GroupState } from './state.js'
 import type { WorkerRow } from './worker-table.js'
 
-/** All that a reload has to say: a crash loop says the same forever. */
+/** How many problems a reload reports at most: a crash loop repeats the same ones forever. */
 const maxProblems = 3
 
 interface Pending {
   readonly generation: Generation
-  /** What went wrong with it, the first things alone. */
+  /** The first problems with it. */
   readonly problems: Set<string>
-  /** Workers of it have served, or were about to. */
+  /** Its workers have served, or were about to. */
   isServing: boolean
   resolve(): void
   reject(error: TunicornError): void
@@ -27,7 +27,7 @@ export class Rollouts {
   readonly #sockets: SocketStore
   readonly #log: Logger
   readonly #generations = new Map<number, Generation>()
-  /** The one to go back to. Absent: nothing was started. */
+  /** The generation to go back to. Absent: nothing was started. */
   #serving: Generation | undefined
   #pending: Pending | undefined
 
@@ -37,7 +37,7 @@ export class Rollouts {
     this.#log = log
   }
 
-  /** The first generation. */
+  /** Starts the first generation. */
   start(generation: Generation): void {
     this.#generations.set(generation.number, generation)
     this.#serving = generation
@@ -51,7 +51,7 @@ export class Rollouts {
     return this.#generations.get(row.generation)?.groups.get(row.group)
   }
 
-  /** Of the generation that serves; of the next for a group that is new with it. */
+  /** What the group runs in the serving generation, or in the next one if the group is new with it. */
   launchOfGroup({ name, generation, rollout }: GroupState): LaunchGroup | undefined {
     const serving = this.#generations.get(generation)?.groups.get(name)
     return serving ?? this.#generations.get(rollout?.generation ?? generation)?.groups.get(name)
@@ -66,14 +66,14 @@ export class Rollouts {
     })
   }
 
-  /** A worker did not become ready, or has ended unasked; says why, if it was of the new generation. */
+  /** A worker did not become ready, or ended unasked. Keeps the reason if the worker was of the new generation. */
   noteProblem(row: WorkerRow, problem: string): void {
     if (this.#pending?.generation.number !== row.generation) return
     const { problems } = this.#pending
     if (problems.size < maxProblems) problems.add(problem)
   }
 
-  /** Every group has a worker of the new generation in standby: these serve beside the others. */
+  /** Every group has a worker of the new generation in standby. These workers now serve beside the old ones. */
   prove(): void {
     if (!this.#pending) return
     const { generation } = this.#pending
@@ -87,7 +87,7 @@ export class Rollouts {
     })
   }
 
-  /** The new generation has proven itself: the old workers are replaced. */
+  /** The new generation has proved itself, and the old workers are now replaced. */
   roll(): void {
     if (!this.#pending) return
     const { generation } = this.#pending
@@ -96,7 +96,7 @@ export class Rollouts {
     this.#log.info('The new generation is ready; replacing workers', { gen: generation.number })
   }
 
-  /** One group is done; the rollout is when all are. */
+  /** One group is done. The rollout is done when all groups are. */
   done(): void {
     if (!this.#pending || [...this.#state.groups.values()].some(group => group.rollout)) return
     this.#serving = this.#pending.generation
@@ -117,7 +117,7 @@ export class Rollouts {
     this.#settle(new TunicornError('ARBITER_STOPPED', 'The arbiter was stopped'))
   }
 
-  /** Workers of other generations may still drain; they need no socket and no configuration for that. */
+  /** Workers of other generations may still drain, but need no socket and no configuration for that. */
   #keepOnly(generation: Generation): void {
     emptyLeaving(this.#state)
     const keys = [...generation.groups.values()].flatMap(({ sockets }) => sockets.map(({ key }) => key))
@@ -127,7 +127,7 @@ export class Rollouts {
       if (number !== generation.number) this.#generations.delete(number)
   }
 
-  /** A group that a reload took away is forgotten once its last worker is gone. */
+  /** A group that a reload removed is forgotten once its last worker is gone. */
   forgetEmptyGroups(): void {
     if (!this.#pending) forgetGone(this.#state)
   }

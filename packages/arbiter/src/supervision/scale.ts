@@ -16,12 +16,12 @@ type ScaleTarget =
   | { readonly type: 'by'; readonly workers: number }
   | { readonly type: 'to'; readonly workers: number }
 
-/** A group that was ordered to have a number of workers, perhaps the same as before. */
+/** A group whose number of workers was set by an order, perhaps to the same as before. */
 export interface ScaledGroup {
   readonly name: string
   readonly from: number
   readonly to: number
-  /** Its number of workers followed their load, and no longer does until the next reload. @default false */
+  /** Its number of workers followed the load, and no longer does until the next reload. @default false */
   readonly isAutoscaleOff?: boolean
 }
 
@@ -35,16 +35,16 @@ export function scale(state: ArbiterState, order: ScaleOrder): readonly ScaledGr
   })
 }
 
-/** How many failed starts each group has had since one succeeded. */
+/** How many starts have failed in each group since the last success. */
 export function failuresOf(state: ArbiterState, groups: readonly ScaledGroup[]): ReadonlyMap<string, number> {
   return new Map(groups.map(({ name }) => [name, state.groups.get(name)?.budget.failures ?? 0] as const))
 }
 
 /**
- * Whether each of the groups serves with as many workers as it should, and those that are too many are gone.
+ * Whether each of the groups serves with as many workers as it should, and surplus workers are gone.
  *
  * @param before how many failed starts each had at the time of the order
- * @throws TunicornError `ARBITER_STOPPED`, `GROUP_UNKNOWN`, `BOOT_FAILED` when that will not be so
+ * @throws TunicornError `ARBITER_STOPPED`, `GROUP_UNKNOWN`, `BOOT_FAILED` when that will not happen
  */
 export function isScaled(state: ArbiterState, before: ReadonlyMap<string, number>): boolean {
   if (state.stop) throw new TunicornError('ARBITER_STOPPED', 'The arbiter was stopped')

@@ -1,7 +1,7 @@
-/** What the processes of a server have of memory, as far as their heartbeats have told. Bytes. Pure. */
+/** How much memory the processes of a server use, in bytes, according to their heartbeats. Pure. */
 import type { ArbiterState } from './state.js'
 
-/** What the worker in the middle of a group has; 0 while none of them has told. */
+/** The median of the workers of a group; 0 until one of them has reported. */
 export function usualBytes({ table }: ArbiterState, group: string): number {
   const sizes = table
     .rowsOf(group)
@@ -11,7 +11,7 @@ export function usualBytes({ table }: ArbiterState, group: string): number {
   return sizes[Math.floor(sizes.length / 2)] ?? 0
 }
 
-/** All processes together, `ownBytes` of them the arbiter's. One that has not told yet has what is usual. */
+/** All processes together; `ownBytes` is the arbiter's share. A worker that has not reported yet counts with the usual size. */
 export function usedBytes(state: ArbiterState, ownBytes: number): number {
   return state.table
     .rows()

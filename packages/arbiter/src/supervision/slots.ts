@@ -1,21 +1,21 @@
 /**
- * Which slot each worker has. A group has the slots 0 … n−1, n being its workers and their spares. Of the workers that are to
- * stay, each has one of its own. One that is to be replaced, or is leaving, keeps its slot, and so does its successor: two
- * processes with one slot are always a worker and its successor. Pure.
+ * Decides which slot each worker has. A group has the slots 0 … n−1, where n counts its workers and their spares. Each worker
+ * that is to stay has a slot of its own. A worker that is leaving or to be replaced keeps its slot, and its successor has the
+ * same one: two processes with one slot are always a worker and its successor. Pure.
  */
 import { isLive } from './is-live.js'
 import type { WorkerRow } from './worker-table.js'
 
 export interface SlotView {
-  /** Slots that there are. */
+  /** Number of slots. */
   readonly slots: number
-  /** Workers that are to stay. */
+  /** The workers that are to stay. */
   readonly fresh: readonly WorkerRow[]
   /** Every process of the group. */
   readonly all: readonly WorkerRow[]
 }
 
-/** Slots for new workers, the most urgent first: those of nobody, of who is leaving, of who is to be replaced. */
+/** Slots for new workers, most urgent first: empty ones, those of leaving workers, those of workers to be replaced. */
 export function freeSlots({ slots, fresh, all }: SlotView): readonly number[] {
   const taken = new Set(fresh.map(({ slot }) => slot))
   const urgency = (slot: number): number => {

@@ -1,6 +1,6 @@
 /**
- * What the arbiter wants, group by group. Written by the files that end in `events.ts` alone, which
- * take what they change as {@link Writable}; everybody else sees it readonly.
+ * What the arbiter wants, group by group. Only the files that end in `events.ts` write it, and they
+ * take what they change as {@link Writable}. All other code sees it readonly.
  */
 
 import { clamp } from '../clamp.js'
@@ -12,7 +12,7 @@ import type { GroupPolicy } from './group-policy.js'
 import type { Reason } from './reason.js'
 import { type WorkerRow, WorkerTable } from './worker-table.js'
 
-/** To be named by those alone who write the state. TypeScript lets them be passed what is readonly to the caller. */
+/** Only code that writes the state may name this type. TypeScript lets a caller pass it what the caller sees as readonly. */
 export type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** A change of generation that is under way. */
@@ -20,7 +20,7 @@ export interface Rollout {
   readonly generation: number
   readonly policy: GroupPolicy
   /**
-   * `canary`: one worker boots, nothing else changes. `proving`: that one serves beside the old workers.
+   * `canary`: one worker boots, and nothing else changes. `proving`: it serves beside the old workers.
    * `rolling`: workers are replaced one for one.
    */
   readonly phase: 'canary' | 'proving' | 'rolling'
@@ -28,11 +28,11 @@ export interface Rollout {
   readonly failures: number
   /** When its first worker began to serve, or the first one after a failure. */
   readonly servingSince: number | undefined
-  /** How requests have ended while it is proving. */
+  /** How requests have ended during `proving`. */
   readonly compared: Comparison
-  /** Workers of this generation that have left after their last request, since it rolls. */
+  /** Workers of this generation that have left after their last request during `rolling`. */
   readonly left: number
-  /** This group serves with the new generation alone. It goes back all the same if another group fails. */
+  /** This group serves with the new generation only. It still goes back if another group fails. */
   readonly isDone: boolean
 }
 
@@ -43,26 +43,26 @@ export interface GroupState {
   readonly policy: GroupPolicy
   /** TTIN and TTOU; kept across reloads. */
   readonly scaleBy: number
-  /** What is remembered of its load. Absent: nothing yet, or its number of workers does not follow it. */
+  /** What is remembered of its load. Absent: nothing yet, or the number of workers does not follow the load. */
   readonly autoscale: Autoscale | undefined
-  /** Somebody has said how many workers it is to have: until the next reload that holds, and its load does not. */
+  /** Somebody has set the number of workers. Until the next reload that number holds, whatever the load. */
   readonly isScaledByHand: boolean
   readonly rollout: Rollout | undefined
   readonly budget: CrashBudget
-  /** When workers ended unasked, the last ones alone; empty where their number has no limit. */
+  /** The times of the latest unasked ends of workers; empty if there is no limit on them. */
   readonly restarts: readonly number[]
-  /** A worker of this group was ready at least once, and was not kept from serving. */
+  /** A worker of this group was ready at least once and was able to serve. */
   readonly wasReady: boolean
   /** A worker of this group has served. */
   readonly hasServed: boolean
 }
 
-/** The workers of a new arbiter serve beside those of the one before. */
+/** The workers of a new arbiter serve beside those of its predecessor. */
 export interface Trial {
   readonly since: number
-  /** Workers that ended unasked. */
+  /** How many workers ended unasked. */
   readonly failures: number
-  /** How, the first ones alone. */
+  /** How the first ones ended. */
   readonly problems: readonly string[]
 }
 
@@ -77,40 +77,40 @@ export interface ArbiterState {
   readonly table: WorkerTable
   readonly groups: ReadonlyMap<string, GroupState>
   readonly stop: StopOrder | undefined
-  /** Groups that a reload took away: their workers drain. */
+  /** Groups that a reload removed: their workers drain. */
   readonly leaving: ReadonlySet<string>
   /** Boot workers and keep them in standby: the check of a configuration. */
   readonly isHeld: boolean
-  /** No worker is wanted until the next reload is asked for. */
+  /** No worker is wanted until the next reload is requested. */
   readonly isParked: boolean
-  /** Absent: there is no arbiter that could go on instead of this one. */
+  /** Absent: there is no other arbiter that could continue instead of this one. */
   readonly trial: Trial | undefined
-  /** A new arbiter starts, or serves beside this one already: it has a part of the load, and may go again. */
+  /** A new arbiter is starting, or already serves beside this one. It takes part of the load and may be rolled back. */
   readonly hasSuccessor: boolean
-  /** Workers of a group ended unasked too often, and the server ends. */
+  /** Set once workers of a group have ended unasked too often: the server ends. */
   readonly gaveUp: { readonly code: ErrorCode; readonly message: string } | undefined
-  /** How the last failed boot ended, while no worker has ever been ready. */
+  /** How a boot failed, while no worker has ever been ready. */
   readonly fatalBoot: { readonly code: ErrorCode; readonly message: string } | undefined
 }
 
-/** Whether workers drain because of a stop, and are no longer replaced: `drainDelay` is over. */
+/** Whether workers drain because of a stop and are no longer replaced, because `drainDelay` is over. */
 export function isStopping({ stop }: ArbiterState, now: number): boolean {
   return stop !== undefined && now >= stop.drainAt
 }
 
-/** Serving workers that a group should have now: none when all are to drain. */
+/** How many serving workers a group should have now: none if all have to drain. */
 export function wantedWorkers({ isParked, leaving }: ArbiterState, group: GroupState): number {
   return isParked || leaving.has(group.name) ? 0 : targetOf(group)
 }
 
-/** Serving workers that a group should have while it serves. */
+/** How many serving workers a group should have while it serves. */
 export function targetOf(group: GroupState): number {
   return targetUnder(group.rollout?.phase === 'rolling' ? group.rollout.policy : group.policy, group)
 }
 
-/** Serving workers that a group is to have under a policy. */
+/** How many serving workers a group should have under a policy. */
 export function targetUnder(policy: GroupPolicy, group: GroupState): number {
-  // What it was scaled to is for when it serves: there is no code now that its workers could run.
+  // Scaling takes effect only once the group serves: as yet it has no code that workers could run.
   if (policy.workers === 0) return 0
   const ordered = Math.max(1, Math.min(policy.workers + group.scaleBy, mostWorkers(policy)))
   const { autoscale } = policy
@@ -118,7 +118,7 @@ export function targetUnder(policy: GroupPolicy, group: GroupState): number {
   return clamp(group.autoscale?.workers ?? ordered, autoscale.min, autoscale.max)
 }
 
-/** Workers that a group can have at most and still replace one. */
+/** The most workers that a group can have and still replace one. */
 export function mostWorkers({ maxProcesses, spares }: GroupPolicy): number {
   return maxProcesses - spares - 1
 }
@@ -133,12 +133,12 @@ export function policyFor(group: GroupState, generation: number): GroupPolicy {
   return group.rollout?.generation === generation ? group.rollout.policy : group.policy
 }
 
-/** Whether the first worker of a new generation is to serve for a while: not when the group serves nobody anyway. */
+/** Whether the first worker of a new generation has to serve for a while; not if the group serves nobody anyway. */
 export function hasCanaryWindow({ isParked, leaving }: ArbiterState, { name, rollout }: GroupState): boolean {
   return rollout !== undefined && rollout.policy.canaryMs > 0 && !isParked && !leaving.has(name)
 }
 
-/** Whether the worker is of the generation that is to prove itself before it replaces the other. */
+/** Whether the worker belongs to the generation that has to prove itself before it replaces the other. */
 export function isCanary({ rollout }: GroupState, { generation }: Pick<WorkerRow, 'generation'>): boolean {
   return rollout !== undefined && rollout.phase !== 'rolling' && rollout.generation === generation
 }

@@ -1,5 +1,5 @@
 /**
- * The arbiter's one loop: what happened goes into the state, `reconcile` decides, and the actions are carried out.
+ * The arbiter's only loop: events go into the state, `reconcile` decides, and the actions are carried out.
  * Nothing here waits for a worker.
  */
 import { assertNever } from '../assert-never.js'
@@ -32,23 +32,23 @@ import type { WorkerRow } from './worker-table.js'
 import { type WorkerAction, type WorkerParts, Workers } from './workers.js'
 
 const tickMs = 250
-/** A tick that is so late is missing. */
+/** After this long without a tick, the loop counts as stuck. */
 const stuckMs = 5_000
-/** One pass of the loop settles in a few rounds; more is a defect that must not become a busy loop. */
+/** One pass of the loop settles in a few rounds. More would be a defect, which must not become a busy loop. */
 const maxRounds = 50
 
 export interface SupervisorParts extends WorkerParts {
   readonly sockets: SocketStore
-  /** The source of the clock, and what wakes the loop. */
+  /** Supplies the clock and wakes the loop. */
   readonly scheduler: Scheduler
   readonly cpuThrottle: Pick<CpuThrottle, 'takeMs'>
   /** Memory of the arbiter. */
   ownBytes(): number
-  /** Workers end unasked over and over: the server is to be stopped. */
+  /** Called when workers keep ending unasked, so that the server is stopped. */
   gaveUp(): void
 }
 
-/** How supervision ended. `error` is set when no worker ever became ready, or workers ended unasked too often. */
+/** How supervision ended. `error` is set if no worker ever became ready, or workers ended unasked too often. */
 export interface Halt {
   readonly error?: TunicornError
 }
@@ -145,7 +145,7 @@ export class Supervisor {
   }
 
   /**
-   * Looks into a living worker. When `signal` aborts, the worker finishes all the same.
+   * Examines a running worker. If `signal` aborts, the worker finishes all the same.
    *
    * @throws TunicornError `WORKER_BUSY`, `EXAMINATION_FAILED`, and the reason of `signal`
    */
@@ -161,12 +161,12 @@ export class Supervisor {
     return over
   }
 
-  /** Whom a worker runs as, when it is not the arbiter's own user. */
+  /** The user and group that a worker runs as, if they are not the arbiter's own. */
   identityOf(row: WorkerRow): Identity | undefined {
     return this.#rollouts.find(row.generation)?.config.identity
   }
 
-  /** What a group runs; of the generation that serves, when there are two. */
+  /** What a group runs; that of the serving generation if there are two. */
   launchOf(name: string): LaunchGroup | undefined {
     const group = this.state.groups.get(name)
     return group && this.#rollouts.launchOfGroup(group)
@@ -180,7 +180,7 @@ export class Supervisor {
     })
   }
 
-  /** A group is to present other certificates: to the clients of workers that are there, and in those that come. */
+  /** Gives a group new certificates, both for its running workers and for those that are spawned later. */
   renewTls(name: string, tls: GroupTls): void {
     const launch = this.launchOf(name)
     if (!launch?.tls) return
@@ -188,27 +188,27 @@ export class Supervisor {
     this.#workers.renewTls(launch, tls)
   }
 
-  /** Log files were moved away. */
+  /** To be called when log files were moved away. */
   reopenLogs(): void {
     this.#workers.reopenLogs()
   }
 
-  /** Name of the class of a worker that has just been spawned. */
+  /** Class name of a worker that has just been spawned. */
   workerClassOf(row: Readonly<WorkerRow>): string {
     return this.#rollouts.launchOf(row)?.group.workerClass.definition.name ?? 'unknown'
   }
 
-  /** JSON of the metrics of its app, as a worker has said them last. */
+  /** The metrics of a worker's app, as JSON and as last reported. */
   appMetricsOf(row: Readonly<WorkerRow>): string | undefined {
     return this.#workers.appMetricsOf(row)
   }
 
-  /** Whether the loop turns. */
+  /** Whether the loop is running. */
   isTicking(): boolean {
     return this.#parts.scheduler.now() - this.#tickedAt < stuckMs
   }
 
-  /** Drains every worker and spawns none, or takes that back. */
+  /** Drains every worker and spawns none, or undoes that. */
   park(isParked: boolean): void {
     applyPark(this.state, isParked)
     this.#wake()
@@ -239,7 +239,7 @@ export class Supervisor {
 
   #turn(): void {
     const { clock, sockets } = this.#parts
-    // All copies of a listening socket close together: nobody is left in a queue that is never served.
+    // All copies of a listening socket are closed together, so that nobody is left in a queue that is never served.
     if (isStopping(this.state, clock.now())) sockets.closeAll()
     for (let round = 0; round < maxRounds; round += 1) {
       const actions = reconcile(this.state, clock.now())
@@ -285,7 +285,7 @@ export class Supervisor {
 
   #halt(cause: 'stopped' | 'boot-failed'): void {
     this.#stopTicking()
-    // Nothing will change any more: a caller that waits for it is told now.
+    // Nothing will change any more, so callers that still wait are told now.
     this.#conditions.check()
     const { fatalBoot, gaveUp } = this.state
     const why = cause === 'stopped' ? gaveUp : fatalBoot

@@ -1,4 +1,4 @@
-/** Notices when a group is to have another number of workers than before. */
+/** Notices when the wanted number of workers of a group changes. */
 import { type ArbiterState, wantedWorkers } from './state.js'
 
 export class Targets {
@@ -20,7 +20,7 @@ export class Targets {
     for (const [name, from] of this.#last) {
       if (groups.has(name)) continue
       this.#last.delete(name)
-      // It left and was forgotten in one turn: it had no worker.
+      // The group left and was forgotten in one turn, because it had no worker.
       if (from !== 0) this.#changed(name, from, 0)
     }
   }

@@ -1,6 +1,6 @@
 /**
- * The first workers of a new arbiter serve beside those of the one before for a while, which goes on if they do not last. Pure, but
- * for the state that is changed.
+ * The first workers of a new arbiter serve beside those of its predecessor for a while. If they do not last, the predecessor
+ * continues. Pure, except for the state that it changes.
  */
 import { TunicornError } from '../errors.js'
 import { isUnheard } from './rollout-gate.js'
@@ -10,7 +10,7 @@ import type { ArbiterState, Trial, Writable } from './state.js'
 const allowedFailures = 1
 const maxProblems = 3
 
-/** From now on unasked ends of workers count. */
+/** From now on, unasked ends of workers count. */
 export function beginTrial(state: Writable<ArbiterState>, now: number): void {
   state.trial = { since: now, failures: 0, problems: [] }
 }
@@ -30,7 +30,7 @@ export function noteTrial(state: ArbiterState, problem: string, weight: number):
 /**
  * Whether the workers have served for long enough.
  *
- * @throws TunicornError `UPGRADE_FAILED`, `ARBITER_STOPPED` when they do not
+ * @throws TunicornError `UPGRADE_FAILED`, `ARBITER_STOPPED` if they do not
  */
 export function isTrialOver(state: ArbiterState, windowMs: number, now: number): boolean {
   const { stop, table, trial } = state
@@ -38,6 +38,6 @@ export function isTrialOver(state: ArbiterState, windowMs: number, now: number):
   if (!trial) return true
   if (trial.failures > allowedFailures) throw new TunicornError('UPGRADE_FAILED', trial.problems.join('; '))
   if (now - trial.since < windowMs) return false
-  // Of those that are blocked their timeout decides.
+  // For workers that are blocked, their timeout decides.
   return !table.rows().some(row => row.state === 'serving' && isUnheard(state, row, now))
 }

@@ -8,7 +8,7 @@ import { type LimitProblem, mebibytes } from './memory-limit.js'
 import type { Reason } from './reason.js'
 import type { WorkerRow } from './worker-table.js'
 
-/** Different failures of one generation that are remembered. */
+/** How many different failures of one generation are remembered. */
 const maxTexts = 100
 
 export interface ExitDetails {
@@ -44,7 +44,7 @@ export class WorkerLog {
     this.#log.info(`Recycling worker: ${why}`, this.#identity(row))
   }
 
-  /** Said once in a generation. */
+  /** Logged once per generation. */
   lowLimit(row: WorkerRow, { limit, footprint, applied }: LimitProblem): void {
     const is = `\`maxRss\` is ${mebibytes(limit)}, and a worker has ${mebibytes(footprint)} after its boot`
     if (this.#isRepeated(row, `maxRss ${row.group}`)) return
@@ -52,7 +52,7 @@ export class WorkerLog {
     this.#log.warn(`${is}: it is replaced above ${mebibytes(applied)}. Raise \`maxRss\``, fields)
   }
 
-  /** A worker was silent. Its own watchdog has told what it could; this is what is known from outside. */
+  /** A worker was silent. Its own watchdog has reported what it could; this adds what is known from outside. */
   timeout(row: WorkerRow, silentMs: number, evidence: Evidence): void {
     this.#log.error(`WORKER TIMEOUT (pid:${row.pid})`, {
       ...this.#identity(row),
@@ -62,7 +62,7 @@ export class WorkerLog {
     })
   }
 
-  /** Without the evidence of a silent worker, which {@link WorkerLog.timeout} has told already. */
+  /** Leaves out the evidence of a silent worker, which {@link WorkerLog.timeout} has already logged. */
   killing(row: WorkerRow, reason: Reason, evidence: Evidence): void {
     const isTold = row.abortedFor === 'silence'
     this.#log.warn(`Killing worker (pid:${row.pid}): ${reason.text}`, {
@@ -81,7 +81,7 @@ export class WorkerLog {
     })
   }
 
-  /** A line of the worker itself. Its identity is ours to give. */
+  /** A line from the worker itself. The arbiter adds its identity. */
   own(row: WorkerRow, { level, message, fields, isShared = false }: WorkerLogRecord): void {
     const isOnce = isShared || fields?.code !== undefined
     const isRepeated = isOnce && this.#isRepeated(row, `${message}\n${fields?.error}`)
@@ -100,7 +100,7 @@ export class WorkerLog {
     this.#log.write(name === 'stdout' ? 'info' : 'warn', line, { stream: name, ...this.#identity(row) })
   }
 
-  /** Every worker of a generation that does not boot says the same; once is enough. */
+  /** Every worker of a generation that does not boot reports the same problem. Once is enough. */
   #isRepeated({ generation }: WorkerRow, text: string): boolean {
     if (this.#said.generation !== generation) this.#said = { generation, texts: new Set() }
     const { texts } = this.#said
@@ -109,7 +109,7 @@ export class WorkerLog {
     return false
   }
 
-  /** `worker=3 gen=2 pid=412 slot=0`, and the group where there are several. */
+  /** `worker=3 gen=2 pid=412 slot=0`, and the group if there are several. */
   #identity(row: WorkerRow): Readonly<Record<string, unknown>> {
     const group = this.#hasSeveralGroups() ? { group: row.group } : {}
     return { ...group, worker: row.age, gen: row.generation, pid: row.pid, slot: row.slot }

@@ -1,4 +1,4 @@
-/** The workers that exist, as the arbiter knows them. Does no I/O. Times are arbiter time in milliseconds. */
+/** The existing workers, as the arbiter knows them. Does no I/O. Times are arbiter time in milliseconds. */
 import type { ErrorCode } from '../errors.js'
 import type { RequestInFlight, WorkerSample } from '../protocol/messages.js'
 import { noOutcomes, type Outcomes } from './canary-errors.js'
@@ -6,63 +6,63 @@ import type { Examination } from './examination.js'
 import type { Reason } from './reason.js'
 
 /**
- * Where a worker is. The host's own states are `booting`, `standby`, `serving`, `draining` and `closed`;
- * `promoting` is a worker that was told to serve and has not yet said that it does.
+ * The state of a worker. The host's own states are `booting`, `standby`, `serving`, `draining` and `closed`.
+ * `promoting` is a worker that was told to serve and has not yet reported that it does.
  */
 export type WorkerState = 'booting' | 'standby' | 'promoting' | 'serving' | 'draining' | 'closed'
 
-/** Why evidence is asked for. */
+/** Why evidence is requested. */
 export type AbortCause = 'silence' | 'overdue'
 
 interface Blocked {
-  /** By a debugger, and not by its code. */
+  /** A debugger has paused it; its code is not the cause. */
   readonly isPaused: boolean
   readonly at: number
   readonly requests: readonly RequestInFlight[]
   readonly stack: string
 }
 
-/** Written by the files that end in `events.ts`, `evidence.ts` and `examinations.ts` alone. */
+/** Only the files that end in `events.ts`, `evidence.ts` and `examinations.ts` write it. */
 export interface WorkerRow {
   readonly age: number
   readonly group: string
   readonly generation: number
-  /** Of the slots of its group; see `slots.ts`. */
+  /** One of the slots of its group; see `slots.ts`. */
   readonly slot: number
   readonly pid: number | undefined
   readonly state: WorkerState
   readonly spawnedAt: number
-  /** When it was last heard of. */
+  /** When it was last heard from. */
   readonly lastBeatAt: number
-  /** The same, moved on by the time in which a CPU quota kept it from running: from here on its silence counts. */
+  /** The same, plus the time in which a CPU quota kept it from running. Its silence counts from here. */
   readonly silentSince: number
   readonly bootedAt: number | undefined
   readonly servingAt: number | undefined
-  /** Its app is loaded, and has not said yet that it is ready. */
+  /** Its app is loaded but has not yet said that it is ready. */
   readonly isAwaitingReady: boolean
   /** When `state` last changed. */
   readonly stateAt: number
-  /** Set when the worker is to be replaced: by its own wish, or by a limit. */
+  /** Set when the worker is to be replaced, because it asked for that or reached a limit. */
   readonly retire: Reason | undefined
   /** Set once the worker was told to drain. */
   readonly drain: { readonly reason: Reason; readonly at: number; readonly deadline: number } | undefined
-  /** Set once evidence was asked for: it was silent, or does not leave. The kill follows. */
+  /** Set once evidence was requested, because it was silent or does not end. The kill follows. */
   readonly abortedAt: number | undefined
   readonly abortedFor: AbortCause | undefined
-  /** What its watchdog has said of a block that is not over. */
+  /** What its watchdog has reported about a block that is not over. */
   readonly blocked: Blocked | undefined
-  /** The last one that somebody asked for. */
+  /** The last examination that was requested. */
   readonly examination: Examination | undefined
   /** Set once a kill was sent. */
   readonly killed: { readonly reason: Reason; readonly at: number } | undefined
-  /** What a failed boot said of itself. */
+  /** What a failed boot reported. */
   readonly bootError: { readonly code: ErrorCode; readonly message: string } | undefined
   readonly sample: WorkerSample | undefined
   /** How its requests have ended. */
   readonly outcomes: Outcomes
   /** Bytes of memory that it had after its boot. */
   readonly footprint: number | undefined
-  /** It has served for a while: whatever happens to it now is not a failed boot. */
+  /** It has served for a while, so whatever happens to it now is not a failed boot. */
   readonly isProven: boolean
 }
 
@@ -71,7 +71,7 @@ export type Place = Pick<WorkerRow, 'group' | 'generation' | 'slot'>
 
 export class WorkerTable {
   readonly #rows = new Map<number, WorkerRow>()
-  /** The same by group: with many groups, nobody has to look through all rows for those of one. */
+  /** The same rows by group, so that with many groups a look at one need not search all rows. */
   readonly #groups = new Map<string, Set<WorkerRow>>()
   #lastAge = 0
 
@@ -132,7 +132,7 @@ export class WorkerTable {
     return [...this.#rows.values()]
   }
 
-  /** Those of one group, in spawn order. */
+  /** The rows of one group, in spawn order. */
   rowsOf(group: string): readonly WorkerRow[] {
     return [...(this.#groups.get(group) ?? [])]
   }

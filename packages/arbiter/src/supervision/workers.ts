@@ -1,4 +1,4 @@
-/** The workers of a server: carries out what is decided about one of them, and notes what it does. */
+/** Carries out decisions about single workers of a server, and records what the workers do. */
 import { assertNever } from '../assert-never.js'
 import type { Clock } from '../clock.js'
 import type { ResolvedGroup } from '../config/settings.js'
@@ -31,7 +31,7 @@ import { type ArbiterState, policyFor } from './state.js'
 import { WorkerLog } from './worker-log.js'
 import type { Place, WorkerRow } from './worker-table.js'
 
-/** What is decided about one worker that exists. */
+/** A decision about one existing worker. */
 export type WorkerAction = Extract<Action, { readonly age: number }>
 
 export interface WorkerParts {
@@ -56,7 +56,7 @@ export class Workers {
   readonly #processes: Processes
   readonly #broadcasts: Broadcasts
 
-  /** `changed` is called when something has happened that may ask for a decision. */
+  /** `changed` is called when something has happened that may need a decision. */
   constructor(
     parts: WorkerParts,
     { state, rollouts }: { readonly state: ArbiterState; readonly rollouts: Rollouts },
@@ -105,14 +105,14 @@ export class Workers {
     this.#perform(action, row)
   }
 
-  /** Those that were started as `launch` says. */
+  /** Renews the certificates of the workers that were started as `launch` says. */
   renewTls(launch: LaunchGroup, { listener }: GroupTls): void {
     for (const row of this.#state.table.rows())
       if (this.#rollouts.launchOf(row) === launch)
         this.#processes.send(row, { type: 'renew-tls', tls: listener })
   }
 
-  /** Log files were moved away. */
+  /** To be called when log files were moved away. */
   reopenLogs(): void {
     for (const row of this.#state.table.rows()) this.#processes.send(row, { type: 'reopen' })
   }
@@ -125,7 +125,7 @@ export class Workers {
     this.#processes.send(row, { type: 'examine', examination: order.examination, file: order.file })
   }
 
-  /** The new worker is the one to be debugged, at the same port. */
+  /** The new worker is the one to debug, on the same port. */
   #freeInspector({ name, inspector }: ResolvedGroup): void {
     if (!inspector || inspector.port === 0) return
     for (const row of this.#state.table.rows())
@@ -154,7 +154,7 @@ export class Workers {
     }
   }
 
-  /** A silent one has told its watchdog's story by now; what does not leave is asked for it. */
+  /** The watchdog of a silent worker has already reported. A worker that does not end has to be asked. */
   #abort(row: WorkerRow, { cause, silentMs }: Extract<WorkerAction, { readonly type: 'abort' }>): void {
     if (cause === 'overdue') return this.#processes.examine(row)
     this.#log.timeout(row, silentMs, evidenceOf(row, this.#processes.flight(row)))
@@ -170,7 +170,7 @@ export class Workers {
     this.#log.own(row, record)
   }
 
-  /** Workers of a class with spares come and go with the requests, once the first were ready. */
+  /** Workers of a class with spares come and go with the requests once the first ones were ready. */
   #isRoutine(row: WorkerRow): boolean {
     const group = this.#state.groups.get(row.group)
     return group?.wasReady === true && policyFor(group, row.generation).spares > 0
@@ -198,7 +198,7 @@ export class Workers {
       observers.requestsEnded(row, ended)
       noteOutcomes(this.#state, row, outcomesOf(ended))
     }
-    // The channel may be read after the exit of the process was heard of.
+    // A message may be read after the exit of its process was noticed.
     if (!this.#state.table.get(row.age)) return
     if (message.type === 'broadcast') return this.#broadcasts.pass(row, message, this.#state.table)
     if (message.type === 'retire' && !row.retire && !row.drain) this.#log.recycling(row, message.reason)
@@ -207,7 +207,7 @@ export class Workers {
     observers.saw(row)
     if (message.type === 'boot-failed') this.#rollouts.noteProblem(row, message.message)
     if (message.type !== 'heartbeat') return this.#changed()
-    // What follows from it is decided with the next tick: to decide anew for every heartbeat would cost the square of the workers.
+    // The next tick decides what follows. A decision per heartbeat would cost the square of the number of workers.
     if (row.sample) this.#onSample(row, row.sample)
   }
 
@@ -222,7 +222,7 @@ export class Workers {
     return this.#processes.appMetrics(row)
   }
 
-  /** A worker that cannot be spoken to can only be killed. */
+  /** A worker that receives no messages can only be killed. */
   #onBroken(row: WorkerRow, text: string): void {
     if (row.killed || !this.#state.table.get(row.age) || row.drain) return
     this.carryOut({ type: 'kill', age: row.age, reason: { kind: 'broken', text } })
@@ -239,7 +239,7 @@ export class Workers {
     this.#changed()
   }
 
-  /** The worker can no longer write their lines. */
+  /** Writes the lines that the worker can no longer write. */
   #logLost(row: WorkerRow, { kind: reason }: ExitReport, { requests }: FlightRecord): void {
     const settings = this.#rollouts.launchOf(row)?.group.settings
     const { group, age, generation, pid } = row

@@ -1,4 +1,4 @@
-/** Users and groups of this machine, by name or number. Node can become a user by name, but says nothing of one. */
+/** Users and groups of this machine, by name or number. Node can switch to a user by name, but cannot look one up. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
@@ -14,7 +14,7 @@ export interface Group {
   readonly gid: number
 }
 
-/** Lines of a database in the form of passwd(5) and group(5). */
+/** Lines of a database in the format of passwd(5) and group(5). */
 export interface AccountDatabase {
   /** The local file. */
   readLocal(database: 'passwd' | 'group'): string
@@ -40,19 +40,19 @@ export const systemAccounts: AccountDatabase = {
         stdio: ['ignore', 'pipe', 'ignore'],
       })
     } catch {
-      // There is no such entry, or no such program.
+      // The entry or the program does not exist.
       return ''
     }
   },
 }
 
-/** Finds a user by name, else by number. */
+/** Finds a user by name, or else by number. */
 export function findUser(nameOrId: string, accounts: AccountDatabase = systemAccounts): User | undefined {
   const fields = findEntry('passwd', nameOrId, accounts)
   return fields && { name: fields[0] ?? '', uid: Number(fields[2]), gid: Number(fields[3]) }
 }
 
-/** Finds a group by name, else by number. */
+/** Finds a group by name, or else by number. */
 export function findGroup(nameOrId: string, accounts: AccountDatabase = systemAccounts): Group | undefined {
   const fields = findEntry('group', nameOrId, accounts)
   return fields && { name: fields[0] ?? '', gid: Number(fields[2]) }
@@ -69,7 +69,7 @@ function findEntry(
   return pick(ask(database, nameOrId), nameOrId)
 }
 
-/** A name comes before a number, as everywhere. */
+/** A name takes precedence over a number, as everywhere. */
 function pick(text: string, nameOrId: string): readonly string[] | undefined {
   const entries = text.split('\n').map(line => line.split(':'))
   const isNumber = ([, , id = '']: readonly string[]): boolean => /^\d+$/.test(id)

@@ -1,8 +1,8 @@
-/** The control groups whose CPU quota holds for this process: its own and those above it. Linux only. */
+/** The control groups whose CPU quota applies to this process: its own and those above it. Linux only. */
 
 /**
- * Folders of those groups, of version 2 and of version 1, as far as this process sees them. In a container its own group is
- * often the root of what it sees. `text` is that of `/proc/self/cgroup`, `mount` where control groups are.
+ * Folders of those groups, of version 2 and version 1, as far as this process sees them. In a container, its own group is
+ * often the root of what it sees. `text` is the text of `/proc/self/cgroup`, and `mount` is the folder of the control groups.
  */
 export function cpuGroups(text: string, mount: string): readonly string[] {
   const unified = /^0::(.*)$/m.exec(text)?.[1]

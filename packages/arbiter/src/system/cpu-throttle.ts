@@ -1,4 +1,4 @@
-/** Tells for how long the kernel has kept a control group with a CPU quota from running. Linux only. */
+/** Measures how long the kernel has kept a control group with a CPU quota from running. Linux only. */
 import { readFileSync } from 'node:fs'
 import { cpuGroups } from './cpu-groups.js'
 
@@ -13,8 +13,8 @@ export class CpuThrottle {
   }
 
   /**
-   * Milliseconds since the last call in which this process, or one beside it, could not run because of a quota, its own or one
-   * above it. The kernel adds up processors, so it is `elapsedMs`, the time since the last call, at most. 0 where nothing tells.
+   * How many milliseconds since the last call this process, or one in the same group, could not run because of a quota of its group
+   * or of one above. The kernel adds up processors, so the result is at most `elapsedMs`, the time since the last call. 0 if unknown.
    */
   takeMs(elapsedMs: number): number {
     const before = this.#totals

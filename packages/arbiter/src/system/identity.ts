@@ -1,15 +1,15 @@
-/** The user and group that workers run as, when the arbiter is root and they are not to be. */
+/** The user and group that workers run as when the arbiter is root and they should not be. */
 import { TunicornError } from '../errors.js'
 import { type AccountDatabase, findGroup, findUser, systemAccounts } from './accounts.js'
 
 export interface Identity {
   readonly uid: number
   readonly gid: number
-  /** Whose further groups are taken on; absent: a user without an entry, who has none. */
+  /** The user whose supplementary groups apply. Absent: a user without an entry, who has none. */
   readonly userName?: string
 }
 
-/** An identity, or which setting names nobody and why. */
+/** An identity, or the setting that names nobody, and why. */
 export type IdentityResult =
   | { readonly ok: true; readonly identity: Identity | undefined }
   | { readonly ok: false; readonly setting: 'user' | 'group'; readonly problem: string }
@@ -20,14 +20,14 @@ export interface Self {
   readonly gid: number
 }
 
-/** This process as it is now. Windows has no such numbers, and is refused elsewhere. */
+/** The current user and group of this process. Windows has no such numbers, and is refused elsewhere. */
 function currentSelf(): Self {
   return { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 }
 }
 
 /**
- * Looks up the settings `user` and `group`; empty ones change nothing. No identity: workers run as the arbiter does.
- * A number needs no entry, but the group of a user without one must be given.
+ * Looks up the settings `user` and `group`. Empty ones change nothing. Without an identity, workers run as the arbiter does.
+ * A number needs no entry, but for a user without an entry the group must be given.
  */
 export function resolveIdentity(
   { user, group }: { readonly user: string; readonly group: string },
@@ -53,7 +53,7 @@ export function resolveIdentity(
   return { ok: true, identity }
 }
 
-/** @throws TunicornError `CONFIG_INVALID` when this process may not let its workers become somebody else */
+/** @throws TunicornError `CONFIG_INVALID` if this process may not let its workers become another user */
 export function requirePrivilege(identity: Identity | undefined, self: Self = currentSelf()): void {
   if (!identity || self.uid === 0) return
   throw new TunicornError(
@@ -63,12 +63,12 @@ export function requirePrivilege(identity: Identity | undefined, self: Self = cu
 }
 
 /**
- * Makes this process run as `identity`, for good. The order matters: only root may change the groups.
+ * Makes this process run as `identity`, permanently. The order matters: only root may change the groups.
  *
- * @throws Error of the operating system; the process may then have changed in part and must end
+ * @throws Error of the operating system; the process may then be partly changed and must end
  */
 export function assumeIdentity({ uid, gid, userName }: Identity): void {
-  // Node has it on every platform that has the other calls; only its types have not.
+  // Node has this call on every platform that has the others. Only its types lack it.
   const { initgroups } = process as { initgroups?: (user: string, gid: number) => void }
   if (userName === undefined) process.setgroups?.([gid])
   else initgroups?.call(process, userName, gid)

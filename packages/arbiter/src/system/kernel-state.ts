@@ -1,4 +1,4 @@
-/** What the kernel says of a process that does not answer, on Linux; empty elsewhere. */
+/** What the kernel says about a process that does not answer, on Linux; empty elsewhere. */
 import { readFileSync } from 'node:fs'
 
 /** `state`, `wchan` (the kernel function it waits in) and `syscall` (its number), as far as they can be read. */

@@ -1,4 +1,4 @@
-/** Knows whether the kernel has killed for want of memory in this process's control group. Linux only. */
+/** Detects whether the kernel has killed a process for lack of memory in this process's control group. Linux only. */
 import { readFileSync } from 'node:fs'
 
 export class OomCounter {
@@ -10,7 +10,7 @@ export class OomCounter {
     this.hasRisen()
   }
 
-  /** Whether the counter has risen since it was last read. False where there is no counter, or none can be read now. */
+  /** Whether the counter has risen since it was last read. False if there is no counter, or it cannot be read now. */
   hasRisen(): boolean {
     const now = this.#path === undefined ? undefined : readCount(this.#path)
     if (now === undefined) return false
@@ -20,7 +20,7 @@ export class OomCounter {
   }
 }
 
-/** The files with the counter: of version 2, then of version 1, seen from outside and from inside a container. */
+/** The files with the counter: version 2, then version 1, each as seen from outside and from inside a container. */
 function candidates(): readonly string[] {
   const text = readText('/proc/self/cgroup') ?? ''
   const unified = /^0::(.*)$/m.exec(text)?.[1] ?? '/'

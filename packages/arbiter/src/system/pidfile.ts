@@ -1,4 +1,4 @@
-/** The file that tells others the arbiter's process id. Never takes the place of an arbiter that is alive. */
+/** The file with the arbiter's process id. It never replaces the file of an arbiter that is alive. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { TunicornError } from '../errors.js'
 import { isAlive } from './is-alive.js'
@@ -9,7 +9,7 @@ const advice: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only. Choose another path',
 }
 
-/** The name under which the file of a successor waits for that of its predecessor. */
+/** The name of a successor's file until it gets the name of its predecessor's. */
 const waitingName = (path: string): string => `${path}.2`
 
 export class Pidfile {
@@ -26,7 +26,7 @@ export class Pidfile {
   }
 
   /**
-   * Of an arbiter whose predecessor still has the name.
+   * Creates the file of an arbiter whose predecessor still has the name.
    * @throws TunicornError `PIDFILE_IN_USE`, `PIDFILE_FAILED`
    */
   static createWaiting(path: string): Pidfile {
@@ -35,24 +35,24 @@ export class Pidfile {
   }
 
   /**
-   * For a check, which may be made beside the server whose file it is: whether one could be created.
+   * For a check, which may run beside the server that owns the file: tests whether one could be created.
    * @throws TunicornError `PIDFILE_FAILED`
    */
   static check(path: string): void {
     rmSync(writeAside(path))
   }
 
-  /** The successor `pid` gets the name while this arbiter still drains: the file names one that lives on, at every moment. */
+  /** Gives the name to the successor `pid` while this arbiter still drains, so that the file always names an arbiter that stays. */
   handOver(pid: number): void {
     renameIfOf(pid, this.#path)
   }
 
-  /** The predecessor is gone. It may have ended without a word. */
+  /** To be called when the predecessor is gone. It may have ended without handing over. */
   take(): void {
     renameIfOf(process.pid, this.#path)
   }
 
-  /** Removes the file, if it is still this process's. */
+  /** Removes the file if it still belongs to this process. */
   remove(): void {
     for (const path of [waitingName(this.#path), this.#path])
       if (readPid(path) === process.pid) rmSync(path, { force: true })
@@ -79,7 +79,7 @@ function write(path: string): void {
   }
 }
 
-/** Writes the file under another name, and returns that: a reader never sees half of it. */
+/** Writes the file under another name and returns that name, so that a reader never sees half of the file. */
 function writeAside(path: string): string {
   const temporary = `${path}.${process.pid}.tmp`
   try {

@@ -1,4 +1,4 @@
-/** Memory of this process; `undefined` when it cannot be read, as by a process that has no file descriptor left. */
+/** Memory of this process; `undefined` if it cannot be read, for example because no file descriptor is left. */
 export function residentBytes(): number | undefined {
   try {
     return process.memoryUsage.rss()

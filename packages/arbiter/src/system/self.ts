@@ -1,4 +1,4 @@
-/** How this process was started, so that it can be started again from what is then on disk. */
+/** How this process was started, so that it can be started again from what is on disk by then. */
 import { realpathSync } from 'node:fs'
 
 export interface SelfCommand {
@@ -9,8 +9,8 @@ export interface SelfCommand {
 }
 
 /**
- * Call before the environment or the directory change. A directory that is reached through a symbolic link keeps its
- * name: a new release is often the same link with another target.
+ * Call this before the environment or the directory changes. A directory that is reached through a symbolic link keeps its
+ * name, because a new release is often the same link with another target.
  */
 export function describeSelf(): SelfCommand {
   const real = process.cwd()
@@ -20,7 +20,7 @@ export function describeSelf(): SelfCommand {
   return { command: process.execPath, args: [...process.execArgv, ...args], cwd, env: { ...process.env } }
 }
 
-/** The directory as the shell names it, if that is the same one. */
+/** The directory by the name that the shell gives it, if both are the same directory. */
 export function logicalDirectory(real: string, shellName: string | undefined): string {
   if (shellName === undefined) return real
   try {

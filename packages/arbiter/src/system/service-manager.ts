@@ -1,6 +1,6 @@
 /**
- * Tells systemd how the service is, when it asks for that (`NOTIFY_SOCKET`). Node has no datagram sockets for Unix
- * paths, so each message is sent by `systemd-notify`; the unit needs `NotifyAccess=all`.
+ * Reports the state of the service to systemd, if it asks for that (`NOTIFY_SOCKET`). Node has no datagram sockets for
+ * Unix paths, so `systemd-notify` sends each message. The unit needs `NotifyAccess=all`.
  */
 import { execFile } from 'node:child_process'
 import type { Logger } from '../contract/logger.js'
@@ -9,7 +9,7 @@ import type { Logger } from '../contract/logger.js'
 export type Notification = Readonly<Record<string, string>>
 
 const sendMs = 5_000
-/** A service manager that does not answer is not to fill the memory. */
+/** A service manager that does not answer must not fill the memory. */
 const maxQueue = 32
 
 export class ServiceManager {
@@ -27,7 +27,7 @@ export class ServiceManager {
     this.#log = log
   }
 
-  /** Takes the variables out of `env`, so that no worker speaks for the service. */
+  /** Removes the variables from `env`, so that no worker speaks for the service. */
   static connect(env: NodeJS.ProcessEnv, log: Logger): ServiceManager | undefined {
     const { NOTIFY_SOCKET: socket, WATCHDOG_USEC: usec, WATCHDOG_PID: pid } = env
     for (const name of ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID']) delete env[name]
@@ -44,14 +44,14 @@ export class ServiceManager {
     this.#queue = this.#queue.then(() => this.#send(notification))
   }
 
-  /** From now on says that the arbiter lives, twice in every period that systemd asks for. */
+  /** From now on reports that the arbiter is alive, twice per period that systemd asks for. */
   startWatchdog(): void {
     if (this.#watchdogMs <= 0) return
     this.#timer = setInterval(() => this.notify({ WATCHDOG: '1' }), this.#watchdogMs / 2)
     this.#timer.unref()
   }
 
-  /** Resolves when everything is sent. */
+  /** Resolves when everything has been sent. */
   close(): Promise<void> {
     clearInterval(this.#timer)
     return this.#queue

@@ -3,8 +3,9 @@ import { closeSync, constants, openSync } from 'node:fs'
 import { isatty } from 'node:tty'
 
 /**
- * Gives whether that terminal is gone. One that none of the standard streams leads to does not count: who starts a server with
- * `nohup`, or with its streams elsewhere, means it to stay. Node.js does not let a process see that it ignored a signal before.
+ * The returned function says whether that terminal is gone. A terminal that no standard stream leads to does not count: somebody
+ * who starts a server with `nohup`, or with its streams elsewhere, wants it to stay. A Node.js process cannot see that it was
+ * started with a signal ignored.
  */
 export function watchTerminal(): () => boolean {
   const isAttached = [0, 1, 2].some(fd => isatty(fd)) && hasTerminal()

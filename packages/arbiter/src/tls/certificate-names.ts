@@ -1,7 +1,7 @@
-/** The host names that a certificate stands for. Pure. */
+/** The host names that a certificate is valid for. Pure. */
 import type { X509Certificate } from 'node:crypto'
 
-/** In lower case, each once: those of `subjectAltName`, or else the common name. */
+/** In lower case and without duplicates: those of `subjectAltName`, or else the common name. */
 export function certificateNames({
   subjectAltName,
   subject,
@@ -12,6 +12,6 @@ export function certificateNames({
   return [...new Set(found.map(name => name.trim().toLowerCase()))].filter(name => hostName.test(name))
 }
 
-/** `DNS:a, IP Address:b`. Node puts a value in quotes that could be taken for more than one, which is then no host name. */
+/** `DNS:a, IP Address:b`. Node quotes a value that could be mistaken for several ones. Such a value is not a host name. */
 const entry = /([^:,]+):("(?:[^"\\]|\\.)*"|[^,]*)(?:, |$)/g
 const hostName = /^(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/

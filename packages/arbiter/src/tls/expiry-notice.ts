@@ -1,4 +1,4 @@
-/** What is said of a certificate that runs out. Pure. */
+/** The notice about a certificate that is about to expire. Pure. */
 import type { CertificateFacts } from './group-tls.js'
 
 export interface ExpiryNotice {
@@ -7,10 +7,10 @@ export interface ExpiryNotice {
 }
 
 const dayMs = 86_400_000
-/** Those of an ACME client are renewed well before. */
+/** An ACME client renews certificates well before this. */
 const warningMs = 14 * dayMs
 
-/** Undefined: there is time enough. Both times in milliseconds since 1970. */
+/** Undefined: there is enough time left. Both times are in milliseconds since 1970. */
 export function expiryNotice(
   { name, file, expiresAt }: CertificateFacts,
   now: number,

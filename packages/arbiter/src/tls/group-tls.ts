@@ -1,4 +1,4 @@
-/** Reads the certificates and keys of a group: by the arbiter, before its workers become somebody else. */
+/** Reads the certificates and keys of a group. The arbiter does this before its workers change their user. */
 import { randomBytes, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
@@ -8,7 +8,7 @@ import { type CertificateFiles, certificateFiles } from './certificate-files.js'
 import { certificateNames } from './certificate-names.js'
 import { contextProblem, pairProblem } from './tls-problems.js'
 
-/** Settings of a group that decide about TLS. Paths are absolute. */
+/** The TLS settings of a group. Paths are absolute. */
 export interface TlsSettings extends CertificateFiles {
   readonly certificates: readonly CertificateFiles[]
   readonly caCerts: string
@@ -20,7 +20,7 @@ export interface TlsSettings extends CertificateFiles {
 
 /** What may be shown of a certificate. */
 export interface CertificateFacts {
-  /** Its first host name; the file where it has none. */
+  /** Its first host name, or its file if it has no host name. */
   readonly name: string
   readonly file: string
   /** Milliseconds since 1970. */
@@ -33,13 +33,13 @@ export interface GroupTls {
   readonly certificates: readonly CertificateFacts[]
 }
 
-/** What a group that serves has: a renewal puts something else in its place. */
+/** What a serving group uses. A renewal replaces `current`. */
 export interface RunningTls {
   current: GroupTls
 }
 
 /**
- * Of a group that has a certificate.
+ * Reads the files of a group that has a certificate.
  *
  * @throws TunicornError `TLS_FAILED` with the path of the file that is wrong
  */
@@ -60,7 +60,7 @@ export function readGroupTls(settings: TlsSettings): GroupTls {
 }
 
 /**
- * The files as they are now, for the workers that serve: sessions of clients go on, unless other authorities decide about them.
+ * Reads the files again, for the serving workers. Sessions of clients stay valid, unless the certificate authorities have changed.
  *
  * @throws TunicornError `TLS_FAILED` with the path of the file that is wrong
  */
@@ -70,7 +70,7 @@ export function rereadGroupTls(settings: TlsSettings, { listener: before }: Grou
   return { listener: { ...listener, ticketKeys }, certificates }
 }
 
-/** Whether a client would not see a difference. */
+/** Whether clients would see no difference. */
 export function isSameTls(a: GroupTls, b: GroupTls): boolean {
   return isDeepStrictEqual(a, b)
 }

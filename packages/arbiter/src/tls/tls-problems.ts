@@ -1,4 +1,4 @@
-/** Whether what OpenSSL is to be told makes sense together. */
+/** Checks whether the options for OpenSSL fit together. */
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
 
@@ -21,7 +21,7 @@ export function pairProblem(cert: string, key: string): string | undefined {
   return contextProblem({ cert, key })
 }
 
-/** What OpenSSL says of the options, if it refuses them. */
+/** What OpenSSL says about the options, if it refuses them. */
 export function contextProblem(options: SecureContextOptions): string | undefined {
   try {
     createSecureContext(options)

@@ -8,7 +8,7 @@ export interface CommandProcess {
   cwd(): string
 }
 
-/** The same where somebody sits at a terminal. */
+/** The same for a command that is used interactively at a terminal. */
 export interface TerminalProcess extends CommandProcess {
   readonly stdin: ReadStream
   readonly stdout: WriteStream

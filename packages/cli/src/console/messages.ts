@@ -1,7 +1,7 @@
-/** Errors as the command shows them. */
+/** Errors as the command prints them. */
 import { TunicornError } from '@tunicorn/arbiter/internal'
 
-/** What to write to standard error: one line, or a heading and one line for each problem. */
+/** The text for standard error: one line, or a heading and one line for each problem. */
 export async function errorMessage(error: unknown, isColored: boolean): Promise<string> {
   // Imported here because nearly every start ends without an error.
   const { default: pc } = await import('picocolors')
@@ -13,7 +13,7 @@ export async function errorMessage(error: unknown, isColored: boolean): Promise<
   return `${name} ${[...heading, ...lines].join('\n  ')}\n`
 }
 
-/** An error without a code is a defect of this program or of Node: its stack is what a report needs. */
+/** An error without a code is a defect of this program or of Node, and a bug report needs its stack. */
 function textOf(error: unknown): string {
   if (error instanceof TunicornError) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)

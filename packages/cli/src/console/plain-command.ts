@@ -1,8 +1,8 @@
-/** A command of ours without commands of its own, such as `tunicorn classes`: how its line is read. */
+/** Reads the command line of a command without subcommands, such as `tunicorn classes`. */
 import { TunicornError } from '@tunicorn/arbiter/internal'
 import { Command, CommanderError } from 'commander'
 
-/** Its options and arguments are the caller's to add. `--help` is an option like any other. */
+/** The caller adds its options and arguments. `--help` is an option like any other. */
 export function plainCommand(name: string): Command {
   return new Command(name)
     .option('-h, --help', 'print this help')
@@ -12,7 +12,7 @@ export function plainCommand(name: string): Command {
     .configureOutput({ writeErr: () => {}, getOutHelpWidth: () => 80 })
 }
 
-/** Reads a line, and gives the help if that is what it asks for. @throws TunicornError `CONFIG_INVALID` */
+/** Reads a command line, and returns the help if that was asked for. @throws TunicornError `CONFIG_INVALID` */
 export function parsePlain(command: Command, args: readonly string[]): string | undefined {
   try {
     command.parse([...args], { from: 'user' })
@@ -22,7 +22,7 @@ export function parsePlain(command: Command, args: readonly string[]): string | 
   return command.opts<{ readonly help?: boolean }>().help === true ? command.helpInformation() : undefined
 }
 
-/** What is wrong with a line, in one sentence that names the command. */
+/** What is wrong with a command line, in one sentence that names the command. */
 export function commandProblem(command: Command, cause: CommanderError): TunicornError {
   const what = cause.message.replace(/^error: /, '').replaceAll('\n', ' ')
   return new TunicornError('CONFIG_INVALID', `\`${command.name()}\`: ${what}`, { cause })

@@ -1,8 +1,8 @@
-/** Which server `tunicorn ctl` speaks to. */
+/** Chooses the server that `tunicorn ctl` talks to. */
 import { ControlClient, type FoundServer, findServers, TunicornError } from '@tunicorn/arbiter/control'
 
 /**
- * The server at `control`, or the only one of this user that runs.
+ * The server at `control`, or the only running one of this user.
  *
  * @throws TunicornError `SERVER_NOT_FOUND`, `SERVER_AMBIGUOUS`
  */
@@ -12,7 +12,7 @@ export async function chooseServer(
 ): Promise<ControlClient> {
   if (control !== undefined) return new ControlClient(control)
   const found = await findServers(env)
-  // While one is upgraded there are two, and the one that leaves is not meant.
+  // During an upgrade there are two servers. The one that is leaving is not meant.
   const staying = found.filter(({ status }) => status?.arbiter.state !== 'stopping')
   const candidates = staying.length > 0 ? staying : found
   const [first, ...others] = candidates

@@ -1,11 +1,11 @@
-/** What `tunicorn ctl` is asked to do, and the command line that says so. */
+/** The orders of `tunicorn ctl`, and the parsing of its command line. */
 import type { StopMode } from '@tunicorn/arbiter'
 import { maxScaled, TunicornError } from '@tunicorn/arbiter/internal'
 import { Command, CommanderError } from 'commander'
 import { commandProblem } from '../console/plain-command.js'
 import type { EventsOrder } from './event-line.js'
 
-/** `control`: path of the socket of the server that is meant; absent: the only one there is. */
+/** `control`: path of the control socket of the server. Absent: the only server there is. */
 export type CtlOrder = { readonly control: string | undefined } & (
   | { readonly type: 'status'; readonly isJson: boolean; readonly group: string | undefined }
   | { readonly type: 'reload'; readonly isAwaited: boolean }
@@ -16,7 +16,7 @@ export type CtlOrder = { readonly control: string | undefined } & (
   | ExamineOrder
 )
 
-/** `worker`: age or pid. `output`: a file that does not exist; absent: one is named. */
+/** `worker`: age or pid. `output`: a file that does not exist. Absent: a name is chosen. */
 export type ExamineOrder = { readonly worker: number } & (
   | { readonly type: 'stack' }
   | { readonly type: 'inspect'; readonly port: number; readonly isClosing: boolean }

@@ -1,4 +1,4 @@
-/** What a server tells of itself, one line for each thing: of what has been, and as it happens. */
+/** Prints what a server reports about itself, one line for each event: those of the past, and new ones as they happen. */
 import type { ControlClient, ControlEvent, ServerStatus } from '@tunicorn/arbiter/control'
 import { printable } from './quantities.js'
 
@@ -11,7 +11,7 @@ export interface EventsOrder {
 }
 
 /**
- * Says what the server keeps of its past, oldest first, and with `isFollowed` all that comes until it has stopped.
+ * Prints what the server keeps of its past, oldest first. With `isFollowed`, also prints every new event until it has stopped.
  *
  * @throws TunicornError `CONTROL_UNREACHABLE` when the server dies, or cuts a reader that is too slow
  */
@@ -28,7 +28,7 @@ export async function tellEvents(
   }
 }
 
-/** In the order in which it happened. Of reloads, the last one alone is kept. */
+/** In the order in which it happened. Of reloads, only the last one is kept. */
 function pastEvents({ arbiter: { generation, lastReload }, groups }: ServerStatus): readonly Happening[] {
   const exits = groups.flatMap(({ name: group, exits }) =>
     exits.map((exit): Happening => ({ type: 'exit', at: exit.at, group, exit })),

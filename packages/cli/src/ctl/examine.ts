@@ -1,4 +1,4 @@
-/** `tunicorn ctl stack`, `inspect`, `profile` and `heap-snapshot`: what a living worker does and has. */
+/** `tunicorn ctl stack`, `inspect`, `profile` and `heap-snapshot`: what a running worker is doing, and what it holds. */
 import { type FileHandle, open, rm, writeFile } from 'node:fs/promises'
 import {
   type CallOptions,
@@ -19,7 +19,7 @@ const states: Readonly<Record<WorkerStack['state'], string>> = {
   paused: 'is paused by a debugger, which has the stack',
 }
 
-/** Lines for a person. */
+/** Lines for a human reader. */
 export function stackView({ worker, state, stack, requests }: WorkerStack): readonly string[] {
   const frames = stack === '' ? [] : stack.split('\n').map(line => `  ${line}`)
   const named = requests.map(({ method, target, ms }) => `${method} ${target} (${formatDuration(ms)})`)
@@ -30,7 +30,7 @@ export function stackView({ worker, state, stack, requests }: WorkerStack): read
   ]
 }
 
-/** Lines for a person: where the inspector is, and what to do with it. */
+/** Lines for a human reader: where the inspector is, and how to use it. */
 export function inspectorView({
   worker: { age, pid },
   url,
@@ -60,14 +60,14 @@ function endOf(requestsLeft: number): string {
   return `The worker ends after ${count} (maxRequests); under \`tunicorn --inspect\` it stays`
 }
 
-/** Returns the path of the file. @throws TunicornError, or the reason of `signal`; no file is left then */
+/** Returns the path of the file. @throws TunicornError, or the reason of `signal`. In both cases no file is left */
 export async function saveExamination(
   client: ControlClient,
   order: FileOrder,
   { signal }: CallOptions = {},
 ): Promise<string> {
   const path = order.output ?? defaultName(order)
-  // Before anything is asked of the worker; and what is in memory is for nobody else.
+  // Created before the worker is asked for anything. What is in its memory must be readable by no one else.
   const file = await create(path)
   try {
     await writeFile(file, await contentOf(client, order, signal))

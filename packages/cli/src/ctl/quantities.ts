@@ -1,4 +1,4 @@
-/** Quantities in few characters. */
+/** Formats quantities in few characters. */
 
 /** `850 ms`, `12 s`, `3 m 20 s`, `2 h 5 m`, `4 d 3 h`. */
 export function formatDuration(ms: number): string {
@@ -25,13 +25,13 @@ export function formatShare(share: number): string {
   return `${Math.round(share * 100)} %`
 }
 
-/** `0`, `0.4`, `12`, `1200`: how often per second; `-` when it is not known. */
+/** `0`, `0.4`, `12`, `1200`: a rate per second; `-` when it is not known. */
 export function formatRate(perSecond: number | undefined): string {
   if (perSecond === undefined) return '-'
   return perSecond > 0 && perSecond < 10 ? perSecond.toFixed(1) : String(Math.round(perSecond))
 }
 
-/** Text of apps and clients on a terminal: nothing in it can move the cursor or change a colour. */
+/** Makes text from apps and clients safe for a terminal: nothing in it can move the cursor or change a colour. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD')
 }

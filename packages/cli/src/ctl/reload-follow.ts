@@ -1,4 +1,4 @@
-/** `tunicorn ctl reload --wait`: tells what happens, until the new workers serve or the old ones are kept. */
+/** `tunicorn ctl reload --wait`: reports progress until the new workers serve or the old ones are kept. */
 import { type ControlClient, type ControlEvent, TunicornError } from '@tunicorn/arbiter/control'
 import { formatDuration, printable } from './quantities.js'
 
@@ -7,10 +7,10 @@ export async function followReload(client: ControlClient, say: (line: string) =>
   const startedAt = performance.now()
   const ended = new AbortController()
   const events = client.events({ signal: ended.signal })
-  // The first is the status: from then on nothing is missed.
+  // The first event is the status. After that, none is missed.
   await events.next()
   const told = tell(events, say).catch(error => {
-    // The order itself says what became of it; these lines only show the progress.
+    // The order itself reports its result. These lines only show the progress.
     if (!ended.signal.aborted)
       say(`  no more is to be seen: ${error instanceof Error ? error.message : error}`)
   })
@@ -28,7 +28,7 @@ export async function followReload(client: ControlClient, say: (line: string) =>
   )
 }
 
-/** A configuration may be wrong in several ways, one on each line. */
+/** A configuration may have several problems, one on each line. */
 function failure(error: unknown): unknown {
   if (!(error instanceof TunicornError)) return error
   const separator = error.message.includes('\n') ? ':\n' : '. '

@@ -1,4 +1,4 @@
-/** `tunicorn ctl`: a running server, seen and steered from a terminal. */
+/** `tunicorn ctl`: shows and controls a running server from a terminal. */
 import { type ControlClient, type ServerStatus, TunicornError } from '@tunicorn/arbiter/control'
 import { exitCodes } from '@tunicorn/arbiter/internal'
 import { hasColors } from '../console/colors.js'
@@ -13,9 +13,9 @@ import { followReload } from './reload-follow.js'
 import { scaleGroup } from './scale-group.js'
 import { statusView } from './status-view.js'
 
-/** What an answer at once may take. A server whose process is stopped never gives one. */
+/** How long an immediate answer may take. A server whose process is stopped never gives one. */
 const answerMs = 5_000
-/** Where there is no terminal, nothing is cut. */
+/** Without a terminal, nothing is cut. */
 const unlimited = 1_000
 
 /** Resolves with the exit code: 0, or 1 with one clear message. Never rejects. */

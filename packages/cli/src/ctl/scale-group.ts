@@ -1,11 +1,11 @@
-/** `tunicorn ctl scale`: the number of workers of one group. */
+/** `tunicorn ctl scale`: sets the number of workers of one group. */
 import { type ControlClient, TunicornError } from '@tunicorn/arbiter/control'
 import type { ScaleOrder } from './ctl-order.js'
 
 export interface ScaleParts {
   readonly client: ControlClient
   readonly order: ScaleOrder
-  /** For what is answered at once. */
+  /** Limits the requests that are answered immediately. */
   readonly signal: AbortSignal
   say(line: string): void
 }

@@ -1,4 +1,4 @@
-/** The status for a person who has ten seconds. Pure. */
+/** The status for a reader who has ten seconds. Pure. */
 import type {
   ArbiterStatus,
   AutoscaleStatus,
@@ -12,7 +12,7 @@ import { cut, since, type View } from './view.js'
 import { workerLines } from './worker-lines.js'
 
 const shownExits = 5
-/** A certificate that holds no longer is what somebody should look at. */
+/** A certificate that expires within this time needs attention. */
 const soonMs = 14 * 86_400_000
 
 export function statusView(status: ServerStatus, view: View): string {
@@ -69,7 +69,7 @@ function trafficTexts(group: string, { traffic, paint }: View): readonly string[
   return [paint.bold(`${formatRate(perSecond)}/s`), `p50 ${p50 ?? '-'}`, `p99 ${p99 ?? '-'}`]
 }
 
-/** Why there are so many workers. */
+/** Why the group has this many workers. */
 function autoscaleLine(
   { min, max, isOn, load, reason, changedAt, isShortOfMemory }: AutoscaleStatus,
   view: View,
@@ -82,7 +82,7 @@ function autoscaleLine(
   return cut(`${text}; no room for more in maxRssTotal`, view, view.paint.red)
 }
 
-/** How long each holds; in the order of what runs out first. */
+/** How long each certificate is still valid. Those that expire first come first. */
 function certificateLines(certificates: readonly CertificateStatus[], view: View): readonly string[] {
   if (certificates.length === 0) return []
   const leftMs = ({ expiresAt }: CertificateStatus): number => Date.parse(expiresAt) - view.now
@@ -96,7 +96,7 @@ function certificateLines(certificates: readonly CertificateStatus[], view: View
   return [cut(`  certificates  ${texts.join('  ')}`, view, paint)]
 }
 
-/** The newest ends; those of one kind in a row are one line. */
+/** The most recent exits. Several of one kind in a row share a line. */
 function exitLines(exits: readonly ExitStatus[], view: View): readonly string[] {
   const runs: ExitStatus[][] = []
   for (const exit of exits) {

@@ -2,16 +2,16 @@
 
 export interface Column<Row> {
   readonly title: string
-  /** Flush right. */
+  /** Right-aligned. */
   readonly isNumber?: boolean
-  /** Shown where there is room. */
+  /** Shown only if there is room. */
   readonly isWide?: boolean
   readonly text: (row: Row) => string
-  /** Applied once the width is known: what colours a text has no width. */
+  /** Applied once the width is known, because the characters that colour a text have no width. */
   readonly paint?: (row: Row) => (text: string) => string
 }
 
-/** The line of titles, and one for each row. */
+/** A line of titles, then a line for each row. */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): readonly string[] {
   const cells = columns.map(column => ({ column, texts: rows.map(column.text) }))
   const widths = cells.map(({ column, texts }) =>

@@ -1,7 +1,7 @@
-/** For whom a text is: the width of the terminal, its colours, and what is known beside the status. */
+/** What a text is made for: the width of the terminal, its colours, and what is known beyond the status. */
 import { formatDuration } from './quantities.js'
 
-/** A colour that is a plain text when there are none. */
+/** Applies a colour, or returns the plain text when there are no colours. */
 export type Paint = (text: string) => string
 
 export interface Paints {
@@ -18,23 +18,23 @@ export interface View {
   /** Characters in a line. */
   readonly width: number
   readonly paint: Paints
-  /** What several statuses together tell. Absent: there is one alone, and nothing of this is shown. */
+  /** What several statuses together show. Absent: there is only one, and none of this is shown. */
   readonly traffic?: Traffic
-  /** Age of the worker with a mark in front. */
+  /** Age of the worker that is marked. */
   readonly selected?: number | undefined
 }
 
-/** Members are absent where nothing is known yet, or nothing has ended. */
+/** Members are absent if nothing is known yet or no request has ended. */
 export interface GroupTraffic {
   readonly perSecond?: number
-  /** Half of the requests, and 99 of 100, did not take longer: `≤ 5 ms`. */
+  /** Half of the requests, and 99 of 100, took no longer than this: `≤ 5 ms`. */
   readonly p50?: string
   readonly p99?: string
 }
 
 export interface Traffic {
   readonly groups: ReadonlyMap<string, GroupTraffic>
-  /** Requests that begin per second, by age of the worker. */
+  /** Requests begun per second, by age of the worker. */
   readonly workers: ReadonlyMap<number, number>
 }
 
@@ -42,7 +42,7 @@ export function since(at: string, now: number): string {
   return formatDuration(now - Date.parse(at))
 }
 
-/** One line, whatever it holds. What is cut off is in `--json`. */
+/** Makes a single line that fits. `--json` has what is cut off. */
 export function cut(text: string, { width }: Pick<View, 'width'>, paint: Paint = plain => plain): string {
   return paint(text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`)
 }

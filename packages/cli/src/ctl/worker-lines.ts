@@ -1,25 +1,25 @@
-/** The workers of a group, one line for each, and the longest request of those that have one. Pure. */
+/** The workers of a group, one line for each, with its longest request if there is one. Pure. */
 import type { WorkerStatus } from '@tunicorn/arbiter/control'
 import { formatBytes, formatRate, formatShare, printable } from './quantities.js'
 import { type Column, table } from './table.js'
 import { cut, type Paint, type Paints, since, type View } from './view.js'
 
-/** Below it, less is shown of each worker. */
+/** If the width is smaller, less of each worker is shown. */
 const wideFrom = 100
-/** A worker gives a sign of life every second, and later only when it is blocked. */
+/** A worker sends a heartbeat every second. It is late only when the worker is blocked. */
 const silentAfterMs = 3_000
-/** Characters of a request that are worth showing beside the worker. */
+/** The fewest characters of a request that are worth showing on the line of its worker. */
 const leastRoom = 20
 
-/** In front of the line of the worker that is selected. */
+/** Put before the line of the selected worker. */
 export const selectedMark = '> '
 
-/** A line of titles first. */
+/** The first line is that of the titles. */
 export function workerLines(workers: readonly WorkerStatus[], view: View): readonly string[] {
   const isWide = view.width >= wideFrom
   const columns = workerColumns(view).filter(column => isWide || !column.isWide)
   const [head = '', ...rows] = table(columns, workers)
-  // The row has colours by now, which have no width; the head is as wide and has none.
+  // By now the row contains colours, which have no width. The head is as wide and has none.
   const room = view.width - head.length - 4
   const isBeside = isWide && room >= leastRoom
   const lines = rows.flatMap((row, index) => {

@@ -1,4 +1,4 @@
-/** Reads the simple assignments of a `gunicorn.conf.py`, as text: nothing of it is run. */
+/** Reads the simple assignments of a `gunicorn.conf.py` as text. Nothing of it is executed. */
 import { type ImportedConfig, noted, same, type Translate, translate } from './imported.js'
 
 export function fromGunicorn(text: string): ImportedConfig {
@@ -19,7 +19,7 @@ function firstLine(statement: string): string {
   return statement.split('\n', 1)[0] ?? ''
 }
 
-/** What begins in the first column, with the lines that belong to it. */
+/** Each statement begins in the first column, and includes the lines that belong to it. */
 function statements(text: string): readonly string[] {
   const found: string[] = []
   for (const line of text.split(/\r?\n/)) {
@@ -31,7 +31,7 @@ function statements(text: string): readonly string[] {
   return found
 }
 
-/** A text, a number, `True`, `False`, `None`, or a list of those. Anything else: nothing. */
+/** A string, a number, `True`, `False`, `None`, or a list of those. `undefined` for anything else. */
 function pythonLiteral(source: string): { readonly value: unknown } | undefined {
   const tokens = source
     .match(/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|#.*|[\w.+-]+|\S/g)
@@ -43,7 +43,7 @@ function pythonLiteral(source: string): { readonly value: unknown } | undefined 
   const inner = tokens.slice(1, -1)
   const values = inner.filter((_, index) => index % 2 === 0).map(scalar)
   const isList = inner.every((token, index) => index % 2 === 0 || token === ',')
-  // In parentheses, one text without a comma is that text.
+  // In parentheses, a single string without a comma is just that string.
   if (open === '(' && inner.length === 1) return values[0]
   return isList && !values.includes(undefined) ? { value: values.map(each => each?.value) } : undefined
 }
@@ -58,7 +58,7 @@ function scalar(token: string): { readonly value: unknown } | undefined {
   if (words.has(token)) return { value: words.get(token) }
   if (/^0o[0-7]+$|^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(token)) return { value: Number(token) }
   const [, , inner] = /^(["'])([\s\S]*)\1$/.exec(token) ?? []
-  // Escapes beyond the common ones are not guessed.
+  // Escapes beyond the common ones are not interpreted.
   if (inner === undefined || /\\[^\\'"n t]/.test(inner)) return undefined
   return {
     value: inner.replaceAll(/\\(.)/g, (_, escaped: string) =>
@@ -67,7 +67,7 @@ function scalar(token: string): { readonly value: unknown } | undefined {
   }
 }
 
-/** `None` is the default of Gunicorn, and of ours. */
+/** `None` is the default of Gunicorn, and of Tunicorn. */
 const given =
   (setting: string): Translate =>
   value =>

@@ -1,9 +1,9 @@
-/** Reads what PM2 calls an ecosystem file. */
+/** Reads a PM2 ecosystem file. */
 import { posix } from 'node:path'
 import { TunicornError } from '@tunicorn/arbiter/internal'
 import { type ImportedConfig, noted, same, type Translate, translate } from './imported.js'
 
-/** @throws TunicornError `CONFIG_INVALID`: it names no app */
+/** @throws TunicornError `CONFIG_INVALID` if it names no app */
 export function fromPm2(value: unknown): ImportedConfig {
   const file = isObject(value) ? value : {}
   const listed = Array.isArray(value) ? value : Array.isArray(file.apps) ? file.apps : [file.apps ?? file]
@@ -36,7 +36,7 @@ function severalApps(apps: readonly PlainObject[], notes: string[]): ImportedCon
   return { settings: { ...common, groups }, notes }
 }
 
-/** Many requests in one process, which is what PM2 knows alone. */
+/** Many requests in one process, which is all that PM2 supports. */
 const common = { workerClass: 'event-loop' }
 
 type PlainObject = Readonly<Record<string, unknown>>
@@ -53,7 +53,7 @@ function groupName(name: unknown, index: number, taken: PlainObject): string {
   return Object.hasOwn(taken, base) ? `${base}-${index + 1}` : base
 }
 
-/** A path to a file, and not the name of a package. */
+/** A path to a file, never the name of a package. */
 function specifier({ script, cwd }: PlainObject, isJoined: boolean): string {
   const path = isJoined && typeof cwd === 'string' ? posix.join(cwd, String(script)) : String(script)
   return posix.isAbsolute(path) || path.startsWith('.') ? path : `./${path}`

@@ -1,15 +1,15 @@
-/** What was read from another program's configuration. */
+/** The result of reading another program's configuration. */
 
 export interface ImportedConfig {
   readonly settings: Readonly<Record<string, unknown>>
-  /** What has no counterpart, each a line for a comment. */
+  /** Settings without a counterpart. Each note becomes a line of comment. */
   readonly notes: readonly string[]
 }
 
-/** How one setting of the other program is written here: a setting and its value, or why there is none. */
+/** How a setting of the other program is written here: a setting and its value, or why there is none. */
 type Translation = { readonly setting: string; readonly value: unknown } | { readonly note: string }
 
-/** What is made of the value of one setting; nothing: it asks for what is so anyway. */
+/** Translates the value of one setting. `undefined`: it asks for what Tunicorn does anyway. */
 export type Translate = (value: unknown) => Translation | undefined
 
 /** The same value under another name. */

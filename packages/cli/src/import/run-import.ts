@@ -1,4 +1,4 @@
-/** `tunicorn import FILE`: prints a config file that does what the configuration of another server did. */
+/** `tunicorn import FILE`: prints a config file that has the effect of another server's configuration. */
 import { readFileSync } from 'node:fs'
 import { basename, extname, resolve } from 'node:path'
 import { exitCodes, logicalDirectory, readConfigFile, TunicornError } from '@tunicorn/arbiter/internal'

@@ -1,4 +1,4 @@
-/** `tunicorn top`: a running server, watched and steered on one screen. */
+/** `tunicorn top`: shows and controls a running server on one screen. */
 import { TunicornError } from '@tunicorn/arbiter/control'
 import { exitCodes } from '@tunicorn/arbiter/internal'
 import picocolors from 'picocolors'
@@ -9,14 +9,14 @@ import { chooseServer } from '../ctl/choose-server.js'
 import { TerminalScreen } from './terminal-screen.js'
 import { TopSession } from './top-session.js'
 
-/** Ends of the terminal, or of whoever started this. The shell's exit codes for them. */
+/** Sent when the terminal closes, or by the parent process. The exit codes are those of the shell. */
 const endingSignals = [
   ['SIGTERM', 143],
   ['SIGHUP', 129],
 ] as const
 
 /**
- * Runs `tunicorn top ARGS` and resolves with its exit code when somebody has left it.
+ * Runs `tunicorn top ARGS` and resolves with its exit code when the user leaves.
  *
  * @throws TunicornError `CONFIG_INVALID`, `SERVER_NOT_FOUND`, `SERVER_AMBIGUOUS`, and `CONTROL_UNREACHABLE` when the server has
  * ended

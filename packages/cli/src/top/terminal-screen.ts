@@ -1,4 +1,4 @@
-/** The terminal: drawn on a screen of its own, so that what was there before comes back, and read key by key. */
+/** The terminal: drawn on the alternate screen, so that its earlier contents come back, and read key by key. */
 import { emitKeypressEvents, type Key } from 'node:readline'
 import type { ReadStream, WriteStream } from 'node:tty'
 import ansiEscapes from 'ansi-escapes'
@@ -9,14 +9,14 @@ export interface TerminalStreams {
 }
 
 export interface ScreenListener {
-  /** Its name as Node's readline has it, `ctrl-c`, or the character. */
+  /** The key's name in Node's readline, such as `ctrl-c`, or the character. */
   key(name: string): void
   resized(): void
-  /** Nobody is there any more. */
+  /** The terminal is gone. */
   gone(): void
 }
 
-/** Of terminals that do not say how large they are. */
+/** For terminals that do not report their size. */
 const usual = { columns: 80, rows: 24 }
 
 export class TerminalScreen {
@@ -48,9 +48,9 @@ export class TerminalScreen {
     }
   }
 
-  /** No more lines than there is room for, none longer than it is wide. */
+  /** Expects no more lines than fit, and none longer than the screen is wide. */
   draw(lines: readonly string[]): void {
-    // Erased before it is written: behind the last column, a terminal erases what stands there.
+    // Each line is erased before it is written: after the last column, a terminal would erase the character there.
     const text = lines.map(line => ansiEscapes.eraseEndLine + line).join('\n')
     const rest = lines.length < this.size.height ? `\n${ansiEscapes.eraseDown}` : ''
     this.#stdout.write(ansiEscapes.synchronizedOutput(ansiEscapes.cursorTo(0, 0) + text + rest))

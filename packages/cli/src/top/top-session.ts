@@ -1,4 +1,4 @@
-/** One sitting before the screen: asks the server every second, and carries out what keys order. */
+/** One session at the screen: polls the server every second, and carries out the orders given by keys. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { type ControlClient, TunicornError } from '@tunicorn/arbiter/control'
 import { saveExamination, stackView } from '../ctl/examine.js'
@@ -33,7 +33,7 @@ export class TopSession {
     this.#leaving.abort()
   }
 
-  /** Resolves when somebody has left. @throws TunicornError `CONTROL_UNREACHABLE` when the server has ended */
+  /** Resolves when the user leaves. @throws TunicornError `CONTROL_UNREACHABLE` when the server has ended */
   async run(): Promise<void> {
     const { screen } = this.#parts
     const { signal } = this.#leaving
@@ -49,7 +49,7 @@ export class TopSession {
         await wait(intervalMs, undefined, { signal }).catch(() => {})
       }
     } finally {
-      // Before anything is said about it: what comes now is for the screen that was there before.
+      // Closed before anything is printed: from here on, output goes to the normal screen.
       screen.close()
       this.leave()
       await Promise.all(this.#orders)
@@ -101,7 +101,7 @@ export class TopSession {
       case 'reload':
         this.#say('Reloading…')
         await client.reload({ wait: true, signal })
-        // The workers on the screen are gone, and a key would be about one of them.
+        // The workers on the screen are gone, and a key would still refer to one of them.
         await this.#sample()
         return this.#say('Reload done')
       case 'scale': {

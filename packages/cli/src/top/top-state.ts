@@ -1,4 +1,4 @@
-/** What is on the screen of `tunicorn top`, and what a key makes of it. Pure. */
+/** What is on the screen of `tunicorn top`, and how a key changes it. Pure. */
 import type { GroupStatus, ServerStatus, WorkerStatus } from '@tunicorn/arbiter/control'
 import { type Sample, withSample } from './traffic.js'
 
@@ -6,13 +6,13 @@ export interface TopState {
   /** Oldest first. Empty: the server has not answered yet. */
   readonly samples: readonly Sample[]
   readonly selected: SelectedWorker | undefined
-  /** The server takes longer than it should. */
+  /** The server takes longer than expected to answer. */
   readonly isUnanswered: boolean
-  /** What came of the last order. */
+  /** The result of the last order. */
   readonly note: Note | undefined
-  /** What is on the disk may be half a deploy: a key alone does not reload. */
+  /** The code on disk may be half deployed, so a reload must be confirmed with a second key. */
   readonly isReloadAsked: boolean
-  /** In the place of the workers, until a key is pressed. */
+  /** Shown in place of the workers until a key is pressed. */
   readonly page: readonly string[] | undefined
 }
 
@@ -21,7 +21,7 @@ export interface Note {
   readonly text: string
 }
 
-/** A worker, and where its successor is to be found. */
+/** A worker, and where to find its successor. */
 interface SelectedWorker {
   readonly age: number
   readonly group: string
@@ -48,7 +48,7 @@ export const firstState: TopState = {
   page: undefined,
 }
 
-/** After an answer of the server. */
+/** The state after an answer of the server. */
 export function sampled(state: TopState, sample: Sample): TopState {
   return {
     ...state,
@@ -58,7 +58,7 @@ export function sampled(state: TopState, sample: Sample): TopState {
   }
 }
 
-/** `key`: its name as Node's readline has it, or the character. */
+/** `key`: its name in Node's readline, or the character. */
 export function pressed(state: TopState, key: string): Pressed {
   if (key === 'q' || key === 'ctrl-c') return { state, order: { type: 'quit' } }
   if (state.page !== undefined) return { state: { ...state, page: undefined } }
@@ -96,7 +96,7 @@ function moved(state: TopState, by: 1 | -1): TopState {
   return { ...state, selected: all[Math.min(all.length - 1, Math.max(0, index + by))] }
 }
 
-/** The worker, or who is in its slot now; or the first of all. */
+/** The same worker, or else the one that is now in its slot, or else the first of all. */
 function stillSelected(
   status: ServerStatus,
   selected: SelectedWorker | undefined,

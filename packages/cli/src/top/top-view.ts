@@ -54,7 +54,7 @@ function selectedLine(lines: readonly string[]): number {
   )
 }
 
-/** `room` lines with this one among them, near the middle where there are more. */
+/** `room` lines that include the one at `index`, near the middle if possible. */
 function around(lines: readonly string[], index: number, room: number): readonly string[] {
   const first = Math.max(0, Math.min(index - Math.floor(room / 2), lines.length - room))
   return lines.slice(first, first + room)

@@ -1,17 +1,17 @@
-/** What two statuses tell that none of them tells alone: how much is done per second, and how quickly. Pure. */
+/** What only two statuses together show: how much is done per second, and how quickly. Pure. */
 import type { DurationsStatus, GroupStatus, ServerStatus } from '@tunicorn/arbiter/control'
 import type { GroupTraffic, Traffic } from '../ctl/view.js'
 
 export interface Sample {
-  /** Of a clock that never goes back, in milliseconds. */
+  /** Milliseconds of a monotonic clock. */
   readonly at: number
   readonly status: ServerStatus
 }
 
-/** Workers tell their figures once a second: over less than some of them, a rate is a matter of luck. */
+/** Workers report their figures once a second. Over a window with too few of those reports, a rate would be a matter of luck. */
 const windowMs = 5_000
 
-/** The samples that count, oldest first: those of this arbiter, over a few seconds. */
+/** The relevant samples, oldest first: those of this arbiter, from the last few seconds. */
 export function withSample(samples: readonly Sample[], sample: Sample): readonly Sample[] {
   const { pid, startedAt } = sample.status.arbiter
   const isOfArbiter = ({ status: { arbiter } }: Sample): boolean =>
@@ -35,7 +35,7 @@ export function trafficOf(samples: readonly Sample[]): Traffic {
   const workers = last.status.groups.flatMap(group =>
     group.workers.map(({ age, requests }): readonly [number, number] => [
       age,
-      // One that was spawned meanwhile has begun with 0.
+      // A worker that was spawned meanwhile began at 0.
       Math.max(0, requests - (before.get(age) ?? 0)) / seconds,
     ]),
   )
@@ -47,7 +47,7 @@ function groupTraffic(before: GroupStatus, after: GroupStatus, seconds: number):
     Math.max(0, count - (before.durations.counts[index] ?? 0)),
   )
   const ended = counts.reduce((sum, count) => sum + count, 0)
-  // A server of an earlier version does not tell how long requests took.
+  // A server of an earlier version does not report how long requests took.
   if (counts.length === 0) return {}
   const perSecond = ended / seconds
   if (ended === 0) return { perSecond }
@@ -55,7 +55,7 @@ function groupTraffic(before: GroupStatus, after: GroupStatus, seconds: number):
   return { perSecond, p50: boundOf({ bounds, counts }, 0.5), p99: boundOf({ bounds, counts }, 0.99) }
 }
 
-/** The bucket that this share of the requests is in is all that is known: none is made up within it. */
+/** Only the bucket that contains this share of the requests is known. No value is interpolated within it. */
 function boundOf({ bounds, counts }: DurationsStatus, share: number): string {
   const rank = Math.ceil(share * counts.reduce((sum, count) => sum + count, 0))
   let seen = 0

@@ -1,10 +1,10 @@
-/** The servers of an app that listens by itself. */
+/** An app that calls `listen` itself: its adopted servers. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { type AdoptedServer, adoptedServer } from '@tunicorn/arbiter/worker'
 import { HttpServerApp } from './http-server-app.js'
 import type { NodeApp, TunnelHandler } from './node-app.js'
 
-/** The first server, but for what comes in at a port that another one has asked for. */
+/** Uses the first server, except for requests to a port that another server asked for. */
 export class AdoptedApp extends HttpServerApp {
   readonly #adopted: AdoptedServer
   readonly #others = new Map<number, NodeApp>()
@@ -49,7 +49,7 @@ export class AdoptedApp extends HttpServerApp {
   }
 }
 
-/** Only servers of `node:http` are adopted, but for those with TLS or HTTP/2, which the app is refused for. */
+/** Only servers of `node:http` are adopted. An app whose server uses TLS or HTTP/2 is refused. */
 function httpServer(server: AdoptedServer['server']): Server {
   return server as Server
 }

@@ -1,20 +1,20 @@
-/** The body of a `Response` that comes in parts: a web stream, a stream of Node.js, or something with `pipe`. */
+/** The body of a `Response` that arrives in parts: a web stream, a Node.js stream, or an object with `pipe`. */
 import { PassThrough, Readable } from 'node:stream'
 
 export interface BodySource {
-  /** Rejects when the body has failed. */
+  /** Rejects when the body fails. */
   next(): Promise<{ readonly done?: boolean | undefined; readonly value?: unknown }>
-  /** Nobody wants the rest. */
+  /** The rest of the body is not needed. */
   cancel(): void
 }
 
-/** What has only `pipe`, such as React's renderers. */
+/** An object with only `pipe`, such as those of React's renderers. */
 interface Pipeable {
   pipe(target: PassThrough): unknown
   abort?(): unknown
 }
 
-/** `undefined` for a body that is whole already. @throws TypeError for a web stream that somebody reads */
+/** `undefined` for a body that is already whole. @throws TypeError for a web stream that already has a reader */
 export function bodySource(body: unknown): BodySource | undefined {
   if (typeof body !== 'object' || body === null || body instanceof Uint8Array) return undefined
   if (body instanceof ReadableStream || isWebStream(body)) return webSource(body)
@@ -31,7 +31,7 @@ function webSource(stream: ReadableStream): BodySource {
 }
 
 function nodeSource(stream: Readable): BodySource {
-  // An error alone must not end the process; the reader gets it.
+  // The error reaches the reader. Without this listener it would also end the process.
   stream.on('error', ignore)
   const parts = stream[Symbol.asyncIterator]()
   return {
@@ -47,7 +47,7 @@ function piped(body: Pipeable): Readable {
   return stream
 }
 
-/** A web stream of another make. */
+/** A web stream, possibly of another implementation. */
 function isWebStream(body: object): body is ReadableStream {
   return 'getReader' in body && typeof body.getReader === 'function'
 }

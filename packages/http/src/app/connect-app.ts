@@ -1,4 +1,4 @@
-/** A `(req, res, next)` function as an app: it is the last one of its chain. */
+/** A `(req, res, next)` function as an app: the last handler of its chain. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isThenable } from '../is-thenable.js'
 import type { NodeApp } from './node-app.js'
@@ -9,7 +9,7 @@ export type ConnectHandler = (
   next: (error?: unknown) => void,
 ) => unknown
 
-/** `next()` is a 404. `next(error)` is an error of the handler, as if it had been thrown. */
+/** `next()` answers 404. `next(error)` counts as an error thrown by the handler. */
 export function connectApp(handler: ConnectHandler): NodeApp {
   return { request: (req, res) => new ConnectCall(req, res).run(handler) }
 }
@@ -25,7 +25,7 @@ class ConnectCall {
     this.#res = res
   }
 
-  /** Resolves when the response is over, or the client has left: until then the handler may still pass an error on. */
+  /** Resolves when the response is over or the client has left. Until then the handler may still pass an error on. */
   run(handler: ConnectHandler): Promise<void> {
     return new Promise((resolve, reject) => {
       const { socket } = this.#req
@@ -56,7 +56,7 @@ class ConnectCall {
   #next(error: unknown): void {
     if (error != null) return this.#reject(error)
     const { url = '/' } = this.#req
-    // One that went on after it had answered.
+    // The handler called `next` after it had answered.
     if (this.#res.headersSent) return this.#resolve()
     const path = url.replace(/[?#].*/s, '')
     this.#res.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end(`Not Found: ${path}\n`)

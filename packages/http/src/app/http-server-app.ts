@@ -1,9 +1,9 @@
-/** An `http.Server` that opened no port as an app: its listeners are called as for connections of its own. */
+/** An `http.Server` without an open port as an app. Its listeners are called as they would be for its own connections. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { adoptedServer, emitClose } from '@tunicorn/arbiter/worker'
 import type { ExchangeHandler, NodeApp, TunnelHandler } from './node-app.js'
 
-/** Serves only the events that the server listens to, at the time they happen. */
+/** Serves only the events that the server has listeners for at the time. */
 export class HttpServerApp implements NodeApp {
   readonly #server: Server
   #closing: Promise<void> | undefined
@@ -47,7 +47,7 @@ export class HttpServerApp implements NodeApp {
     void HttpServerApp.prototype.close.call(this)
   }
 
-  /** What hangs on the server, such as a WebSocket server, stops on its `close` event. Resolves when all of that is done. */
+  /** Whatever is attached to the server, such as a WebSocket server, stops on its `close` event. Resolves when all of it is done. */
   close(): Promise<void> {
     this.#closing ??= adoptedServer(this.#server)?.end() ?? emitClose(this.#server)
     return this.#closing
@@ -57,7 +57,7 @@ export class HttpServerApp implements NodeApp {
     return this.#server.listenerCount(event) > 0 ? (...args) => this.#call(event, args) : undefined
   }
 
-  /** `emit` would lose the promise of an async listener, and with it its error. */
+  /** `emit` would lose the promise of an async listener, and its error with it. */
   #call(event: string, args: unknown[]): unknown {
     const results = this.#server
       .rawListeners(event)

@@ -1,10 +1,10 @@
 /**
  * Replaces `Response`, `Request` and `fetch` of this process, for apps of kind `fetch`.
  *
- * Node's own `Response` hides its body behind a stream that costs more than the rest of a small request. srvx's
- * remembers what it was made from and becomes Node's own when something else is asked of it. Both are `Response`s for
- * `instanceof`. Requests are lazy in the same way; Node's `Request` and `fetch` accept only their own kind, so they
- * are given that.
+ * Node's own `Response` hides its body behind a stream that costs more than the rest of a small request. srvx's version
+ * remembers what it was made from, and becomes Node's own when something else is asked of it. `instanceof Response`
+ * holds for both. Requests are lazy in the same way. Node's `Request` and `fetch` accept only Node's own requests, so
+ * they are given one.
  */
 import { patchGlobalRequest } from 'srvx/node'
 import { WebResponse } from './web-response.js'

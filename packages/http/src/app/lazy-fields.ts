@@ -1,13 +1,13 @@
 /**
- * `headers`, `headersDistinct`, `trailers` and `trailersDistinct` of a request that no parser made, according to the rules that
- * Node documents for `message.headers`. Every framework reads `headers`, so they are made at once; the others are derived
+ * `headers`, `headersDistinct`, `trailers` and `trailersDistinct` of a request that no parser made. They follow the rules that
+ * Node documents for `message.headers`. Every framework reads `headers`, so they are made at once. The others are derived
  * from the raw fields when they are first read.
  */
 import type { IncomingMessage } from 'node:http'
 
 type Joined = Record<string, string | string[]>
 
-/** Fields that Node keeps the first of. */
+/** Fields of which Node keeps only the first. */
 const single: ReadonlySet<string> = new Set([
   'age',
   'authorization',
@@ -45,7 +45,7 @@ function lazy(name: string, compute: (req: IncomingMessage) => unknown): Propert
     enumerable: true,
     get(this: IncomingMessage) {
       const value = compute(this)
-      // Trailers are not there before the end.
+      // Trailers are not known before the end.
       if (this.complete || name === 'headersDistinct') keep(this, value)
       return value
     },
@@ -55,13 +55,13 @@ function lazy(name: string, compute: (req: IncomingMessage) => unknown): Propert
   }
 }
 
-/** Like Node's `headers`. */
+/** Joins fields as Node's `headers` does. */
 export function joined(raw: readonly string[]): Joined {
   const fields: Joined = {}
   for (let index = 0; index < raw.length; index += 2) {
     const name = (raw[index] ?? '').toLowerCase()
     const value = raw[index + 1] ?? ''
-    // A field may be called as a property that every object has.
+    // A field may have the name of a property that every object inherits.
     const before = Object.hasOwn(fields, name) ? fields[name] : undefined
     if (name === 'set-cookie') fields[name] = Array.isArray(before) ? [...before, value] : [value]
     else if (before === undefined || Array.isArray(before)) fields[name] = value

@@ -1,21 +1,21 @@
-/** In place of the app at a plain address: the client is to come to the encrypted one. */
+/** Replaces the app at a plain address: it redirects the client to the encrypted address. */
 import type { IncomingMessage } from 'node:http'
 import { answerStatus } from '../server/refuse.js'
 import type { NodeApp } from './node-app.js'
 
-/** `port`: of the encrypted address. */
+/** `port`: that of the encrypted address. */
 export function redirectApp(port: number): NodeApp {
   return {
     request: (req, res) => {
       const location = locationOf(req, port)
-      // HTTP/1.0 may leave the host out.
+      // An HTTP/1.0 request may have no host.
       if (location === undefined) return answerStatus(res, 400)
       answerStatus(res, 308, { location })
     },
   }
 }
 
-/** Undefined: the request names no host. Its target and its host are as the request judge lets them through. */
+/** Undefined: the request names no host. The request judge has already checked its target and its host. */
 export function locationOf(
   { url = '/', headers: { host } }: RedirectedRequest,
   port: number,

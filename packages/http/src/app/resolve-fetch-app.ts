@@ -10,7 +10,7 @@ import { installWebGlobals } from './install-web-globals.js'
 import type { NodeApp } from './node-app.js'
 import { sendResponse } from './send-response.js'
 
-/** What a request came as, under the names that Hono's adapter for Node.js gives to it. */
+/** The request and response of Node, under the names that Hono's Node.js adapter uses. */
 interface Bindings {
   readonly incoming: IncomingMessage
   readonly outgoing: ServerResponse
@@ -20,8 +20,8 @@ type FetchHandler = (request: Request, bindings: Bindings) => unknown
 type FastRequest = InstanceType<typeof NodeRequest>
 
 /**
- * Accepts an object with a `fetch(request)` method or the function itself. What `reader` believes changes the
- * URL of the request. The web globals of this process are replaced: see `install-web-globals.ts`.
+ * Accepts an object with a `fetch(request)` method, or the function itself. The forwarded fields that `reader` trusts change
+ * the URL of the request. Replaces the web globals of this process: see `install-web-globals.ts`.
  *
  * @throws TunicornError `APP_NOT_USABLE` for anything else
  */
@@ -62,7 +62,7 @@ function send(res: ServerResponse, response: unknown): Promise<void> | undefined
   throw new TypeError(`Expected the app to return a Response, got ${describeValue(response)}`)
 }
 
-/** Of another make: a library's own `Response`, or that of another copy of `undici`. */
+/** A `Response` of another implementation: a library's own, or that of another copy of `undici`. */
 function isResponse(value: unknown): value is Response {
   if (typeof value !== 'object' || value === null) return false
   const { status, headers } = value as Partial<Response>
@@ -73,7 +73,7 @@ function hasIterator(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Symbol.iterator in value
 }
 
-/** A path, `*`, or a whole URL; other targets have no URL that an app could be given. */
+/** A path, `*`, or a whole URL. No other target has a URL that could be given to an app. */
 function isTarget(target: string): boolean {
   return target.startsWith('/') || target === '*' || URL.canParse(target)
 }

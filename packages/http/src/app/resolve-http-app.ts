@@ -19,7 +19,7 @@ export async function resolveHttpApp(
       'APP_KIND_UNSUPPORTED',
       `Expected an app of kind "node" or "fetch", got "${app.kind}"`,
     )
-  // The web types are loaded only by those who use them.
+  // Workers that do not need the web types do not load them.
   const { resolveFetchApp } = await import('./resolve-fetch-app.js')
   return resolveFetchApp(app.value, new ForwardedReader(settings))
 }

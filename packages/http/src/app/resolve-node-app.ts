@@ -7,7 +7,7 @@ import { type ConnectHandler, connectApp } from './connect-app.js'
 import { HttpServerApp } from './http-server-app.js'
 import type { ExchangeHandler, NodeApp } from './node-app.js'
 
-/** What is used of a Fastify instance. */
+/** What this file uses of a Fastify instance. */
 interface FastifyLike {
   ready(): PromiseLike<unknown>
   routing(req: IncomingMessage, res: ServerResponse): unknown
@@ -15,7 +15,7 @@ interface FastifyLike {
   close?(): PromiseLike<unknown>
 }
 
-/** What is used of a Nest application. */
+/** What this file uses of a Nest application. */
 interface NestLike {
   init(): PromiseLike<unknown>
   getHttpAdapter(): { getInstance(): unknown }
@@ -23,27 +23,27 @@ interface NestLike {
   close(): PromiseLike<unknown>
 }
 
-/** What is used of a hapi server. */
+/** What this file uses of a hapi server. */
 interface HapiLike {
   readonly listener: Server
   initialize(): PromiseLike<unknown>
   stop(): PromiseLike<unknown>
 }
 
-/** What is used of a Koa instance. */
+/** What this file uses of a Koa instance. */
 interface KoaLike {
   callback(): (req: IncomingMessage, res: ServerResponse) => unknown
 }
 
-/** What is used of a Polka instance. */
+/** What this file uses of a Polka instance. */
 interface PolkaLike {
   handler(req: IncomingMessage, res: ServerResponse): unknown
 }
 
 /**
- * Accepts a `(req, res)` function (Express, Connect, a plain handler), an `http.Server` that opened no port, a
- * Fastify instance, which is made ready here, as is one of Nest or hapi, a Koa or Polka instance, and a
- * `(req, res, next)` function.
+ * Accepts a `(req, res)` function (Express, Connect, a plain handler), a `(req, res, next)` function, an `http.Server`
+ * without an open port, and an instance of Fastify, Nest, hapi, Koa or Polka. Instances of Fastify, Nest and hapi are made
+ * ready here.
  *
  * @throws TunicornError `APP_NOT_USABLE` for anything else
  */
@@ -72,11 +72,11 @@ function serverApp(server: Server): NodeApp {
   )
 }
 
-/** Its own server is used when it has one, because plug-ins hang on it. */
+/** Uses Fastify's own server when there is one, because plug-ins attach to it. */
 async function fastifyApp(fastify: FastifyLike): Promise<NodeApp> {
   await fastify.ready()
   const close = async (): Promise<void> => {
-    // It closes its server, and waits for that.
+    // Fastify closes its server and waits for that.
     adoptedServer(fastify.server)?.drained()
     await fastify.close?.()
   }
@@ -87,7 +87,7 @@ async function fastifyApp(fastify: FastifyLike): Promise<NodeApp> {
 async function nestApp(nest: NestLike): Promise<NodeApp> {
   await nest.init()
   const instance = nest.getHttpAdapter().getInstance()
-  // Of its own accord it does that only when it listens.
+  // Nest does this by itself only when it listens.
   if (isFastifyLike(instance)) await instance.ready()
   return new ClosedApp(requireServer(nest.getHttpServer()), async () => void (await nest.close()))
 }
@@ -102,7 +102,7 @@ function requireServer(value: unknown): Server {
   throw new TunicornError('APP_NOT_USABLE', `Expected an http.Server of the app, got ${describeValue(value)}`)
 }
 
-/** An app that is closed before its server is. */
+/** An app that must be closed before its server. */
 class ClosedApp extends HttpServerApp {
   readonly #close: () => Promise<void>
 
@@ -121,7 +121,7 @@ function isHandler(value: unknown): value is ExchangeHandler {
   return typeof value === 'function'
 }
 
-/** Not Express and Connect, whose apps take a `next` too, and answer by themselves without one. */
+/** Excludes Express and Connect: their apps also take a `next`, but answer by themselves without one. */
 function isConnectStyle(value: unknown): value is ConnectHandler {
   return isHandler(value) && value.length === 3 && !('handle' in value && 'use' in value)
 }

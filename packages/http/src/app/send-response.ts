@@ -1,6 +1,6 @@
 /**
- * Puts the `Response` of a fetch app on the wire. Nothing is sent before the first part of its body is there: a body that
- * fails until then can still become a 500.
+ * Sends the `Response` of a fetch app. Nothing is sent before the first part of the body is there, so a body that fails
+ * before that can still become a 500.
  */
 import type { ServerResponse } from 'node:http'
 import { describeValue } from '@tunicorn/arbiter/worker'
@@ -10,8 +10,8 @@ import { type BodySource, bodySource } from './body-source.js'
 type Prepared = ReturnType<InstanceType<typeof FastResponse>['_toNodeResponse']>
 
 /**
- * A body that comes in parts is read as fast as the client reads, and cancelled when the client leaves. Rejects when it
- * fails, with or without a head having been sent; the rest is then the caller's. Throws for what Node refuses to send.
+ * Reads a body that arrives in parts as fast as the client reads, and cancels it when the client leaves. Rejects when the
+ * body fails, whether or not the head was sent; the caller then handles the response. Throws for what Node refuses to send.
  */
 export function sendResponse(res: ServerResponse, response: Response): Promise<void> | undefined {
   const prepared = prepare(response)
@@ -20,16 +20,16 @@ export function sendResponse(res: ServerResponse, response: Response): Promise<v
   if (source !== undefined) return sendParts(res, prepared, source)
   if (res.destroyed) return undefined
   writeHead(res, prepared)
-  // Whole: text or bytes.
+  // The body is whole: text or bytes.
   res.end(body ?? undefined)
   return undefined
 }
 
-/** srvx's own responses know what they were made from; asked for a stream, they would have to make one. */
+/** srvx's own responses know what they were made from. Asking them for a stream would force them to make one. */
 function prepare(response: Response): Prepared {
   if (isFast(response)) return response._toNodeResponse()
   const headers: string[] = []
-  // Some makes join the cookies, which cannot be taken apart again.
+  // Some implementations join the cookies, which cannot be split again.
   const cookies = response.headers.getSetCookie?.()
   for (const [name, value] of response.headers)
     if (cookies === undefined || name !== 'set-cookie') headers.push(name, value)
@@ -80,7 +80,7 @@ function checkPart(part: unknown): string | Uint8Array {
   )
 }
 
-/** Resolves when the client has read, or has left. */
+/** Resolves when the client has read on, or has left. */
 function drained(res: ServerResponse): Promise<void> {
   return new Promise(resolve => {
     const settle = (): void => {
@@ -94,10 +94,10 @@ function drained(res: ServerResponse): Promise<void> {
 }
 
 function writeHead(res: ServerResponse, { status, statusText, headers }: Prepared): void {
-  // Without a phrase of the app's, the one of the status.
+  // If the app gave no reason phrase, Node uses the one of the status.
   if (statusText === '') res.writeHead(status, headers)
   else res.writeHead(status, statusText.replace(unsendable, ''), headers)
 }
 
-/** In no reason phrase (RFC 9112, 4): Node refuses it, and the app need not know. */
+/** Not allowed in a reason phrase (RFC 9112, 4). Node refuses it, and the app need not know. */
 const unsendable = /[^\t\u0020-\u007E\u0080-\u00FF]/g

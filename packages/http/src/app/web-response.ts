@@ -1,11 +1,11 @@
-/** The `Response` of this process: srvx's, which can be made from another one as the standard says. */
+/** The `Response` of this process: srvx's, which this class also allows to be made from another one, as the standard says. */
 import { FastResponse } from 'srvx/node'
 
 type Arguments = ConstructorParameters<typeof Response>
 
-/** srvx's own knows the type of a text only when it is sent, and `new Response(null, other)` would be without. */
+/** srvx's own sets the type of a text only when it is sent, so `new Response(null, other)` would have none. */
 export class WebResponse extends FastResponse {
-  /** Responses of Node's make are `Response`s too. */
+  /** Node's own responses also count as `Response`s. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof FastResponse
   }
@@ -15,11 +15,11 @@ export class WebResponse extends FastResponse {
   }
 }
 
-/** `_response` is Node's own, whose headers are whole. */
+/** `_response` is Node's own response, whose headers are complete. */
 function partsOf(init: object): Arguments[1] {
-  // Responses of srvx's make alone have it.
+  // Only srvx's responses have it.
   const { status, statusText, headers } = Reflect.get(init, '_response') as Response
-  // As srvx writes it with a body.
+  // The form in which srvx writes it with a body.
   if (headers.get('content-type') === 'text/plain;charset=UTF-8')
     headers.set('content-type', 'text/plain; charset=UTF-8')
   return { status, statusText, headers }

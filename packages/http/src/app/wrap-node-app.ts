@@ -1,16 +1,16 @@
 /** An app with some of its members replaced. */
 import type { ExchangeHandler, NodeApp, TunnelHandler } from './node-app.js'
 
-/** Every member, so that one that is added to `NodeApp` is not forgotten here. */
+/** Every member, so that a new member of `NodeApp` cannot be forgotten here. */
 type Members = { readonly [Name in keyof Required<NodeApp>]: NodeApp[Name] }
 
 /**
- * The app with the members of `overrides` in place of its own. All others are those of the app at the time when they are
- * read. `{ ...app, request }` would lose them: most apps have their members on a prototype, where a spread does not look. A
- * member that is `undefined` removes that of the app.
+ * The app with the members of `overrides` in place of its own. All other members are read from the app each time they are
+ * used. `{ ...app, request }` would lose them: most apps have their members on a prototype, which a spread ignores. A member
+ * that is `undefined` removes that of the app.
  *
- * `request` does not get everything: a request with `Expect` goes to `checkContinue` or `checkExpectation`, and one that takes
- * over its socket goes to `upgrade` or `connect`, where the app has them.
+ * `request` does not get everything. If the app has the handlers, a request with `Expect` goes to `checkContinue` or
+ * `checkExpectation`, and one that takes over its socket goes to `upgrade` or `connect`.
  */
 export function wrapNodeApp(app: NodeApp, overrides: Partial<NodeApp>): NodeApp {
   return new WrappedApp(app, overrides)
@@ -19,7 +19,7 @@ export function wrapNodeApp(app: NodeApp, overrides: Partial<NodeApp>): NodeApp 
 class WrappedApp implements NodeApp, Members {
   readonly #app: NodeApp
   readonly #overrides: Partial<NodeApp>
-  /** Not looked up for each request. */
+  /** Kept here, so that it is not looked up for each request. */
   readonly request: NodeApp['request']
 
   constructor(app: NodeApp, overrides: Partial<NodeApp>) {

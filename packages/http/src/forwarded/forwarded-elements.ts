@@ -1,12 +1,12 @@
 /** The field `Forwarded` (RFC 7239, 4): one element of pairs for each proxy. */
 
-/** Pairs by their names in lower case. */
+/** Pairs, keyed by their names in lower case. */
 export type ForwardedElement = ReadonlyMap<string, string>
 
 const token = "[!#$%&'*+.^_`|~\\da-z-]+"
 const pair = new RegExp(`[ \\t]*(${token})=(?:(${token})|"((?:[^"\\\\]|\\\\.)*)")[ \\t]*([;,]|$)`, 'iy')
 
-/** From the client inwards, or `undefined` when any of it is malformed: it is not known then where an element ends. */
+/** From the client inwards. `undefined` when any part is malformed, because then the ends of the elements are unknown. */
 export function parseForwarded(field: string): readonly ForwardedElement[] | undefined {
   const elements: ForwardedElement[] = []
   let element = new Map<string, string>()
@@ -17,7 +17,7 @@ export function parseForwarded(field: string): readonly ForwardedElement[] | und
     if (whole === undefined || element.has(key)) return undefined
     element.set(key, plain ?? quoted.replace(/\\(.)/g, '$1'))
     index += whole.length
-    // A separator with nothing behind it.
+    // A separator with nothing after it.
     if (end !== '' && index === field.length) return undefined
     if (end === ';') continue
     elements.push(element)

@@ -1,4 +1,4 @@
-/** Reads the forwarded fields of requests, as far as they are trusted. */
+/** Reads the forwarded fields of a request, as far as they can be trusted. */
 import type { IncomingMessage } from 'node:http'
 import type { WorkerSettings } from '@tunicorn/arbiter/worker'
 import type { Forwarded } from './forwarded.js'
@@ -9,12 +9,12 @@ import { TrustedPeers } from './trusted-peers.js'
 type Scheme = 'http' | 'https'
 
 const hostPattern = /^(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i
-/** Without an empty segment, which would make a host of what follows, and without dots that lead out of it. */
+/** No empty segment, which would make the next one a host, and no dot segments, which would lead out of the prefix. */
 const prefixPattern = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~!$&'()*+,;=:@%-]+)+$/
 
 /**
- * Every proxy appends to these lists, so the entries on the right were written by the nearest ones. Only the entries of
- * trusted proxies count: what a client puts on the left is never trusted.
+ * Every proxy appends to these lists, so the nearest proxies wrote the entries on the right. Only entries of trusted
+ * proxies count: what a client puts on the left is never trusted.
  */
 export class ForwardedReader {
   /** In lower case. */
@@ -60,7 +60,7 @@ export class ForwardedReader {
     )
   }
 
-  /** What `Forwarded` says; nothing when it is malformed, and `undefined` when it is not there. */
+  /** What `Forwarded` says: empty when it is malformed, `undefined` when it is absent. */
   #standard(req: IncomingMessage): Forwarded | undefined {
     const { forwarded } = req.headers
     if (forwarded === undefined || !this.listed.has('forwarded')) return undefined
@@ -74,7 +74,7 @@ export class ForwardedReader {
     return { ...(scheme && { scheme }), ...hostOf(element?.get('host')), ...clientOf(client) }
   }
 
-  /** What `Forwarded` has no name for. */
+  /** What `Forwarded` has no parameter for. */
   #extras(req: IncomingMessage, hops: number): Forwarded {
     const port = this.#entry(req, 'x-forwarded-port', hops)
     const prefix = this.#entry(req, 'x-forwarded-prefix', hops)?.replace(/\/$/, '')
@@ -94,7 +94,7 @@ export class ForwardedReader {
     return entryOf(this.#list(req, name), hops)
   }
 
-  /** Empty entries count: what stands to the left of one was not written by who stands to its right. */
+  /** Empty entries count: whoever wrote the entry to the right of one did not write the entry to its left. */
   #list(req: IncomingMessage, name: string): readonly string[] {
     const value = this.listed.has(name) ? req.headers[name] : undefined
     if (value === undefined) return []
@@ -108,7 +108,7 @@ interface Walk {
   readonly client: NodeName | undefined
 }
 
-/** From the right, up to the first entry that is not a trusted proxy, or is no address at all. */
+/** Reads from the right, up to the first entry that is not a trusted proxy or is not an address. */
 function walk(chain: readonly (NodeName | undefined)[], peers: TrustedPeers): Walk {
   let client: NodeName | undefined
   for (let index = chain.length - 1; index >= 0; index -= 1) {
@@ -121,7 +121,7 @@ function walk(chain: readonly (NodeName | undefined)[], peers: TrustedPeers): Wa
   return { hops: chain.length + 1, client }
 }
 
-/** The entry that the outermost trusted proxy wrote; shorter lists were begun by a nearer one. */
+/** The entry that the outermost trusted proxy wrote. A shorter list was started by a nearer proxy. */
 function entryOf<Entry>(list: readonly Entry[], hops: number): Entry | undefined {
   return list[Math.max(0, list.length - hops)]
 }

@@ -1,17 +1,17 @@
-/** What trusted proxies say of the client and of what it asked for. */
+/** What trusted proxies say about the client and its request. */
 
-/** Each property is present only when a trusted proxy gave it in a field that is listed in `forwardedHeaders`. */
+/** A property is present only if a trusted proxy gave it in a field that is listed in `forwardedHeaders`. */
 export interface Forwarded {
-  /** `ws` and `wss`, which some proxies send for a WebSocket, are given as these. */
+  /** Some proxies send `ws` and `wss` for a WebSocket; these become `http` and `https`. */
   readonly scheme?: 'http' | 'https'
-  /** With its port, if there is one. */
+  /** With its port, if it has one. */
   readonly host?: string
-  /** The port that the client connected to, in place of the one in the host. */
+  /** The port that the client connected to; it replaces the one in the host. */
   readonly port?: number
-  /** The path under which the proxy has mounted the app: begins with `/`, and does not end with it. */
+  /** The path under which the proxy has mounted the app. It begins with `/` and does not end with one. */
   readonly prefix?: string
-  /** Address of the client, without its port. Always an IP address. */
+  /** Address of the client, without a port. Always an IP address. */
   readonly client?: string
-  /** Its port, when the proxy gave one. */
+  /** The client's port, if the proxy gave one. */
   readonly clientPort?: number
 }

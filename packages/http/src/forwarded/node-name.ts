@@ -8,7 +8,7 @@ export interface NodeName {
 
 const form = /^(?:\[([\da-f:.]+)\]|([\d.]+))(?::(\d{1,5}))?$/i
 
-/** `1.2.3.4`, `1.2.3.4:5`, `::1`, `[::1]` and `[::1]:5`; `undefined` for whatever is not an address. */
+/** `1.2.3.4`, `1.2.3.4:5`, `::1`, `[::1]` and `[::1]:5`; `undefined` for anything that is not an address. */
 export function parseNodeName(text: string): NodeName | undefined {
   if (isIP(text) !== 0) return { address: text }
   const [, v6, v4, port] = form.exec(text) ?? []

@@ -1,7 +1,7 @@
-/** Whose forwarded headers are believed. */
+/** The peers whose forwarded headers are trusted. */
 import { BlockList, isIP } from 'node:net'
 
-/** Addresses and CIDR ranges, or `*` for everybody. Peers on a Unix socket, which have no address, are trusted. */
+/** Addresses and CIDR ranges, or `*` for all. Peers on a Unix socket have no address and are always trusted. */
 export class TrustedPeers {
   readonly #ranges = new BlockList()
   readonly #trustsAll: boolean
@@ -12,11 +12,11 @@ export class TrustedPeers {
     for (const entry of allowed) if (entry !== '*') this.#add(entry)
   }
 
-  /** `undefined` stands for a peer on a Unix socket. */
+  /** `undefined`: a peer on a Unix socket. */
   trusts(address: string | undefined): boolean {
     if (this.#trustsAll || address === undefined) return true
     const family = familyOf(address)
-    // An IPv4 peer of a dual-stack listener has a mapped address, which the list matches with IPv4 ranges too.
+    // An IPv4 peer of a dual-stack listener has a mapped address. The list matches it with IPv4 ranges too.
     return family !== undefined && this.#ranges.check(address, family)
   }
 

@@ -1,6 +1,6 @@
-/** How many frames a client may send that make work and are no request. Pure. */
+/** Limits how many frames a client may send that make work without being a request. Pure. */
 
-/** Tokens are taken one by one and come back with time. */
+/** A token bucket: tokens are taken one by one and come back over time. */
 export class FloodMeter {
   readonly #burst: number
   readonly #perSecond: number
@@ -14,7 +14,7 @@ export class FloodMeter {
     this.#atMs = nowMs
   }
 
-  /** One more. `false`: it is too much. */
+  /** Takes one token. `false`: the client has sent too many frames. */
   take(nowMs: number): boolean {
     const earned = ((nowMs - this.#atMs) / 1_000) * this.#perSecond
     this.#tokens = Math.min(this.#burst, this.#tokens + earned) - 1

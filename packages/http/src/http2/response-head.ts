@@ -1,21 +1,21 @@
-/** Turns the head of a response that Node's `ServerResponse` wrote into one of HTTP/2. Pure. */
+/** Turns the head of a response, as Node's `ServerResponse` wrote it, into an HTTP/2 head. Pure. */
 
 export interface ResponseHead {
   readonly status: number
-  /** As `respond` takes them. */
+  /** In the form that `respond` takes. */
   readonly fields: Record<string, string | string[]>
-  /** Where what comes behind the head begins. */
+  /** Where the head ends and what follows it begins. */
   readonly end: number
 }
 
 const statusAt = 'HTTP/1.1 '.length
 
-/** Reads the head at the beginning of `text`. Undefined: it has not come to its end. */
+/** Reads the head at the beginning of `text`. Undefined: the head is not complete. */
 export function readHead(text: string): ResponseHead | undefined {
   const end = text.indexOf('\r\n\r\n')
   if (end === -1) return undefined
   const fields: Record<string, string | string[]> = Object.create(null)
-  // Also the end of the last line.
+  // The end of the head is also the end of its last line.
   for (let at = text.indexOf('\r\n') + 2; at < end; ) {
     const colon = text.indexOf(':', at)
     const lineEnd = text.indexOf('\r\n', at)
@@ -29,11 +29,11 @@ function addField(fields: Record<string, string | string[]>, name: string, value
   if (ofConnection.has(name)) return
   const before = fields[name]
   if (before === undefined) fields[name] = value
-  // Node refuses several values of a field that may have one.
+  // Node refuses several values for a field that may have only one.
   else if (!single.has(name)) fields[name] = Array.isArray(before) ? [...before, value] : [before, value]
 }
 
-/** Fields of the connection, which HTTP/2 has none of (RFC 9113, 8.2.2). */
+/** Fields of the connection, which HTTP/2 does not have (RFC 9113, 8.2.2). */
 const ofConnection: ReadonlySet<string> = new Set([
   'connection',
   'http2-settings',
@@ -44,7 +44,7 @@ const ofConnection: ReadonlySet<string> = new Set([
   'upgrade',
 ])
 
-/** Fields of responses of which there may be one. */
+/** Response fields that may occur only once. */
 const single: ReadonlySet<string> = new Set([
   'access-control-allow-credentials',
   'access-control-max-age',

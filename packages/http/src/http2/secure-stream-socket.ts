@@ -1,9 +1,9 @@
-/** The socket of a stream of an encrypted connection: what apps ask a `TLSSocket`, that of the connection answers. */
+/** The socket of a stream on an encrypted connection. What apps ask of a `TLSSocket` is answered by that of the connection. */
 import type { ServerHttp2Stream } from 'node:http2'
 import type { TLSSocket } from 'node:tls'
 import { StreamSocket } from './stream-socket.js'
 
-/** By whom the client is known, and how the connection is encrypted. */
+/** How the client is identified, and how the connection is encrypted. */
 const methods = [
   'getCipher',
   'getCertificate',

@@ -1,17 +1,17 @@
-/** The request of a stream: Node's own `IncomingMessage`, which no parser feeds. */
+/** The request of a stream: Node's own `IncomingMessage`, but not fed by a parser. */
 import { IncomingMessage } from 'node:http'
 import type { ServerHttp2Stream } from 'node:http2'
 import type { StreamSocket } from './stream-socket.js'
 
-/** What has come before the body. */
+/** What arrived before the body. */
 export interface StreamHead {
-  /** Names and values in turn, pseudo-header fields too. */
+  /** Names and values in turn, including pseudo-header fields. */
   readonly raw: readonly string[]
-  /** There is no body. */
+  /** The request has no body. */
   readonly isWhole: boolean
 }
 
-/** What is changed is set on the object itself, because frameworks replace its prototype. */
+/** Changes are made to the object itself, because frameworks replace its prototype. */
 export function createStreamRequest(
   { raw, isWhole }: StreamHead,
   stream: ServerHttp2Stream,
@@ -46,19 +46,19 @@ function feed(req: IncomingMessage, stream: ServerHttp2Stream, socket: StreamSoc
     trailers = rawTrailers
   })
   stream.on('end', () => {
-    // An end also comes where the client gives up.
+    // `end` is also emitted when the client gives up.
     if (stream.aborted || req.destroyed) return
     req.complete = true
     addFields(req, trailers)
     req.push(null)
   })
-  // Until the app wants it.
+  // Paused until the app reads.
   stream.pause()
 }
 
 /**
- * Header fields, and trailers of a request that is complete, as Node's parser adds them: `headers` and the like are made when
- * somebody asks. It is not documented, and saves a tenth of what a request costs here.
+ * Adds header fields, or the trailers of a complete request, as Node's parser does: `headers` and the like are made on first
+ * use. The method is not documented, and saves a tenth of the cost of a request here.
  */
 function addFields(req: IncomingMessage, raw: readonly string[]): void {
   Reflect.apply(Reflect.get(req, '_addHeaderLines'), req, [raw, raw.length])
@@ -67,7 +67,7 @@ function addFields(req: IncomingMessage, raw: readonly string[]): void {
 interface RequestParts {
   readonly method: string
   readonly target: string
-  /** As of HTTP/1.1: the authority is the host, and there is one `Cookie` (RFC 9113, 8.2.3 and 8.3.1). */
+  /** As in HTTP/1.1: the authority is the host, and there is one `Cookie` (RFC 9113, 8.2.3 and 8.3.1). */
   readonly fields: string[]
 }
 
@@ -93,7 +93,7 @@ export function requestParts(raw: readonly string[]): RequestParts {
   const isHostSaid = fields.some(
     (name, index) => index % 2 === 0 && name === 'host' && fields[index + 1] === authority,
   )
-  // One that says otherwise stays beside it, and is refused like any request with two.
+  // A `Host` that differs stays beside it, and the request is refused like any with two hosts.
   if (authority !== undefined && !isHostSaid) fields.unshift('host', authority)
   return { method, target: path ?? authority ?? '', fields }
 }

@@ -1,21 +1,21 @@
-/** The response of a stream: that of HTTP/1.1, without what frames it there. */
+/** The response of a stream: an HTTP/1.1 response without its framing. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { StreamSocket } from './stream-socket.js'
 
-/** What is changed is set on the object itself, because frameworks replace its prototype. */
+/** Changes are made to the object itself, because frameworks replace its prototype. */
 export function createStreamResponse(
   Response: typeof ServerResponse,
   req: IncomingMessage,
   socket: StreamSocket,
 ): ServerResponse {
-  // One that may have trailers.
+  // HTTP/1.1, so that the response may have trailers.
   setVersion(req, 1, 1)
   const res = new Response(req)
   setVersion(req, 2, 0)
   const { addTrailers, end, writeHead } = res
   res.writeHead = (...args: unknown[]) => {
     Reflect.apply(writeHead, res, args)
-    // The head says what it would; the body goes on without chunks.
+    // The head says what it would in HTTP/1.1; the body follows without chunks.
     res.chunkedEncoding = false
     return res
   }
@@ -25,7 +25,7 @@ export function createStreamResponse(
     return res
   }
   res.addTrailers = trailers => {
-    // Node's own looks whether they may be sent.
+    // Node's own method checks whether they may be sent.
     Reflect.apply(addTrailers, res, [trailers])
     const pairs = Array.isArray(trailers) ? trailers : Object.entries(trailers)
     for (const [name, value] of pairs) socket.trailers[String(name).toLowerCase()] = String(value)

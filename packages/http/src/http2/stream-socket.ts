@@ -1,6 +1,6 @@
 /**
- * The socket of one HTTP/2 stream: a real `net.Socket` without a handle, so that a request of a stream is to everybody what one
- * of HTTP/1.1 is. What is written to it is a response as `ServerResponse` writes it, and leaves as frames.
+ * The socket of one HTTP/2 stream. It is a real `net.Socket` without a handle, so that a request of a stream looks like one of
+ * HTTP/1.1 to all other code. `ServerResponse` writes its response to it as usual, and the response leaves as frames.
  */
 import type { ServerHttp2Stream } from 'node:http2'
 import { Socket } from 'node:net'
@@ -18,11 +18,11 @@ const noError = 0
 const internalError = 2
 
 export class StreamSocket extends Socket {
-  /** Of the connection, which all its streams share. */
+  /** The socket of the connection, which all its streams share. */
   readonly connectionSocket: Socket
-  /** What is written next is the last of the response. */
+  /** The next write is the last of the response. */
   isEnding = false
-  /** Fields behind the body. */
+  /** Fields after the body. */
   readonly trailers: Record<string, string | string[]> = {}
   readonly #stream: ServerHttp2Stream
   #isHeaded = false
@@ -55,7 +55,7 @@ export class StreamSocket extends Socket {
         if (rest.length > 0) parts.push(typeof rest === 'string' ? Buffer.from(rest, encoding) : rest)
       }
     } catch (error) {
-      // A field that HTTP/2 does not have.
+      // The head has a field that HTTP/2 does not allow.
       return done(error instanceof Error ? error : new Error(String(error)))
     }
     const [first] = parts
@@ -69,7 +69,7 @@ export class StreamSocket extends Socket {
   override _read(): void {}
 
   override _final(done: Done): void {
-    // Ended in the middle of a response, it would look complete.
+    // A normal end in the middle of a response would make it look complete.
     if (!this.#isHeaded) this.#stream.close(internalError)
     else if (!this.#isEnded) return this.#end(undefined, done)
     done()
@@ -81,12 +81,12 @@ export class StreamSocket extends Socket {
     super._destroy(error, done)
   }
 
-  /** The response is finished. Node writes nothing more when its last part is out already. */
+  /** The response is finished. Node writes nothing more if the last part was already written. */
   finish(): void {
     if (!this.#isEnded) this.end()
   }
 
-  /** Informational heads, then that of the response. Returns what comes behind it. */
+  /** Sends informational heads, then that of the response. Returns what follows it. */
   #writeHeads(text: string): string {
     let rest = text
     while (!this.#isHeaded && rest !== '') {
@@ -105,7 +105,7 @@ export class StreamSocket extends Socket {
     fields[':status'] = String(status)
     const waitForTrailers = !this.isEnding || Object.keys(this.trailers).length > 0
     stream.respond(fields, { waitForTrailers })
-    // One without a body has ended.
+    // A response without a body has already ended.
     if (!waitForTrailers || stream.writableEnded) return
     this.#waitsForTrailers = true
     stream.once('wantTrailers', () => {
@@ -125,13 +125,13 @@ export class StreamSocket extends Socket {
     else stream.end(data, written)
   }
 
-  /** By the client, by its connection, or with the end of the response. */
+  /** Closed by the client, by its connection, or by the end of the response. */
   #streamClosed(): void {
     if (!this.destroyed) process.nextTick(() => this.destroy())
   }
 }
 
-/** Node has them as getters on the prototype of Socket; a class body cannot, since their types are properties. */
+/** Node defines these as getters on `Socket.prototype`. A class body cannot, because their types are properties. */
 function ofConnection(name: keyof Socket): PropertyDescriptor {
   return {
     configurable: true,
@@ -156,7 +156,7 @@ Object.defineProperties(StreamSocket.prototype, {
   },
 })
 
-/** Whether a request has come as a stream of HTTP/2. */
+/** Whether a request arrived as an HTTP/2 stream. */
 export function isOfStream({ socket }: { readonly socket?: unknown }): boolean {
   return socket instanceof StreamSocket
 }

@@ -1,6 +1,6 @@
-/** The places of a worker, `maxConcurrency` of them: a request has one from when the app is called to the end of its exchange. */
+/** The places of a worker (`maxConcurrency`). A request has one from the call of the app to the end of its exchange. */
 import { AsyncResource } from 'node:async_hooks'
-// The global of the same name is a getter, on the path of every request.
+// The global `performance` is a getter, and this is on the path of every request.
 import { performance } from 'node:perf_hooks'
 import type { WorkerSettings } from '@tunicorn/arbiter/worker'
 import { type QueueLimit, RequestQueue } from './request-queue.js'
@@ -10,13 +10,13 @@ export interface PlaceSeeker {
   /** Calls the app. */
   run(): void
   refuse(limit: QueueLimit): void
-  /** Its client has left, and who looks after connections is about to say so. */
+  /** The client has left, but the code that tracks connections has not reported it yet. */
   readonly isGone: boolean
 }
 
 interface Entry {
   readonly seeker: PlaceSeeker
-  /** Of a request that waits: it must not run in the asynchronous context of the one that makes room. */
+  /** Set for a request that waits: it must not run in the asynchronous context of the request that makes room. */
   resource: AsyncResource | undefined
   hasPlace: boolean
 }
@@ -45,12 +45,12 @@ export class Places {
     return settings.maxConcurrency > 0 ? new Places(settings) : undefined
   }
 
-  /** Neither a place nor room to wait for one. */
+  /** There is neither a place nor room to wait for one. */
   get isFull(): boolean {
     return this.#queue.isFull
   }
 
-  /** Requests that have a place or wait for one, for each place. */
+  /** Requests that have a place or wait for one, per place. */
   get load(): number {
     return (this.#taken + this.#queue.size) / this.#most
   }
@@ -60,7 +60,7 @@ export class Places {
     return { requestsRunning: this.#taken, queueLength: size, waitMs: meanWaitMs }
   }
 
-  /** Runs a request now, later, or never. `key`: what `left` is called with. */
+  /** Runs a request now, later, or never. `key`: the object that `left` will be called with. */
   enter(key: object, seeker: PlaceSeeker): void {
     const entry: Entry = { seeker, resource: undefined, hasPlace: false }
     this.#entries.set(key, entry)
@@ -68,14 +68,14 @@ export class Places {
     if (!entry.hasPlace) entry.resource = new AsyncResource('TunicornWaitingRequest')
   }
 
-  /** Its exchange has ended, whether or not it has had a place. */
+  /** The exchange has ended, whether or not it had a place. */
   left(key: object): void {
     const entry = this.#entries.get(key)
     if (entry === undefined) return
     this.#entries.delete(key)
     if (!entry.hasPlace) return void this.#queue.remove(entry)
     this.#taken -= 1
-    // Whoever ends an exchange is still at it.
+    // The caller that ended the exchange has not finished yet.
     if (this.#queue.size > 0) process.nextTick(() => this.#queue.run())
   }
 

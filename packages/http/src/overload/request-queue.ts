@@ -1,8 +1,8 @@
-/** Requests that wait for a place, first come, first served. None of them has run, and one that is refused never will. */
+/** Requests that wait for a place, first come, first served. None of them has run, and a refused one never will. */
 import type { WorkerSettings } from '@tunicorn/arbiter/worker'
 import { WaitTimes } from './wait-times.js'
 
-/** The setting that a request was refused by. */
+/** The setting because of which a request was refused. */
 export type QueueLimit = 'maxQueue' | 'queueTimeout'
 
 export interface RequestQueueParts<Item> {
@@ -10,9 +10,9 @@ export interface RequestQueueParts<Item> {
   /** Whether a request may start. */
   hasPlace(): boolean
   start(item: Item): void
-  /** There is no room for it, or it has waited too long. */
+  /** There is no room for the request, or it has waited too long. */
   refuse(item: Item, limit: QueueLimit): void
-  /** How many more may wait for a moment, because places are about to be free. @default none */
+  /** How many more may wait briefly because places are about to become free. @default none */
   spare?(): number
   /** Milliseconds of a monotonic clock. */
   now(): number
@@ -20,7 +20,7 @@ export interface RequestQueueParts<Item> {
 
 export class RequestQueue<Item> {
   readonly #parts: RequestQueueParts<Item>
-  /** Since when. A map keeps the order and forgets from the middle at no cost. */
+  /** When each began to wait. A map keeps the order, and an entry in the middle can be removed at no cost. */
   readonly #waiting = new Map<Item, number>()
   readonly #waits = new WaitTimes()
   #timer: NodeJS.Timeout | undefined
@@ -29,12 +29,12 @@ export class RequestQueue<Item> {
     this.#parts = parts
   }
 
-  /** Requests that wait. */
+  /** The number of requests that wait. */
   get size(): number {
     return this.#waiting.size
   }
 
-  /** How long requests have waited lately, including those that did not wait. Milliseconds. */
+  /** How long requests have waited recently, including those that did not have to wait. Milliseconds. */
   get meanWaitMs(): number {
     return this.#waits.meanMs
   }
@@ -46,7 +46,7 @@ export class RequestQueue<Item> {
     return this.#waiting.size >= settings.maxQueue + (spare?.() ?? 0)
   }
 
-  /** Starts a request, lets it wait or refuses it. */
+  /** Starts a request, makes it wait, or refuses it. */
   admit(item: Item): void {
     const { hasPlace, now, refuse } = this.#parts
     if (this.#waiting.size === 0 && hasPlace()) return this.#start(item, 0)
@@ -55,7 +55,7 @@ export class RequestQueue<Item> {
     this.#watch()
   }
 
-  /** Gives the places that have become free to waiting requests. */
+  /** Gives free places to waiting requests. */
   run(): void {
     const { hasPlace, now } = this.#parts
     for (const [item, sinceMs] of this.#waiting) {
@@ -65,12 +65,12 @@ export class RequestQueue<Item> {
     }
   }
 
-  /** Forgets a request. `false`: it was not waiting. */
+  /** Removes a request. `false`: it was not waiting. */
   remove(item: Item): boolean {
     return this.#waiting.delete(item)
   }
 
-  /** Forgets all waiting requests, and returns them. */
+  /** Removes all waiting requests and returns them. */
   clear(): readonly Item[] {
     const items = [...this.#waiting.keys()]
     this.#waiting.clear()
@@ -88,7 +88,7 @@ export class RequestQueue<Item> {
     return this.#parts.settings.queueTimeout * 1_000
   }
 
-  /** One timer, for the request that has waited longest. */
+  /** One timer, for the request that has waited the longest. */
   #watch(): void {
     const [sinceMs] = this.#waiting.values()
     if (this.#timeoutMs === 0 || this.#timer !== undefined || sinceMs === undefined) return
@@ -98,7 +98,7 @@ export class RequestQueue<Item> {
 
   #expire(): void {
     this.#timer = undefined
-    // The clocks of timers have whole milliseconds.
+    // Timers count in whole milliseconds.
     const dueMs = this.#parts.now() - this.#timeoutMs + 1
     for (const [item, sinceMs] of this.#waiting) {
       if (sinceMs > dueMs) break

@@ -1,14 +1,14 @@
 /**
- * What a proxy says ahead of everything else of the client that it speaks for: the PROXY protocol, versions 1 and 2, as
- * HAProxy specifies it (https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt, sections 2.1 and 2.2). Ours, because
- * what npm has for it takes a whole prefix: it does not tell one that is cut short from one that is wrong, nor where it ends,
- * and bytes of a network arrive as they like.
+ * What a proxy sends first to name the client it speaks for: the PROXY protocol, versions 1 and 2, as HAProxy specifies it
+ * (https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt, sections 2.1 and 2.2). We have our own parser because the
+ * packages on npm need a whole prefix, while bytes arrive from a network in any pieces. They do not distinguish a prefix that
+ * is cut short from one that is wrong, and do not say where it ends.
  */
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 
 export type PrefixVersion = 'v1' | 'v2' | 'auto'
 
-/** The client, as the proxy has seen it. */
+/** The client, as the proxy saw it. */
 export interface ProxiedPeer {
   readonly address: string
   readonly port: number
@@ -18,21 +18,21 @@ export interface ProxiedPeer {
 export type Prefix =
   | { readonly type: 'incomplete' }
   | { readonly type: 'wrong' }
-  /** `peer`: absent where the proxy speaks for itself, or does not know. */
+  /** `peer`: absent if the proxy speaks for itself or does not know the client. */
   | { readonly type: 'whole'; readonly length: number; readonly peer?: ProxiedPeer }
 
 const incomplete: Prefix = { type: 'incomplete' }
 const wrong: Prefix = { type: 'wrong' }
 
-/** With its CRLF: what the longest addresses need, by the specification. */
+/** Including its CRLF. The specification says that this is enough for the longest addresses. */
 const maxLineBytes = 107
-/** Addresses and what comes behind them; the specification allows 64 KiB, of which nobody needs so much. */
+/** Addresses and what follows them. The specification allows 64 KiB, but nobody needs that much. */
 const maxBlockBytes = 4096
 const lineStart = Buffer.from('PROXY ', 'latin1')
 const signature = Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1')
 const headBytes = 16
 
-/** Takes all bytes of a connection so far. `auto` takes either version, and not none. */
+/** Takes all bytes of a connection so far. `auto` accepts either version, but requires a prefix. */
 export function parsePrefix(bytes: Buffer, version: PrefixVersion): Prefix {
   if (bytes.length === 0) return incomplete
   if (version !== 'v2' && begins(bytes, lineStart)) return parseLine(bytes)
@@ -50,7 +50,7 @@ function parseLine(bytes: Buffer): Prefix {
   if (end === -1) return bytes.length < maxLineBytes ? incomplete : wrong
   const length = end + 2
   const line = bytes.toString('latin1', 0, end)
-  // What follows on the line means nothing.
+  // The rest of the line has no meaning.
   if (/^PROXY UNKNOWN(?: [^\r\n]*)?$/.test(line)) return { type: 'whole', length }
   const match = /^PROXY (TCP[46]) ([^ ]+) ([^ ]+) (\d{1,5}) (\d{1,5})$/.exec(line)
   if (match === null) return wrong
@@ -73,7 +73,7 @@ function parseBlock(bytes: Buffer): Prefix {
   const isLocal = command === 0x20
   if ((!isLocal && command !== 0x21) || blockBytes > maxBlockBytes) return wrong
   const length = headBytes + blockBytes
-  // Whatever stands there is to be skipped.
+  // For LOCAL, whatever the block contains must be skipped.
   const addressBytes = isLocal ? 0 : addressBytesOf(kind)
   if (addressBytes === undefined || addressBytes > blockBytes) return wrong
   if (bytes.length < length) return incomplete
@@ -83,7 +83,7 @@ function parseBlock(bytes: Buffer): Prefix {
   return { type: 'whole', length }
 }
 
-/** By family and transport. Undefined: none that a stream can have. */
+/** By family and transport. Undefined: a combination that a stream cannot have. */
 function addressBytesOf(kind: number): number | undefined {
   switch (kind) {
     case 0x00:
@@ -92,7 +92,7 @@ function addressBytesOf(kind: number): number | undefined {
       return 12
     case 0x21:
       return 36
-    // Of a Unix socket, whose clients have no address.
+    // A Unix socket, whose clients have no address.
     case 0x31:
       return 216
     default:
@@ -109,7 +109,7 @@ function v6Peer(block: Buffer): ProxiedPeer {
   return { address: canonical(groups.join(':'), 'IPv6'), port: block.readUInt16BE(32), family: 'IPv6' }
 }
 
-/** As Node writes the addresses of sockets, so that lists of peers and logs meet one spelling. */
+/** As Node writes socket addresses, so that lists of peers and logs see one spelling. */
 function canonical(address: string, family: ProxiedPeer['family']): string {
   return family === 'IPv4' ? address : new SocketAddress({ address, family: 'ipv6' }).address
 }

@@ -1,4 +1,4 @@
-/** Looks at a chunked request body on its way to the app: how long it becomes, and what comes behind it. */
+/** Watches a chunked request body on its way to the app: its length, and the trailers after it. */
 import type { IncomingMessage } from 'node:http'
 import type { Refusal } from './refusal.js'
 import { keepTrailers } from './replace-fields.js'
@@ -10,9 +10,9 @@ const badName: Refusal = { status: 400, reason: 'field_name' }
 const tooMany: Refusal = { status: 431, reason: 'trailers', limit: 'limitRequestFields' }
 
 /**
- * Calls `refused` once when more of the body has come than `limitRequestBody`, or more trailers than `limitRequestFields`.
- * From then on the app gets nothing more of it, not even its end, so that it can never take a cut body for a whole one.
- * Trailers that nobody may send are dropped, and those with an underscore as `headerMap` says.
+ * Calls `refused` once when the body exceeds `limitRequestBody`, or its trailers exceed `limitRequestFields`. After that the
+ * app gets nothing more of it, not even its end, so that it cannot mistake a cut body for a whole one. Trailers that are never
+ * allowed are dropped, and those with an underscore are treated as `headerMap` says.
  */
 export function guardBody(
   req: IncomingMessage,
@@ -21,13 +21,13 @@ export function guardBody(
 ): void {
   const { limitRequestBody, limitRequestFields, headerMap } = limits
   const push = req.push.bind(req)
-  // Of an upgrade, what came with the head is there already.
+  // For an upgrade, the part that arrived with the head is already there.
   let bytes = req.readableLength
   let isRefused = false
   const refuse = (refusal: Refusal): true => {
     isRefused = true
     refused(refusal)
-    // Keeps the socket reading: what comes after the limit is thrown away.
+    // Keeps the socket reading. What arrives beyond the limit is discarded.
     return true
   }
   req.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
@@ -44,7 +44,7 @@ export function guardBody(
   }
 }
 
-/** Whoever merges trailers into the head would be told where the message ends, whom it is for or who sends it (RFC 9110, 6.5.1). */
+/** Merged into the head, these would say where the message ends, whom it is for or who sends it (RFC 9110, 6.5.1). */
 const forbidden: ReadonlySet<string> = new Set([
   ...['transfer-encoding', 'content-length', 'trailer', 'connection', 'keep-alive', 'te', 'upgrade'],
   ...['host', 'expect', 'range', 'max-forwards', 'cache-control', 'pragma'],

@@ -1,11 +1,11 @@
-/** Decides by its head whether a request is refused. Nothing is parsed here: Node has done that, and more leniently. */
+/** Decides by its head whether a request is refused. Nothing is parsed here: Node has done that, but more leniently. */
 import type { IncomingMessage } from 'node:http'
 import { isOfStream } from '../http2/stream-socket.js'
 import { isHost } from './host.js'
 import type { Refusal } from './refusal.js'
 import type { RequestLimits } from './request-limits.js'
 
-/** What a refusal is decided by. */
+/** What the decision is based on. */
 export type HeadParts = Pick<
   IncomingMessage,
   'method' | 'url' | 'rawHeaders' | 'httpVersionMajor' | 'httpVersionMinor'
@@ -31,30 +31,30 @@ const refusals = {
   body: { status: 413, reason: 'body', limit: 'limitRequestBody' },
 } as const satisfies Record<string, Refusal>
 
-/** What is to be done about a head. */
+/** The decision about a head. */
 export interface Verdict {
   /** The request goes no further. */
   readonly refusal?: Refusal
-  /** How long the body is turns out only as it comes. */
+  /** The length of the body is known only once it has arrived. */
   readonly isChunked: boolean
   readonly offersUpgrade: boolean
-  /** Fields whose names have an underscore are not for the app. */
+  /** Fields whose names have an underscore are not passed to the app. */
   readonly dropsFields: boolean
 }
 
-/** Most requests: nothing is made for them. */
+/** The verdict on most requests; no object is made for them. */
 const ordinary: Verdict = Object.freeze({ isChunked: false, offersUpgrade: false, dropsFields: false })
 
 export class HeadJudge {
   readonly #limits: RequestLimits
-  /** The one that was found right last: nearly all requests have the same. */
+  /** The last host found valid: nearly all requests have the same. */
   #knownHost: string | undefined
 
   constructor(limits: RequestLimits) {
     this.#limits = limits
   }
 
-  /** One pass over the fields: every request pays for it. */
+  /** A single pass over the fields, because every request pays for it. */
   judge(req: HeadParts): Verdict {
     const { method = '', url = '', rawHeaders } = req
     const { limitRequestLine, limitRequestFields } = this.#limits
@@ -87,7 +87,7 @@ export class HeadJudge {
         if (headerMap === 'refuse') return refused(refusals.fieldName)
         dropsFields = true
       }
-      // The length tells the few names that matter from most others.
+      // The length separates the few names that matter from most others.
       switch (name.length) {
         case 4:
           if (name.toLowerCase() !== 'host') break
@@ -130,7 +130,7 @@ export class HeadJudge {
   }
 }
 
-/** A body has no length that it would have to keep to, and no request takes its connection over (RFC 8441 is not spoken). */
+/** The body has no length that it must match, and no request may take its connection over (RFC 8441 is not supported). */
 function streamVerdict({ complete, method }: HeadParts, verdict: Verdict): Verdict {
   if (method === 'CONNECT') return refused(refusals.upgrade)
   return complete === true ? verdict : { ...verdict, isChunked: true }
@@ -140,7 +140,7 @@ function refused(refusal: Refusal): Verdict {
   return { ...ordinary, refusal }
 }
 
-/** Node decodes what ends in `chunked`; what it was before that nobody here would undo (RFC 9112, 6.1). */
+/** Node decodes only a final `chunked`. Nothing here would undo any coding before that (RFC 9112, 6.1). */
 function codingRefusal(coding: string, isForbidden: boolean): Refusal | undefined {
   if (isForbidden) return refusals.badCoding
   const codings = coding
@@ -153,7 +153,7 @@ function codingRefusal(coding: string, isForbidden: boolean): Refusal | undefine
     : refusals.badCoding
 }
 
-/** Of those that are no path: `*` for OPTIONS, a host for CONNECT, and URLs (RFC 9112, 3.2). */
+/** Targets other than a path: `*` for OPTIONS, a host for CONNECT, and URLs (RFC 9112, 3.2). */
 function isTarget(target: string, method: string): boolean {
   if (target === '*') return method === 'OPTIONS'
   if (method === 'CONNECT') return isHost(target)

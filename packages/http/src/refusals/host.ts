@@ -1,14 +1,14 @@
-/** What may stand in `Host` and before the path of a whole URL (RFC 9110, 7.2; RFC 3986, 3.2.2). */
+/** What is valid in `Host` and before the path of a whole URL (RFC 9110, 7.2; RFC 3986, 3.2.2). */
 
-/** Most hosts: the last label begins with a letter, so that nothing about them is left to be found out. */
+/** Most hosts: the last label begins with a letter, so nothing else has to be checked. */
 const name = /^(?:[a-z\d_-]+\.)*[a-z_][a-z\d_-]*$/i
 const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
 const address = new RegExp(`^(?:${octet}\\.){3}${octet}$`)
-/** What the grammar allows, without the comma, by which two fields look like one. */
+/** What the grammar allows, except the comma, which would make two fields look like one. */
 const others = /^(?:\[[\da-f:.]+\]|(?:[\w.~!$&'()*+;=-]|%[\da-f]{2})+)$/i
 
 /**
- * Whether it is a host with or without a port, and one that a URL can have. An empty one is none: no `http` URL has it
+ * Whether the text is a host, with or without a port, that a URL can have. An empty host is not: no `http` URL has one
  * (RFC 9110, 4.2.1).
  */
 export function isHost(text: string): boolean {
@@ -21,7 +21,7 @@ export function isHost(text: string): boolean {
   return others.test(host) && URL.canParse(`http://${host}`)
 }
 
-/** It may be empty. */
+/** A port may be empty. */
 function isPort(text: string): boolean {
   return text.length <= 5 && /^\d*$/.test(text) && Number(text) <= 65_535
 }

@@ -1,10 +1,10 @@
-/** Why a request is refused, and with what. */
+/** Why a request is refused, and with which status. */
 
 import type { RefusalReason } from '@tunicorn/arbiter/worker'
 
 export interface Refusal {
   readonly status: number
   readonly reason: RefusalReason
-  /** The setting whose limit was passed. */
+  /** The setting whose limit was exceeded. */
   readonly limit?: string
 }

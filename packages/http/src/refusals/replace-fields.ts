@@ -1,16 +1,16 @@
 /**
- * Takes fields out of a request. Node makes `trailers` and the like when they are first read, from as many raw ones as have
- * come, and throws where there are fewer. So they are made first.
+ * Removes fields from a request. Node makes `trailers` and the like when they are first read. It reads as many raw fields as
+ * have arrived, and throws if there are fewer. So they are made before any are removed.
  */
 import type { IncomingMessage } from 'node:http'
 
-/** Takes the header fields out whose names are not kept. */
+/** Removes the header fields whose names are not kept. */
 export function keepHeaders(req: IncomingMessage, isKept: (name: string) => boolean): void {
   for (const fields of [req.headers, req.headersDistinct]) keepNames(fields, isKept)
   req.rawHeaders = keepRaw(req.rawHeaders, isKept)
 }
 
-/** The same with trailers, when all of them have come. */
+/** The same for trailers, once all of them have arrived. */
 export function keepTrailers(req: IncomingMessage, isKept: (name: string) => boolean): void {
   for (const fields of [req.trailers, req.trailersDistinct]) keepNames(fields, isKept)
   req.rawTrailers = keepRaw(req.rawTrailers, isKept)

@@ -1,4 +1,4 @@
-/** Decides about requests by what the settings say. */
+/** Decides about requests according to the settings. */
 import type { IncomingMessage } from 'node:http'
 import type { WorkerSettings } from '@tunicorn/arbiter/worker'
 import { ForwardedReader } from '../forwarded/forwarded-reader.js'

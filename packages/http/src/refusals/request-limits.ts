@@ -1,4 +1,4 @@
-/** What of the settings requests are judged by. */
+/** The settings by which requests are judged. */
 import type { WorkerSettings } from '@tunicorn/arbiter/worker'
 
 /** Bytes and counts; 0 = off. */

@@ -1,4 +1,4 @@
-/** The `http.Server` of one listener, made from the settings. It enforces the timeouts; limits are checked per request. */
+/** The `http.Server` of one listener, made from the settings. It enforces the timeouts. Limits are checked for each request. */
 
 import {
   createServer,
@@ -12,20 +12,20 @@ import { guardEarlyHints } from './guard-early-hints.js'
 import { responseClass } from './guarded-response.js'
 import { createTlsServer } from './tls-server.js'
 
-/** How often Node looks for connections that are past `headersTimeout` or `requestTimeout`. */
+/** How often Node looks for connections that have exceeded `headersTimeout` or `requestTimeout`. */
 const checkIntervalMs = 1000
 
-/** What an app wants of a server that is made for it. */
+/** What an app needs of the server that is made for it. */
 export interface ServerWishes {
-  /** What is wanted of responses. */
+  /** What is to be recorded of responses. */
   readonly details?: OutcomeDetails | undefined
-  /** Which upgrades go to the `upgrade` listener; every one without it. */
+  /** Which upgrades go to the `upgrade` listener. Absent: all of them. */
   readonly wantsUpgrade?: ((req: IncomingMessage) => boolean) | undefined
-  /** How connections are encrypted; absent: they are not. */
+  /** How connections are encrypted. Absent: they are not. */
   readonly tls?: ListenerTls | undefined
-  /** Clients may choose HTTP/2 in the handshake. @default false */
+  /** Clients may choose HTTP/2 during the handshake. @default false */
   readonly offersHttp2?: boolean
-  /** Calls back with what `tls` is from then on. */
+  /** Registers a callback for new values of `tls`. */
   readonly onTlsRenewed?: ((renewed: (tls: ListenerTls) => void) => void) | undefined
 }
 
@@ -39,23 +39,23 @@ export function createHttpServer(
   const headersTimeout = toMs(settings.headersTimeout)
   const options: ServerOptions = {
     requestTimeout,
-    // Node refuses a head that may take longer than the whole request; the shorter limit rules either way.
+    // Node refuses a head timeout longer than the request timeout. The shorter limit wins either way.
     headersTimeout: requestTimeout > 0 ? Math.min(headersTimeout, requestTimeout) : headersTimeout,
     keepAliveTimeout: toMs(settings.keepAlive),
     connectionsCheckingInterval: checkIntervalMs,
     noDelay: true,
-    // Answered like any other fault of a head: see `request-refusal.ts`.
+    // A missing host is answered like any other fault of a head: see `request-judge.ts`.
     requireHostHeader: false,
     maxHeaderSize: headBytes(settings),
     ServerResponse: responseClass(details),
-    // Newer than the oldest Node that is supported, and than its types.
+    // Newer than the oldest supported Node, and than its types.
     ...(wantsUpgrade && { shouldUpgradeCallback: wantsUpgrade }),
   }
   const server =
     tls === undefined
       ? createServer(options)
       : createTlsServer({ ...options, ...(offersHttp2 && http2OrOlder) }, tls, onTlsRenewed)
-  // Node drops the fields above this count without a word. One more than allowed is kept, so that an excess is seen.
+  // Node drops fields above this count without a word. One more than allowed is kept, so that an excess can be seen.
   server.maxHeadersCount = settings.limitRequestFields === 0 ? 0 : settings.limitRequestFields + 1
   return server
 }
@@ -63,8 +63,8 @@ export function createHttpServer(
 const http2OrOlder = { ALPNProtocols: ['h2', 'http/1.1'] }
 
 /**
- * Bytes of a whole request head, which Node refuses above. Without `limitRequestHead` it is made large enough for every head
- * that the separate limits allow, and never smaller than Node's own default.
+ * The size of a whole request head, in bytes, above which Node refuses it. Without `limitRequestHead` it is large enough for
+ * every head that the separate limits allow, and never smaller than Node's own default.
  */
 export function headBytes(settings: WorkerSettings): number {
   if (settings.limitRequestHead > 0) return settings.limitRequestHead

@@ -1,19 +1,19 @@
 import type { Duplex } from 'node:stream'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 
-/** Whether this server has encrypted the connection. Does not load `node:tls` to find out. */
+/** Whether this server encrypts the connection. Does not load `node:tls` to find out. */
 export function isEncrypted(socket: Duplex): socket is TLSSocket {
   return 'encrypted' in socket && socket.encrypted === true && 'getPeerX509Certificate' in socket
 }
 
 /**
- * The certificate of the client and those of its issuers, as DER, the client's own first. Empty if the client sent none.
+ * The certificate of the client and those of its issuers, as DER. The client's own comes first. Empty if the client sent none.
  *
- * Read from the older of Node's two forms: in some releases of Node.js 24 the `X509Certificate` of a peer has no issuer.
+ * Read in the older of Node's two forms: in some releases of Node.js 24 the `X509Certificate` of a peer has no issuer.
  */
 export function clientCertificates(socket: TLSSocket): readonly Buffer[] {
   const chain: Buffer[] = []
-  // Typed as if all of it were always there.
+  // Node's type claims that every property is always there.
   let each: Partial<DetailedPeerCertificate> | undefined = socket.getPeerCertificate(true)
   for (; each?.raw !== undefined; each = each.issuerCertificate) {
     const { raw } = each

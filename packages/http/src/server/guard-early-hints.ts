@@ -1,4 +1,4 @@
-/** Early hints as they may be sent. */
+/** Keeps invalid early hints from being sent. */
 import { ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http'
 
 const guarded = Symbol.for('tunicorn.early-hints')
@@ -6,9 +6,9 @@ const guarded = Symbol.for('tunicorn.early-hints')
 type EarlyHints = Parameters<ServerResponse['writeEarlyHints']>
 
 /**
- * Makes every response of this process refuse hints with a line break, of which Node checks only links before version 24,
- * and send none to HTTP/1.0 (RFC 9110, 15.2). Changed where all responses have it from, so that those pay nothing that
- * send no hints. Idempotent.
+ * Makes every response of this process refuse hints with a line break, which Node before version 24 checks only in links.
+ * Also sends no hints to HTTP/1.0 clients (RFC 9110, 15.2). The prototype of all responses is changed, so that responses
+ * without hints pay nothing. Idempotent.
  */
 export function guardEarlyHints(): void {
   const prototype = ServerResponse.prototype

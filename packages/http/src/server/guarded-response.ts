@@ -1,18 +1,18 @@
 /**
- * Responses whose framing an app cannot get wrong, whatever it says: a client that keeps its connection would take a part of
- * one for the next. They also know what an access log wants to know.
+ * Responses whose framing an app cannot get wrong, whatever it says. With wrong framing, a client that keeps its connection
+ * would read a part of one response as the next. These responses also record what an access log needs.
  */
-// The global of the same name is a getter, on the path of every request.
+// The global of the same name is a getter, and this is on the path of every request.
 import { Buffer } from 'node:buffer'
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { OutcomeDetails, RequestOutcome } from '@tunicorn/arbiter/worker'
 import { type Said, sift, takes } from './response-fields.js'
 
-/** Who answers for a response. */
+/** The code that is responsible for a response. */
 export interface ResponseOwner {
-  /** The head is about to be written. `closes`: by the request or the app. Returns whether the connection ends behind it. */
+  /** The head is about to be written. `closes`: the request or the app says so. Returns whether the connection ends after it. */
   headed(closes: boolean): boolean
-  /** The app has said something that must not be sent. What it still writes is lost. */
+  /** The app has said something that must not be sent. Whatever it still writes is discarded. */
   faulted(error: Error): void
 }
 
@@ -21,13 +21,13 @@ const { end, write, writeHead } = ServerResponse.prototype
 type Options<Request extends IncomingMessage> = ConstructorParameters<typeof ServerResponse<Request>>
 
 /**
- * Its methods are its own: Express changes the prototype of every response, and what it had there would be gone.
- * Assigned one by one, and without rest parameters, because every request pays for them.
+ * The methods are own properties: Express changes the prototype of every response, and methods on it would be lost.
+ * They are assigned one by one, and have no rest parameters, because every request pays for them.
  */
 class GuardedResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   owner: ResponseOwner | undefined = undefined
   bodyBytes = 0
-  /** What the app has announced; -1: nothing, or nothing that a body would have to keep to. */
+  /** The length that the app has announced. -1: none, or none that a body would have to match. */
   announcedBytes = -1
   isFaulted = false
 
@@ -42,16 +42,16 @@ class GuardedResponse<Request extends IncomingMessage = IncomingMessage> extends
 class FieldKeepingResponse<
   Request extends IncomingMessage = IncomingMessage,
 > extends GuardedResponse<Request> {
-  /** What `writeHead` was given: Node keeps it where `getHeader` does not look. */
+  /** The fields given to `writeHead`. Node keeps them where `getHeader` does not look. */
   lastFields: unknown = undefined
 }
 
-/** The class of responses for a server, whose outcomes have such details. */
+/** The class of responses for a server whose outcomes have these details. */
 export function responseClass(details: OutcomeDetails | undefined): typeof ServerResponse {
   return details?.header === true ? FieldKeepingResponse : GuardedResponse
 }
 
-/** Names the owner of a response. */
+/** Sets the owner of a response. */
 export function own(res: ServerResponse, owner: ResponseOwner): void {
   if (isGuarded(res)) res.owner = owner
 }
@@ -67,7 +67,7 @@ function guardedWrite(this: GuardedResponse, chunk: unknown, encoding?: unknown,
   return Reflect.apply(write, this, [chunk, encoding, done])
 }
 
-/** A second `end` with a body is refused by Node, which tells the app. */
+/** Node refuses a second `end` with a body, and reports that to the app. */
 function guardedEnd<Response extends GuardedResponse>(
   this: Response,
   chunk?: unknown,
@@ -87,11 +87,11 @@ function guardedEnd<Response extends GuardedResponse>(
   return this
 }
 
-/** Until the head is written, the app may still say otherwise. */
+/** The app may change the announced length until the head is written. */
 function announcedBy(res: GuardedResponse): number {
   if (res.headersSent) return res.announcedBytes
   if (!res.hasHeader('content-length') || !takesBody(res, res.statusCode)) return -1
-  // What is no length is found when the head is written.
+  // An invalid length is found when the head is written.
   return parseLength(res.getHeader('content-length')) ?? -1
 }
 
@@ -101,7 +101,7 @@ function guardedWriteHead<Response extends GuardedResponse>(
   reason?: unknown,
   fields?: unknown,
 ): Response {
-  // Node throws.
+  // Node throws here.
   if (this.headersSent) return written(this, [status, reason, fields])
   const hasReason = typeof reason === 'string'
   const given = hasReason ? fields : (fields ?? reason)
@@ -125,13 +125,13 @@ function written<Response extends GuardedResponse>(res: Response, args: unknown[
   return res
 }
 
-/** The same for the fields that were set one by one. Those of `writeHead` come before them. */
+/** Does the same for fields that were set one by one. Those of `writeHead` have precedence. */
 function siftSet(res: GuardedResponse, said: Said): void {
   if (res.hasHeader('content-length')) {
     if (said.length === undefined) takes('content-length', res.getHeader('content-length'), said)
     if (said.status === 204 || parseLength(said.length) === undefined) res.removeHeader('content-length')
   }
-  // Node remembers what was removed: of a response without a length it would take that for the wish to end the connection.
+  // Node remembers a removed field. For a response without a length, it would then end the connection.
   if (res.hasHeader('transfer-encoding')) {
     takes('transfer-encoding', res.getHeader('transfer-encoding'), said)
     const isFramed =
@@ -161,25 +161,25 @@ function takesBody({ req }: ServerResponse, status: number): boolean {
   return req.method !== 'HEAD' && status !== 204 && status !== 304
 }
 
-/** Mostly a number, or one text: the path of nearly every response. */
+/** The value is nearly always a number or a single string, so those come first. */
 function parseLength(value: unknown): number | undefined {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 1e15) return value
   const text: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value
   return !Array.isArray(text) && /^\d{1,15}$/.test(String(text)) ? Number(text) : undefined
 }
 
-/** The outcome with its details. Without a response, because the app took the socket over, there are none. */
+/** The outcome with its details. If the app took the socket over, there is no response and there are no details. */
 export function withDetails(outcome: RequestOutcome, res: ServerResponse | undefined): RequestOutcome {
   if (!(res !== undefined && isGuarded(res))) return outcome
   const { type, status } = outcome
   const isBodyless = status === 204 || status === 304 || res.req.method === 'HEAD'
   const bytes = isBodyless || res.isFaulted ? 0 : res.bodyBytes
   if (keepsFields(res)) return { ...outcome, bytes, header: name => fieldOf(res, name) }
-  // To spread objects of several shapes costs more than everything else here, and this is how nearly all requests end.
+  // Spreading objects of several shapes would cost more than everything else here, and nearly all requests end this way.
   return type === 'failed' || status === undefined ? { ...outcome, bytes } : { type, status, bytes }
 }
 
-/** By its own properties, as its prototype may have been changed. */
+/** Checks own properties, because the prototype may have been changed. */
 function isGuarded(res: ServerResponse): res is GuardedResponse {
   return 'announcedBytes' in res
 }
@@ -201,7 +201,7 @@ function fieldOf(res: FieldKeepingResponse, name: string): string | undefined {
   return textOf(value ?? res.getHeader(name))
 }
 
-/** An object, pairs, or names and values in turn: all that `writeHead` takes. */
+/** Accepts all that `writeHead` takes: an object, pairs, or names and values in turn. */
 function entriesOf(fields: unknown): readonly (readonly unknown[])[] {
   if (!Array.isArray(fields)) return Object.entries(fields ?? {})
   if (fields.every(Array.isArray)) return fields

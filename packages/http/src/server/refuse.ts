@@ -1,11 +1,11 @@
-/** Answers that the server gives without the app, after which the connection is closed. */
+/** Answers that the server gives without the app. After a refusal, the connection is closed. */
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { closeInStages, hearOut } from '@tunicorn/net'
 
 type Fields = Readonly<Record<string, string>>
 
-/** Answers `status` in place of the app, with a response in its turn. `more`: header fields in addition to those of the text. */
+/** Answers `status` in place of the app, with a response in its turn. `more`: header fields in addition to those for the text. */
 export function refuseRequest(
   req: IncomingMessage,
   res: ServerResponse,
@@ -21,8 +21,8 @@ export function refuseRequest(
 }
 
 /**
- * Writes a whole response to a socket that no response owns, such as that of an upgrade, or in place of one that was
- * not begun. `more`: header fields in addition to those of the text.
+ * Writes a whole response to a socket that no response owns, such as that of an upgrade, or in place of a response that has
+ * not begun. `more`: header fields in addition to those for the text.
  */
 export function refuseSocket(socket: Duplex, status: number, more: Fields = {}): void {
   socket.on('error', ignore)
@@ -37,7 +37,7 @@ export function refuseSocket(socket: Duplex, status: number, more: Fields = {}):
   hearOut(socket)
 }
 
-/** Answers `status` with an ordinary response, after which the connection may be used again. */
+/** Answers `status` with an ordinary response. The connection may be used again afterwards. */
 export function answerStatus(res: ServerResponse, status: number, more: Fields = {}): void {
   const text = textOf(status)
   res.writeHead(status, text, { ...fieldsOf(text), ...more }).end(text)

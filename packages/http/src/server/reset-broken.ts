@@ -1,6 +1,6 @@
 /**
- * A response that breaks off never looks complete. One whose end is the end of the connection would look complete after an
- * ordinary close, so the connection is reset, whoever ends it: the app, the server or Node.
+ * Makes sure that a response that breaks off never looks complete. If the end of the connection marks the end of a response, an
+ * ordinary close would make it look complete. So the connection is reset, whoever ends it: the app, the server or Node.
  */
 import type { ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
@@ -10,7 +10,7 @@ type Destroyed = (error: Error | null) => void
 
 const { _destroy: destroy } = Socket.prototype
 
-/** For a socket in the place of its own `_destroy`: resets it in the middle of `responseOf(socket)`, its present response. */
+/** Replaces `_destroy` of a socket: resets it if `responseOf(socket)`, its present response, is not finished. */
 export function resetBroken(
   responseOf: (socket: Socket) => ServerResponse | undefined,
 ): (this: Socket, error: Error | null, done: Destroyed) => void {
@@ -24,8 +24,8 @@ function endsWithConnection(res: ServerResponse | undefined): boolean {
   return res?.headersSent === true && !res.chunkedEncoding
 }
 
-/** Only TCP can be reset; a Unix socket has no address of its own, whatever its proxy says of the other end. */
+/** Only TCP can be reset. A Unix socket has no local address, whatever its proxy says about the remote end. */
 function reset(socket: Socket): void {
-  // An encrypted one cannot be reset itself.
+  // For an encrypted connection, only the socket under it can be reset.
   if (socket.localAddress !== undefined) (rawSocketOf(socket) ?? socket).resetAndDestroy()
 }

@@ -1,9 +1,9 @@
-/** Takes out of a response head what only the server can say: where the response ends, and what becomes of the connection. */
+/** Takes out of a response head what only the server may say: where the response ends, and whether the connection is kept. */
 
-/** What the fields that were taken out, and those that decide about the rest, have said. */
+/** What was said by the fields that were taken out, and by those that decide about the rest. */
 export interface Said {
   readonly status: number
-  /** Value of `Content-Length` as it was given. */
+  /** Value of `Content-Length` as given by the app. */
   length: unknown
   /** `Connection: close`. */
   closes: boolean
@@ -12,8 +12,8 @@ export interface Said {
 }
 
 /**
- * The same fields, as `writeHead` takes them: an object, pairs, or names and values in turn. Copied only when something is
- * taken out.
+ * The same fields, in any form that `writeHead` takes: an object, pairs, or names and values in turn. They are copied only
+ * when something is taken out.
  */
 export function sift(fields: object, said: Said): object {
   if (!Array.isArray(fields)) return siftObject(fields, said)
@@ -43,21 +43,21 @@ function siftList(fields: readonly unknown[], said: Said): object {
   return kept ?? fields
 }
 
-/** Whether a field is for the server alone. */
+/** Whether only the server may set a field. */
 export function takes(name: unknown, value: unknown, said: Said): boolean {
   if (typeof name !== 'string') return false
-  // The length tells the few names that matter from most others.
+  // The length separates the few names that matter from most others.
   switch (name.length) {
     case 10: {
       const lower = name.toLowerCase()
       if (lower !== 'connection') return lower === 'keep-alive'
       said.closes ||= /\bclose\b/i.test(String(value))
-      // The one answer that has to name a field of this hop (RFC 9110, 15.5.22).
+      // 426 is the only answer that must name a field of this hop (RFC 9110, 15.5.22).
       return said.status !== 426 || said.closes
     }
     case 14:
       if (name.toLowerCase() !== 'content-length') return false
-      // Two of them are none that could be right.
+      // Two different lengths: neither can be trusted.
       said.length = said.length === undefined || said.length === value ? value : Number.NaN
       return said.status === 204
     case 16:

@@ -1,8 +1,8 @@
-/** What `node:https` is told for a listener that speaks TLS. Pure. */
+/** The options of `node:https` for a listener that uses TLS. Pure. */
 import type { SecureContextOptions, TlsOptions } from 'node:tls'
 import type { ListenerTls, TlsCertificate } from '@tunicorn/arbiter/worker'
 
-/** Of the whole server, with the certificate for clients that ask for no name. */
+/** Options of the whole server, with the certificate for clients that send no server name. */
 export function tlsOptions(tls: ListenerTls): TlsOptions {
   const { certificates, certReqs, handshakeTimeoutMs, ticketKeys } = tls
   return {
@@ -10,24 +10,24 @@ export function tlsOptions(tls: ListenerTls): TlsOptions {
     handshakeTimeout: handshakeTimeoutMs,
     requestCert: certReqs !== 'none',
     rejectUnauthorized: certReqs === 'required',
-    // A client may come to any worker with the session that another one gave it.
+    // A client may resume, at any worker, a session that another worker gave it.
     ticketKeys: Buffer.from(ticketKeys, 'base64'),
   }
 }
 
-/** Of certificates that take the place of others. */
+/** Options for certificates that replace earlier ones. */
 export function renewedOptions(tls: ListenerTls): SecureContextOptions {
   return { ...contextOptions(tls.certificates[0], tls), ticketKeys: Buffer.from(tls.ticketKeys, 'base64') }
 }
 
-/** What is used for clients that ask for a name. */
+/** What is used for clients that send a server name. */
 export interface NamedContext<Context> {
-  /** In lower case; with `*` in place of its first label for all such names. */
+  /** In lower case. `*` as its first label stands for all such names. */
   readonly name: string
   readonly context: Context
 }
 
-/** In the order in which they are looked for. A server with one certificate needs none. */
+/** In the order in which they are searched. A server with one certificate needs none. */
 export function namedContexts(tls: ListenerTls): readonly NamedContext<SecureContextOptions>[] {
   const { certificates } = tls
   if (certificates.length === 1) return []
@@ -36,7 +36,7 @@ export function namedContexts(tls: ListenerTls): readonly NamedContext<SecureCon
   )
 }
 
-/** A whole name comes before a wildcard, and the first certificate before later ones. Undefined: none has the name. */
+/** A whole name takes precedence over a wildcard, and an earlier certificate over a later one. Undefined: none has the name. */
 export function contextFor<Context>(
   contexts: readonly NamedContext<Context>[],
   asked: string,

@@ -5,7 +5,7 @@ import type * as Tls from 'node:tls'
 import type { ListenerTls } from '@tunicorn/arbiter/worker'
 import { contextFor, type NamedContext, namedContexts, renewedOptions, tlsOptions } from './tls-options.js'
 
-// Not loaded by workers that do without: it costs their boot.
+// `node:https` and `node:tls` are loaded on demand, because they slow down the boot of workers that do not need them.
 const load = createRequire(import.meta.url)
 
 export function createTlsServer(
@@ -18,7 +18,7 @@ export function createTlsServer(
   const contextsOf = (of: ListenerTls): readonly NamedContext<Tls.SecureContext>[] =>
     namedContexts(of).map(({ name, context }) => ({ name, context: createSecureContext(context) }))
   let contexts = contextsOf(tls)
-  // Node's own list of contexts only grows.
+  // Contexts cannot be removed from Node's own list.
   const findContext: Tls.TlsOptions['SNICallback'] = (name, found) => found(null, contextFor(contexts, name))
   const server = https.createServer({
     ...options,

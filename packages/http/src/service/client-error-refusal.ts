@@ -1,4 +1,4 @@
-/** Why Node could not read a request, and how it is answered. */
+/** Why Node could not read a request, and how that is answered. */
 import type { Refusal } from '../refusals/refusal.js'
 
 const malformed: Refusal = { status: 400, reason: 'malformed' }
@@ -9,28 +9,28 @@ const byCode: Readonly<Record<string, Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, reason: 'timeout' },
 }
 
-/** By the code of Node's error; anything that is not known is a malformed request. */
+/** Decides by the code of Node's error. An unknown code is treated as a malformed request. */
 export function clientErrorRefusal(error: Error): Refusal {
   const code = 'code' in error ? error.code : undefined
   return (typeof code === 'string' ? byCode[code] : undefined) ?? malformed
 }
 
-/** Node has read something after a request that said `connection: close`. */
+/** Node has read something after a request with `connection: close`. */
 export function isBehindTheLast(error: Error): boolean {
   return 'code' in error && error.code === 'HPE_CLOSED_CONNECTION'
 }
 
-/** The client has ended its side in the middle of a request. */
+/** The client ended its side in the middle of a request. */
 export function isCutShort(error: Error): boolean {
   return 'code' in error && error.code === 'HPE_INVALID_EOF_STATE'
 }
 
-/** A head or a body has not come in time. */
+/** A head or a body did not arrive in time. */
 export function isLate(error: Error): boolean {
   return 'code' in error && error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
 }
 
-/** What was sent is at fault, or late; other errors are those of a socket that failed. */
+/** What was sent is malformed or late. Any other error is that of a socket that failed. */
 export function isOfHttp(error: Error): boolean {
   return 'code' in error && typeof error.code === 'string' && /^(?:HPE|ERR_HTTP)_/.test(error.code)
 }

@@ -6,24 +6,24 @@ import type { ProxiedPeer } from '../proxy-protocol/prefix.js'
 import { takePeer } from '../proxy-protocol/take-peer.js'
 import type { Exchange, ExchangeConnection, UnreadBody } from './exchange.js'
 
-/** Where a socket keeps its connection: looked up for every request, which a map would make slower. */
+/** The property of a socket that holds its connection. It is read for every request, and a map would be slower. */
 const key: unique symbol = Symbol('tunicorn.connection')
 
-/** A connection on which many requests come at once. */
+/** A connection that carries many requests at once. */
 export interface Multiplexed {
-  /** Each as a connection of its own. */
+  /** Each stream counts as a connection of its own. */
   readonly streams: ReadonlySet<Connection>
-  /** The client is told that the connection will end, and may still send what it is about to. */
+  /** Tells the client that the connection will end. Requests that are already on their way are still served. */
   announce(): void
-  /** What has begun is finished, then the connection is closed. Nothing more is begun. */
+  /** Finishes what has begun, then closes the connection. Nothing new begins. */
   end(): void
-  /** `announce`, and `end` when the client has had time. */
+  /** `announce`, then `end` after the client has had some time. */
   leave(): void
-  /** Time has passed. */
+  /** Called at intervals, to check timeouts. */
   look(nowMs: number): void
 }
 
-/** Something that waits for the responses before it. */
+/** Something that waits for the previous responses. */
 interface Turn {
   turn: (() => void) | undefined
 }
@@ -31,19 +31,19 @@ interface Turn {
 type Tracked = Socket & { [key]?: Connection }
 
 export class Connection extends OpenConnection<Exchange> implements ExchangeConnection {
-  /** It came at an encrypted listener, and its handshake is not over. */
+  /** It arrived at an encrypted listener, and its handshake is not over. */
   isSecuring = false
-  /** Its proxy has not said for whom it speaks. */
+  /** Its proxy has not yet said for whom it speaks. */
   awaitsPrefix = false
   isRefused = false
-  /** A request that is read a second time: see `put-back.ts`. */
+  /** A request that will be read a second time: see `put-back.ts`. */
   putBack: IncomingMessage | undefined = undefined
   leftover: UnreadBody | undefined = undefined
-  /** It is one of HTTP/2. */
+  /** Set for an HTTP/2 connection. */
   multiplexed: Multiplexed | undefined = undefined
-  /** What comes when no exchange is left. */
+  /** Called when no exchange is left. */
   turn: (() => void) | undefined = undefined
-  /** Of its proxy, before anything of a client. */
+  /** Bytes of the proxy's prefix, which came before those of the client. */
   private prefixBytes = 0
   private peer: ProxiedPeer | undefined = undefined
 
@@ -52,7 +52,7 @@ export class Connection extends OpenConnection<Exchange> implements ExchangeConn
     this.#mark(socket)
   }
 
-  /** The handshake is over: requests come from this socket from now on. */
+  /** The handshake is over: from now on, requests come from this socket. */
   secured(socket: Socket): void {
     this.isSecuring = false
     this.socket = socket
@@ -60,7 +60,7 @@ export class Connection extends OpenConnection<Exchange> implements ExchangeConn
     this.#mark(socket)
   }
 
-  /** Its proxy has said for whom it speaks, if it has. */
+  /** The proxy's prefix was read. `peer` is the client, if the prefix names one. */
   prefixed(bytes: number, peer: ProxiedPeer | undefined): void {
     this.awaitsPrefix = false
     this.prefixBytes = bytes
@@ -72,18 +72,18 @@ export class Connection extends OpenConnection<Exchange> implements ExchangeConn
     tracked[key] = this
   }
 
-  /** The connection of a socket, if it was accepted by a server of this worker. */
+  /** The connection of a socket, if a server of this worker accepted it. */
   static of(socket: object): Connection | undefined {
     return key in socket && socket[key] instanceof Connection ? socket[key] : undefined
   }
 
-  /** Nothing of a request was ever read from it. */
+  /** Nothing of a request was ever read from the connection. */
   get isFresh(): boolean {
     return this.awaitsPrefix || this.socket.bytesRead === this.prefixBytes
   }
 
   override add(exchange: Exchange): void {
-    // A list that grows gets room for many more, which each of many idle tunnels would keep.
+    // A growing array reserves room for many more items, which each of many idle tunnels would keep.
     if (exchange.res === undefined && this.exchanges.length === 0) this.exchanges = [exchange]
     else super.add(exchange)
   }
@@ -94,12 +94,12 @@ export class Connection extends OpenConnection<Exchange> implements ExchangeConn
     if (next?.turn !== undefined) this.takeTurn(next)
   }
 
-  /** When Node has done what it does behind a response. */
+  /** Runs after Node has finished its work on the previous response. */
   private takeTurn(next: Turn): void {
     const { turn } = next
     next.turn = undefined
     process.nextTick(() => {
-      // The response before it was the last one.
+      // Not writable: the previous response was the last one.
       if (this.socket.writable) turn?.()
     })
   }

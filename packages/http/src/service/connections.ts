@@ -1,4 +1,4 @@
-/** The established connections of all servers of a worker, and the only place where exchanges begin and end. */
+/** The established connections of all servers of a worker. Exchanges begin and end only here. */
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -14,23 +14,23 @@ import { KeptFields } from './kept-fields.js'
 import { NodeRequestHead } from './node-request-head.js'
 import type { RequestIds } from './request-ids.js'
 
-/** What others want to hear of connections. Called synchronously. */
+/** Observes connections. Called synchronously. */
 export interface ConnectionsObserver extends ExchangeObserver {
   /** A connection was opened or closed. */
   countChanged(): void
   /** A handshake is over. */
   connectionSecured(connection: Connection): void
-  /** The connection was closed with this exchange unfinished. Called before the exchange ends. */
+  /** The connection was closed before this exchange was finished. Called before the exchange ends. */
   exchangeAbandoned(exchange: Exchange): void
 }
 
 /**
- * Node publishes every response of the process here when the socket has taken the last of it. A listener on each
- * response would cost every request more, and a hook in its prototype is lost where a framework replaces that.
+ * Node publishes every response of the process here once the socket has taken the last of it. A listener on each response
+ * would make every request cost more, and a hook in the prototype of responses is lost if a framework replaces it.
  */
 const finishChannel = 'http.server.response.finish'
 
-/** One for all sockets. */
+/** Shared by all sockets. */
 const destroy = resetBroken(socket => Connection.of(socket)?.exchanges[0]?.res)
 
 export class Connections implements Iterable<Connection> {
@@ -38,11 +38,11 @@ export class Connections implements Iterable<Connection> {
   readonly #source: ExchangeSource
   readonly #observer: ConnectionsObserver
   readonly #ids: RequestIds | undefined
-  /** One for all sockets. */
+  /** Shared by all sockets. */
   readonly #socketClosed: (this: Socket) => void
   readonly #responseFinished = (message: unknown): void => finish(message)
 
-  /** Without `ids` requests have none. */
+  /** Without `ids`, requests have no ids. */
   constructor(source: ExchangeSource, observer: ConnectionsObserver, ids?: RequestIds) {
     this.#source = source
     this.#observer = observer
@@ -57,24 +57,24 @@ export class Connections implements Iterable<Connection> {
     return this.#all.size
   }
 
-  /** None may be closed meanwhile: who closes goes through a copy. */
+  /** No connection may be closed during the iteration. Code that closes connections iterates over a copy. */
   [Symbol.iterator](): Iterator<Connection> {
     return this.#all[Symbol.iterator]()
   }
 
-  /** Before the first connection. */
+  /** Called before the first connection. */
   open(): void {
     subscribe(finishChannel, this.#responseFinished)
   }
 
-  /** After the last connection. Idempotent. */
+  /** Called after the last connection. Idempotent. */
   close(): void {
     unsubscribe(finishChannel, this.#responseFinished)
   }
 
-  /** Tracks a socket that was just accepted, until it is closed. */
+  /** Tracks a newly accepted socket until it closes. */
   add(socket: Socket): void {
-    // A second time with a request that was put back.
+    // The socket comes a second time when a request was put back.
     if (Connection.of(socket) !== undefined) return
     this.#all.add(new Connection(socket))
     socket.on('close', this.#socketClosed)
@@ -82,14 +82,14 @@ export class Connections implements Iterable<Connection> {
     this.#observer.countChanged()
   }
 
-  /** A stream of HTTP/2: a connection for a single request, which is not counted. Until its socket is closed. */
+  /** Adds an HTTP/2 stream until its socket closes. It is a connection for a single request, and is not counted. */
   addStream(socket: Socket): Connection {
     const connection = new Connection(socket)
     socket.once('close', () => this.#abandon(connection))
     return connection
   }
 
-  /** Tracks a socket that was just accepted, and is encrypted once its handshake is over. */
+  /** Tracks a newly accepted socket whose handshake has yet to finish. */
   addSecuring(raw: Socket): void {
     this.add(raw)
     this.of(raw).isSecuring = true
@@ -121,17 +121,17 @@ export class Connections implements Iterable<Connection> {
     return connection
   }
 
-  /** Begins the exchange of a request; it ends when its response is finished or its connection is closed. */
+  /** Begins the exchange of a request. It ends when its response is finished or its connection is closed. */
   begin(connection: Connection, req: IncomingMessage, res?: ServerResponse): Exchange {
-    // It has come to its end, whether or not the app has read it.
+    // A new request means that the previous body has ended, whether or not the app has read it.
     connection.leftover?.close()
-    // A tunnel may last for days: it must not hold its request.
+    // A tunnel may last for days, and must not keep its request in memory.
     const head = new NodeRequestHead(req, connection, res === undefined ? new KeptFields(req) : req)
     if (this.#ids !== undefined) head.id = this.#ids.idOf(req, connection.socket.remoteAddress)
     return new Exchange({ connection, head, res }, this.#source, this.#observer)
   }
 
-  /** Answers a request of which no head could be read, and accounts for it. `id`: its own, where requests have ids. */
+  /** Answers a request whose head could not be read, and records it. `id`: that of the request, if requests have ids. */
   answerBroken({ socket }: Connection, status: number, id: string | undefined): void {
     refuseSocket(socket, status, id === undefined ? {} : this.#ids?.fieldOf(id))
     const head = { method: '-', target: '-', remoteAddress: socket.remoteAddress }
@@ -154,13 +154,13 @@ export class Connections implements Iterable<Connection> {
   }
 }
 
-/** Also called for servers of the app's own, and for responses that are not an exchange. */
+/** Also called for the app's own servers, and for responses that are not part of an exchange. */
 function finish(message: unknown): void {
   if (!isFinish(message)) return
   const exchange = Connection.of(message.socket)?.exchanges[0]
   if (exchange === undefined || exchange.res !== message.response) return
   const { socket } = exchange.connection
-  // Node also finishes a response when its socket is destroyed with a part of it still in the buffer.
+  // Node also finishes a response when its socket is destroyed with a part of the response still in the buffer.
   if (socket.errored === null && (!socket.destroyed || socket.writableFinished))
     exchange.finish(message.request)
 }
@@ -171,7 +171,7 @@ interface Finish {
   readonly request: IncomingMessage
 }
 
-/** The rest is as Node documents it for this channel. */
+/** The remaining properties are as Node documents them for this channel. */
 function isFinish(message: unknown): message is Finish {
   if (typeof message !== 'object' || message === null) return false
   return (
@@ -183,7 +183,7 @@ function isFinish(message: unknown): message is Finish {
   )
 }
 
-/** An upgraded connection has no response to finish: it ends well when both sides ended it. */
+/** An upgraded connection has no response to finish. It ends well when both sides have ended it. */
 function isTunnelDone(exchange: Exchange): boolean {
   const { socket } = exchange.connection
   return exchange.res === undefined && socket.writableFinished && socket.errored === null

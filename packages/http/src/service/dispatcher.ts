@@ -1,4 +1,4 @@
-/** Brings requests to the app, and nothing else: limits before it, errors after it. */
+/** Passes requests to the app: limits are checked before it, errors are handled after it. */
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -36,13 +36,13 @@ export interface DispatcherParts {
   /** Absent: requests have no ids. */
   readonly ids: RequestIds | undefined
   readonly judge: RequestJudge
-  /** Absent: the app works on as many requests as come. */
+  /** Absent: the app handles as many requests at once as arrive. */
   readonly places: Places | undefined
   readonly refusals: RefusalReport
   readonly log: Logger
   /** How long an unused connection is kept, if that is longer than `headersTimeout`. */
   readonly keepAliveMs: number
-  /** Serves one request per connection. */
+  /** Each connection serves one request. */
   readonly closesConnections: boolean
 }
 
@@ -50,7 +50,7 @@ export type ExchangeEvent = 'request' | 'checkContinue' | 'checkExpectation'
 
 export class Dispatcher {
   readonly #parts: DispatcherParts
-  /** Every response from now on is the last of its connection. */
+  /** From now on, every response is the last of its connection. */
   isDraining = false
 
   constructor(parts: DispatcherParts) {
@@ -62,7 +62,7 @@ export class Dispatcher {
     const { app, connections } = this.#parts
     if (isTls) {
       server.on('connection', socket => connections.addSecuring(socket))
-      // Before Node looks for a request in it.
+      // Runs before Node looks for a request on the connection.
       server.prependListener('secureConnection', socket => connections.secured(socket))
     } else server.on('connection', socket => connections.add(socket))
     server.on('request', (req, res) => this.respond('request', req, res))
@@ -70,7 +70,7 @@ export class Dispatcher {
     server.on('checkExpectation', (req, res) => this.respond('checkExpectation', req, res))
     server.on('connect', (req, socket, head) => this.#tunnel('connect', { req, socket, head }))
     server.on('clientError', (error, socket) => this.#refuseBroken(error, socket))
-    // Node hands over upgrades of every protocol as soon as there is a listener, and none without.
+    // With a listener, Node passes on upgrades to every protocol; without one, none.
     const upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer): void =>
       this.#upgrade(server, { req, socket, head })
     const toggle = (hasHandler: boolean): void => {
@@ -81,7 +81,7 @@ export class Dispatcher {
     app.watchUpgrade?.(toggle)
   }
 
-  /** A request has come. */
+  /** Handles a request. */
   respond(event: ExchangeEvent, req: IncomingMessage, res: ServerResponse): void {
     const { connections, judge, limits, places, refusals } = this.#parts
     const connection = connections.of(req.socket)
@@ -116,7 +116,7 @@ export class Dispatcher {
     else begin()
   }
 
-  /** A request of HTTP/2 has not come in time; those of HTTP/1.1 are Node's to watch. */
+  /** An HTTP/2 request did not arrive in time. For HTTP/1.1, Node checks that. */
   late(req: IncomingMessage): void {
     const connection = this.#parts.connections.of(req.socket)
     const [exchange] = connection.exchanges
@@ -135,7 +135,7 @@ export class Dispatcher {
     }
   }
 
-  /** As Node does without listeners for `checkContinue` and `checkExpectation`. */
+  /** Does what Node does without listeners for `checkContinue` and `checkExpectation`. */
   #answerExpect(event: ExchangeEvent, req: IncomingMessage, res: ServerResponse): unknown {
     const { app } = this.#parts
     if (event === 'checkExpectation')
@@ -148,18 +148,18 @@ export class Dispatcher {
   #upgrade(server: Server, tunnel: TunnelRequest): void {
     const { app, connections, judge } = this.#parts
     const isDeclined = app.wantsUpgrade?.(tunnel.req) === false
-    // A head that breaks a limit is not whole.
+    // A head that exceeds a limit is incomplete, so it cannot be put back.
     if (!isDeclined || judge(tunnel.req).refusal !== undefined) return this.#tunnel('upgrade', tunnel)
     putBack(server, connections.of(tunnel.req.socket), tunnel)
   }
 
   #tunnel(event: TunnelEvent, tunnel: TunnelRequest): void {
     const { connections } = this.#parts
-    // Where a body is still to come, newer Nodes put a stream of what follows it in place of the socket.
+    // If a body is still to come, newer Nodes replace the socket by a stream of what follows the body.
     const connection = connections.of(tunnel.req.socket)
     if (connection.isClosing) return closeInStages(connection.socket)
     const exchange = connections.begin(connection, tunnel.req)
-    // What the response before it has set for an idle connection is not for a tunnel.
+    // The previous response set a timeout for an idle connection, which must not apply to a tunnel.
     const isFirst = connection.exchanges[0] === exchange
     inTurn(exchange, () => {
       if (!isFirst) connection.socket.setTimeout(0)
@@ -167,23 +167,23 @@ export class Dispatcher {
     })
   }
 
-  /** When the app has no handler for upgrades, or does not want this one, Node takes it for an ordinary request. */
+  /** If the app has no handler for upgrades, or does not want this one, Node treats the request as an ordinary one. */
   #unsupported(req: IncomingMessage, { offersUpgrade }: Verdict): Refusal | undefined {
     if (!offersUpgrade || this.#parts.app.upgrade !== undefined) return undefined
     return isWebSocketUpgrade(req) ? unsupported : undefined
   }
 
-  /** A request that cannot be parsed or does not come in time, or a socket that failed. */
+  /** A request cannot be parsed or did not arrive in time, or a socket failed. */
   #refuseBroken(error: Error, socket: Duplex): void {
     const connection = this.#parts.connections.find(socket)
-    // Whoever knocks at an encrypted address with something else is no news: a port scan must not fill the log.
+    // A client that does not speak TLS to an encrypted address is nothing unusual. A port scan must not fill the log.
     if (connection === undefined) {
       this.#parts.log.debug('A TLS handshake has failed', { error })
       return void socket.destroy()
     }
     if (connection.isRefused) return
     if (isLate(error) && connection.isFresh) return this.#awaitFirstByte(connection)
-    // Bytes behind a request that closes its connection are never run; its response is still good.
+    // Bytes after a request that closes its connection are never processed. The response to that request is still valid.
     if (isBehindTheLast(error)) return closeInStages(connection.socket)
     connection.isRefused = true
     connection.isClosing = true
@@ -192,24 +192,24 @@ export class Dispatcher {
     const last = connection.exchanges.at(-1)
     const id = last?.isReceived === false ? last.head.id : ids?.made()
     log.debug('Broken request', { error, ...(id !== undefined && { requestId: id }) })
-    // A client that leaves between two requests has sent nothing wrong.
+    // A client that leaves between two requests has done nothing wrong.
     const isNothing = !isOfHttp(error) && last === undefined
     if (isOfHttp(error)) refusals.tell(refusal, connection.socket, id)
-    // A body that breaks behind its answer: another one would be taken for that of the next request.
+    // A body broke after its request was answered. A second answer would look like that of the next request.
     if (connection.leftover?.isReceived === false) return void socket.destroy()
     const answer = (): void => {
       if (isNothing) refuseSocket(socket, refusal.status)
       else connections.answerBroken(connection, refusal.status, id)
     }
     if (last === undefined) return answer()
-    // What is broken comes behind it, and so does the answer.
+    // The broken request comes after the last one, and so does its answer.
     if (last.isReceived) connection.turn = answer
     else this.#refuseUnreceived(last, error)
   }
 
   /**
-   * Nobody has asked for anything: load balancers open connections ahead. Node looks at such a connection once, when
-   * `headersTimeout` is over, and counts anew from the first byte of a head.
+   * The client has sent nothing: load balancers open connections ahead of need. Node checks such a connection once, when
+   * `headersTimeout` is over, and restarts the timeout at the first byte of a head.
    */
   #awaitFirstByte(connection: Connection): void {
     const { socket, openedAtMs } = connection
@@ -226,9 +226,9 @@ export class Dispatcher {
     const { connection, res } = exchange
     const { socket } = connection
     const refuse = (): void => {
-      // The app has given its answer, which is still to be sent.
+      // The app has already answered, but the answer is not yet sent.
       if (res?.writableEnded === true) return void res.once('finish', () => socket.destroySoon())
-      // In the middle of a response there is no room for another one.
+      // Another response cannot begin in the middle of this one.
       if (res?.headersSent === true) return void socket.destroy()
       const isHeard = socket.writable && !isCutShort(error)
       const { status } = clientErrorRefusal(error)
@@ -239,7 +239,7 @@ export class Dispatcher {
   }
 }
 
-/** Node 20 loses what comes behind an upgrade that nobody takes. */
+/** Node 20 loses whatever follows an upgrade that is not taken. */
 function endBehindUpgrade(exchange: Exchange): void {
   exchange.closes = true
   closeInStages(exchange.connection.socket)
@@ -254,7 +254,7 @@ interface RequestPair {
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
-/** Requests that were sent at once may run at once only when all of them are safe (RFC 9112, 9.3.2). */
+/** Pipelined requests may run concurrently only if all of them are safe (RFC 9112, 9.3.2). */
 function mustWait(exchanges: readonly Exchange[]): boolean {
   return (
     exchanges.length > 1 &&

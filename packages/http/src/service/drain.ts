@@ -1,4 +1,4 @@
-/** The end of a worker's life on the network: finish what was begun, serve what still arrives, reset nobody. */
+/** Ends a worker's life on the network: finishes what has begun, serves what still arrives, and resets no connection. */
 
 import type { Server } from 'node:http'
 import type { Logger } from '@tunicorn/arbiter/worker'
@@ -11,15 +11,15 @@ export interface DrainParts {
   readonly connections: Connections
   readonly servers: readonly Server[]
   readonly log: Logger
-  /** How long idle connections stay open, so that a client that is about to use one gets an answer. */
+  /** How long idle connections stay open, so that a client that is about to use one still gets an answer. */
   readonly lingerMs: number
-  /** No further request will begin. May be called more than once. */
+  /** No new request will begin. May be called more than once. */
   allBegun(): void
-  /** The last request is done. Connections that the app has taken over may be left: it is to end them. Called once. */
+  /** The last request is done. The app must now end any connections that it has taken over. Called once. */
   requestsDone(): void
 }
 
-/** Begins when the listeners are paused. Every response that is headed from then on closes its connection. */
+/** Begins when the listeners are paused. From then on, every response whose head is written closes its connection. */
 export class Drain {
   readonly #parts: DrainParts
   readonly #drain: OpenDrain
@@ -45,7 +45,7 @@ export class Drain {
       multiplexed?.announce()
       for (const exchange of exchanges) exchange.closes = true
     }
-    // Told of it, the app may end them all.
+    // The app may end all its connections when it is told.
     if (connections.size > 0) this.#tellWhenDone()
     return this.#drain.run(deadline)
   }
@@ -64,7 +64,7 @@ export class Drain {
     this.#parts.requestsDone()
   }
 
-  /** A response that was headed before the drain has left its connection open: it deserves a linger of its own. */
+  /** A response whose head was written before the drain left its connection open. The connection deserves a linger of its own. */
   exchangeEnded(connection: ExchangeConnection): void {
     if (!this.#drain.isRunning) return
     if (!connection.isClosing) this.#drain.linger()
@@ -74,17 +74,17 @@ export class Drain {
   #closeIdle(): void {
     const connections = [...this.#parts.connections]
     for (const { isFresh, multiplexed, socket } of connections) {
-      // What the client is about to ask it may then ask again.
+      // A client that is about to send a request can then send it again.
       if (multiplexed) multiplexed.end()
       else if (isFresh) socket.destroy()
     }
-    // Node takes a connection for idle as soon as its response is ended, even when a slow client has not read it all, and
-    // closes all that are idle or none. Those between two requests are served until then.
+    // Node considers a connection idle as soon as its response has ended, even if a slow client has not read all of it. It can
+    // only close all idle connections or none. Until then, connections between two requests continue to be served.
     this.#isWaitingForFlush = connections.some(({ exchanges }) =>
       exchanges.some(exchange => exchange.isFlushing),
     )
     if (this.#isWaitingForFlush) return
-    // Node knows which connections are between two requests, and which have sent a part of the next one.
+    // Node knows which connections are between two requests, and which have received a part of the next one.
     for (const server of this.#parts.servers) server.closeIdleConnections()
     this.#parts.allBegun()
   }
@@ -98,7 +98,7 @@ export class Drain {
         log.warn(`Cut at the deadline of the drain: ${nameOf(head)}`, fieldsOf(head))
       if (exchanges.length > 0 || leftover !== undefined) socket.destroy()
     }
-    // What is idle is nobody's loss. What is left has begun a request that nobody has seen.
+    // Closing idle connections loses nothing. The rest have begun a request that the app has not seen.
     for (const server of servers) server.closeIdleConnections()
     for (const { socket, isClosing, isFresh, isSecuring, multiplexed } of [...connections]) {
       if (socket.destroyed) continue
@@ -110,7 +110,7 @@ export class Drain {
   }
 }
 
-/** The app has the socket, as that of a WebSocket. */
+/** The app has taken over the socket, as for a WebSocket. */
 function isTunnel({ exchanges }: ExchangeConnection): boolean {
   return exchanges.length > 0 && exchanges.every(({ res }) => res === undefined)
 }

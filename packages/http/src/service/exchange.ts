@@ -1,4 +1,4 @@
-/** One request and its response, from the head to the end. */
+/** One request and its response, from the request's head to the end. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
@@ -8,29 +8,29 @@ import { own, type ResponseOwner } from '../server/guarded-response.js'
 import { refuseSocket } from '../server/refuse.js'
 import type { NodeRequestHead } from './node-request-head.js'
 
-/** What is left of a request that was answered. */
+/** The unread rest of a request that was answered. */
 export interface UnreadBody {
   readonly head: NodeRequestHead
-  /** All of it has come: what is sent now is of another request. */
+  /** The whole body has arrived: what the client sends now belongs to another request. */
   readonly isReceived: boolean
-  /** From now on nobody waits for long. */
+  /** The worker drains: from now on, the wait for the rest is short. */
   drain(): void
-  /** Also when the connection was closed. Idempotent. */
+  /** Also called when the connection was closed. Idempotent. */
   close(): void
 }
 
 /** The connection that exchanges are on. */
 export interface ExchangeConnection {
   readonly socket: Socket
-  /** In the order of their requests, which is the order of the responses. */
+  /** In the order of their requests, which is also that of the responses. */
   readonly exchanges: readonly Exchange[]
-  /** The last response of this connection was decided: a request that comes after it is not served. */
+  /** The last response of this connection is decided: later requests are not served. */
   isClosing: boolean
-  /** The server gave its own last answer and waits for the client to leave. */
+  /** The server gave a last answer of its own and waits for the client to leave. */
   isRefused: boolean
-  /** A request was answered, and its body has not come to its end. */
+  /** Set if a request was answered before its body ended. */
   leftover: UnreadBody | undefined
-  /** Is called when no exchange is left, and the connection can still be answered on. */
+  /** Called when no exchange is left and the connection can still send an answer. */
   turn: (() => void) | undefined
   add(exchange: Exchange): void
   delete(exchange: Exchange): void
@@ -45,15 +45,15 @@ export interface ExchangeParts {
 }
 
 export interface ExchangeObserver {
-  /** Header fields of an answer that goes past the response, or for which there is none. */
+  /** Header fields of an answer that bypasses the response or has none. */
   fieldsPast(head: NodeRequestHead): Readonly<Record<string, string>>
-  /** Adds to an outcome what the host wants to know of the response. */
+  /** Adds to an outcome the details that the host wants of the response. */
   detailed(outcome: RequestOutcome, res: ServerResponse | undefined): RequestOutcome
-  /** The response is sent, and the client has not sent all of its request. Called before the exchange ends. */
+  /** The response was sent before the client had sent all of its request. Called before the exchange ends. */
   bodyLeft(exchange: Exchange, req: IncomingMessage): void
-  /** The app has said something in its response that must not be sent. */
+  /** The response of the app contains something that must not be sent. */
   faulted(exchange: Exchange, error: Error): void
-  /** The exchange is no longer one of its connection's, which may still be open. */
+  /** The exchange has left its connection, which may still be open. */
   exchangeEnded(connection: ExchangeConnection): void
 }
 
@@ -62,11 +62,11 @@ export class Exchange extends OpenExchange implements ResponseOwner {
   declare readonly owner: ExchangeConnection
   /** Absent for a request that took the socket over: an upgrade or a tunnel. */
   readonly res: ServerResponse | undefined
-  /** Method and target as they came; an app may change them on the request. */
+  /** Method and target as they arrived. An app may change them on the request. */
   declare readonly head: NodeRequestHead
-  /** Is called when the responses before it are sent, and the connection can still be answered on. */
+  /** Called when the previous responses are sent and the connection can still send an answer. */
   turn: (() => void) | undefined = undefined
-  /** Its response is to be the last of its connection, if no request came behind it before its head is written. */
+  /** Its response is to be the last of its connection, unless another request arrives before its head is written. */
   closes = false
   private readonly observer: ExchangeObserver
   private ownStatus: number | undefined = undefined
@@ -87,7 +87,7 @@ export class Exchange extends OpenExchange implements ResponseOwner {
     const isLast = closes || (this.closes && connection.exchanges.at(-1) === this)
     if (isLast && !connection.isClosing) {
       connection.isClosing = true
-      // A client that has not asked for the end may be sending its next request already. Not for all: a connection would cost a quarter more.
+      // A client that did not ask for the end may already be sending its next request. Doing this for all would cost a quarter more.
       if (this.res?.shouldKeepAlive === true) closeInStages(connection.socket)
     }
     return isLast
@@ -97,12 +97,12 @@ export class Exchange extends OpenExchange implements ResponseOwner {
     this.observer.faulted(this, error)
   }
 
-  /** Whether the whole request has come. */
+  /** Whether the whole request has arrived. */
   get isReceived(): boolean {
     return this.res?.req.complete === true
   }
 
-  /** The response was ended by the app, but the socket has not taken all of it. */
+  /** The app has ended the response, but the socket has not taken all of it. */
   get isFlushing(): boolean {
     return this.res?.writableEnded === true
   }
@@ -113,27 +113,27 @@ export class Exchange extends OpenExchange implements ResponseOwner {
     this.end('sent')
   }
 
-  /** Remembers the status of a response that the app wrote past the server. */
+  /** Records the status of a response that the app wrote directly to the socket. */
   answered(status: number): void {
     this.ownStatus = status
   }
 
   /**
-   * Answers `status` past the response, if there is one, after which the connection is closed. The exchange goes on. `more`:
-   * header fields.
+   * Answers `status` on the socket, bypassing the response if there is one. The connection is closed afterwards. The exchange
+   * goes on. `more`: header fields.
    */
   refuse(status: number, more: Readonly<Record<string, string>> = {}): void {
     refuseSocket(this.connection.socket, status, { ...this.observer.fieldsPast(this.head), ...more })
   }
 
-  /** `summary`: a status that replaces the one of the response. */
+  /** `summary`: a status that replaces that of the response. */
   override end(type: 'sent' | 'aborted', summary?: ResponseSummary): void {
     if (this.isOver) return
     super.end(type, summary)
     this.observer.exchangeEnded(this.owner)
   }
 
-  /** Built by hand: it is made for every request. */
+  /** Built property by property, because it is made for every request. */
   protected override outcome(type: 'sent' | 'aborted', summary?: ResponseSummary): RequestOutcome {
     const { failure, res } = this
     const status = summary?.status ?? (res?.headersSent === true ? res.statusCode : this.ownStatus)

@@ -7,7 +7,7 @@ import type { Exchange } from './exchange.js'
 import { inTurn } from './in-turn.js'
 import { namesOf } from './request-name.js'
 
-/** Answers 500 without detail; when the head was sent already, cuts the connection. */
+/** Answers 500 without details, or cuts the connection if the head was already sent. */
 export function failResponse(
   exchange: Exchange,
   res: ServerResponse,
@@ -21,25 +21,25 @@ export function failResponse(
   answerStatus(res, 500)
 }
 
-/** A response with a framing that would be wrong: 500 in its place, or an end in the middle when some of it is out. */
+/** Handles a response with wrong framing: answers 500 in its place, or cuts the connection if a part of it was sent. */
 export function failFraming(exchange: Exchange, error: Error, log: Logger): void {
   if (!logFailure(exchange, error, log)) return
   const { connection, res } = exchange
   const { socket } = connection
   connection.isClosing = true
   connection.isRefused = true
-  // What the app has written in this turn is on its way only at the end of it.
+  // What the app writes in this turn of the event loop leaves only at its end.
   if (res === undefined || isHeadOut(res)) return void setImmediate(() => socket.destroy())
   inTurn(exchange, () => {
     if (res.socket === socket) res.detachSocket(socket)
-    // For the app this is a client that leaves.
+    // To the app, this looks like a client that leaves.
     socket.once('close', () => leave(res))
     exchange.refuse(500)
     exchange.end('sent', { status: 500 })
   })
 }
 
-/** Without a socket, Node 20 and 22 destroy a response in silence; later ones tell it. */
+/** Node 20 and 22 emit no `close` for a destroyed response without a socket; later versions do. */
 function leave(res: ServerResponse): void {
   let isTold = false
   res.once('close', () => {
@@ -51,13 +51,13 @@ function leave(res: ServerResponse): void {
   })
 }
 
-/** Whether any of it was handed to the socket; `headersSent` is also true of a head that Node still holds. */
+/** Whether any of it was passed to the socket. `headersSent` is also true for a head that Node still holds. */
 function isHeadOut(res: ServerResponse): boolean {
-  // Not documented, and `undefined` where it should be gone: then it counts as sent.
+  // Not documented. If a Node release removes it, the value is `undefined`, which counts as sent.
   return res.headersSent && Reflect.get(res, '_headerSent') !== false
 }
 
-/** Logs the error and makes it the outcome. `false`: nothing to do, since it is known or says that the client left. */
+/** Logs the error and makes it the outcome. `false`: there is nothing to do, because it is known or means that the client left. */
 export function logFailure(exchange: Exchange, error: unknown, log: Logger): boolean {
   const { method, target } = exchange.head
   if (exchange.connection.socket.destroyed && isDisconnect(error)) {
@@ -77,7 +77,7 @@ const disconnectCodes: ReadonlySet<unknown> = new Set([
   'ERR_STREAM_DESTROYED',
 ])
 
-/** Errors that streams and signals raise when the other side goes away. */
+/** Errors that streams and signals raise when the other side leaves. */
 function isDisconnect(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   return error.name === 'AbortError' || ('code' in error && disconnectCodes.has(error.code))

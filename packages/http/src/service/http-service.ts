@@ -39,9 +39,9 @@ export type HttpServiceContext = Pick<
 >
 
 export interface HttpServiceOptions {
-  /** Settings of the worker class, in place of the context's. */
+  /** Settings of the worker class. They replace the context's. */
   readonly settings?: Readonly<WorkerSettings>
-  /** Milliseconds for which a drain leaves idle connections open. @default 1000, at most a quarter of `gracefulTimeout` */
+  /** Milliseconds for which a drain keeps idle connections open. @default 1000, at most a quarter of `gracefulTimeout` */
   readonly lingerMs?: number
 }
 
@@ -54,8 +54,8 @@ interface Http2Attachment {
 }
 
 /**
- * Serves a `NodeApp` on the listeners of a worker. The methods of a `Worker` can be passed on to those of the same
- * name: `serve`, `drain` and `close` are called at most once, in this order; `close` may be called at any time, and twice.
+ * Serves a `NodeApp` on the listeners of a worker. The methods of a `Worker` can delegate to those of the same name. `serve`,
+ * `drain` and `close` are called at most once, in this order; `close` may be called at any time, and twice.
  */
 export class HttpService {
   readonly #app: NodeApp
@@ -99,11 +99,11 @@ export class HttpService {
         ? { beginRequest: head => context.beginRequest(head) }
         : { beginRequest: head => beginWithPlace(context, places, head) },
       {
-        // Decided once: where nobody wants details, a request pays nothing for them.
+        // Decided once, so that a request pays nothing if details are not wanted.
         detailed: context.outcomeDetails === undefined ? outcome => outcome : withDetails,
         fieldsPast: ({ id }) => (id === undefined ? {} : (ids?.fieldOf(id) ?? {})),
         countChanged: () => this.#countChanged(),
-        // It deserves a linger of its own, as after a response.
+        // A connection deserves a linger of its own after its handshake, as it does after a response.
         connectionSecured: connection => this.#drain.exchangeEnded(connection),
         bodyLeft: (exchange, req) => void new Leftover(exchange, req, leftovers),
         faulted: (exchange, error) => failFraming(exchange, error, log),
@@ -161,7 +161,7 @@ export class HttpService {
     }
   }
 
-  /** By the side of HTTP/1.1 where connections are encrypted, and alone at a plain address that says so. */
+  /** HTTP/2 is served alongside HTTP/1.1 on encrypted connections, and alone at a plain address that asks for it. */
   #attachHttp2({ server, listener, dispatcher, settings, lingerMs }: Http2Attachment): void {
     const { log, outcomeDetails } = this.#context
     const traced = new TracedServer()
@@ -174,7 +174,7 @@ export class HttpService {
       requestTimeoutMs: settings.requestTimeout * 1000,
       lingerMs,
       respond: (event, req, res) => {
-        // Of the other events no tracer of requests wants to know.
+        // Request tracers ignore the other events.
         if (event !== 'request') return dispatcher.respond(event, req, res)
         traced.call(req, res, () => dispatcher.respond(event, req, res))
       },
@@ -188,16 +188,16 @@ export class HttpService {
     else dispatcher.attach(server, false)
   }
 
-  /** Accepts on every listener. Resolves when the next connection would be served. */
+  /** Accepts on every listener. Resolves once a new connection would be served. */
   async serve(): Promise<void> {
     this.#connections.open()
     await this.#acceptor.start()
   }
 
   /**
-   * Stops accepting at once and resolves when no connection is left. Requests in flight are finished; requests that
-   * arrive on open connections are served, with `Connection: close`; idle connections are closed after a linger.
-   * When `deadline` aborts, the rest is cut, and logged.
+   * Stops accepting at once and resolves when no connection is left. Requests in flight are finished. Requests that arrive on
+   * open connections are served, with `Connection: close`. Idle connections are closed after a linger. When `deadline` aborts,
+   * the rest is cut and logged.
    */
   drain(deadline: AbortSignal): Promise<void> {
     this.#acceptor.stop()
@@ -211,7 +211,7 @@ export class HttpService {
     return this.#closing
   }
 
-  /** A cheap sample. */
+  /** A sample that is cheap to take. */
   stats(): WorkerStats {
     const { size: connections } = this.#connections
     if (this.#places === undefined) return { connections }
@@ -219,14 +219,14 @@ export class HttpService {
     return { connections, load, gauges }
   }
 
-  /** Answers 503 in place of an app that has a queue of its own with no room left. `limit`: the setting whose limit was reached. */
+  /** Answers 503 for an app whose own queue has no room left. `limit`: the setting whose limit was reached. */
   refuseOverload(res: ServerResponse, limit: QueueLimit): void {
     const { exchanges } = this.#connections.of(res.req.socket)
     const exchange = exchanges.find(candidate => candidate.res === res)
     if (exchange !== undefined) refuseOverload({ exchange, res, refusals: this.#refusals }, limit)
   }
 
-  /** Ends this many connections after their next response: see `Worker.shed`. */
+  /** Ends this many connections after their next responses: see `Worker.shed`. */
   shed(connections: number): void {
     shed(this.#connections, connections)
   }
@@ -237,7 +237,7 @@ export class HttpService {
     if (this.#connections.size > 0) await new Promise<void>(resolve => (this.#closed = resolve))
     this.#connections.close()
     for (const front of this.#fronts) front.close()
-    // Also ends the timer that looks for late requests.
+    // Also stops the timer that looks for late requests.
     for (const server of this.#servers) server.close()
     await this.#app.close?.()
   }
@@ -249,14 +249,14 @@ export class HttpService {
     if (size === 0) this.#closed?.()
   }
 
-  /** An app that destroys its response with an error has failed; one whose client has left has not. */
+  /** An app that destroys its response with an error has failed. One whose client has left has not. */
   #exchangeAbandoned(exchange: Exchange): void {
     const error = exchange.res?.errored
     if (error != null) logFailure(exchange, error, this.#context.log)
   }
 }
 
-/** Wherever an exchange ends, its place is free. */
+/** Frees the place of an exchange wherever it ends. */
 function beginWithPlace(
   context: HttpServiceContext,
   places: Places,
@@ -269,7 +269,7 @@ function beginWithPlace(
   }
 }
 
-/** Undefined: of a Unix socket. */
+/** Undefined: the listener is a Unix socket. */
 function portOf(listener: Listener | undefined): number | undefined {
   const address = listener?.address
   return typeof address === 'object' ? address.port : undefined

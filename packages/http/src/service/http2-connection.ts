@@ -1,4 +1,4 @@
-/** A connection of HTTP/2: each of its streams is a request, and to everybody else one on a connection of its own. */
+/** An HTTP/2 connection. To all other code, each of its streams is a request on a connection of its own. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type * as Http2 from 'node:http2'
 import { createRequire } from 'node:module'
@@ -19,33 +19,33 @@ export interface Http2Parts {
   readonly connections: Connections
   readonly log: Logger
   readonly Response: typeof ServerResponse
-  /** Bytes of a request head; a stream with more is refused. */
+  /** Bytes of a request head. A stream whose head is larger is refused. */
   readonly headBytes: number
   readonly keepAliveMs: number
   /** 0 = off. */
   readonly requestTimeoutMs: number
-  /** How long a client may still open streams that was told to go. */
+  /** How long a client may still open streams after it was told to leave. */
   readonly lingerMs: number
   respond(event: ExchangeEvent, req: IncomingMessage, res: ServerResponse): void
-  /** The whole request has not come in time. */
+  /** The whole request did not arrive in time. */
   late(req: IncomingMessage): void
 }
 
-/** As many as browsers expect. */
+/** The number that browsers expect. */
 const maxConcurrentStreams = 100
-/** More than the usual limit, so that an excess is answered; the size of a head bounds them too. */
+/** More than the usual limit, so that an excess can be answered. The size of a head is a limit too. */
 const maxFields = 1_024
-/** What a field counts beside its name and value (RFC 9113, 6.5.2). */
+/** What each field counts in addition to its name and value (RFC 9113, 6.5.2). */
 const fieldOverhead = 32
-/** Streams that a client may reset before they are answered: all that it has open, twice. */
+/** Streams that a client may reset before they are answered: twice as many as it may have open. */
 const resets = { burst: 2 * maxConcurrentStreams, perSecond: 20 }
-/** `PING` and `SETTINGS`, which have to be answered. */
+/** `PING` and `SETTINGS`, which require an answer. */
 const controls = { burst: 100, perSecond: 10 }
 const calmDown = 11
-/** How long a client has to hear of it. */
+/** How long a client has to receive that code. */
 const calmingMs = 500
 const endOfStream = 1
-/** How long a client may go on to send a request that was answered. */
+/** How long a client may continue to send a request that was answered. */
 const leftoverMs = 2_000
 
 const load = createRequire(import.meta.url)
@@ -63,12 +63,12 @@ export class Http2Connection implements Multiplexed {
   #isCalmed = false
 
   constructor(socket: Socket, parts: Http2Parts) {
-    // Not loaded by workers that do without.
+    // Workers that do not need it do not load it.
     const { performServerHandshake }: typeof Http2 = load('node:http2')
     this.#parts = parts
     this.#connection = parts.connections.of(socket)
     this.#connection.multiplexed = this
-    // A client that has ended its side is gone: it could not even open its window. Servers of `node:http` are half open.
+    // A client that has ended its side has left: it could not even enlarge its window. Servers of `node:http` allow half-open sockets.
     socket.allowHalfOpen = false
     const session = performServerHandshake(socket, {
       settings: { maxConcurrentStreams, maxHeaderListSize: parts.headBytes + fieldOverhead * maxFields },
@@ -82,12 +82,12 @@ export class Http2Connection implements Multiplexed {
     session.on('remoteSettings', () => this.#count(this.#controls))
     session.on('error', error => parts.log.debug('A connection of HTTP/2 has failed', { error }))
     session.once('close', () => clearTimeout(this.#leaving))
-    // Node waits for as long as the client likes to keep its side open.
+    // Node would wait for as long as the client keeps its side open.
     socket.once('finish', () => hearOut(socket))
   }
 
   announce(): void {
-    // Of the highest number there is, so that what is on its way is still served (RFC 9113, 6.8).
+    // Names the highest possible stream, so that requests on their way are still served (RFC 9113, 6.8).
     if (!this.#session.closed && !this.#session.destroyed) this.#session.goaway(0, 2 ** 31 - 1)
   }
 
@@ -139,25 +139,25 @@ export class Http2Connection implements Multiplexed {
     this.streams.delete(connection)
     this.#requests.delete(connection)
     if (this.streams.size === 0) this.#idleSinceMs = performance.now()
-    // As Node's server does for a connection that is closed.
+    // What Node's server does when a connection closes.
     if (!req.complete && !req.destroyed)
       req.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }))
     if (stream.aborted) this.#count(this.#resets)
   }
 
-  /** One frame more of those that make work and bring nothing. */
+  /** Counts a frame that makes work without being a request. */
   #count(meter: FloodMeter): void {
     if (meter.take(performance.now()) || this.#isCalmed || this.#session.destroyed) return
     this.#isCalmed = true
     const peer = peerOf(this.#connection.socket)
     this.#parts.log.debug(`Ended a connection of HTTP/2 that makes work, from ${peer}`, { peer })
     this.#session.goaway(calmDown)
-    // A socket that is closed with unread bytes sends a reset, and a reset can overtake what the client is told.
+    // Closing a socket with unread bytes sends a reset, which can overtake the message to the client.
     setTimeout(() => this.#session.destroy(), calmingMs).unref()
   }
 }
 
-/** What a client still sends of a request that was answered is thrown away, for a moment: many have sent it all. */
+/** Briefly discards what a client still sends of a request that was answered. Many clients have already sent all of it. */
 function discard(req: IncomingMessage): void {
   const { socket } = req
   const timer = setTimeout(() => socket.destroy(), leftoverMs)

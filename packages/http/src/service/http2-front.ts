@@ -1,4 +1,4 @@
-/** Gives the connections of a server to HTTP/2 that are to speak it. */
+/** Directs connections of a server to HTTP/2 if they are to use it. */
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { isEncrypted } from '../server/encrypted-socket.js'
@@ -14,9 +14,9 @@ export class Http2Front {
     this.#parts = parts
   }
 
-  /** Of an encrypted server: those that have agreed on it (ALPN). Before others listen for `secureConnection`. */
+  /** For an encrypted server: the connections that agreed on HTTP/2 (ALPN). Call before others listen for `secureConnection`. */
   attachSecure(server: Server): void {
-    // Node's own, which looks for requests of HTTP/1.1 in every connection.
+    // Node's own listener, which looks for HTTP/1.1 requests on every connection.
     const others = server.listeners('secureConnection')
     server.removeAllListeners('secureConnection')
     server.on('secureConnection', (socket: Socket) => {
@@ -25,7 +25,7 @@ export class Http2Front {
     })
   }
 
-  /** Of a plain server: all. Its connections are tracked by a listener that comes before. */
+  /** For a plain server: all connections. `track` adds a listener that tracks them and runs first. */
   attachPlain(server: Server, track: () => void): void {
     server.removeAllListeners('connection')
     track()

@@ -2,8 +2,8 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * Whether a client asks for a WebSocket over HTTP/1.1. `Upgrade` counts only when `Connection` names it; clients offer
- * `h2c` too, which may be declined by ignoring it.
+ * Whether a client asks for a WebSocket over HTTP/1.1. `Upgrade` counts only if `Connection` names it. Clients also offer
+ * `h2c`, which may be declined by ignoring it.
  */
 export function isWebSocketUpgrade({ method, httpVersionMinor, headers }: IncomingMessage): boolean {
   const isUpgrade = hasToken(headers.upgrade, 'websocket') && hasToken(headers.connection, 'upgrade')

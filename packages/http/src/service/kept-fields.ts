@@ -1,9 +1,9 @@
-/** The header fields of a request whose socket was taken over, and which may therefore last for days. */
+/** The header fields of a request whose socket was taken over, which may therefore last for days. */
 import type { IncomingMessage } from 'node:http'
 
-/** One text in place of a list of many: they are wanted once, by an access log or a hook, or never. */
+/** One string instead of an array of many: the fields are read once, by an access log or a hook, or never. */
 export class KeptFields {
-  /** What Node has made of those that came more than once; the others are in `rawHeaders`. */
+  /** What Node made of fields that occurred more than once. The others are in `rawHeaders`. */
   readonly headers: IncomingMessage['headers']
   private readonly text: string
   private readonly minor: number
@@ -11,7 +11,7 @@ export class KeptFields {
   constructor(req: Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'httpVersionMinor'>) {
     const { rawHeaders, httpVersionMinor } = req
     this.headers = repeated(req)
-    // In one piece, which a text that was put together from others is only once it was looked into as bytes.
+    // Flattened: a joined string keeps its pieces until it is read as bytes.
     this.text = Buffer.from(rawHeaders.join(separator), 'latin1').toString('latin1')
     this.minor = httpVersionMinor
   }
@@ -25,10 +25,10 @@ export class KeptFields {
   }
 }
 
-/** In no field: the parser refuses it. */
+/** Never part of a field, because the parser refuses it. */
 const separator = '\n'
 
-/** One object for all requests without any, which are nearly all. */
+/** Shared by all requests without repeated fields, which are nearly all. */
 const none: IncomingMessage['headers'] = Object.freeze({})
 
 function repeated({

@@ -1,6 +1,6 @@
 /**
- * What a client still sends of a request that was answered. Node reads it for as long as the client likes to send, or does
- * not read at all; either way the connection would never become idle, and a drain would wait for it.
+ * What a client still sends of a request that was answered. Node reads it for as long as the client sends, or does not read it
+ * at all. In both cases the connection would never become idle, and a drain would wait for it.
  */
 
 import type { IncomingMessage } from 'node:http'
@@ -10,14 +10,14 @@ import { fieldsOf, nameOf } from './request-name.js'
 
 /** How long a client may be silent. */
 const patienceMs = 2000
-/** How long one is heard whose connection ends. */
+/** How long the server continues to read from a client after it has ended the connection. */
 const endingMs = 10_000
-/** What is read and thrown away at most, so that the next request on the connection can be found. */
+/** How much is read and discarded at most, so that the next request on the connection can be found. */
 const maxBytes = 64 * 1024 * 1024
 
 export interface LeftoverOwner {
   readonly log: Logger
-  /** The request has come to its end, and the connection is free for the next one. */
+  /** The request has ended, and the connection is free for the next one. */
   leftoverEnded(connection: ExchangeConnection): void
 }
 
@@ -27,7 +27,7 @@ export class Leftover implements UnreadBody {
   readonly #req: IncomingMessage
   readonly #owner: LeftoverOwner
   readonly #destroySoon: () => void
-  /** The app goes on reading: the body is its own, and Node's `requestTimeout` is the limit. */
+  /** The app continues to read: the body is left to it, and Node's `requestTimeout` is the limit. */
   readonly #isWanted: boolean
   readonly #bytesBefore: number
   #bytesSeen: number
@@ -37,7 +37,7 @@ export class Leftover implements UnreadBody {
   #isDraining = false
   #isOver = false
 
-  /** Called when the response is finished, and before Node looks whether it was the last of its connection. */
+  /** Made when the response is finished, before Node checks whether it was the last of its connection. */
   constructor({ connection, head }: Exchange, req: IncomingMessage, owner: LeftoverOwner) {
     const { socket } = connection
     this.head = head
@@ -49,12 +49,12 @@ export class Leftover implements UnreadBody {
     this.#bytesSeen = socket.bytesRead
     this.#destroySoon = socket.destroySoon.bind(socket)
     connection.leftover = this
-    // What Node calls after the last response of a connection.
+    // Node calls this after the last response of a connection.
     socket.destroySoon = () => this.#endConnection()
     req.once('end', () => this.#ended())
     if (this.#isWanted) return
     req.on('data', () => this.#count())
-    // An earlier reader may have paused it.
+    // An earlier reader may have paused the request.
     req.resume()
     this.#watch()
   }
@@ -87,7 +87,7 @@ export class Leftover implements UnreadBody {
     return this.#endingAtMs !== undefined
   }
 
-  /** A client that goes on sending is heard for some time more. */
+  /** Whether to continue reading from a client that keeps sending. */
   get #isHeard(): boolean {
     if (this.#endingAtMs === undefined) return this.#isWanted || !this.#isDraining
     return !this.#isDraining && performance.now() - this.#endingAtMs < endingMs
@@ -99,8 +99,8 @@ export class Leftover implements UnreadBody {
   }
 
   /**
-   * A socket that is closed with unread bytes sends a reset, and a reset can overtake the response. So the client sees
-   * the end of the connection, and is heard for a moment more.
+   * Closing a socket with unread bytes sends a reset, which can overtake the response. So the server first ends its own side,
+   * and continues to read for a moment.
    */
   #endConnection(): void {
     const { socket } = this.#connection
@@ -119,7 +119,7 @@ export class Leftover implements UnreadBody {
 
   #look(): void {
     const { socket } = this.#connection
-    // The app has all of it and has not read it.
+    // The app has received all of it without reading it.
     if (this.#req.complete) return this.#ended()
     const isSilent = socket.bytesRead === this.#bytesSeen
     if (!isSilent && this.#isHeard) return this.#watch()
@@ -132,7 +132,7 @@ export class Leftover implements UnreadBody {
   }
 }
 
-/** By the app, which has answered first. */
+/** Whether the app, which answered first, reads the body. */
 function isRead(req: IncomingMessage): boolean {
   return req.listenerCount('data') > 0 || req.listenerCount('readable') > 0
 }

@@ -1,8 +1,8 @@
-/** The head of a `node:http` request, as the host wants it. */
+/** The head of a `node:http` request, in the form that the host needs. */
 
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-// The global of the same name is a getter, on the path of every request.
+// The global `performance` is a getter, and this is on the path of every request.
 import { performance } from 'node:perf_hooks'
 import type { RequestHead } from '@tunicorn/arbiter/worker'
 import { peerOf } from '@tunicorn/net'
@@ -15,12 +15,12 @@ interface HeadConnection {
   readonly socket: Socket
 }
 
-/** Method and target are copied, because apps change them on `req`; the rest is computed when asked for. */
+/** Method and target are copied, because apps change them on `req`. The rest is computed on demand. */
 export class NodeRequestHead implements RequestHead {
   readonly method: string
   readonly target: string
   readonly startedAtMs: number = performance.now()
-  /** Given right after it was made, where requests have ids. */
+  /** Set right after construction, if requests have ids. */
   id: string | undefined = undefined
   private readonly source: HeadSource
   private readonly connection: HeadConnection
@@ -32,7 +32,7 @@ export class NodeRequestHead implements RequestHead {
     this.connection = connection
   }
 
-  /** A system call for each connection, and therefore only for those who ask. Node remembers it past the end of the connection. */
+  /** Costs a system call per connection, so it is read only on demand. Node remembers it after the connection has ended. */
   get remoteAddress(): string | undefined {
     return this.connection.socket.remoteAddress
   }
@@ -52,13 +52,13 @@ export class NodeRequestHead implements RequestHead {
     const index = indexOf(source.rawHeaders, name, 0)
     if (index === -1) return undefined
     if (indexOf(source.rawHeaders, name, index + 2) === -1) return source.rawHeaders[index + 1]
-    // What becomes of several is Node's decision.
+    // Node decides how several values are combined.
     const value = source.headers[name]
     return Array.isArray(value) ? value.join(', ') : value
   }
 }
 
-/** Node makes `headers` when it is first read, which costs more than to look a few fields up. */
+/** When Node's `headers` is first read, Node builds it, which costs more than looking up a few fields. */
 function indexOf(rawHeaders: readonly string[], name: string, from: number): number {
   for (let index = from; index < rawHeaders.length; index += 2) {
     const candidate = rawHeaders[index]

@@ -16,7 +16,7 @@ export interface PrefixGateParts {
   readonly ids: RequestIds | undefined
   /** How long a prefix may take. 0 = forever. */
   readonly timeoutMs: number
-  /** Whether a peer is a proxy: others are served as they are. `undefined`: on a Unix socket. */
+  /** Whether a peer is a proxy. Connections of other peers are served as they are. `undefined`: a Unix socket. */
   trusts(address: string | undefined): boolean
 }
 
@@ -30,7 +30,7 @@ export class PrefixGate {
     this.#parts = parts
   }
 
-  /** When everybody else has attached to the server: it takes what they listen to, and Node's own listener, behind the gate. */
+  /** Call after everyone else has attached to the server: it moves all listeners, including Node's own, behind the gate. */
   attach(server: Server, isTls: boolean): void {
     const { connections, trusts } = this.#parts
     const listeners = server.listeners('connection')
@@ -39,7 +39,7 @@ export class PrefixGate {
     }
     server.removeAllListeners('connection')
     server.on('connection', socket => {
-      // One that is known comes a second time, with a request that was put back.
+      // A known connection comes a second time when a request was put back.
       if (connections.find(socket) !== undefined || !trusts(socket.remoteAddress)) return handOver(socket)
       connections.add(socket)
       this.#read(connections.of(socket), isTls, () => handOver(socket))
@@ -66,10 +66,10 @@ export class PrefixGate {
       if (rest.length > 0) socket.unshift(rest)
       connection.prefixed(prefix.length, prefix.peer)
       handOver()
-      // An encrypted connection and one of HTTP/2 read from the handle under the socket, after what was put back.
+      // Encrypted and HTTP/2 connections read from the handle under the socket, after the bytes that were put back.
       if (!isTls && !connection.multiplexed) socket.resume()
     }
-    // A load balancer that only looks whether somebody listens has sent nothing wrong.
+    // A load balancer that only checks whether the port is open has done nothing wrong.
     const end = (): void => (bytes.length > 0 ? refuse(wrong) : void socket.destroy())
     const timer = timeoutMs > 0 ? setTimeout(() => refuse(late), timeoutMs) : undefined
     const stop = (): void => {
@@ -86,7 +86,7 @@ export class PrefixGate {
     refusals.tell(refusal, socket, id)
     connection.isRefused = true
     connection.isClosing = true
-    // Before a handshake there is nothing that the other side could read.
+    // Before a handshake, the other side could not read an answer.
     if (isTls) return void socket.on('error', ignore).destroy()
     connections.answerBroken(connection, refusal.status, id)
   }

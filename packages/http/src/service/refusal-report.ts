@@ -1,4 +1,4 @@
-/** Tells operators of refused requests: each is counted, and the log has some of them. */
+/** Reports refused requests to operators: each is counted, and some are logged. */
 import type { Socket } from 'node:net'
 import type { Logger, RefusalReason } from '@tunicorn/arbiter/worker'
 import { peerOf } from '@tunicorn/net'
@@ -6,7 +6,7 @@ import type { Refusal } from '../refusals/refusal.js'
 
 export interface RefusalReportParts {
   readonly log: Logger
-  /** Counts it. */
+  /** Counts one refusal. */
   readonly refused: (reason: RefusalReason) => void
   /** Milliseconds. */
   readonly now: () => number
@@ -14,11 +14,11 @@ export interface RefusalReportParts {
 
 interface Told {
   readonly at: number
-  /** Refusals since then that have no line. */
+  /** Refusals since the last line that were not logged. */
   omitted: number
 }
 
-/** Whoever sends bad requests must not fill the log with them. */
+/** A client that sends bad requests must not fill the log with them. */
 const everyMs = 1000
 
 export class RefusalReport {
@@ -29,7 +29,7 @@ export class RefusalReport {
     this.#parts = parts
   }
 
-  /** At most one line a second for each reason; it says how many came before it without one. */
+  /** Logs at most one line per second and reason. Each line says how many refusals before it were not logged. */
   tell({ status, reason, limit }: Refusal, socket: Socket, requestId?: string): void {
     const { log, refused, now } = this.#parts
     refused(reason)

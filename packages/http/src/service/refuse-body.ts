@@ -1,11 +1,11 @@
-/** Answers a request that the app has already. */
+/** Refuses a request that the app has already received. */
 import type { ServerResponse } from 'node:http'
 import type { Exchange } from './exchange.js'
 import { inTurn } from './in-turn.js'
 
 /**
- * A body that grew above the limit while the app was reading it. The answer goes past the app's own response, which
- * the app may begin at any time: for the app this is a client that leaves.
+ * The body exceeded its limit while the app was reading it. The app may begin its own response at any time, so the answer
+ * bypasses that response. To the app, this looks like a client that leaves.
  */
 export function refuseBody(exchange: Exchange, res: ServerResponse, status: number): void {
   const { connection } = exchange

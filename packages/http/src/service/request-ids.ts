@@ -1,4 +1,4 @@
-/** The id of a request: taken from a proxy that is trusted, else made. It goes to the app, and back to the client. */
+/** The id of a request. It is taken from a trusted proxy, or else made here. It goes to the app and back to the client. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { WorkerSettings } from '@tunicorn/arbiter/worker'
 import { TrustedPeers } from '../forwarded/trusted-peers.js'
@@ -7,14 +7,14 @@ import type { HeadLine } from './watch-head.js'
 type IdSettings = Pick<WorkerSettings, 'requestIdHeader' | 'forwardedAllowIps'>
 
 export class RequestIds {
-  /** As it was asked for: names are sent in that case. */
+  /** The name as configured; it is sent in that case. */
   readonly #name: string
   readonly #key: string
   readonly #peers: TrustedPeers
-  /** Not an import: it would cost the boot of every worker 3 to 7 ms, and most have no ids to make. */
+  /** Not an import, which would add 3 to 7 ms to the boot of every worker, although most have no ids to make. */
   readonly #makeId = process.getBuiltinModule('node:crypto').randomUUID
 
-  /** Absent when requests are to have none. */
+  /** Absent when requests are to have no ids. */
   static of(settings: IdSettings): RequestIds | undefined {
     return settings.requestIdHeader === '' ? undefined : new RequestIds(settings)
   }
@@ -25,34 +25,34 @@ export class RequestIds {
     this.#peers = new TrustedPeers(forwardedAllowIps)
   }
 
-  /** For a request of this peer; `undefined` is one on a Unix socket. */
+  /** The id of a request from this peer. `undefined`: a peer on a Unix socket. */
   idOf({ rawHeaders }: IncomingMessage, peer: string | undefined): string {
     const given = this.#given(rawHeaders)
     const isBelieved = given !== undefined && isId.test(given) && this.#peers.trusts(peer)
     return isBelieved ? given : this.made()
   }
 
-  /** Of a request whose head could not be read. */
+  /** An id for a request whose head could not be read. */
   made(): string {
     return this.#makeId()
   }
 
-  /** The field of an answer that no response is made for. */
+  /** The header field for an answer that has no response object. */
   fieldOf(id: string): Readonly<Record<string, string>> {
     return { [this.#name]: id }
   }
 
-  /** For a head that the app writes to the socket itself. */
+  /** The line for a head that the app itself writes to the socket. */
   lineOf(id: string): HeadLine {
     return { name: this.#key, text: `${this.#name}: ${id}\r\n` }
   }
 
-  /** The app may still say otherwise. */
+  /** The app may still change it. */
   answerWith(res: ServerResponse, id: string): void {
     res.setHeader(this.#name, id)
   }
 
-  /** The app gets this id and no other. Not before the fields were counted: the client is not to blame for this one. */
+  /** Gives the app this id and no other. Call after the fields were counted: the client did not send this one. */
   passOn(req: IncomingMessage, id: string): void {
     if (this.#given(req.rawHeaders) === id) return
     const others: string[] = []
@@ -61,11 +61,11 @@ export class RequestIds {
       if (name.toLowerCase() !== this.#key) others.push(name, value)
     }
     req.rawHeaders = [...others, this.#name, id]
-    // Somebody may have read them before.
+    // They may have been read already.
     req.headers[this.#key] = id
   }
 
-  /** The only value; of several nobody knows which is meant. */
+  /** The value, if there is only one. If there are several, it is unclear which is meant. */
   #given(rawHeaders: readonly string[]): string | undefined {
     let found: string | undefined
     for (let index = 0; index < rawHeaders.length; index += 2) {

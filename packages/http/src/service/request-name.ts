@@ -12,7 +12,7 @@ export function fieldsOf(head: NodeRequestHead): LogFields {
   return { method, target, seconds: secondsOf(head), peer, ...namesOf(head) }
 }
 
-/** What other logs and traces call the request by. */
+/** The names of the request in other logs and in traces. */
 export function namesOf(head: NodeRequestHead): LogFields {
   const traceId = traceIdOf(head)
   return {

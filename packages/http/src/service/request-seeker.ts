@@ -1,4 +1,4 @@
-/** A request that wants a place, and what it is answered when it gets none: it has never run, and may be sent again. */
+/** A request that wants a place, and the answer if it gets none: it has never run, and may be sent again. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isOfStream } from '../http2/stream-socket.js'
 import type { PlaceSeeker } from '../overload/places.js'
@@ -19,12 +19,12 @@ export interface RequestSeekerParts {
 /** In seconds. */
 export const retryAfter: Readonly<Record<string, string>> = { 'retry-after': '1' }
 
-/** `limit`: the setting that was passed. */
+/** `limit`: the setting whose limit was exceeded. */
 export function overload(limit: QueueLimit): Refusal {
   return { status: 503, reason: 'overload', limit }
 }
 
-/** Made only where there is a limit. */
+/** Made only if there is a limit. */
 export class RequestSeeker implements PlaceSeeker {
   readonly #parts: RequestSeekerParts
 
@@ -46,8 +46,8 @@ export class RequestSeeker implements PlaceSeeker {
 }
 
 /**
- * 503 with `Retry-After`. The connection is kept when the whole request has come: a new one would cost a busy server more.
- * Otherwise the rest of the request would have to be read for nothing.
+ * Answers 503 with `Retry-After`. If the whole request has arrived, the connection is kept: a new one would cost a busy server
+ * more. Otherwise the rest of the request would have to be read for nothing.
  */
 export function refuseOverload(
   { exchange, res, refusals }: Omit<RequestSeekerParts, 'run'>,
@@ -59,7 +59,7 @@ export function refuseOverload(
   refusals.tell(refusal, connection.socket, head.id)
   if (isWhole(req)) {
     answerStatus(res, refusal.status, retryAfter)
-    // Nobody reads it, and the next request comes behind it.
+    // The app does not read the request, and the next one follows it.
     req.resume()
     return
   }
@@ -68,7 +68,7 @@ export function refuseOverload(
   refuseRequest(req, res, refusal.status, retryAfter)
 }
 
-/** Node says `complete` of a request without a body only when it has handed it over. */
+/** For a request without a body, Node sets `complete` only after it has handed the request over. */
 function isWhole(req: IncomingMessage): boolean {
   if (req.complete || isOfStream(req)) return req.complete
   const { 'content-length': length, 'transfer-encoding': coding } = req.headers

@@ -1,4 +1,4 @@
-/** Chooses connections that end after their next response. */
+/** Chooses the connections that end after their next response. */
 import { chooseToShed } from '@tunicorn/net'
 import type { Connection } from './connection.js'
 

@@ -30,11 +30,11 @@ export interface TunnelParts {
   readonly log: Logger
 }
 
-/** The app has no handler for it. */
+/** The app has no handler for the request. */
 export const unsupported: Refusal = { status: 501, reason: 'upgrade' }
 const excess: Refusal = { status: 413, reason: 'body', limit: 'limitRequestBody' }
 
-/** Brings it to the app, or refuses it. Once the responses before it are sent. */
+/** Passes the request to the app, or refuses it. Call once the previous responses are sent. */
 export function openTunnel(
   event: TunnelEvent,
   exchange: Exchange,
@@ -61,7 +61,7 @@ export function openTunnel(
   const failed = (error: unknown): void => {
     if (logFailure(exchange, error, log)) end(500)
   }
-  // Newer Nodes read the body of such a request for the app; for others it is in the bytes of the socket.
+  // Newer Nodes read the body of such a request for the app. In older ones, it is part of the bytes of the socket.
   const refuse = (late: Refusal): void => {
     refusals.tell(late, connection.socket, id)
     end(late.status)
@@ -77,7 +77,7 @@ export function openTunnel(
   }
 }
 
-/** For more of a body than is allowed that newer Nodes have read with the head of an upgrade. */
+/** The refusal if newer Nodes have read more of a body than is allowed together with the head of an upgrade. */
 function excessOf(req: IncomingMessage, { limitRequestBody }: RequestLimits): Refusal | undefined {
   return limitRequestBody > 0 && req.readableLength > limitRequestBody ? excess : undefined
 }

@@ -1,7 +1,7 @@
-/** The head of the response that an app answers an upgrade with, which it writes to the socket itself. */
+/** The head of the response to an upgrade, which the app itself writes to the socket. */
 import type { Duplex } from 'node:stream'
 
-/** A line for that head, with its end. */
+/** A line to add to that head, including its line end. */
 export interface HeadLine {
   /** The name of its field, in lower case. */
   readonly name: string
@@ -9,14 +9,14 @@ export interface HeadLine {
 }
 
 /**
- * Calls `found` with the status of the first response that is written to the socket, if that is one. `line` is put into
- * its head when that is written at once, as everybody does, and has no such field.
+ * If the first write to the socket begins a response, calls `found` with its status. If its head is written in one piece, as
+ * is usual, and does not have the field of `line`, `line` is added to it.
  */
 export function watchHead(socket: Duplex, found: (status: number) => void, line?: HeadLine): void {
   const { write, end } = socket
   const look = (chunk: unknown): unknown => {
     if (!isText(chunk) || chunk.length === 0) return chunk
-    // The app may have put its own in their place meanwhile.
+    // The app may have replaced them meanwhile.
     if (socket.write === watchedWrite) socket.write = write
     if (socket.end === watchedEnd) socket.end = end
     const status = statusOf(chunk)
@@ -42,7 +42,7 @@ function statusOf(chunk: string | Uint8Array): number | undefined {
   return status === undefined ? undefined : Number(status)
 }
 
-/** A byte is a character here, so that what stands behind the head stays as it is. */
+/** In latin1 every byte is a character, so what follows the head stays as it is. */
 function withLine(chunk: string | Uint8Array, { name, text }: HeadLine): string | Uint8Array {
   if (typeof chunk !== 'string') {
     const written = Buffer.from(chunk).toString('latin1')
@@ -52,7 +52,7 @@ function withLine(chunk: string | Uint8Array, { name, text }: HeadLine): string 
   return placeLine(chunk, name, text)
 }
 
-/** Behind the status. */
+/** Inserted after the status line. */
 function placeLine(written: string, name: string, text: string): string {
   const end = written.indexOf(headEnd)
   if (end === -1 || written.slice(0, end).toLowerCase().includes(`\r\n${name}:`)) return written

@@ -9,7 +9,7 @@ import type { Duplex } from 'node:stream'
 
 /** How long a client may be silent. */
 const silenceMs = 1000
-/** How long a client that goes on sending is heard. */
+/** How long the server reads from a client that continues to send. */
 const patienceMs = 10_000
 
 /** Makes Node close the socket in stages after the last response. */
@@ -17,7 +17,7 @@ export function closeInStages(socket: Socket): void {
   socket.destroySoon = endSoon
 }
 
-/** One for all sockets. */
+/** Shared by all sockets. */
 function endSoon(this: Socket): void {
   endInStages(this)
 }
@@ -25,11 +25,11 @@ function endSoon(this: Socket): void {
 /** Ends a connection in stages now. What was written is sent first. */
 export function endInStages(socket: Socket): void {
   socket.end()
-  // The client has ended its side, too: nothing can come.
+  // If the client has ended its side too, nothing more can arrive.
   if (!socket.readableEnded) hearOut(socket)
 }
 
-/** Destroys a socket that was ended, once the client is silent or was heard for long enough. */
+/** Destroys an ended socket once the client has been silent, or has been read from, for long enough. */
 export function hearOut(socket: Duplex): void {
   const startedAtMs = performance.now()
   let bytesSeen = -1

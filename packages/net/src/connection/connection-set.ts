@@ -6,8 +6,8 @@ export interface Placed {
 }
 
 /**
- * Not a `Set`: each time a `Set` allocates a new table, the old table, once it is old garbage, keeps everything that was in it
- * alive, including the sockets, until the next full collection.
+ * Not a `Set`: each time a `Set` grows, it allocates a new table. Once the old table is old garbage, it keeps everything that
+ * was in it alive, including the sockets, until the next full collection.
  */
 export class ConnectionSet<Each extends Placed> implements Iterable<Each> {
   readonly #all: Each[] = []
@@ -16,7 +16,7 @@ export class ConnectionSet<Each extends Placed> implements Iterable<Each> {
     return this.#all.length
   }
 
-  /** None may be deleted meanwhile: code that closes them iterates over a copy. */
+  /** No connection may be deleted during the iteration. Code that closes connections iterates over a copy. */
   [Symbol.iterator](): Iterator<Each> {
     return this.#all.values()
   }
@@ -26,7 +26,7 @@ export class ConnectionSet<Each extends Placed> implements Iterable<Each> {
     this.#all.push(connection)
   }
 
-  /** The last one takes its place. */
+  /** The last connection takes its place. */
   delete(connection: Each): void {
     const last = this.#all.pop()
     if (last === undefined || last === connection) return

@@ -1,7 +1,7 @@
 /** What was announced with `beginRequest`, until it has ended: a request, a command, a job. */
 import type { RequestHead, RequestOutcome, ResponseSummary } from '@tunicorn/arbiter/worker'
 
-/** Keeps the exchanges that have not ended. A `Set` is one. */
+/** Keeps the exchanges that have not ended. A `Set` would do. */
 export interface ExchangeOwner {
   add(exchange: Exchange): unknown
   delete(exchange: Exchange): unknown
@@ -29,12 +29,12 @@ export class Exchange {
     owner.add(this)
   }
 
-  /** Its outcome was reported. */
+  /** The outcome was reported. */
   get isOver(): boolean {
     return this.isEnded
   }
 
-  /** Remembers that the app failed: however the exchange ends, its outcome is `failed`. `false`: it had failed before. */
+  /** Records that the app failed: however the exchange ends, its outcome is `failed`. `false`: it had already failed. */
   fail(error: unknown): boolean {
     if (this.failure !== undefined) return false
     this.failure = { error }
@@ -49,7 +49,7 @@ export class Exchange {
     this.report(this.outcome(type, summary))
   }
 
-  /** For subclasses that add to it. */
+  /** Subclasses override this to add to the outcome. */
   protected outcome(type: 'sent' | 'aborted', summary?: ResponseSummary): RequestOutcome {
     if (this.failure === undefined) return summary === undefined ? { type } : { type, ...summary }
     return { type: 'failed', error: this.failure.error, ...summary }

@@ -1,11 +1,11 @@
-/** The time that a client has for its next request, or for the rest of one that it has begun. */
+/** Limits the time that a client has for its next request, or for the rest of one that it has begun. */
 import type { WorkerSettings } from '@tunicorn/arbiter/worker'
 
 export interface IdleTimeoutParts {
   readonly settings: Pick<WorkerSettings, 'keepAlive' | 'headersTimeout'>
-  /** Nothing has arrived for `keepAlive`, or for `headersTimeout` where connections are not kept. */
+  /** Nothing has arrived for `keepAlive`, or for `headersTimeout` if connections are not kept. */
   idle(): void
-  /** A request was begun, and not all of it has arrived within `headersTimeout`. */
+  /** A request has begun, but has not arrived completely within `headersTimeout`. */
   late(): void
 }
 
@@ -23,7 +23,7 @@ export class IdleTimeout {
     this.#lateMs = headersTimeout * 1000
   }
 
-  /** Nothing is under way: it is the client's turn. `isWithinRequest`: a part of a request has arrived. */
+  /** Nothing is in progress: the client is expected to send. `isWithinRequest`: a part of a request has arrived. */
   expect(isWithinRequest: boolean): void {
     clearTimeout(this.#timer)
     if (!isWithinRequest) {
@@ -31,19 +31,19 @@ export class IdleTimeout {
       if (this.#idleMs > 0) this.#timer = setTimeout(() => this.#parts.idle(), this.#idleMs)
       return
     }
-    // A client that sends byte after byte has no more time than another.
+    // A client that sends byte by byte gets no extra time.
     this.#partialSinceMs ??= performance.now()
     if (this.#lateMs === 0) return
     const restMs = Math.max(0, this.#partialSinceMs + this.#lateMs - performance.now())
     this.#timer = setTimeout(() => this.#parts.late(), restMs)
   }
 
-  /** A whole request has arrived: what follows is another one. */
+  /** A whole request has arrived: what follows belongs to the next one. */
   received(): void {
     this.#partialSinceMs = undefined
   }
 
-  /** Something is under way, or the connection ends. */
+  /** A request is in progress, or the connection ends. */
   stop(): void {
     clearTimeout(this.#timer)
   }

@@ -5,8 +5,8 @@ export interface Sheddable {
 }
 
 /**
- * Marks `count` connections as shed, those with the most in flight first, because they cause the load. Those that were chosen
- * before and are still open count, so that a worker whose connections are idle does not choose them all one after the other.
+ * Marks `count` connections as shed. Those with the most in flight come first, because they cause the load. Connections that were
+ * chosen earlier and are still open count too, so that a worker with idle connections does not choose all of them one by one.
  * Returns the newly chosen ones.
  */
 export function chooseToShed<Each extends Sheddable>(

@@ -1,4 +1,4 @@
-/** For worker classes that own sockets, or account for work of their own. */
+/** For worker classes that own sockets or do their own accounting. */
 export { closeInStages, endInStages, hearOut } from '../connection/close-in-stages.js'
 export { Connection } from '../connection/connection.js'
 export { ConnectionSet, type Placed } from '../connection/connection-set.js'

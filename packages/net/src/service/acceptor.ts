@@ -1,4 +1,4 @@
-/** Decides whether the listeners accept: they do while there are fewer connections than allowed, until stopped for good. */
+/** Decides whether the listeners accept: they do while there are fewer connections than allowed, until `stop`. */
 
 import type { Server } from 'node:net'
 import type { Listener, WorkerContext } from '@tunicorn/arbiter/worker'
@@ -7,7 +7,7 @@ export interface AcceptorParts {
   readonly listeners: readonly Listener[]
   /** One per listener, in the same order. */
   readonly servers: readonly Server[]
-  /** Connections at which accepting is paused; 0 = no limit. */
+  /** The number of connections at which accepting is paused. 0 = no limit. */
   readonly limit: number
   /** A listener could not be resumed: this worker will not accept again. */
   failed(error: unknown): void
@@ -38,7 +38,7 @@ export class Acceptor {
     this.#isStarted = true
     const { listeners, servers } = this.#parts
     await Promise.all(servers.map((server, index) => listeners[index]?.listen(server)))
-    // A pause in the meantime came too early for a listener that was not open yet.
+    // A pause during `listen` came too early for a listener that was not open yet.
     if (this.#isPaused) this.#pauseAll()
   }
 
@@ -48,7 +48,7 @@ export class Acceptor {
     this.#pause()
   }
 
-  /** Takes the number of established connections, after every change. */
+  /** To be called with the number of established connections after every change. */
   update(connections: number): void {
     this.#connections = connections
     if (!this.#mayAccept) this.#pause()

@@ -1,12 +1,12 @@
-/** Makes a whole worker from what a class says of its protocol. */
+/** Makes a whole worker from a class's definition of its protocol. */
 import type { Worker, WorkerContext } from '@tunicorn/arbiter/worker'
 import type { Conversation } from './conversation.js'
 import type { SocketConnection } from './socket-connection.js'
 import { SocketService } from './socket-service.js'
 
 /**
- * Boots by loading the app, and leaves everything else to a `SocketService`. `prepare` gets what the module of the app exports,
- * and returns the function that is called for every connection. If it throws or rejects, the boot has failed.
+ * Boots by loading the app, and leaves everything else to a `SocketService`. `prepare` gets the exports of the app's module and
+ * returns the function that is called for every connection. If it throws or rejects, the boot has failed.
  */
 export function createSocketWorker(
   context: WorkerContext,

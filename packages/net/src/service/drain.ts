@@ -1,10 +1,10 @@
-/** The end of a worker's life on the network: a linger for those between two requests, and a deadline for the rest. */
+/** Ends a worker's life on the network: idle connections get a linger, the rest get until the deadline. */
 import type { WorkerSettings } from '@tunicorn/arbiter/worker'
 
 export interface DrainParts {
   /** The open connections. */
   readonly connections: { readonly size: number }
-  /** How long connections between two requests stay open, so that a client that is about to use one gets an answer. */
+  /** How long connections between two requests stay open, so that a client that is about to use one still gets an answer. */
   readonly lingerMs: number
   /** The linger is over: closes connections between two requests. */
   closeIdle(): void
@@ -27,7 +27,7 @@ export class Drain {
     this.#parts = parts
   }
 
-  /** It has begun and is not over. */
+  /** The drain has begun and is not over. */
   get isRunning(): boolean {
     return this.#finish !== undefined
   }
@@ -61,7 +61,7 @@ export class Drain {
     this.#timer = setTimeout(() => this.closeIdleSoon(), this.#parts.lingerMs)
   }
 
-  /** Closes idle connections after the loop has read what is waiting in the kernel: a connection with a request there is not idle. */
+  /** Closes idle connections after the event loop has read what waits in the kernel: a connection with a request there is not idle. */
   closeIdleSoon(): void {
     setImmediate(() => {
       if (this.#finish !== undefined) this.#parts.closeIdle()

@@ -1,4 +1,4 @@
-/** One connection of a `SocketService`: its requests one after another, its answers in the same order, and its end. */
+/** One connection of a `SocketService`. Its requests run one after another, and are answered in the same order. */
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import type { Logger, RequestHead, WorkerSettings } from '@tunicorn/arbiter/worker'
@@ -9,7 +9,7 @@ import { IdleTimeout } from '../connection/idle-timeout.js'
 import { peerOf } from '../connection/peer-of.js'
 import type { Conversation, Turn } from './conversation.js'
 
-/** What connections share. */
+/** What all connections share. */
 export interface SocketConnectionParts {
   readonly source: ExchangeSource
   readonly settings: Readonly<WorkerSettings>
@@ -18,7 +18,7 @@ export interface SocketConnectionParts {
   isDraining(): boolean
 }
 
-/** Requests that wait in a connection before no more is read from it. */
+/** How many requests may wait on a connection before reading from it is paused. */
 const maxWaiting = 1_000
 
 export class SocketConnection extends Connection {
@@ -45,7 +45,7 @@ export class SocketConnection extends Connection {
     })
   }
 
-  /** Aborts when the connection is closed: nobody is waiting for an answer any more. */
+  /** Aborts when the connection is closed: no one is waiting for an answer any more. */
   get signal(): AbortSignal {
     return this.#gone.signal
   }
@@ -55,7 +55,7 @@ export class SocketConnection extends Connection {
     return this.isShed || this.#parts.isDraining() || this.#parts.settings.keepAlive === 0
   }
 
-  /** Nothing was begun, nothing waits, and no part of a request has arrived. */
+  /** No exchange has begun, no request waits, and no part of one has arrived. */
   get isIdle(): boolean {
     const isAtRest = !this.#isRunning && this.exchanges.length === 0
     return isAtRest && this.#conversation?.isWithinRequest !== true
@@ -68,13 +68,13 @@ export class SocketConnection extends Connection {
     socket.setNoDelay(true)
     socket.on('data', chunk => this.#receive(conversation, chunk))
     socket.on('end', () => this.#clientEnded())
-    // The close that follows says all that matters.
+    // The `close` event that follows is all that matters.
     socket.on('error', ignore)
     socket.once('close', () => this.#closed())
     this.#timeout.expect(false)
   }
 
-  /** Announces a request. It is reported as `aborted` when the connection is closed before it has ended. */
+  /** Announces a request. It is reported as `aborted` if the connection closes before it has ended. */
   begin(head: RequestHead): Exchange {
     return new Exchange(this, head, this.#parts.source)
   }
@@ -83,13 +83,13 @@ export class SocketConnection extends Connection {
   override delete(exchange: Exchange): void {
     super.delete(exchange)
     if (this.isLast) this.#hasAnswered = true
-    // When the answer is written.
+    // On the next tick, when the answer has been written.
     if (!this.#isRunning) process.nextTick(() => this.#settle())
   }
 
   /**
-   * Ends the connection and waits until the client has seen that. Requests that have arrived but were not begun are not carried
-   * out, nor are those that are on their way meanwhile: a client may safely send them again elsewhere.
+   * Ends the connection and waits until the client has seen that. Requests that have arrived but not begun are not carried out,
+   * and neither are those that arrive meanwhile: a client may safely send them again elsewhere.
    */
   end(): void {
     if (this.isClosing) return
@@ -122,7 +122,7 @@ export class SocketConnection extends Connection {
     this.#timeout.stop()
     try {
       for (let turn = this.#turns.shift(); turn !== undefined; turn = this.#turns.shift()) {
-        // Quick ones are not awaited: the answers to a pipeline leave before anything else happens.
+        // Synchronous turns are not awaited: the answers to a pipeline leave before anything else happens.
         const running = turn()
         if (running !== undefined) await running
         if (this.socket.writableNeedDrain) await this.#drained()
@@ -135,7 +135,7 @@ export class SocketConnection extends Connection {
     this.#settle()
   }
 
-  /** Nothing more can be done before the client says something. */
+  /** Nothing more can be done until the client sends something. */
   #settle(): void {
     if (this.#isRunning || this.isClosing || this.socket.destroyed) return
     this.socket.resume()
@@ -148,7 +148,7 @@ export class SocketConnection extends Connection {
     await once(this.socket, 'drain', { signal: this.#gone.signal }).catch(ignore)
   }
 
-  /** A client that ends its side while it is owed an answer has left. */
+  /** A client that ends its side while an answer is due has left. */
   #clientEnded(): void {
     this.#hasClientEnded = true
     if (this.exchanges.length > 0) this.socket.destroy()

@@ -1,4 +1,4 @@
-/** The connections on the listeners of a worker, from the first to the last, for a protocol of requests and answers. */
+/** Serves the connections on the listeners of a worker, for a protocol of requests and answers. */
 import { createServer, type Server, type Socket } from 'node:net'
 import type { WorkerContext, WorkerStats } from '@tunicorn/arbiter/worker'
 import { ConnectionSet } from '../connection/connection-set.js'
@@ -16,7 +16,7 @@ export type SocketServiceContext = Pick<
 >
 
 /**
- * The methods of a `Worker` can be passed on to those of the same name: `serve`, `drain` and `close` are called at most once, in
+ * The methods of a `Worker` can delegate to those of the same name. `serve`, `drain` and `close` are called at most once, in
  * this order; `close` may be called at any time, and twice.
  */
 export class SocketService {
@@ -29,7 +29,7 @@ export class SocketService {
   #isDraining = false
   #closed: (() => void) | undefined
 
-  /** `converse` is called for every connection that is accepted. */
+  /** `converse` is called for every accepted connection. */
   constructor(context: SocketServiceContext, converse: (connection: SocketConnection) => Conversation) {
     const { listeners, log, settings } = context
     this.#context = context
@@ -49,15 +49,15 @@ export class SocketService {
     })
   }
 
-  /** Accepts on every listener. Resolves when the next connection would be served. */
+  /** Accepts on every listener. Resolves once a new connection would be served. */
   async serve(): Promise<void> {
     await this.#acceptor.start()
   }
 
   /**
-   * Stops accepting at once and resolves when no connection is left. What is in flight is finished, requests that arrive on open
-   * connections are served, and a connection ends after an answer behind which nothing waits; those between two requests end
-   * after a linger. When `deadline` aborts, the rest is cut, and logged.
+   * Stops accepting at once and resolves when no connection is left. Requests in flight are finished, and requests that arrive on
+   * open connections are served. A connection ends after an answer if no request waits behind it. Connections between two requests
+   * end after a linger. When `deadline` aborts, the rest is cut and logged.
    */
   drain(deadline: AbortSignal): Promise<void> {
     this.#isDraining = true
@@ -73,19 +73,19 @@ export class SocketService {
     if (this.#connections.size > 0) await new Promise<void>(resolve => (this.#closed = resolve))
   }
 
-  /** A cheap sample. */
+  /** A sample that is cheap to take. */
   stats(): WorkerStats {
     return { connections: this.#connections.size }
   }
 
-  /** Ends this many connections after their next answer: see `Worker.shed`. */
+  /** Ends this many connections after their next answers: see `Worker.shed`. */
   shed(connections: number): void {
     const open = [...this.#connections].filter(({ isClosing }) => !isClosing)
     chooseToShed(open, connections, ({ exchanges }) => exchanges.length)
   }
 
   #server(): Server {
-    // The last answer is to reach a client that has already ended its side.
+    // Half-open, so that the last answer reaches a client that has already ended its side.
     return createServer({ allowHalfOpen: true }, socket => this.#accept(socket))
   }
 

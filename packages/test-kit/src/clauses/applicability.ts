@@ -1,4 +1,4 @@
-/** Conditions on what a clause is about. Pure. */
+/** Conditions under which a clause applies. Pure. */
 import type { AppKind, WorkerCapabilities } from '@tunicorn/arbiter/worker'
 import type { Act } from '../driver/driver.js'
 import type { Subject } from '../scene/subject.js'

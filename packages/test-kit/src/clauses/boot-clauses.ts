@@ -14,7 +14,7 @@ export const bootClauses: readonly Clause[] = [
       await scene.within(worker.boot(), 'the worker to boot')
       assert.equal(await worker.isAccepting(), false, 'a connection was accepted before `serve`')
       await scene.within(worker.serve(), 'the worker to serve')
-      // Not through `worker.connect`, which waits: this one is the next.
+      // Not through `worker.connect`, which tries again: this has to be the very next connection.
       const client = await worker.open(() => scene.subject.driver.connect(worker.listener.address))
       await scene.within(client.request('echo'), 'an answer')
     },

@@ -57,7 +57,7 @@ export const closeClauses: readonly Clause[] = [
       await quietMoment()
       assert.equal(stage.count('close'), 0, 'how often `close` was heard with a request in flight')
       stage.cue('hold')
-      // How it ends, and when, is said by other clauses.
+      // Other clauses say how and when it ends.
       await scene.within(
         answer.catch(() => {}),
         'the request in flight to end',
@@ -69,7 +69,7 @@ export const closeClauses: readonly Clause[] = [
         '`drain` to settle',
       )
       await scene.within(worker.close(), '`close` to resolve')
-      // One in every thread that has loaded the app.
+      // There is one in every thread that has loaded the app.
       const apps = stage.instances.length
       await scene.within(stage.until('close', apps), `every app to hear \`close\`, of ${apps},`)
       await quietMoment()

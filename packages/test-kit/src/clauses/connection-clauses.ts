@@ -6,7 +6,7 @@ import { type Clause, clause } from '../scene/clause.js'
 import { all, knows, promises, speaksHttp } from './applicability.js'
 import { holdRequest } from './held-request.js'
 
-/** Of three connections. */
+/** How many of three connections are shed. */
 const tooMany = 2
 
 export const connectionClauses: readonly Clause[] = [
@@ -108,7 +108,7 @@ export const connectionClauses: readonly Clause[] = [
   }),
 ]
 
-/** Resolves when so many of the promises have. */
+/** Resolves when `count` of the promises have. */
 async function several(promises: readonly Promise<void>[], count: number): Promise<void> {
   const left = new Set(promises)
   while (promises.length - left.size < count)

@@ -5,7 +5,7 @@ import { type Clause, clause } from '../scene/clause.js'
 import { knows, promises } from './applicability.js'
 import { holdRequest } from './held-request.js'
 
-/** Long enough that no linger that is derived from it is over before the client has spoken. */
+/** Long enough that a linger derived from it is not over before the client has sent its request. */
 const settings = { gracefulTimeout: 30 }
 
 export const drainClauses: readonly Clause[] = [
@@ -63,7 +63,7 @@ export const drainClauses: readonly Clause[] = [
       await quietMoment()
       assert.equal(drain.isOver, false, '`drain` has resolved with a request in flight')
       worker.stage.cue('hold')
-      // Whether it is whole is another clause's.
+      // Another clause checks whether it is whole.
       await scene.within(
         answer.catch(() => {}),
         'the request in flight to end',

@@ -1,4 +1,4 @@
-/** 301 to 303: what passes between the client and the app, over HTTP but for 302. */
+/** 301 to 303: what passes between the client and the app. Over HTTP, except for 302. */
 import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
 import { HttpClient } from '../driver/http-client.js'
@@ -18,7 +18,7 @@ const fields: readonly (readonly [string, string])[] = [
   ['x-other', 'between'],
   ['x-twice', 'two'],
 ]
-/** Every byte, and more than one packet. */
+/** Has every byte value, and takes more than one packet. */
 const body = Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7) % 256))
 
 /** Ways of framing the same body. */
@@ -95,7 +95,7 @@ export const exchangeClauses: readonly Clause[] = [
         client.get('/throw-late')
         await scene.within(worker.stage.until('throw-late'), 'the app to write')
         worker.stage.cue('throw-late')
-        // Without a head there is nothing that could look complete.
+        // Without a head, nothing can look complete.
         const response = await scene.within(
           client.response().catch(() => undefined),
           'an end',
@@ -108,7 +108,7 @@ export const exchangeClauses: readonly Clause[] = [
   }),
 ]
 
-/** Asks as the driver does, which knows what the answer is to be. */
+/** Asks through the driver, which knows what the answer has to be. */
 async function askToThrow(scene: Scene, worker: TestWorker): Promise<void> {
   const client = await worker.connect()
   await scene.within(client.request('throw'), 'an answer that says that the app has failed')
@@ -140,7 +140,7 @@ function inChunks(sizes: readonly number[]): Buffer {
   return Buffer.concat([...parts, Buffer.from('0\r\n\r\n')])
 }
 
-/** Some app kinds join duplicates, so they are compared joined; their order is kept either way. */
+/** Some app kinds join duplicates, so they are compared joined. Their order is kept either way. */
 function joined(pairs: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {
   const values: Record<string, string> = {}
   for (const [name, value] of pairs) {

@@ -8,14 +8,14 @@ import { type Clause, clause } from '../scene/clause.js'
 import { all, knows, promises } from './applicability.js'
 import { holdRequest } from './held-request.js'
 
-/** Seconds. The host then beats every quarter of it. */
+/** Seconds. The host beats every quarter of this time. */
 const timeout = 1
-/** Seconds, where a silence of that length is to be told from a heartbeat that is late. */
+/** Seconds, for clauses that have to tell a silence of this length from a late heartbeat. */
 const silentTimeout = 2
-/** Two timeouts' worth. */
+/** As many as come within two timeouts. */
 const enoughBeats = 8
 const lookMs = 50
-/** A heartbeat that was on its way when the silence began, and one at its end, make it seem shorter. */
+/** Less than a timeout: a heartbeat on its way when the silence began, and one at its end, make it seem shorter. */
 const silenceMs = silentTimeout * 600
 
 export const heartbeatClauses: readonly Clause[] = [
@@ -34,7 +34,7 @@ export const heartbeatClauses: readonly Clause[] = [
       }
       client.request('block').then(end, end)
       await scene.within(worker.stage.until('block'), 'the app to block')
-      // A class whose apps run elsewhere than on the loop of its heartbeat has to end such a request itself.
+      // A class whose apps do not run on the event loop of its heartbeat has to end such a request itself.
       await scene.within(
         silence(worker, () => isOver),
         'the heartbeat to stop, or the class to end the request, when an app blocks forever',
@@ -122,8 +122,8 @@ async function keepsBeating(
 }
 
 /**
- * Resolves when no heartbeat has come for most of a timeout, or when something else makes up for it. A look that was late
- * counts little: a test process that was not scheduled has not heard what was said meanwhile.
+ * Resolves when no heartbeat has come for most of a timeout, or when something else makes up for it. A late look counts
+ * little: a test process that was not scheduled has not heard the heartbeats of that time.
  */
 async function silence(worker: WorkerProcess, isMadeUpFor: () => boolean): Promise<void> {
   let heard = worker.heartbeats

@@ -7,7 +7,7 @@ import { workerSettings } from '../rig/worker-settings.js'
 import { type Clause, clause } from '../scene/clause.js'
 import type { Scene } from '../scene/scene.js'
 
-/** What users write by mistake. None of it may throw; each is refused or taken. */
+/** What users may write by mistake. None of it may make the class throw: it refuses or accepts each. */
 const wrongOptions: readonly unknown[] = [undefined, null, 0, 'text', [], [1], () => {}, Symbol('option')]
 const unknownOption = 'no-such-option-of-any-class'
 
@@ -104,7 +104,7 @@ async function validOptions(scene: Scene): Promise<{ readonly value: unknown }> 
   return { value: 'value' in result ? result.value : undefined }
 }
 
-/** Paths are keys, or objects with a key. */
+/** The parts of a path are keys, or objects with a key. */
 function pathOf({ path = [] }: StandardSchemaV1.Issue): readonly PropertyKey[] {
   return path.map(segment => (typeof segment === 'object' ? segment.key : segment))
 }

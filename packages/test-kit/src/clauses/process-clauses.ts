@@ -1,4 +1,4 @@
-/** 7xx: ends that nobody has planned. Real processes, under the real host and a real arbiter. */
+/** 7xx: unplanned ends. In real processes, under the real host and a real arbiter. */
 import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -27,7 +27,7 @@ export const processClauses: readonly Clause[] = [
         'the arbiter to serve',
       )
       const client = await scene.subject.driver.connect(address)
-      // Whether it is still answered is left open.
+      // The clause leaves open whether it is still answered.
       client.request('reject').catch(() => {})
       await scene.within(stage.until('reject'), 'the app to get the request')
       const loaded = stage.instances.length
@@ -57,7 +57,7 @@ export const processClauses: readonly Clause[] = [
         child.report(report => report.type === 'serving'),
         'the arbiter to serve',
       )
-      // Also those that boot, which the app does not know yet.
+      // Including those that still boot, which have not loaded the app yet.
       const workers = await descendants(child.pid)
       child.kill()
       await scene.within(child.ended(), 'the arbiter to end')
@@ -79,7 +79,7 @@ export const processClauses: readonly Clause[] = [
   }),
 ]
 
-/** Ways into a state in which a worker is killed. */
+/** Ways to reach the states in which a worker is killed. */
 const moments: readonly ((scene: Scene, worker: WorkerProcess) => Promise<void>)[] = [
   async (_scene, worker) => worker.booted(),
   async (scene, worker) => {
@@ -98,7 +98,7 @@ async function killAt(scene: Scene, reach: (typeof moments)[number]): Promise<vo
   const worker = await scene.process()
   await reach(scene, worker)
   const started = await descendants(worker.pid)
-  // One that drains too early may be about to exit by itself.
+  // A worker whose drain ends too early may be about to exit by itself.
   worker.kill()
   await scene.within(worker.ended(), 'the worker to end')
   try {
@@ -111,11 +111,11 @@ async function killAt(scene: Scene, reach: (typeof moments)[number]): Promise<vo
 
 /** Resolves when none of the processes is alive. */
 async function gone(pids: readonly number[]): Promise<void> {
-  // Processes that are not our own children say nothing when they end.
+  // Nothing announces the end of processes that are not our own children.
   while ((await alive(pids)).length > 0) await quietMoment(lookMs)
 }
 
-/** In the working directory of the worker, which is also its temporary folder. The suite's own one is not counted. */
+/** In the working directory of the worker, which is also its temporary folder. The suite's own socket does not count. */
 async function socketFiles({ directory, stage }: WorkerProcess): Promise<readonly string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true })
   return entries

@@ -1,4 +1,4 @@
-/** Whether a process ends by itself once everything in it was closed. */
+/** Whether a process ends by itself once everything in it has been closed. */
 import assert from 'node:assert/strict'
 import type { LifeReport } from '../processes/life-plan.js'
 import { listResources } from '../processes/resources-beyond.js'

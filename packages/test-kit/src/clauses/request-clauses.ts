@@ -1,4 +1,4 @@
-/** 304 to 306: what a worker says of its requests, and how many it has. */
+/** 304 to 306: what a worker says about its requests, and how many it has at a time. */
 import assert from 'node:assert/strict'
 import type { RequestOutcome } from '@tunicorn/arbiter/worker'
 import type { TestWorker } from '../rig/test-worker.js'
@@ -45,7 +45,7 @@ export const requestClauses: readonly Clause[] = [
       }
       const held = await holdRequest(scene, worker)
       expected.push('aborted')
-      // Whether it resolves is another clause's.
+      // Another clause checks whether it resolves.
       await scene.within(
         worker.close().catch(() => {}),
         '`close` to settle',

@@ -9,7 +9,7 @@ import { type Clause, clause } from '../scene/clause.js'
 import type { Stage } from '../stage/stage.js'
 import { all, promises, speaksHttp } from './applicability.js'
 
-/** Of the chunks of a big response, so many may be on their way: more than any system's socket buffers hold. */
+/** How many chunks of a big response may be on their way: more than the socket buffers of any system hold. */
 const maxOnTheWay = Math.floor(bigChunks * 0.7)
 const stallMs = 250
 
@@ -90,7 +90,7 @@ export const responseClauses: readonly Clause[] = [
   }),
 ]
 
-/** Resolves with the number of chunks that were written when it does not grow any more. */
+/** Resolves with the number of chunks that were written, once it no longer grows. */
 async function stalledAt(stage: Stage): Promise<number> {
   for (let before = -1; ; ) {
     const now = stage.count('wrote')

@@ -1,4 +1,4 @@
-/** 206, 207 and 901: what the surroundings of an app are, wherever the class runs it. */
+/** 206, 207 and 901: what an app finds around it, wherever the class runs it. */
 import assert from 'node:assert/strict'
 import { connect } from 'node:tls'
 import { HttpClient } from '../driver/http-client.js'
@@ -10,7 +10,7 @@ import type { Scene } from '../scene/scene.js'
 import { broadcastsOnCue } from '../stage/app-stage.js'
 import { promises, speaksHttp } from './applicability.js'
 
-/** Another one than a process has that was told nothing. */
+/** Not the slot of a process that was told nothing. */
 const slot = 5
 const said: readonly unknown[] = [1, 'two', { three: [3] }]
 
@@ -97,7 +97,7 @@ async function say(scene: Scene, worker: Process): Promise<void> {
   worker.stage.cue('broadcast')
   await scene.within(worker.broadcasted(expected), `${expected} broadcasts of the app to leave the worker`)
   await quietMoment()
-  // Instances know nothing of each other: only the order of each counts.
+  // Instances know nothing of each other, so only the order within each one counts.
   const bySender = instances.map(instance =>
     worker.broadcasts.filter(value => String(value).startsWith(`${instance} `)),
   )

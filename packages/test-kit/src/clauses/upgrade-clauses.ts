@@ -26,7 +26,7 @@ export const upgradeClauses: readonly Clause[] = [
     sentence: 'A WebSocket echo works and takes part in drain',
     appliesTo: all(speaksHttp, promises('upgrade', true)),
     async run(scene) {
-      // An app of this kind has no way to take one.
+      // An app of the kind `fetch` has no way to take a WebSocket.
       for (const kind of scene.kinds.filter(each => each !== 'fetch')) {
         const worker = await scene.serving({ kind })
         const client = await worker.open(() => HttpClient.connect(worker.listener.address))

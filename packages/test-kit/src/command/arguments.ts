@@ -2,12 +2,12 @@
 import { parseArgs } from 'node:util'
 
 export interface CommandLine {
-  /** Of the worker class, as it was typed. */
+  /** Module of the worker class, as typed. */
   readonly module: string
   readonly driver: string | undefined
   readonly options: unknown
   readonly patience: number | undefined
-  /** Numbers of the clauses to run; empty: all. */
+  /** Numbers of the clauses to run. Empty for all. */
   readonly only: readonly string[]
 }
 
@@ -26,7 +26,7 @@ Options:
   -h, --help            print this help
 `
 
-/** @throws Error for what it does not know */
+/** @throws Error for an argument that it does not know */
 export function parseCommandLine(args: readonly string[]): CommandLine | 'help' | 'version' {
   const { values, positionals } = parseArgs({
     args: [...args],

@@ -46,7 +46,7 @@ async function check(line: CommandLine, known: readonly string[]): Promise<numbe
     onResult: result => say(`${formatResult(result)}\n`),
   })
   const hasFailed = stray.count > 0 || report.results.some(({ status }) => status === 'failed')
-  // A part of the suite proves nothing about the whole.
+  // Part of the suite proves nothing about the whole.
   if (hasFailed || only.length === 0) say(`${formatReport(report)}\n`)
   if (stray.count > 0) say(`${stray.format()}\n`)
   endWhenKept({ name: workerClass.name, known, graceMs })
@@ -58,7 +58,7 @@ async function driverOf(path: string): Promise<Driver> {
   const driver: unknown = Reflect.get(Object(module), 'default')
   const isDriver = typeof Reflect.get(Object(driver), 'connect') === 'function'
   if (!isDriver) throw new Error(`${path} exports no driver as its default`)
-  // It has the method that is called; what else is missing fails the clauses that need it.
+  // It has the method that is called. Anything else that is missing fails the clauses that need it.
   return driver as Driver
 }
 

@@ -1,4 +1,4 @@
-/** Errors that nobody handles: without a test runner around it, the first one would end the suite. */
+/** Errors that nobody handles. Without a test runner around the suite, the first one would end it. */
 export class StrayErrors {
   readonly #texts: string[] = []
   readonly #hear = (error: unknown): void => {
@@ -14,7 +14,7 @@ export class StrayErrors {
     return this.#texts.length
   }
 
-  /** What is known of them: the first of each, and how often. */
+  /** Each different error once, with how often it came. */
   format(): string {
     const lines = [...new Set(this.#texts)].map(text => {
       const times = this.#texts.filter(other => other === text).length

@@ -2,13 +2,13 @@
 import type { AppKind, Listener } from '@tunicorn/arbiter/worker'
 
 /**
- * What a fixture app does with a request that names the act. `stage` is what the app was created with.
+ * What a fixture app does with a request that names the act. It tells the `stage` that it was created with.
  *
  * - `echo`: answers at once.
  * - `hold`: tells `hold`, waits for the cue `hold`, then answers.
  * - `leave`: tells `leave`, waits until the client has left, then tells `left`; never answers.
  * - `block`: tells `block`, then blocks its thread forever.
- * - `reject`: leaves a rejected promise behind that nobody handles, tells `reject`, and may answer.
+ * - `reject`: creates a rejected promise that nobody handles, tells `reject`, and may answer.
  * - `throw`: throws an error. The answer is the one that the protocol has for a failure, without any detail of the error.
  */
 export type Act = 'echo' | 'hold' | 'leave' | 'block' | 'reject' | 'throw'
@@ -27,16 +27,16 @@ export interface DriverClient {
 }
 
 export interface DriverAnswer {
-  /** Whether the server said that it closes the connection after this answer. Absent: the protocol cannot express that. */
+  /** Whether the server said that it closes the connection after this answer. Absent if the protocol cannot express that. */
   readonly isLast?: boolean
 }
 
 export interface Driver {
   /** `http` selects the clauses about HTTP. Any other name leaves them out. */
   readonly protocol: string
-  /** The acts that the fixture apps know. Clauses that need another one do not apply. */
+  /** The acts that the fixture apps know. Clauses that need any other act do not apply. */
   readonly acts: readonly Act[]
-  /** A module with a fixture app for every app kind: its default export is a `CreateApp`. */
+  /** For every app kind, a module with a fixture app. Its default export is a `CreateApp`. */
   readonly apps: Readonly<Record<AppKind, string | URL>>
   /** Connects. Rejects with the error of the socket when the worker does not accept. */
   connect(address: Listener['address']): Promise<DriverClient>

@@ -1,4 +1,4 @@
-/** An HTTP/1.1 client that sends what it is told, byte for byte, and shows how a connection ends. */
+/** An HTTP/1.1 client that sends exactly the bytes it is given, and shows how a connection ends. */
 import assert from 'node:assert/strict'
 import { EventEmitter, once } from 'node:events'
 import type { Socket } from 'node:net'
@@ -34,7 +34,7 @@ export class HttpClient implements DriverClient {
     )
   }
 
-  /** On a connection that is there, or comes. */
+  /** On a connection that is established or still connecting. */
   static over(socket: Socket): HttpClient {
     return new HttpClient(socket)
   }
@@ -52,14 +52,14 @@ export class HttpClient implements DriverClient {
     this.send(`GET ${target} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
   }
 
-  /** Everything received and not taken yet. */
+  /** Everything that was received and has not been taken yet. */
   get received(): Buffer {
     const all = Buffer.concat(this.#chunks)
     this.#chunks.splice(0, this.#chunks.length, all)
     return all
   }
 
-  /** Resolves with the next response, whole or cut by the end of the connection; rejects when not even its head comes. */
+  /** Resolves with the next response, complete or cut by the end of the connection. Rejects if not even its head arrives. */
   async response(): Promise<HttpResponse> {
     for (;;) {
       const response = parseResponse(this.received, this.end === 'closed')

@@ -2,7 +2,7 @@
 import type { Driver } from './driver.js'
 import { HttpClient } from './http-client.js'
 
-/** Runs fixture apps of the kinds `node`, `fetch` and `asgi`. Another kind needs a fixture of its own: see `apps`. */
+/** Has fixture apps of the kinds `node`, `fetch` and `asgi`. Any other kind needs a fixture of its own: see `apps`. */
 export const httpDriver: Driver = {
   protocol: 'http',
   acts: ['echo', 'hold', 'leave', 'block', 'reject', 'throw'],

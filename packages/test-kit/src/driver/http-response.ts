@@ -1,17 +1,17 @@
-/** Reads HTTP/1.1 responses from bytes. Pure. Made for tests: it takes what well-behaved servers send. */
+/** Parses HTTP/1.1 responses. Pure. It is made for tests, and accepts what well-behaved servers send. */
 
 export interface HttpResponse {
   readonly status: number
-  /** In order, names in lower case. */
+  /** In order, with names in lower case. */
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: Buffer
-  /** The framing says that all of it has come. */
+  /** According to its framing, all of it has arrived. */
   readonly isComplete: boolean
-  /** The whole response on the wire, as far as it has come. */
+  /** Length of the whole response on the wire, as far as it has arrived. */
   readonly bytes: number
 }
 
-/** The response at the beginning of the data; `undefined` while its head is not whole. */
+/** The response at the beginning of the data, or `undefined` until its head is complete. */
 export function parseResponse(data: Buffer, hasEnded: boolean): HttpResponse | undefined {
   const headEnd = data.indexOf('\r\n\r\n')
   if (headEnd === -1) return undefined

@@ -1,4 +1,4 @@
-/** A real arbiter in a process of its own, that can be killed. */
+/** A real arbiter in a process of its own, so that it can be killed. */
 import { Arbiter, type Config, TunicornError } from '@tunicorn/arbiter'
 import type { ArbiterReport } from './arbiter-report.js'
 

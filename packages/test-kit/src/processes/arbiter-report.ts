@@ -1,4 +1,4 @@
-/** What the arbiter's process says. */
+/** What the arbiter's process reports. */
 
 import type { ProcessExit } from '@tunicorn/arbiter/testing'
 import type { Listener } from '@tunicorn/arbiter/worker'

@@ -1,10 +1,10 @@
-/** What the import of a module has left in its process. */
+/** What the import of a module has left behind in its process. */
 export interface ImportReport {
-  /** Events of `process` that somebody listens to now. */
+  /** Events of `process` that have gained listeners. */
   readonly listeners: readonly string[]
-  /** Handles and timers, as Node calls them. */
+  /** Handles and timers, as Node names them. */
   readonly resources: readonly string[]
   readonly globals: readonly string[]
-  /** The working directory is another one. */
+  /** The working directory has changed. */
   readonly hasMoved: boolean
 }

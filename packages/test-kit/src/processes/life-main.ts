@@ -1,4 +1,4 @@
-/** Takes a worker through a life, without a host, and then waits for the process to end by itself. */
+/** Takes a worker through its whole life without a host, and then waits for the process to end by itself. */
 import { LocalListener, loadApp, type WorkerContext } from '@tunicorn/arbiter/worker'
 import type { LifePlan, LifeReport } from './life-plan.js'
 import { resourcesBeyond } from './resources-beyond.js'
@@ -6,7 +6,7 @@ import { isWorkerModule } from './worker-module.js'
 
 const lookMs = 500
 const [json = '{}'] = process.argv.slice(2)
-// Written by the suite, a moment ago.
+// Written by the suite when it started this process.
 const plan: LifePlan = JSON.parse(json)
 const module: unknown = await import(plan.module)
 if (!isWorkerModule(module)) throw new TypeError(`${plan.module} has no worker class`)
@@ -51,7 +51,7 @@ if (plan.serves) {
 if (plan.drains) await attempt('drain', () => worker.drain(new AbortController().signal))
 await attempt('close', () => worker.close())
 say({ type: 'closed', failed })
-// From here on nothing but the worker can keep this process.
+// From here on, only the worker can keep this process alive.
 process.channel?.unref()
 setInterval(
   () => say({ type: 'kept', resources: resourcesBeyond(before, process.getActiveResourcesInfo()) }),

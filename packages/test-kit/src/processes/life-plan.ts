@@ -1,4 +1,4 @@
-/** What a process that lives one worker's life is told, and what it says. */
+/** What a process that lives the life of one worker is told, and what it reports. */
 import type { AppSource, Listener, WorkerSettings } from '@tunicorn/arbiter/worker'
 
 export interface LifePlan {
@@ -7,7 +7,7 @@ export interface LifePlan {
   readonly app: AppSource
   readonly settings: WorkerSettings
   readonly options: unknown
-  /** Serves until the suite sends any message. */
+  /** The worker serves until the suite sends any message. */
   readonly serves: boolean
   readonly drains: boolean
 }
@@ -16,5 +16,5 @@ export type LifeReport =
   | { readonly type: 'serving'; readonly address: Listener['address'] }
   /** `failed`: the methods that rejected. */
   | { readonly type: 'closed'; readonly failed: readonly string[] }
-  /** It is still there a while later, because of these resources, as Node calls them. Again and again. */
+  /** The process is still alive a while later because of these resources, as Node names them. Sent repeatedly. */
   | { readonly type: 'kept'; readonly resources: readonly string[] }

@@ -1,5 +1,5 @@
 /**
- * Resources that were not there before. They have no names of their own: two timers are twice `Timeout`. Pure.
+ * Resources that were not there before. They have no names of their own: two timers appear as `Timeout` twice. Pure.
  */
 export function resourcesBeyond(known: readonly string[], now: readonly string[]): readonly string[] {
   const rest = [...known]
@@ -10,7 +10,7 @@ export function resourcesBeyond(known: readonly string[], now: readonly string[]
   })
 }
 
-/** In words, with how many of each. Pure. */
+/** The resources in words, with the number of each. Pure. */
 export function listResources(names: readonly string[]): string {
   const each = [...new Set(names)].map(name => {
     const count = names.filter(other => other === name).length

@@ -1,4 +1,4 @@
-/** A module with a worker class, as far as the suite's own processes need to be sure of it. */
+/** A module with a worker class, checked as far as the suite's own processes need it. */
 
 import { workerClassProblems } from '@tunicorn/arbiter/testing'
 import type { AnyWorkerClass } from '@tunicorn/arbiter/worker'

@@ -9,8 +9,8 @@ const testsAtATime = 4
 const graceMs = 5_000
 
 /**
- * Declares a test for every clause of the contract that applies to the class. Call it in a file of its own: a process that
- * does not end within 5 s after the last clause, because of what the class has left in it, is ended.
+ * Declares a test for every clause of the contract that applies to the class. Call it in a file of its own: it ends the
+ * process if something that the class has left in it keeps it alive for more than 5 s after the last clause.
  */
 export function describeWorkerClass(workerClass: AnyWorkerClass, options: ConformanceOptions): void {
   const known = process.getActiveResourcesInfo()

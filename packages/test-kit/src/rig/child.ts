@@ -1,4 +1,4 @@
-/** A process of the suite's own, that reports over IPC. */
+/** A process of the suite's own that reports over IPC. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -9,18 +9,18 @@ export interface ChildPlan {
   readonly module: URL
   readonly args: readonly string[]
   readonly cwd: string
-  /** Its output is thrown away, also that of what it starts and leaves behind. @default false */
+  /** Its output is discarded, including that of processes that it starts and leaves behind. @default false */
   readonly isQuiet?: boolean
 }
 
-/** Characters of output in a failure. */
+/** The most characters of output in the message of a failure. */
 const maxShown = 2_000
 
 export class Child<Report> implements AsyncDisposable {
   readonly reports: Report[] = []
   /** Standard output and standard error. */
   output = ''
-  /** Once it has ended. */
+  /** How it ended, once it has. */
   exit: { readonly code: number | null; readonly signal: string | null } | undefined
   readonly #child: ChildProcess
   readonly #changes = new EventEmitter().setMaxListeners(0)
@@ -40,12 +40,12 @@ export class Child<Report> implements AsyncDisposable {
         this.output += text
       })
     child.on('message', message => {
-      // Our own process, and the type parameter says which.
+      // The process is our own, and the type parameter says what it reports.
       this.reports.push(message as Report)
       this.#changes.emit('change')
     })
     child.on('error', () => {})
-    // After `exit`, and when the output is whole.
+    // It comes after `exit`, when the output is complete.
     child.on('close', (code, signal) => {
       this.exit = { code, signal }
       this.#changes.emit('change')
@@ -67,7 +67,7 @@ export class Child<Report> implements AsyncDisposable {
     this.#child.kill('SIGKILL')
   }
 
-  /** Resolves with the first report that `find` takes. Rejects when the process ends without. */
+  /** Resolves with the first report that `find` accepts. Rejects when the process ends without one. */
   async report<Found extends Report>(find: (report: Report) => report is Found): Promise<Found> {
     for (;;) {
       const found = this.reports.find(find)
@@ -93,7 +93,7 @@ export class Child<Report> implements AsyncDisposable {
     const started = await descendants(this.pid)
     this.kill()
     await this.ended()
-    // A class that is to fail may have workers that do not end with their arbiter.
+    // A class that breaks the contract may have workers that do not end with their arbiter.
     await endAll(started)
   }
 }

@@ -1,4 +1,4 @@
-/** Takes clients away. A driver that cannot do it is no reason to leave the others, or what comes after them. */
+/** Makes clients leave. A driver that fails at it must not keep the other clients, or stop what comes after them. */
 import type { DriverClient } from '../driver/driver.js'
 
 export function leaveAll(clients: readonly DriverClient[]): void {
@@ -6,6 +6,6 @@ export function leaveAll(clients: readonly DriverClient[]): void {
     try {
       client.leave()
     } catch {
-      // A clause that depends on it fails by itself.
+      // A clause that depends on it fails anyway.
     }
 }

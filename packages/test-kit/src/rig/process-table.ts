@@ -1,4 +1,4 @@
-/** What the operating system knows of processes. */
+/** What the operating system knows about processes. */
 import { execFile } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
@@ -6,15 +6,15 @@ import { promisify } from 'node:util'
 interface Row {
   readonly pid: number
   readonly parent: number
-  /** Ended, and waiting for its parent to notice. */
+  /** It has ended, and its parent has not reaped it yet. */
   readonly isZombie: boolean
 }
 
-/** The processes that this one has started, and those that they have. */
+/** The processes that this one has started, those that they have started, and so on. */
 export async function descendants(pid: number): Promise<readonly number[]> {
   const all = await rows()
   const found = new Set([pid])
-  // A child may have a smaller number than its parent: look until nothing is new.
+  // A child may have a smaller pid than its parent, so look until nothing new is found.
   for (let known = 0; known < found.size; ) {
     known = found.size
     for (const row of all) if (found.has(row.parent)) found.add(row.pid)
@@ -36,12 +36,12 @@ export async function endAll(pids: readonly number[]): Promise<void> {
     try {
       process.kill(pid, 'SIGKILL')
     } catch {
-      // It has ended meanwhile.
+      // It has ended in the meantime.
     }
   }
 }
 
-/** `ps` is not installed everywhere, and `/proc` is not everywhere. */
+/** `ps` is not installed everywhere, and not every system has `/proc`. */
 function rows(): Promise<readonly Row[]> {
   return process.platform === 'linux' ? rowsOfProc() : rowsOfPs()
 }
@@ -49,11 +49,11 @@ function rows(): Promise<readonly Row[]> {
 async function rowsOfProc(): Promise<readonly Row[]> {
   const names = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
   const texts = await Promise.all(
-    // One that has ended since has no file.
+    // A process that has ended since has no file.
     names.map(name => readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')),
   )
   return texts.flatMap(text => {
-    // The name of the program is in parentheses and may hold anything.
+    // The name of the program is in parentheses and may contain anything.
     const [, pid, state, parent] = /^(\d+) \(.*\) (\w) (\d+)/s.exec(text) ?? []
     return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), isZombie: state === 'Z' }]
   })

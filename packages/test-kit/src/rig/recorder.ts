@@ -1,4 +1,4 @@
-/** Remembers what a worker tells its host. */
+/** Records what a worker tells its host. */
 import { EventEmitter, once } from 'node:events'
 import type { LogFields, Logger, RequestHead, RequestOutcome } from '@tunicorn/arbiter/worker'
 
@@ -11,7 +11,7 @@ export interface LogLine {
 /** A request that the worker has announced. */
 export interface RecordedRequest {
   readonly head: RequestHead
-  /** One, when the worker keeps the contract. */
+  /** Exactly one if the worker keeps the contract. */
   readonly outcomes: readonly RequestOutcome[]
 }
 
@@ -37,12 +37,12 @@ export class Recorder {
     }
   }
 
-  /** Resolves when the condition holds; looks whenever something was recorded. */
+  /** Resolves when the condition holds. It is checked whenever something is recorded. */
   async when(holds: () => boolean): Promise<void> {
     while (!holds()) await once(this.#changes, 'change')
   }
 
-  /** Resolves when the request of that number, from 0, has begun and ended. */
+  /** Resolves when the request with this number, counted from 0, has begun and ended. */
   async outcome(index: number): Promise<RequestOutcome> {
     await this.when(() => (this.requests[index]?.outcomes.length ?? 0) > 0)
     const outcome = this.requests[index]?.outcomes[0]
@@ -50,7 +50,7 @@ export class Recorder {
     return outcome
   }
 
-  /** Counts of requests, for a failure. */
+  /** Counts of requests, for the message of a failure. */
   summary(): string {
     const ends = this.requests.flatMap(({ outcomes }) => outcomes.map(({ type }) => `\`${type}\``))
     const how = ends.length === 0 ? '' : ` (${ends.join(', ')})`

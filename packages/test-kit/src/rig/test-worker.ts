@@ -1,4 +1,4 @@
-/** A worker in this process, with a host that records. Calls each method of the worker at most once, as the host does. */
+/** A worker in this process, with a host that records. It calls each method of the worker at most once, as the real host does. */
 import {
   type LocalListener,
   loadApp,
@@ -14,12 +14,12 @@ import { TestListener } from './test-listener.js'
 import { quietMoment, within } from './within.js'
 import type { WorkerPlan } from './worker-plan.js'
 
-/** A drain that was begun. */
+/** A drain that has begun. */
 export interface RunningDrain {
   readonly done: Promise<void>
-  /** Whether `done` was resolved or rejected. */
+  /** Whether `done` has resolved or rejected. */
   isOver: boolean
-  /** The deadline is here. */
+  /** Makes the deadline pass now. */
   cut(): void
 }
 
@@ -43,14 +43,14 @@ export class TestWorker implements AsyncDisposable {
     this.listeners = plan.unixPaths.map(path => new TestListener(path, plan.tls))
   }
 
-  /** The listener of most clauses. */
+  /** The first listener, which is the one that most clauses use. */
   get listener(): LocalListener {
     const [first] = this.listeners
     if (first === undefined) throw new TypeError('A worker has at least one listener')
     return first
   }
 
-  /** Creates and boots. */
+  /** Creates the worker and boots it. */
   async boot(): Promise<void> {
     this.#step = '`create` was called'
     this.#worker = await this.#plan.workerClass.create(await this.#context())
@@ -67,7 +67,7 @@ export class TestWorker implements AsyncDisposable {
     return this.#worker?.stats?.() ?? {}
   }
 
-  /** Whether the worker has the method. */
+  /** Whether the worker has the method `shed`. */
   get canShed(): boolean {
     return this.#worker?.shed !== undefined
   }
@@ -94,12 +94,12 @@ export class TestWorker implements AsyncDisposable {
     await this.#worker?.close()
   }
 
-  /** Connects through the driver. A worker that pauses its listeners between two connections is waited for. */
+  /** Connects through the driver. It tries again for a while, because a worker may pause its listeners between two connections. */
   async connect(listener: LocalListener = this.listener): Promise<DriverClient> {
     return this.open(() => this.#plan.driver.connect(listener.address))
   }
 
-  /** Keeps the client until the worker is disposed of. */
+  /** Keeps the client until the worker is disposed. */
   async open<Client extends DriverClient>(connect: () => Promise<Client>): Promise<Client> {
     const until = performance.now() + this.#plan.patienceMs
     for (;;) {
@@ -114,7 +114,7 @@ export class TestWorker implements AsyncDisposable {
     }
   }
 
-  /** Tries once. */
+  /** Tries to connect only once. */
   async isAccepting(listener: LocalListener = this.listener): Promise<boolean> {
     try {
       const client = await this.#plan.driver.connect(listener.address)
@@ -136,7 +136,7 @@ export class TestWorker implements AsyncDisposable {
     ].join('; ')
   }
 
-  /** Whatever is broken, the next clause is not to suffer. */
+  /** Whatever is broken must not affect the next clause. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#deadline.abort()
     leaveAll(this.#clients)

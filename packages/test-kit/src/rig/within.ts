@@ -1,4 +1,4 @@
-/** Waits for an event with an upper bound, so that a worker that never does something fails its clause and hangs nothing. */
+/** Waits for an event up to a limit: a worker that never does something fails its clause and does not hang the suite. */
 import { AssertionError } from 'node:assert'
 
 /** @throws AssertionError `Expected <what> within <s> s` */
@@ -22,8 +22,8 @@ export async function within<Result>(
 }
 
 /**
- * Gives what must not happen the time to happen. Only for the absence of an event, which no event announces: too short
- * a wait overlooks a defect, and never invents one.
+ * Gives something that must not happen the time to happen. Use it only to check that an event is absent, because no other
+ * event announces that. Too short a wait can overlook a defect, but never invents one.
  */
 export function quietMoment(ms = 100): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, ms))

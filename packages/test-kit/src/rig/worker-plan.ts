@@ -1,4 +1,4 @@
-/** Everything that is known of a worker before it is made, in whichever rig. */
+/** Everything that is known about a worker before it is made, in any rig. */
 import type { AnyWorkerClass, AppSource, ListenerTls, WorkerSettings } from '@tunicorn/arbiter/worker'
 import type { Driver } from '../driver/driver.js'
 
@@ -9,16 +9,16 @@ export interface WorkerPlan {
   readonly driver: Driver
   readonly app: AppSource
   readonly settings: WorkerSettings
-  /** As the author of the class gave them. */
+  /** As given by the author of the class. */
   readonly options: unknown
-  /** One listener each: a path of a Unix socket, or a port of the loopback address. */
+  /** One entry per listener: the path of a Unix socket, or `undefined` for a port of the loopback address. */
   readonly unixPaths: readonly (string | undefined)[]
-  /** How connections at its listeners are encrypted; only in this process. */
+  /** How connections to its listeners are encrypted. Only for a worker in this process. */
   readonly tls: ListenerTls | undefined
   /** Its place among the workers of its group. */
   readonly slot: number
-  /** Temporary, for this worker alone. */
+  /** A temporary folder for this worker alone. */
   readonly directory: string
-  /** How long a worker is waited for, whatever it is to do. */
+  /** How long to wait for the worker, whatever it has to do. */
   readonly patienceMs: number
 }

@@ -1,4 +1,4 @@
-/** A worker in a process of its own, under the real host, with the suite in the place of the arbiter. */
+/** A worker in a process of its own, under the real host. The suite takes the place of the arbiter. */
 import { HostedWorker, type ProcessExit } from '@tunicorn/arbiter/testing'
 import type { Listener } from '@tunicorn/arbiter/worker'
 import type { DriverClient } from '../driver/driver.js'
@@ -28,7 +28,7 @@ export class WorkerProcess implements AsyncDisposable {
     return this.#worker.pid
   }
 
-  /** Where it runs, and its temporary folder. */
+  /** Its working directory, which is also its temporary folder. */
   get directory(): string {
     return this.#plan.directory
   }
@@ -48,22 +48,22 @@ export class WorkerProcess implements AsyncDisposable {
     return this.#worker.heartbeats
   }
 
-  /** What the worker has said to all others, in order. */
+  /** What the worker has broadcast, in order. */
   get broadcasts(): readonly unknown[] {
     return this.#worker.broadcasts
   }
 
-  /** Resolves when the worker has said so much to all others, or has ended. */
+  /** Resolves when the worker has broadcast `count` messages in all, or has ended. */
   broadcasted(count: number): Promise<void> {
     return this.#worker.broadcasted(count)
   }
 
-  /** Tells the worker what another one says to all. */
+  /** Delivers to the worker what another one broadcasts. */
   broadcast(values: readonly unknown[]): void {
     this.#worker.broadcast(values)
   }
 
-  /** Resolves when so many heartbeats have come, or the process has ended. */
+  /** Resolves when `count` heartbeats have come in all, or the process has ended. */
   beats(count: number): Promise<void> {
     return this.#worker.beats(count)
   }
@@ -88,7 +88,7 @@ export class WorkerProcess implements AsyncDisposable {
     return client
   }
 
-  /** Ends this one process, and nothing that it has started. */
+  /** Kills this process alone, and nothing that it has started. */
   kill(): void {
     this.#worker.kill()
   }

@@ -3,7 +3,7 @@ import { type AnyWorkerClass, defaultWorkerSettings, type WorkerSettings } from 
 
 const base: WorkerSettings = { ...defaultWorkerSettings, gracefulTimeout: 2 }
 
-/** Later ones win: the suite's, the class's own defaults, its author's, those of the clause. */
+/** The later ones win: the suite's, the class's own defaults, its author's, those of the clause. */
 export function workerSettings(
   workerClass: AnyWorkerClass,
   given: Partial<WorkerSettings>,

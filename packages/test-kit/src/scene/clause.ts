@@ -6,14 +6,14 @@ export interface Clause {
   /** For example `WC-306`. Never reused. Clauses of the same number exclude one another. */
   readonly id: `WC-${number}`
   readonly sentence: string
-  /** Which worker classes it is about, for people; empty: all. */
+  /** Which worker classes it is about, in words. Empty for all. */
   readonly about: string
-  /** It is about what a class answers that does not have a capability. */
+  /** It is about what a class answers when it lacks a capability. */
   readonly isRefusal: boolean
-  /** The members of the contract, and the parts of a class, that a failure leads to. */
+  /** Where to look after a failure: members of the contract, and parts of a class. */
   readonly look: string
   appliesTo(subject: Subject): boolean
-  /** Rejects when the class does not keep it. Workers of the scene end with the scene. */
+  /** Rejects when the class does not keep the clause. Workers of the scene end with the scene. */
   run(scene: Scene): Promise<void>
 }
 
@@ -25,7 +25,7 @@ export function clause(
   return { about: '', isRefusal: false, appliesTo: () => true, ...parts }
 }
 
-/** The number, the condition and the sentence, as tests are named. */
+/** The name of its test: the number, the condition and the sentence. */
 export function titleOf({ id, about, sentence }: Clause): string {
   return about === '' ? `${id}: ${sentence}` : `${id} (${about}): ${sentence}`
 }

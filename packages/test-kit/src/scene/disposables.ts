@@ -1,10 +1,10 @@
 /**
- * Things that end together, the newest first. One that fails to end, or takes too long, does not keep the others: what the
- * clause has found out is worth more.
+ * Things that end together, the newest first. One that fails to end, or takes too long, does not hold up the others: what
+ * the clause has found out is worth more.
  */
 import { within } from '../rig/within.js'
 
-/** For one of them; a process that was killed has to be reaped. */
+/** For each of them. Long enough to reap a process that was killed. */
 const boundMs = 10_000
 
 export class Disposables implements AsyncDisposable {
@@ -21,7 +21,7 @@ export class Disposables implements AsyncDisposable {
   }
 }
 
-/** Also of one that throws at once. */
+/** Rejects even if the item throws at once. */
 async function end(item: AsyncDisposable): Promise<void> {
   await item[Symbol.asyncDispose]()
 }

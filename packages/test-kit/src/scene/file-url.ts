@@ -1,11 +1,11 @@
-/** Modules as their users name them. */
+/** Modules as users name them. */
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /**
  * The `file:` URL of a module.
  *
- * @throws TypeError when it is relative: nobody knows to what
+ * @throws TypeError when it is relative, because nothing says to what
  */
 export function fileUrl(module: string | URL, name: string): string {
   const text = String(module)

@@ -1,4 +1,4 @@
-/** Where one clause is played: makes workers for it in every rig, and takes them away with everything they had. */
+/** Where one clause is run: makes workers for it in every rig, and ends them with everything that belongs to them. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,24 +18,24 @@ import { Stage } from '../stage/stage.js'
 import { Disposables } from './disposables.js'
 import type { Subject } from './subject.js'
 
-/** What a clause may want of a worker. */
+/** What a clause may ask of a worker. */
 export interface WorkerWish {
   readonly settings?: Partial<WorkerSettings>
-  /** Of the app. @default the first of the class */
+  /** Kind of the app. @default the first of the class */
   readonly kind?: AppKind
-  /** The kind that the worker is told, whatever the app is. */
+  /** The kind that the worker is told, whatever kind the app really is. */
   readonly namedKind?: AppKind
   /** @default one on a port of the loopback address */
   readonly listeners?: readonly ('tcp' | 'unix')[]
   /** @default 'works' */
   readonly app?: 'works' | 'fails to start' | 'broken'
-  /** Of its listeners; only for a worker in this process. @default plain */
+  /** For its listeners. Only for a worker in this process. @default plain */
   readonly tls?: ListenerTls
   /** @default 0 */
   readonly slot?: number
 }
 
-/** Something that a clause has looked at. */
+/** Something that the failure of a clause describes. */
 interface Seen {
   fact(): string
 }
@@ -65,12 +65,12 @@ export class Scene implements AsyncDisposable {
     return [...this.subject.fixtures.keys()]
   }
 
-  /** Waits for an event; when it does not come, the clause fails with the description of it. */
+  /** Waits for an event. If it does not come, the clause fails with its description. */
   within<Result>(promise: Promise<Result>, what: string): Promise<Result> {
     return within(promise, what, this.subject.patienceMs)
   }
 
-  /** A worker in this process that was not made yet. */
+  /** A worker in this process that has not been created yet. */
   async worker(wish: WorkerWish = {}): Promise<TestWorker> {
     const { plan, stage } = await this.#plan(wish)
     return this.#keep(new TestWorker(plan, stage))
@@ -109,7 +109,7 @@ export class Scene implements AsyncDisposable {
     return this.#child<ImportReport>(imports, { args: [this.subject.module], cwd: this.#directory })
   }
 
-  /** An arbiter in a process of its own, with one worker. `certificate`: PEM of one and its key, for the address. */
+  /** An arbiter in a process of its own, with one worker. `certificate`: PEM of a certificate and its key, for the address. */
   async arbiter(
     certificate?: string,
   ): Promise<{ readonly child: Child<ArbiterReport>; readonly stage: Stage }> {
@@ -134,7 +134,7 @@ export class Scene implements AsyncDisposable {
     return { child: this.#child<ArbiterReport>(arbiter, { args, cwd: directory, isQuiet: true }), stage }
   }
 
-  /** What was seen so far of each worker and process of the clause, with counts. */
+  /** What has been seen so far of each worker and process of the clause, with counts. */
   facts(): readonly string[] {
     return this.#seen.map(each => each.fact())
   }

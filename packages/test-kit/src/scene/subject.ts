@@ -5,7 +5,7 @@ import { httpDriver } from '../driver/http-driver.js'
 import { fileUrl } from './file-url.js'
 
 export interface ConformanceOptions {
-  /** The module whose default export is the class, built as users get it. Worker processes import it. */
+  /** The built module, as users get it, whose default export is the class. Worker processes import it. */
   readonly module: string | URL
   /** What speaks to the worker. @default httpDriver */
   readonly driver?: Driver
@@ -13,11 +13,11 @@ export interface ConformanceOptions {
   readonly apps?: Readonly<Record<AppKind, string | URL>>
   /** `workerOptions` for every worker of the suite. @default {} */
   readonly options?: unknown
-  /** Settings for every worker of the suite; a clause may need others. */
+  /** Settings for every worker of the suite. A clause may override them. */
   readonly settings?: Partial<WorkerSettings>
   /**
-   * Clauses that are known to fail, by their number, each with the reason. Such a clause must fail: if it passes, the
-   * run fails.
+   * Clauses that are known to fail, by their number, each with the reason. Such a clause must fail: if it passes, the run
+   * fails.
    */
   readonly expectedFailures?: Readonly<Record<string, string>>
   /** How long to wait for an event before its clause fails. Seconds. @default 15 */

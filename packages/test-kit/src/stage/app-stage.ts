@@ -8,7 +8,7 @@ import { broadcast, onBroadcast } from '@tunicorn/arbiter/app'
 
 /** How a fixture app communicates with the suite. It never keeps a process from exiting. */
 export interface AppStage {
-  /** Tells the suite that something has happened. Resolves when the suite can know. */
+  /** Tells the suite that something has happened. Resolves when this was sent. */
   tell(event: string): Promise<void>
   /** Resolves when the suite gives the cue, or at once if it was given before. */
   cued(cue: string): Promise<void>
@@ -20,19 +20,19 @@ export interface AppVariant {
   readonly failsToStart: boolean
 }
 
-/** The default export of a module with a fixture app: makes the app that the worker class is to run. */
+/** The default export of a module with a fixture app. It makes the app that the worker class runs. */
 export type CreateApp = (stage: AppStage, variant: AppVariant) => unknown
 
-/** How often an app broadcasts on its cue, so that an order can be seen. */
+/** How often an app broadcasts on its cue: more than once, so that the order can be checked. */
 export const broadcastsOnCue = 3
 
 /**
- * Notes in a file that the app was loaded, and connects to the suite. Tells the slot that the app sees, and what others
- * broadcast; broadcasts itself on the cue `broadcast`.
+ * Notes in a file that the app was loaded, and connects to the suite. It tells the slot that the app sees, and what
+ * others broadcast. On the cue `broadcast`, it broadcasts too.
  */
 export async function connectStage(path: string): Promise<AppStage> {
   const instance = `${process.pid}:${threadId}`
-  // A file, because it is written before anything can be awaited.
+  // A file, because it can be written before anything is awaited.
   appendFileSync(`${path}.loaded`, `${instance}\n`)
   const socket = connect(path)
   await once(socket, 'connect')
@@ -55,7 +55,7 @@ class Cues {
 
   constructor(socket: Socket) {
     const lines = createInterface({ input: socket })
-    // It passes on the errors of the socket.
+    // It re-emits the errors of the socket.
     lines.on('error', () => {})
     lines.on('line', cue => {
       this.#given.add(cue)

@@ -1,4 +1,4 @@
-/** The suite's end of a stage: hears what the app tells, wherever it runs, and lets it go on. */
+/** The suite's end of a stage. It hears what the app tells, wherever the app runs, and lets it go on. */
 import { EventEmitter, once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
@@ -7,13 +7,13 @@ import { createInterface } from 'node:readline'
 export class Stage implements AsyncDisposable {
   /** Path of the Unix socket on which the app connects. */
   readonly path: string
-  /** What the app told, in the order of arrival. */
+  /** What the app has told, in the order of arrival. */
   readonly events: string[] = []
   /** The process and the thread of every app that was loaded, as `pid:thread`, in order. */
   readonly instances: string[] = []
-  /** The slots that the apps see, in the order of loading; empty where one sees none. */
+  /** The slots that the apps see, in the order of loading. Empty where an app sees none. */
   readonly slots: string[] = []
-  /** By instance: what others have broadcast, in the order of arrival. */
+  /** What others have broadcast, by the instance that heard it, in the order of arrival. */
   readonly heard: Map<string, unknown[]> = new Map()
   /** Instances that are gone. */
   readonly ended: Set<string> = new Set()
@@ -35,7 +35,7 @@ export class Stage implements AsyncDisposable {
     return stage
   }
 
-  /** The instances whose module of the app was evaluated. Known at once, unlike those that have connected. */
+  /** The instances whose app module was evaluated. They are known at once, unlike those that have connected. */
   get loaded(): readonly string[] {
     try {
       return readFileSync(`${this.path}.loaded`, 'utf8').split('\n').slice(0, -1)
@@ -48,18 +48,18 @@ export class Stage implements AsyncDisposable {
     return this.events.filter(told => told === event).length
   }
 
-  /** Lets every app that waits for the cue, or will, go on. */
+  /** Lets every app go on that waits for the cue, now or later. */
   cue(name: string): void {
     this.#cues.push(name)
     for (const socket of this.#sockets) socket.write(`${name}\n`)
   }
 
-  /** Resolves when the app has told the event so many times. */
+  /** Resolves when the app has told the event this many times. */
   async until(event: string, times = 1): Promise<void> {
     await this.when(() => this.count(event) >= times)
   }
 
-  /** Resolves when the condition holds; looks whenever something was told. */
+  /** Resolves when the condition holds. It is checked whenever the app has told something. */
   async when(holds: () => boolean): Promise<void> {
     while (!holds()) await once(this.#changes, 'change')
   }
@@ -80,7 +80,7 @@ export class Stage implements AsyncDisposable {
     })
     for (const cue of this.#cues) socket.write(`${cue}\n`)
     const lines = createInterface({ input: socket })
-    // It passes on the errors of the socket.
+    // It re-emits the errors of the socket.
     lines.on('error', () => {})
     lines.on('line', line => {
       const [, type, text = ''] = /^(\w+) (.*)$/.exec(line) ?? []
@@ -89,7 +89,7 @@ export class Stage implements AsyncDisposable {
       this.#changes.emit('change')
     })
   }
-  /** What the app told, with counts, for a failure. */
+  /** What the app has told, with counts, for the message of a failure. */
   summary(): string {
     const names = [...new Set(this.events)].map(event => `\`${event}\` × ${this.count(event)}`)
     const told = names.length === 0 ? 'nothing' : names.join(', ')

@@ -8,7 +8,7 @@ import { type ClauseResult, type ConformanceReport, resultOf } from './report.js
 import { runClause } from './run-clause.js'
 
 /**
- * Runs every clause that applies to the class. Several run at a time: they mostly wait.
+ * Runs every clause that applies to the class. Several run at a time, because they mostly wait.
  *
  * @throws TypeError when there is no fixture app for a kind that the class promises, or `only` names something that is not a clause for it
  */
@@ -19,7 +19,7 @@ export async function checkWorkerClass(
     readonly concurrency?: number
     /** Numbers of the clauses to run, such as `WC-304`. @default all that apply */
     readonly only?: readonly string[]
-    /** Called with each result when it is available. */
+    /** Called with each result as soon as it is available. */
     readonly onResult?: (result: ClauseResult) => void
   },
 ): Promise<ConformanceReport> {

@@ -1,4 +1,4 @@
-/** Why a class does not keep a clause, in words that lead to the place to mend. Pure. */
+/** Says why a class does not keep a clause, and where to fix it. Pure. */
 import { AssertionError } from 'node:assert'
 import type { Clause } from '../scene/clause.js'
 
@@ -26,7 +26,7 @@ export function clauseFailure(
 
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return `Something was thrown that is no error: ${String(error)}`
-  // Of an assertion the message is all; of any other error the place counts too.
+  // The message of an assertion says everything. For any other error, the place matters too.
   const text = error instanceof AssertionError ? error.message : (error.stack ?? error.message)
   return text.trimEnd()
 }

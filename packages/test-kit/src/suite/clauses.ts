@@ -14,7 +14,7 @@ import { surroundingsClauses } from '../clauses/surroundings-clauses.js'
 import { upgradeClauses } from '../clauses/upgrade-clauses.js'
 import type { Clause } from '../scene/clause.js'
 
-/** The revision of the contract that these are the clauses of. */
+/** The revision of the contract that these clauses belong to. */
 export const contractRevision = 1
 
 export const clauses: readonly Clause[] = [

@@ -1,4 +1,4 @@
-/** The suite as tests of any runner. */
+/** The suite as tests for any test runner. */
 import type { AnyWorkerClass } from '@tunicorn/arbiter/worker'
 import { titleOf } from '../scene/clause.js'
 import { type ConformanceOptions, createSubject } from '../scene/subject.js'
@@ -7,7 +7,7 @@ import { mustFail, requireKnown } from './expected-failure.js'
 import { type ClauseResult, formatReport, resultOf } from './report.js'
 import { clauseBoundMs, runClause } from './run-clause.js'
 
-/** What the suite needs of a test runner. */
+/** What the suite needs from a test runner. */
 export interface TestRunner {
   /** Groups what `define` declares. Its tests may run at the same time. */
   describe(name: string, define: () => void): void
@@ -17,7 +17,7 @@ export interface TestRunner {
   after(run: () => void): void
 }
 
-/** The suite itself limits each clause and the teardown after it. A runner that does so too should time out later. */
+/** The suite itself limits the time of each clause and its teardown. A runner with limits of its own should time out later. */
 const runnersExtraMs = 30_000
 
 /**
@@ -57,7 +57,7 @@ export function describeWorkerClass(
         })
     }
     runner.after(() => {
-      // A part of the suite, or one with other failures, proves nothing about the whole.
+      // Part of the suite, or a suite with other failures, proves nothing about the whole.
       if (results.length + failuresLeft < applicable.length) return
       process.stdout.write(`${formatReport({ name: workerClass.name, results, expectedFailures })}\n`)
     })

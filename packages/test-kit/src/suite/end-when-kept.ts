@@ -1,16 +1,16 @@
-/** Ends a process that a class keeps after its suite, and says what keeps it. */
+/** Ends a process that a class keeps alive after its suite, and says what keeps it alive. */
 import { listResources, resourcesBeyond } from '../processes/resources-beyond.js'
 
 export interface EndWhenKept {
-  /** Of the worker class. */
+  /** Name of the worker class. */
   readonly name: string
-  /** Resources from before the suite, as Node calls them. */
+  /** Resources from before the suite, as Node names them. */
   readonly known: readonly string[]
   /** How long the process has to end by itself. */
   readonly graceMs: number
 }
 
-/** To be called when the suite is over. The exit code is that of the process so far. */
+/** Call it when the suite is over. The exit code of the process stays what it is. */
 export function endWhenKept({ name, known, graceMs }: EndWhenKept): void {
   const look = (): void => {
     const left = resourcesBeyond(known, process.getActiveResourcesInfo())

@@ -16,7 +16,7 @@ export function requireKnown(
       )
 }
 
-/** Resolves when the run rejects, and rejects when it resolves: a reason that is outdated is to be removed. */
+/** Resolves when the run rejects, and rejects when it resolves, because an outdated reason has to be removed. */
 export async function mustFail(id: string, reason: string, run: () => Promise<void>): Promise<void> {
   try {
     await run()

@@ -5,7 +5,7 @@ import { contractRevision } from './clauses.js'
 export interface ClauseResult {
   /** For example `WC-306`. */
   readonly id: string
-  /** With the number and the condition. */
+  /** The sentence of the clause, with its number and condition. */
   readonly title: string
   readonly isRefusal: boolean
   readonly status: 'passed' | 'failed'
@@ -18,7 +18,7 @@ export interface ClauseResult {
 export interface ConformanceReport {
   /** Name of the worker class. */
   readonly name: string
-  /** Of the clauses that apply, in the order of their numbers. */
+  /** Results of the clauses that apply, in the order of their numbers. */
   readonly results: readonly ClauseResult[]
   /** Titles of the clauses that do not apply. */
   readonly notApplicable: readonly string[]
@@ -34,7 +34,7 @@ export function resultOf(clause: Clause, ms: number, failure?: { readonly error:
 
 /** What {@link formatReport} needs to know. */
 export interface ReportParts extends Pick<ConformanceReport, 'name' | 'results'> {
-  /** Reasons by the number of the clause; these are not among the results. */
+  /** Reasons by the number of the clause. These clauses are not among the results. */
   readonly expectedFailures?: Readonly<Record<string, string>>
 }
 
@@ -60,7 +60,7 @@ function indented(error: unknown): string {
   return message.replace(/^(?=.)/gm, '    ')
 }
 
-/** One line about a clause that was played: its result, and how long it took. */
+/** One line about a clause that was run: its result, and how long it took. */
 export function formatResult({ status, title, ms }: ClauseResult): string {
   return `${status === 'passed' ? 'ok' : 'FAILED'} ${title} (${(ms / 1_000).toFixed(2)} s)`
 }

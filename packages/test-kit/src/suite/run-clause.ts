@@ -6,7 +6,7 @@ import { Scene } from '../scene/scene.js'
 import type { Subject } from '../scene/subject.js'
 import { clauseFailure } from './clause-failure.js'
 
-/** Of several waits, each of which may be as long as the patience. */
+/** A clause has several waits, each of which may be as long as the patience. */
 const waitsPerClause = 6
 
 /** How long a clause may take in all. */

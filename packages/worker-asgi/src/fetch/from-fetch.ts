@@ -5,7 +5,7 @@ import type { ServerContext } from '../protocol/context.js'
 import { ClientDisconnectedError } from '../protocol/errors.js'
 import type { HttpScope } from '../protocol/scopes.js'
 
-/** What a `fetch` app is called with and returns. `context` is `scope.extensions.server`, where there is one. */
+/** What a `fetch` app is called with, and what it returns. `context` is `scope.extensions.server`, if there is one. */
 export type FetchHandler = (request: Request, context?: ServerContext) => Response | Promise<Response>
 
 /** A fetch handler, or an object that has one: Hono, h3, `export default { fetch }`. */
@@ -14,11 +14,11 @@ export type FetchApp =
   | { fetch(request: Request, ...rest: never[]): Response | Promise<Response> }
 
 /**
- * Mounts a fetch app in an ASGI app. Bodies stream in both directions; when the client leaves, `request.signal` aborts and
+ * Mounts a fetch app in an ASGI app. Bodies stream in both directions. When the client leaves, `request.signal` aborts and
  * the body of the response is cancelled. WebSockets are refused with 403, and there is no lifespan.
  */
 export function fromFetch(app: FetchApp): App {
-  // Parameters beyond the request are the handler's own affair.
+  // How many more parameters the handler declares is its own business.
   const handler: FetchHandler =
     typeof app === 'function' ? app : (request, context) => app.fetch(request, ...([context] as never[]))
   return async (scope, receive, send) => {
@@ -49,7 +49,7 @@ function hostOf({ server }: HttpScope): string {
   return server[0].includes(':') ? `[${server[0]}]:${server[1]}` : `${server[0]}:${server[1]}`
 }
 
-/** Nothing is received before somebody reads. */
+/** Receives nothing until the body is read. */
 function bodyOf(receive: Receive<'http'>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {

@@ -13,8 +13,8 @@ import type { FetchHandler } from './from-fetch.js'
 const empty: Uint8Array = new Uint8Array()
 
 /**
- * Mounts an ASGI app in a fetch app. Bodies stream in both directions, with back-pressure; only requests cross over, neither
- * WebSockets nor the lifespan. An app that fails before its head rejects the handler; later, the body fails.
+ * Mounts an ASGI app in a fetch app. Bodies stream in both directions, with back-pressure. Only requests are supported, not
+ * WebSockets or the lifespan. If the app fails before its head, the handler rejects; if it fails later, the body does.
  */
 export function toFetch(app: App): FetchHandler {
   return (request, context) => new FetchCall(request).run(app, context)
@@ -134,7 +134,7 @@ class FetchCall {
 
   #respond(body: Uint8Array | ReadableStream<Uint8Array>): Response {
     const status = this.#head?.status ?? 200
-    // A `Response` with one of these refuses any body.
+    // A `Response` with one of these statuses refuses any body.
     const hasBody = status !== 204 && status !== 205 && status !== 304
     return new Response(hasBody ? body : null, this.#head)
   }

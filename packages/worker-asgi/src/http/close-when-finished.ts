@@ -1,7 +1,7 @@
-/** Ends a connection behind its response. */
+/** Ends a connection after its response. */
 import type { ServerResponse } from 'node:http'
 
-/** Closes the connection when the whole response was handed to the socket. */
+/** Closes the connection once the whole response has been handed to the socket. */
 export function closeWhenFinished(res: ServerResponse): void {
   const { socket } = res.req
   if (res.writableFinished) socket.destroySoon()

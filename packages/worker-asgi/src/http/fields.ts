@@ -1,17 +1,17 @@
-/** Checks header fields of the app and takes out those that only the server may decide about. */
+/** Checks header fields from the app, and takes out those that only the server may decide about. */
 import { describeValue } from '@tunicorn/arbiter/worker'
 import { AsgiProtocolError } from '../protocol/errors.js'
 import type { SendableFields } from '../runtime/sendable-fields.js'
 
-/** The fields of a response head, as `writeHead` takes them, and what the others among them said. */
+/** The fields of a response head, in the form that `writeHead` takes, and what the server needs to know of them. */
 export interface Fields {
   /** Names and values in turn. */
   readonly list: string[]
   /** -1: not given. */
   readonly contentLength: number
-  /** The app asked for chunks. */
+  /** The app asked for chunked encoding. */
   readonly isChunked: boolean
-  /** The app wants the connection to be closed. */
+  /** The app asked for the connection to be closed. */
   readonly closes: boolean
   /** Values of `Trailer`, which only a chunked response may have. */
   readonly trailer: string | undefined
@@ -21,8 +21,8 @@ export interface Fields {
 /**
  * Reads the fields of a response.
  *
- * `Transfer-Encoding`, `Connection` and `Keep-Alive` are taken out: Node would write them as they are, and a response
- * with the wrong framing is read by the client as two.
+ * `Transfer-Encoding`, `Connection` and `Keep-Alive` are taken out. Node would write them as they are, and a client reads a
+ * response with the wrong framing as two.
  *
  * @throws AsgiProtocolError when something is not a field, or could not be sent
  */
@@ -37,7 +37,7 @@ export function readFields(headers: unknown, sendable: SendableFields): Fields {
     const pair = asPair(field, sendable)
     const name = pair[0]
     const value = pair[1]
-    // The length tells the few names that matter from most others.
+    // The length separates the few names that matter from most others.
     switch (name.length) {
       case 6:
         if (name.toLowerCase() === 'server') hasServer = true
@@ -66,7 +66,7 @@ export function readFields(headers: unknown, sendable: SendableFields): Fields {
   return { list, contentLength, isChunked, closes, trailer, hasServer }
 }
 
-/** Pairs that are fields, or an error. For trailers and the handshake of a WebSocket. */
+/** Pairs that are valid fields, or an error. Used for trailers and for the handshake of a WebSocket. */
 export function readPairs(headers: unknown, sendable: SendableFields): [name: string, value: string][] {
   return Array.from(iterate(headers), field => {
     const { 0: name, 1: value } = asPair(field, sendable)
@@ -77,13 +77,13 @@ export function readPairs(headers: unknown, sendable: SendableFields): [name: st
 function iterate(headers: unknown): Iterable<unknown> {
   if (headers === undefined) return []
   if (typeof headers === 'object' && headers !== null && Symbol.iterator in headers) {
-    // Whatever it yields is checked one by one.
+    // Each item that it yields is checked.
     return headers as Iterable<unknown>
   }
   throw new AsgiProtocolError('`headers` to be', ['an iterable of [name, value]'], describeValue(headers))
 }
 
-/** The field itself: nothing is made again for it. */
+/** Returns the field itself, so that nothing new is allocated. */
 function asPair(field: unknown, sendable: SendableFields): readonly [string, string] {
   if (!Array.isArray(field) || field.length !== 2)
     throw new AsgiProtocolError('a header field to be', ['[name, value]'], describeValue(field))

@@ -1,4 +1,4 @@
-/** One request: the call of the app, what it receives and what it may send when. */
+/** One request: the call of the app, what it receives, and what it may send at which time. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Receive, Send } from '../protocol/app.js'
@@ -40,7 +40,7 @@ export class HttpCycle extends AppCall {
   private readonly body: RequestBody | undefined
   private state: ResponseState = 'request'
   private hasReceived = false
-  /** Something of the body was sent. */
+  /** A part of the body was sent. */
   private hasBody = false
   private hasTrailers = false
   private trailers: [string, string][] | undefined = undefined
@@ -61,7 +61,7 @@ export class HttpCycle extends AppCall {
     return this.state === 'complete' || this.state === 'gone'
   }
 
-  /** Calls the app. Rejects when it fails: the response is then the business of the caller. */
+  /** Calls the app. Rejects when it fails; the caller then handles the response. */
   run(): Promise<void> {
     const scope = httpScope(this.parts, new RequestContext(this.runtime, this.parts, this))
     return this.call(scope, this.receive, this.send as Send).then(this.returned, this.thrown)
@@ -195,7 +195,7 @@ export class HttpCycle extends AppCall {
     else this.state = 'started'
   }
 
-  /** A failure in the middle of a file is treated as one of `send` itself. */
+  /** Treats a failure in the middle of a file as one of `send` itself. */
   private async settle(writing: Promise<void>): Promise<void> {
     try {
       await writing
@@ -205,7 +205,7 @@ export class HttpCycle extends AppCall {
     if (this.isGone()) throw new ClientDisconnectedError()
   }
 
-  /** The head is still held: the client gets another one. */
+  /** The head is still held, so the client can get another one. */
   private sendMissing(path: string, error: unknown): Promise<void> {
     this.runtime.log.error(`Cannot open file ${path}`, { error })
     const text = 'Not Found'
@@ -223,7 +223,7 @@ export class HttpCycle extends AppCall {
     writeHints(res, link)
   }
 
-  /** What `send` gives for an error. Only a disconnect may go unnoticed when the app does not wait. */
+  /** What `send` returns for an error. Only a disconnect may go unnoticed if the app does not wait for the promise. */
   private refuse(error: unknown): Promise<void> {
     if (!(error instanceof ClientDisconnectedError)) this.note(error)
     const refused = Promise.reject(error)
@@ -231,7 +231,7 @@ export class HttpCycle extends AppCall {
     return refused
   }
 
-  /** After a mistake of the app the connection is not used again. */
+  /** After a mistake of the app, the connection is not reused. */
   private note(error: unknown): unknown {
     const { res } = this.parts
     if (!res.headersSent) res.shouldKeepAlive = false
@@ -270,12 +270,12 @@ export class HttpCycle extends AppCall {
 
   private async fail(error: unknown): Promise<void> {
     this.note(error)
-    // The connection is cut next. What the app has sent before it failed is corked by Node until this turn ends.
+    // The connection is cut next. Until this turn of the event loop ends, Node holds back what the app sent before it failed.
     if (this.writer.isBegun && !this.isComplete) await new Promise(resolve => setImmediate(resolve))
     throw error
   }
 
-  /** What is wrong when the app returns now. */
+  /** What is wrong if the app returns now. */
   private unfinished(): string | undefined {
     switch (this.state) {
       case 'request':
@@ -292,7 +292,7 @@ export class HttpCycle extends AppCall {
     }
   }
 
-  /** For after an `await`: the compiler does not know that the state changes meanwhile. */
+  /** For use after an `await`: the compiler does not know that the state may have changed. */
   private isGone(): boolean {
     return this.state === 'gone'
   }

@@ -1,4 +1,4 @@
-/** The body of a request as events: nothing is read before it is asked for, and little ahead of it. */
+/** The body of a request as events. Nothing is read before the app asks for it, and little is read ahead. */
 
 import type { IncomingMessage } from 'node:http'
 import type { HttpReceiveEvent } from '../protocol/http-events.js'
@@ -18,7 +18,7 @@ export class RequestBody {
   private isClosed = false
   private waiting: ((event: HttpReceiveEvent) => void) | undefined = undefined
   private pending: Promise<HttpReceiveEvent> | undefined = undefined
-  /** The last part was given out. */
+  /** The last part was delivered. */
   isDone = false
 
   constructor(req: IncomingMessage) {
@@ -27,9 +27,9 @@ export class RequestBody {
     this.announced = length === undefined ? -1 : Number(length)
   }
 
-  /** The next part, as large as what has come since the last one. Rejects never. */
+  /** The next part: everything that has arrived since the previous one. Never rejects. */
   next(): Promise<HttpReceiveEvent> {
-    // Calls are answered one after the other, each with another part.
+    // Calls are answered one after another, each with a different part.
     if (this.pending !== undefined) return this.pending.then(() => this.next())
     if (!this.isBegun) this.begin()
     const event = this.take()
@@ -40,18 +40,18 @@ export class RequestBody {
     return this.pending
   }
 
-  /** The connection was closed. What has come is still given out. */
+  /** The connection was closed. What has arrived is still delivered. */
   close(): void {
     this.isClosed = true
     this.deliver()
   }
 
-  /** Nobody wants the rest: it is read and thrown away, so that the next request on the connection is found. */
+  /** The rest is not needed. It is read and discarded, so that the next request on the connection can be found. */
   discard(): void {
     this.isDone = true
     this.chunks = []
     this.deliver()
-    // A body that was never begun is thrown away by Node.
+    // Node discards a body whose reading has not begun.
     if (this.isBegun && !this.isEnded) this.req.removeAllListeners('data').resume()
   }
 

@@ -1,12 +1,12 @@
 /** The states of a response, and the events that an app may send in each. */
 
 /**
- * Where a response stands. `request`: nothing was sent; `started`: the head is there; `file`: a file is the body;
- * `trailers`: the body is there; `gone`: the client has left before it was complete.
+ * The state of a response. `request`: nothing was sent; `started`: the head was sent; `file`: a file is being sent as the body;
+ * `trailers`: the body was sent; `gone`: the client left before the response was complete.
  */
 export type ResponseState = 'request' | 'started' | 'file' | 'trailers' | 'complete' | 'gone'
 
-/** For messages about events that come at the wrong time. */
+/** For messages about events that are sent at the wrong time. */
 export const expectedResponseEvents: Readonly<Record<ResponseState, readonly string[]>> = {
   request: ['`http.response.start`'],
   started: ['`http.response.body`'],

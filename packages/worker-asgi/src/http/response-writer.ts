@@ -1,6 +1,6 @@
 /**
- * Puts a response on the wire: the head in one write with the first part of the body, with a framing that the app
- * cannot corrupt, and no faster than the client reads.
+ * Writes a response: the head in one write with the first part of the body, with framing that the app cannot corrupt, and no
+ * faster than the client reads.
  */
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import { describeValue } from '@tunicorn/arbiter/worker'
@@ -9,7 +9,7 @@ import type { Runtime } from '../runtime/runtime.js'
 import { done, highWaterMark } from '../runtime/shared.js'
 import { type Fields, readFields } from './fields.js'
 
-/** What a client waits for. */
+/** A promise for when the client has read enough. */
 interface Waiting {
   readonly promise: Promise<void>
   resolve(): void
@@ -25,7 +25,7 @@ export class ResponseWriter {
   /** Whether a body follows the head: not for HEAD, 204 and 304. */
   private hasBody = true
   private hasTrailers = false
-  /** Bytes of the body so far. */
+  /** Bytes of the body written so far. */
   private sent = 0
   private waiting: Waiting | undefined = undefined
   private isHeadOut = false
@@ -38,23 +38,23 @@ export class ResponseWriter {
     this.runtime = runtime
   }
 
-  /** The head was handed to Node. Until then the response can still become another one. */
+  /** The head was handed to Node. Until then, another response can still replace this one. */
   get isBegun(): boolean {
     return this.isHeadOut
   }
 
-  /** The response is chunked or one of HTTP/2, and so can have trailers. */
+  /** The response is chunked or an HTTP/2 one, and so can have trailers. */
   get isChunked(): boolean {
     return this.res.chunkedEncoding || this.res.req.httpVersionMajor === 2
   }
 
-  /** Bytes that the app has announced and not sent yet; `undefined` when it has announced none. */
+  /** Bytes that the app has announced but not sent yet. `undefined`: it has announced no length. */
   get missing(): number | undefined {
     const length = this.fields?.contentLength ?? -1
     return length === -1 ? undefined : length - this.sent
   }
 
-  /** Whether bytes of the body reach the client at all. */
+  /** Whether the client gets the body at all. */
   get takesBody(): boolean {
     return this.hasBody
   }
@@ -75,7 +75,7 @@ export class ResponseWriter {
     if (this.fields.closes) this.res.shouldKeepAlive = false
   }
 
-  /** Writes a part of the body. @throws AsgiProtocolError when it does not fit the announced length */
+  /** Writes a part of the body. @throws AsgiProtocolError if it does not match the announced length */
   write(body: unknown, isLast: boolean): Promise<void> {
     if (this.isClosed) throw new ClientDisconnectedError()
     const size = sizeOf(body)
@@ -91,25 +91,25 @@ export class ResponseWriter {
     }
     if (!this.isHeadOut) {
       this.writeHead(undefined)
-      // An empty part asks for the head to go out now.
+      // With an empty part, the app asks for the head to be sent now.
       if (chunk === undefined) res.flushHeaders()
     }
     if (chunk === undefined || !this.hasBody) return done
     return res.write(chunk) || res.writableLength < highWaterMark ? done : this.drained()
   }
 
-  /** Ends a response whose body was written. */
+  /** Ends a response whose body was already written. */
   end(trailers: readonly [string, string][]): void {
     if (trailers.length > 0 && this.isChunked) this.res.addTrailers(trailers)
     this.res.end()
   }
 
-  /** Sets a length that the app did not give, before anything was written. */
+  /** Sets a length that the app did not give. To be called before anything is written. */
   setLength(length: number): void {
     if (this.fields?.contentLength === -1) this.fields = { ...this.fields, contentLength: length }
   }
 
-  /** The connection was closed: nobody will read what is waiting. */
+  /** The connection was closed: what is still waiting will never be read. */
   close(): void {
     this.isClosed = true
     const { waiting } = this
@@ -132,7 +132,7 @@ export class ResponseWriter {
     this.sent = total
   }
 
-  /** `size`: bytes of the whole body, when they are known. */
+  /** `size`: bytes of the whole body, if known. */
   private writeHead(size: number | undefined): void {
     const { fields, res, status, runtime } = this
     if (fields === undefined) throw new TypeError('A head is written before it is there')
@@ -152,14 +152,14 @@ export class ResponseWriter {
     res.writeHead(status, STATUS_CODES[status] ?? '', list)
   }
 
-  /** Resolves when the client has read what was waiting; rejects when it leaves. Shared by all who wait. */
+  /** Resolves when the client has read what was waiting; rejects when it leaves. All callers share it. */
   private drained(): Promise<void> {
     if (this.waiting !== undefined) return this.waiting.promise
     let settle: Pick<Waiting, 'resolve' | 'reject'> = { resolve: ignore, reject: ignore }
     const promise = new Promise<void>((resolve, reject) => {
       settle = { resolve, reject }
     })
-    // An app that does not wait is not to be ended by a client that leaves.
+    // If the app does not wait for this, a client that leaves must not end the process.
     promise.catch(ignore)
     this.waiting = { promise, ...settle }
     this.res.once('drain', () => {

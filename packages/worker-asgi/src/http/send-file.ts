@@ -17,7 +17,7 @@ export interface FilePart {
   readonly isLast: boolean
 }
 
-/** Opens a file for reading; `undefined` with the reason when it is not a file that can be read. */
+/** Opens a file for reading. Returns the problem instead if it is not a readable file. */
 export async function openFile(
   path: string,
 ): Promise<{ readonly file: FileHandle; readonly size: number } | { readonly problem: unknown }> {
@@ -34,11 +34,11 @@ export async function openFile(
   }
 }
 
-/** Writes a part of a file as fast as the client reads. Never closes it. */
+/** Writes a part of a file as fast as the client reads. Never closes the file. */
 export async function writeFilePart(writer: ResponseWriter, part: FilePart): Promise<void> {
   let position = part.offset
   let left = part.count === -1 ? Number.POSITIVE_INFINITY : part.count
-  // The length of a body that is not sent is not known either.
+  // If the body is not sent, its length is not known either.
   if (!writer.takesBody) await writer.write(undefined, false)
   while (left > 0 && writer.takesBody) {
     const wanted = Math.min(left, chunkSize)
@@ -51,7 +51,7 @@ export async function writeFilePart(writer: ResponseWriter, part: FilePart): Pro
   await writer.write(undefined, part.isLast)
 }
 
-/** A buffer for each chunk: the last one may still be on its way. */
+/** Allocates a buffer for each chunk, because the previous one may not have been sent yet. */
 async function readChunk(
   file: FileHandle | number,
   length: number,

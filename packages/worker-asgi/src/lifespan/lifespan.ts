@@ -1,4 +1,4 @@
-/** The life of a worker as the app sees it: one call, with start-up at its beginning and shutdown at its end. */
+/** The life of a worker as the app sees it: one call that begins with start-up and ends with shutdown. */
 import { type Logger, TunicornError } from '@tunicorn/arbiter/worker'
 import type { App, Receive, Send } from '../protocol/app.js'
 import { AsgiProtocolError } from '../protocol/errors.js'
@@ -39,7 +39,7 @@ export class Lifespan {
   }
 
   /**
-   * Resolves with the state for requests when the app has started up, and with `undefined` when it has no lifespan.
+   * Resolves with the state for requests when the app has started up, or with `undefined` when it has no lifespan.
    *
    * @throws TunicornError `BOOT_FAILED` when start-up fails or takes too long
    */
@@ -62,14 +62,14 @@ export class Lifespan {
     throw bootFailed(outcome, lifespanStartupTimeout)
   }
 
-  /** Tells the app to shut down and resolves when it has, or has failed to; never rejects. Idempotent. */
+  /** Tells the app to shut down. Resolves when it has done so or has failed; never rejects. Idempotent. */
   stop(deadline?: AbortSignal): Promise<void> {
     this.#stopping ??= this.#stop(deadline)
     return this.#stopping
   }
 
   async #stop(deadline: AbortSignal | undefined): Promise<void> {
-    // What has begun to start is stopped once it has started.
+    // An app that is starting is stopped once it has started.
     await this.#starting
     if (this.#state !== 'running' || this.#hasEnded) return
     this.#state = 'stopping'
@@ -86,7 +86,7 @@ export class Lifespan {
       this.#log.error('Application shutdown failed', { error: outcome.error })
   }
 
-  /** Resolves when the app has answered, has ended, or is too late. Seconds; 0 = never too late. */
+  /** Resolves when the app has answered, has ended, or is too late. `timeout` is in seconds; 0 = no limit. */
   #phase(timeout: number): Promise<Outcome> {
     return new Promise(resolve => {
       const timer =

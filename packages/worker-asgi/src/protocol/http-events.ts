@@ -1,19 +1,19 @@
-/** Events of an HTTP request. Names as in ASGI, keys in camel case. */
+/** Events of an HTTP request. Names are as in ASGI, keys are in camel case. */
 
 import type { FileHandle } from 'node:fs/promises'
 import type { HeadersOut } from './headers.js'
 
-/** Bytes for a response body; text is sent as UTF-8 and joins the head in one write. */
+/** Bytes for a response body. Text is sent as UTF-8, in one write with the head. */
 export type BodyOut = Uint8Array | string
 
-/** A part of the request body. `moreBody: false` comes exactly once, and only when the whole body has come. */
+/** A part of the request body. `moreBody: false` comes exactly once, and only after the whole body has arrived. */
 export interface HttpRequestEvent {
   readonly type: 'http.request'
   readonly body: Uint8Array
   readonly moreBody: boolean
 }
 
-/** The client has left, or the response is complete. From then on every `receive` gives it again. */
+/** The client has left, or the response is complete. From then on, every `receive` returns this event. */
 export interface HttpDisconnectEvent {
   readonly type: 'http.disconnect'
   readonly reason?: string
@@ -21,7 +21,7 @@ export interface HttpDisconnectEvent {
 
 export type HttpReceiveEvent = HttpRequestEvent | HttpDisconnectEvent
 
-/** The head of the response: first and once. It is held until the first event of the body. */
+/** The head of the response. It comes first and once, and is held until the first event of the body. */
 export interface HttpResponseStartEvent {
   readonly type: 'http.response.start'
   /** 200 to 999. */
@@ -31,7 +31,7 @@ export interface HttpResponseStartEvent {
   readonly trailers?: boolean
 }
 
-/** A part of the response body. Without `moreBody` it is the last one. */
+/** A part of the response body. Without `moreBody`, it is the last one. */
 export interface HttpResponseBodyEvent {
   readonly type: 'http.response.body'
   readonly body?: BodyOut
@@ -39,7 +39,7 @@ export interface HttpResponseBodyEvent {
   readonly moreBody?: boolean
 }
 
-/** Sent only to clients that asked with `TE: trailers`; dropped for others. */
+/** Sent only to clients that asked with `TE: trailers`. Dropped for others. */
 export interface HttpResponseTrailersEvent {
   readonly type: 'http.response.trailers'
   readonly headers: HeadersOut
@@ -66,21 +66,21 @@ export interface HttpResponseZerocopyEvent {
   readonly moreBody?: boolean
 }
 
-/** `103 Early Hints`, as long as the head of the response is not out; dropped later. */
+/** `103 Early Hints`. Sent as long as the head of the response was not sent, and dropped after that. */
 export interface HttpResponseEarlyHintEvent {
   readonly type: 'http.response.early_hint'
   /** Values of `Link` fields. */
   readonly links: Iterable<string>
 }
 
-/** Ignored: there is no push in HTTP/1. */
+/** Ignored: HTTP/1 has no server push. */
 export interface HttpResponsePushEvent {
   readonly type: 'http.response.push'
   readonly path: string
   readonly headers?: HeadersOut
 }
 
-/** Ignored: for test clients. */
+/** Ignored: meant for test clients. */
 export interface HttpResponseDebugEvent {
   readonly type: 'http.response.debug'
   readonly info: Readonly<Record<string, unknown>>

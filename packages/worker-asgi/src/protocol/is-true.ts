@@ -2,7 +2,7 @@
 import { describeValue } from '@tunicorn/arbiter/worker'
 import { AsgiProtocolError } from './errors.js'
 
-/** Absent is `false`. @throws AsgiProtocolError for anything but a boolean */
+/** Absent means `false`. @throws AsgiProtocolError for anything but a boolean */
 export function isTrue(value: unknown, name: string): boolean {
   if (value === undefined || value === false) return false
   if (value === true) return true

@@ -1,6 +1,6 @@
 /** Events of the life of a worker. */
 
-/** Start-up before the first request, shutdown after the last connection is gone. */
+/** Start-up comes before the first request, shutdown after the last connection has closed. */
 export type LifespanReceiveEvent =
   | { readonly type: 'lifespan.startup' }
   | { readonly type: 'lifespan.shutdown' }

@@ -1,4 +1,4 @@
-/** What an app is called for: one request, one WebSocket, or the life of the worker. */
+/** What an app is called for: a request, a WebSocket, or the life of the worker. */
 
 import type { ServerContext } from './context.js'
 import type { HeadersIn } from './headers.js'
@@ -22,7 +22,7 @@ export type ServerAddress = readonly [host: string, port: number | null]
 /** What start-up leaves for requests. */
 export type State = Record<string, unknown>
 
-/** The presence of its key says that the server has the extension. */
+/** The presence of the key says that the server has the extension. */
 export type ExtensionFlag = Readonly<Record<string, never>>
 
 export interface TlsInfo {
@@ -30,7 +30,7 @@ export interface TlsInfo {
   readonly serverCert: string | null
   /** PEM, leaf first. */
   readonly clientCertChain: readonly string[]
-  /** Distinguished name as of RFC 4514. */
+  /** Distinguished name as in RFC 4514. */
   readonly clientCertName: string | null
   readonly clientCertError: string | null
   /** For example 0x0304. */
@@ -55,29 +55,29 @@ export interface WebSocketExtensions {
   readonly server?: ServerContext
 }
 
-/** What the scopes of requests and WebSockets have in common. Plain data: middleware copies it with `{ ...scope }`. */
+/** What the scopes of requests and WebSockets have in common. They are plain data: middleware copies them with `{ ...scope }`. */
 interface ConnectionScope {
   readonly asgi: AsgiInfo
-  /** Percent-decoded as UTF-8, where what is not UTF-8 becomes U+FFFD; begins with `rootPath`. */
+  /** Percent-decoded as UTF-8; bytes that are not UTF-8 become U+FFFD. Begins with `rootPath`. */
   readonly path: string
-  /** As on the wire, without the query; begins with `rootPath`. */
+  /** As on the wire, without the query. Begins with `rootPath`. */
   readonly rawPath: string
-  /** Percent-encoded as on the wire, without `?`; empty when there is none. */
+  /** Percent-encoded as on the wire, without `?`. Empty if there is none. */
   readonly queryString: string
-  /** Where the app is mounted: the option `rootPath`, behind an `X-Forwarded-Prefix` that is believed. */
+  /** Where the app is mounted: the option `rootPath`, after an `X-Forwarded-Prefix` if that is trusted. */
   readonly rootPath: string
   readonly headers: HeadersIn
-  /** `null` on a Unix socket, unless a trusted proxy named the client; port 0 is unknown. */
+  /** `null` on a Unix socket, unless a trusted proxy named the client. Port 0 means unknown. */
   readonly client: Address | null
   readonly server: ServerAddress | null
-  /** A shallow copy of the state of the lifespan, per request. Absent when the app has no lifespan. */
+  /** A shallow copy of the state of the lifespan, one per request. Absent if the app has no lifespan. */
   readonly state?: State
 }
 
 export interface HttpScope extends ConnectionScope {
   readonly type: 'http'
   readonly httpVersion: '1.0' | '1.1' | '2'
-  /** Upper case. */
+  /** In upper case. */
   readonly method: string
   readonly scheme: 'http' | 'https'
   readonly extensions: HttpExtensions
@@ -87,7 +87,7 @@ export interface WebSocketScope extends ConnectionScope {
   readonly type: 'websocket'
   readonly httpVersion: '1.1' | '2'
   readonly scheme: 'ws' | 'wss'
-  /** What the client offers, most wanted first. */
+  /** What the client offers, in order of preference. */
   readonly subprotocols: readonly string[]
   readonly extensions: WebSocketExtensions
 }
@@ -95,7 +95,7 @@ export interface WebSocketScope extends ConnectionScope {
 export interface LifespanScope {
   readonly type: 'lifespan'
   readonly asgi: LifespanAsgiInfo
-  /** The object that is copied for each request; the app fills it during start-up. */
+  /** The object that is copied for each request. The app fills it during start-up. */
   readonly state: State
 }
 

@@ -1,9 +1,9 @@
-/** Events of a WebSocket. Pings, fragments and compression are the server's affair. */
+/** Events of a WebSocket. The server handles pings, fragments and compression. */
 
 import type { HeadersOut } from './headers.js'
 import type { BodyOut } from './http-events.js'
 
-/** First and once. The handshake is held until the app accepts, closes or answers. */
+/** Comes first and once. The handshake is held until the app accepts, closes or answers. */
 export interface WebSocketConnectEvent {
   readonly type: 'websocket.connect'
 }
@@ -14,8 +14,8 @@ export type WebSocketReceiveMessageEvent =
   | { readonly type: 'websocket.receive'; readonly bytes: Uint8Array; readonly text?: undefined }
 
 /**
- * The end, after every message that came before it; given again by every later `receive`. `code` is the client's, 1005
- * when it gave none, 1006 when the connection was lost or never accepted, 1012 when the server stops.
+ * The end, after every earlier message. Every later `receive` returns it again. `code` is the client's, 1005 if it gave none,
+ * 1006 if the connection was lost or never accepted, 1012 if the server stops.
  */
 export interface WebSocketDisconnectEvent {
   readonly type: 'websocket.disconnect'
@@ -33,7 +33,7 @@ export interface WebSocketAcceptEvent {
   readonly type: 'websocket.accept'
   /** One of `scope.subprotocols`. */
   readonly subprotocol?: string | null
-  /** Further fields of the 101 response; not those of the handshake itself. */
+  /** Further fields of the 101 response, except those of the handshake itself. */
   readonly headers?: HeadersOut
 }
 
@@ -42,7 +42,7 @@ export type WebSocketSendMessageEvent =
   | { readonly type: 'websocket.send'; readonly text: string; readonly bytes?: null | undefined }
   | { readonly type: 'websocket.send'; readonly bytes: Uint8Array; readonly text?: null | undefined }
 
-/** Closes the socket; before `websocket.accept` it refuses the handshake with 403. */
+/** Closes the socket. Before `websocket.accept`, it refuses the handshake with 403. */
 export interface WebSocketCloseEvent {
   readonly type: 'websocket.close'
   /** 1000 to 1003, 1007 to 1014 or 3000 to 4999. @default 1000 */
@@ -51,7 +51,7 @@ export interface WebSocketCloseEvent {
   readonly reason?: string | null
 }
 
-/** Refuses the handshake with a response of the app's own. */
+/** Refuses the handshake with the app's own response. */
 export interface WebSocketDenialStartEvent {
   readonly type: 'websocket.http.response.start'
   /** 200 to 599. */

@@ -1,4 +1,4 @@
-/** What a call of the app for a request and one for a WebSocket have in common. */
+/** What calls of the app for requests and for WebSockets have in common. */
 
 import type { Receive, Send } from '../protocol/app.js'
 import type { Scope } from '../protocol/scopes.js'
@@ -17,14 +17,14 @@ export abstract class AppCall {
     this.runtime = runtime
   }
 
-  /** Aborts when the client leaves early, or the worker stops waiting. Made when somebody asks for it. */
+  /** Aborts when the client leaves early, or the worker stops waiting. Made on demand. */
   get signal(): AbortSignal {
     this.controller ??= new AbortController()
     if (this.isAborted) this.controller.abort()
     return this.controller.signal
   }
 
-  /** Calls the app, which counts as a task until `ended`. What it throws is a rejection too. */
+  /** Calls the app, which counts as a task until `ended`. If it throws, the promise rejects. */
   protected call(scope: Scope, receive: Receive, send: Send): Promise<unknown> {
     const { app, tasks } = this.runtime
     tasks.begin()
@@ -41,7 +41,7 @@ export abstract class AppCall {
     this.controller?.abort()
   }
 
-  /** The client has left: the app is waited for a moment more. */
+  /** The client has left. The worker waits for the app a little longer. */
   protected endSoon(): void {
     if (this.isCounted) this.graceTimer = setTimeout(() => this.ended(), disconnectGraceMs).unref()
   }
@@ -55,7 +55,7 @@ export abstract class AppCall {
   }
 }
 
-/** For an app that returns something. */
+/** The message for an app that returns something. */
 export function problemOfReturned(value: unknown): string {
   return `ASGI callable should return nothing, but returned '${String(value)}'.`
 }

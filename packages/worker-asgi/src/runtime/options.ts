@@ -2,9 +2,9 @@
 import type { StandardSchemaV1 } from '@tunicorn/arbiter/worker'
 import * as v from 'valibot'
 
-/** Durations are seconds. */
+/** Durations are in seconds. */
 export interface AsgiOptions {
-  /** Where the app is mounted: `scope.rootPath`, and what `path` and `rawPath` begin with. @default '' */
+  /** Where the app is mounted: `scope.rootPath`, with which `path` and `rawPath` begin. @default '' */
   readonly rootPath: string
   /** `auto`: an app that does not answer start-up runs without a lifespan. @default 'auto' */
   readonly lifespan: 'auto' | 'on' | 'off'
@@ -14,11 +14,11 @@ export interface AsgiOptions {
   readonly lifespanShutdownTimeout: number
   /** `false`: WebSocket handshakes reach the app as plain requests. @default true */
   readonly websocket: boolean
-  /** Bytes of a WebSocket message; above it 1009. @default 16777216 */
+  /** Bytes of a WebSocket message. A larger one ends with 1009. @default 16777216 */
   readonly wsMaxSize: number
   /** Seconds between pings; 0 = none. @default 20 */
   readonly wsPingInterval: number
-  /** Seconds that a pong may take; above it 1011. 0 = no limit. @default 20 */
+  /** Seconds that a pong may take. A later one ends with 1011. 0 = no limit. @default 20 */
   readonly wsPingTimeout: number
   /** @default false */
   readonly wsPerMessageDeflate: boolean
@@ -56,7 +56,7 @@ const entries = {
   headers: v.optional(v.array(v.tuple([name, value])), []),
 }
 
-/** The library speaks of types where a name is wrong. */
+/** For a wrong name, the library's own message would speak of types. */
 const sayNoSuchOption = (issue: v.StrictObjectIssue): string =>
   issue.expected === 'never'
     ? `there is no such option: the options of the worker class are ${Object.keys(entries).join(', ')}`

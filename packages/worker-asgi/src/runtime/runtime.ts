@@ -22,13 +22,13 @@ export class Runtime {
   readonly forwarded: ForwardedReader
   readonly tasks: Tasks
   readonly sendable: SendableFields = new SendableFields()
-  /** Names and values in turn: what every response has besides the fields of the app. */
+  /** Names and values in turn: the fields that every response has in addition to those of the app. */
   readonly defaultFields: readonly string[]
-  /** Whether `Server` is among the default fields because of the option `serverHeader`. */
+  /** Whether the default fields include `Server` because of the option `serverHeader`. */
   readonly namesServer: boolean
-  /** Name of the server for connections over a Unix socket. */
+  /** The server's name for connections over a Unix socket. */
   readonly unixPath: string | undefined
-  /** What the lifespan has left; copied for each request. Absent without a lifespan. */
+  /** The state that the lifespan has left. It is copied for each request. Absent without a lifespan. */
   state: State | undefined = undefined
   readonly #drain = new AbortController()
 
@@ -45,7 +45,7 @@ export class Runtime {
     this.unixPath = context.listeners
       .map(({ address }) => address)
       .find(address => typeof address === 'string')
-    // Every endless response may listen.
+    // Every endless response may add a listener.
     setMaxListeners(0, this.#drain.signal)
   }
 

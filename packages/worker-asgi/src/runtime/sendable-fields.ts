@@ -1,12 +1,12 @@
 /** Which header fields can be sent. */
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 
-/** Names beyond these are checked each time, as are fields that are longer than this many characters. */
+/** Names beyond this number are checked each time. So are fields with more than this many characters. */
 const limits = { names: 100, characters: 200 }
 
-/** Checks fields, and remembers what was right: an app sends the same few with nearly every response. */
+/** Checks fields, and remembers valid ones: an app sends the same few with nearly every response. */
 export class SendableFields {
-  /** By name, the value that was found right last. */
+  /** The last valid value of each name. */
   readonly #known = new Map<string, string>()
 
   /** Whether the name is a token and the value is Latin-1 text without control characters (RFC 9110, 5.1 and 5.5). */

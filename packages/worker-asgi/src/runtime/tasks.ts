@@ -1,4 +1,4 @@
-/** Counts what a worker has in its hands: calls of the app, and promises given to `waitUntil`. */
+/** Counts the work in progress: calls of the app, and promises given to `waitUntil`. */
 import type { Logger } from '@tunicorn/arbiter/worker'
 
 export class Tasks {
@@ -42,7 +42,7 @@ export class Tasks {
     })
   }
 
-  /** Resolves with `true` when nothing is left, and with `false` when `deadline` aborts before. */
+  /** Resolves with `true` when nothing is left, and with `false` if `deadline` aborts first. */
   idle(deadline: AbortSignal): Promise<boolean> {
     if (this.size === 0) return Promise.resolve(true)
     if (deadline.aborted) return Promise.resolve(false)

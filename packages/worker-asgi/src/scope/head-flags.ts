@@ -1,13 +1,13 @@
 /**
- * What the server itself looks for in the fields of every request, in one pass: Node makes `headers` only when somebody
- * reads it, and most requests are served without.
+ * What the server itself needs from the fields of every request, read in one pass. Node builds `headers` only when it is read,
+ * and most requests are served without it.
  */
 export interface HeadFlags {
-  /** Which of several hosts is meant depends on who reads it: proxies and apps must not differ. */
+  /** Software differs in which of several hosts it uses, but proxies and apps must not disagree. */
   readonly hasSeveralHosts: boolean
-  /** A body was announced that is not empty. */
+  /** A non-empty body was announced. */
   readonly hasBody: boolean
-  /** A proxy speaks for the client, if it is one to be trusted. */
+  /** A proxy speaks for the client. Whether it can be trusted is not checked here. */
   readonly isForwarded: boolean
 }
 
@@ -29,7 +29,7 @@ export function readHeadFlags(rawHeaders: readonly string[]): HeadFlags {
       case 'forwarded'.length:
         if (name.toLowerCase() === 'forwarded') isForwarded = true
         break
-      // The same length twice.
+      // Two names have this length.
       case 'x-forwarded-for'.length: {
         const lower = name.toLowerCase()
         if (lower === 'x-forwarded-for' || lower === 'x-forwarded-ssl') isForwarded = true
@@ -38,7 +38,7 @@ export function readHeadFlags(rawHeaders: readonly string[]): HeadFlags {
       case 'x-forwarded-prefix'.length:
         if (name.toLowerCase() === 'x-forwarded-prefix') isForwarded = true
         break
-      // The same length twice.
+      // Two names have this length.
       case 'transfer-encoding'.length: {
         const lower = name.toLowerCase()
         if (lower === 'transfer-encoding') hasBody = true

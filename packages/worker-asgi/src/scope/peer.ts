@@ -1,4 +1,4 @@
-/** Who is at the two ends of a connection, read once per connection because a socket answers slowly. */
+/** The two ends of a connection. They are read once per connection, because reading them from a socket is slow. */
 
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -10,11 +10,11 @@ export interface Peer {
   readonly client: Address | null
   readonly server: ServerAddress | null
   readonly isSecure: boolean
-  /** Absent: this server has not encrypted the connection. */
+  /** Absent: this server does not encrypt the connection. */
   readonly tls?: TlsInfo
 }
 
-/** `unixPath`: what to name as the server of a connection that came over a Unix socket. */
+/** `unixPath`: the name of the server for a connection over a Unix socket. */
 export function peerOf(socket: Duplex, unixPath: string | undefined): Peer {
   const tls = tlsInfoOf(socket)
   const isSecure = tls !== undefined || Reflect.get(socket, 'encrypted') === true
@@ -32,7 +32,7 @@ export function peerOf(socket: Duplex, unixPath: string | undefined): Peer {
   }
 }
 
-/** The peer that a trusted proxy speaks for; `peer` itself without one. */
+/** The client that a trusted proxy speaks for; `peer` itself if there is no such proxy. */
 export function forwardedPeer(peer: Peer, forwarded: Forwarded | undefined): Peer {
   if (forwarded === undefined) return peer
   return {

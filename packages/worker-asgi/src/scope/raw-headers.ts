@@ -1,7 +1,7 @@
 /** The header fields of a request, straight from Node's parser. */
 import type { HeaderPair, HeadersIn } from '../protocol/headers.js'
 
-/** Lazy: names are converted to lower case when they are iterated over. */
+/** Lazy: names are converted to lower case during iteration. */
 export class RawHeaders implements HeadersIn {
   readonly raw: readonly string[]
 

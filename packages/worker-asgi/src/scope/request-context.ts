@@ -13,8 +13,8 @@ export interface ContextSource {
 }
 
 /**
- * Everything in it is made when it is asked for. Only the app holds it: the call does not, so that a WebSocket whose app
- * has let go of its scope is without its request.
+ * Everything in it is made on demand. Only the app holds it; the call does not. So a WebSocket whose app has released its
+ * scope no longer keeps its request in memory.
  */
 export class RequestContext implements ServerContext {
   private readonly runtime: Runtime

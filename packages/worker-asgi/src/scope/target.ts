@@ -1,7 +1,7 @@
-/** Takes a request target apart. Nothing is normalised: `//a/../b` stays as it is. */
+/** Splits a request target. Nothing is normalised: `//a/../b` stays as it is. */
 
 export interface Target {
-  /** What the path begins with, because the app is mounted there. */
+  /** The prefix of the path at which the app is mounted. */
   readonly rootPath: string
   /** Percent-decoded. */
   readonly path: string
@@ -13,8 +13,8 @@ export interface Target {
 const origin = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i
 
 /**
- * Reads the path form (`/a?b`), the absolute form (`http://h/a?b`) and, for OPTIONS, `*`; `undefined` for targets that
- * have no path.
+ * Reads the path form (`/a?b`), the absolute form (`http://h/a?b`) and, for OPTIONS, `*`. Returns `undefined` for targets
+ * without a path.
  */
 export function parseTarget(target: string, method: string, rootPath: string): Target | undefined {
   const local = target.charCodeAt(0) === slash ? target : withoutOrigin(target, method)

@@ -1,4 +1,4 @@
-/** What the ASGI extension `tls` tells of an encrypted connection (ASGI, "TLS Extension"). */
+/** What the ASGI extension `tls` says about an encrypted connection (ASGI, "TLS Extension"). */
 import { X509Certificate } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { clientCertificates, isEncrypted } from '@tunicorn/http'
@@ -19,7 +19,7 @@ export function tlsInfoOf(socket: Duplex): TlsInfo | undefined {
   })
 }
 
-/** As of RFC 4514: the last part first. Node has escaped the values, and puts each on a line of its own. */
+/** As in RFC 4514: the last part comes first. Node has already escaped the values, and puts each on a line of its own. */
 function distinguishedName(subject: string): string {
   return subject.split('\n').reverse().join(',')
 }
@@ -31,7 +31,7 @@ const versions: Readonly<Record<string, number>> = {
   'TLSv1.3': 0x0304,
 }
 
-/** By the names of IANA: those that are in use. Node knows no numbers. */
+/** The suites that are in use, by their IANA names. Node does not know their numbers. */
 const suites: Readonly<Record<string, number>> = {
   TLS_AES_128_GCM_SHA256: 0x1301,
   TLS_AES_256_GCM_SHA384: 0x1302,

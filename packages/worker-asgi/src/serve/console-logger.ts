@@ -1,4 +1,4 @@
-/** A log for a server without an arbiter: warnings and errors, on standard error. */
+/** A log for a server without an arbiter: writes warnings and errors to standard error. */
 import type { LogFields, Logger } from '@tunicorn/arbiter/worker'
 
 export const consoleLogger: Logger = {

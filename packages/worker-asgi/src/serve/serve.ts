@@ -1,4 +1,4 @@
-/** The server of the worker class in the current process: for tests, scripts and development. */
+/** Runs the server of the worker class in the current process, for tests, scripts and development. */
 import type { AddressInfo } from 'node:net'
 import {
   defaultWorkerSettings,
@@ -11,7 +11,7 @@ import type { App } from '../protocol/app.js'
 import { type AsgiOptions, optionsSchema } from '../runtime/options.js'
 import { consoleLogger } from './console-logger.js'
 
-/** The options of the worker class, and those settings of the arbiter that a server has. Durations are seconds. */
+/** The options of the worker class, and the arbiter's settings that apply to a server. Durations are in seconds. */
 export interface ServeOptions
   extends Partial<AsgiOptions>,
     Partial<Omit<WorkerSettings, 'timeout' | 'bootTimeout' | 'maxRequests' | 'maxRequestsJitter'>> {
@@ -25,30 +25,30 @@ export interface ServeOptions
   readonly log?: Logger
 }
 
-/** A server that serves. */
+/** A running server. */
 export interface AsgiServer extends AsyncDisposable {
-  /** The real address, or the path of the Unix socket. */
+  /** The actual address, or the path of the Unix socket. */
   readonly address: AddressInfo | string
   /** For example `http://127.0.0.1:8000`, or `unix:/run/app.sock`. */
   readonly url: string
   /**
-   * Stops as a worker does: no new connections, requests in flight are finished, WebSockets are closed with 1012, and
-   * the lifespan comes last. What is not finished in time is cut. Idempotent.
+   * Stops as a worker does: it accepts no new connections, finishes requests in flight and closes WebSockets with 1012. The
+   * lifespan ends last. What is not finished in time is cut. Idempotent.
    *
    * @param gracefulTimeout seconds; the option of the same name by default
    */
   close(gracefulTimeout?: number): Promise<void>
 }
 
-/** Without an arbiter nobody watches the worker. */
+/** Without an arbiter, nothing watches the worker. */
 const defaults: WorkerSettings = { ...defaultWorkerSettings, timeout: 0, bootTimeout: 0 }
 
 /**
- * Serves an app without an arbiter: one process, no supervision, no signal handlers. Resolves when the next connection
- * would be served.
+ * Serves an app without an arbiter: one process, no supervision, no signal handlers. Resolves once a new connection would be
+ * served.
  *
- * @throws TypeError for options that are wrong
- * @throws TunicornError `BOOT_FAILED` when the start-up of the app fails
+ * @throws TypeError for wrong options
+ * @throws TunicornError `BOOT_FAILED` if the start-up of the app fails
  */
 export async function serve(app: App, options: ServeOptions = {}): Promise<AsgiServer> {
   const { host = '127.0.0.1', port = 8000, path, log = consoleLogger, ...rest } = options
@@ -56,7 +56,7 @@ export async function serve(app: App, options: ServeOptions = {}): Promise<AsgiS
   const asgiOptions = await validate(others)
   const bound = path ?? { address: host, family: host.includes(':') ? 'IPv6' : 'IPv4', port }
   const listener = new LocalListener(bound, settings.backlog)
-  // Loaded when it is used: the arbiter imports this module too.
+  // Loaded on demand, because the arbiter imports this module too.
   const { AsgiWorker } = await import('../service/asgi-worker.js')
   const worker = new AsgiWorker(contextOf({ app, listener, settings, options: asgiOptions, log }))
   try {
@@ -104,7 +104,7 @@ function contextOf({ app, listener, settings, options, log }: ContextParts): Wor
     log,
     notify: ignore,
     beginRequest: () => ignore,
-    // There is nobody who could replace this server.
+    // Nothing can replace this server.
     retire: reason => log.warn(`The server should be replaced: ${reason}`),
   }
 }

@@ -1,9 +1,9 @@
-/** The requests of one connection, one after the other. Node hands over pipelined requests all at once. */
+/** The requests of one connection, one after another. Node passes on pipelined requests all at once. */
 import type { Duplex } from 'node:stream'
 import type { HttpCycle } from '../http/http-cycle.js'
 import type { Peer } from '../scope/peer.js'
 
-/** Where a socket keeps its connection: looked up for every request, which a map would make slower. */
+/** The property of a socket that holds its connection. It is read for every request, and a map would be slower. */
 const key: unique symbol = Symbol('tunicorn.asgi-connection')
 
 type Tracked = Duplex & { [key]?: AsgiConnection }
@@ -33,12 +33,12 @@ export class AsgiConnection {
     return this.waiting.length === 0 && (this.current === undefined || this.current.isComplete)
   }
 
-  /** The request that has begun. */
+  /** A request has begun. */
   begin(cycle: HttpCycle): void {
     this.current = cycle
   }
 
-  /** Calls `start` when the requests before it are complete, or never, when the connection is closed before. */
+  /** Calls `start` when the previous requests are complete. Never calls it if the connection closes first. */
   wait(start: () => void): void {
     this.waiting.push(start)
   }
@@ -48,7 +48,7 @@ export class AsgiConnection {
     if (this.waiting.length === 0) return
     // A response that closes the connection is the last one.
     if (!res.shouldKeepAlive) this.waiting = []
-    // Later, so that the app that has just completed its response can return before the next one is called.
+    // Deferred, so that the app that has just completed its response can return before the next one is called.
     else setImmediate(() => this.next())
   }
 

@@ -1,4 +1,4 @@
-/** An ASGI app as the HTTP service wants it: requests and upgrades of `node:http` in, calls of the app out. */
+/** An ASGI app in the form that the HTTP service needs: turns `node:http` requests and upgrades into calls of the app. */
 
 import { AsyncResource } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -33,11 +33,11 @@ export class AsgiNodeApp implements NodeApp {
   }
 
   request(req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
-    // As before Node 22.21 and 24.9, where its connection is closed in any case.
+    // As in Node before 22.21 and 24.9, where the connection is closed in any case.
     if (req === this.#declined) res.shouldKeepAlive = false
     const connection = this.#connectionOf(req.socket)
     if (connection.isFree) return this.#begin(connection, req, res)
-    // Begun when the request before it is complete, and yet not in the asynchronous context of that one.
+    // It begins when the previous request is complete, but not in the asynchronous context of that request.
     const resource = new AsyncResource('TunicornAsgiRequest')
     return new Promise((resolve, reject) => {
       connection.wait(() => {
@@ -54,7 +54,7 @@ export class AsgiNodeApp implements NodeApp {
 
   readonly upgrade: TunnelHandler = (req, socket, head) => this.#openWebSocket(req, socket, head)
 
-  /** A newer Node calls `request` with what is declined at once. */
+  /** For a declined upgrade, a newer Node calls `request` immediately. */
   wantsUpgrade(req: IncomingMessage): boolean {
     const isWanted = this.#isWebSocket(req)
     this.#declined = isWanted ? undefined : req
@@ -64,7 +64,7 @@ export class AsgiNodeApp implements NodeApp {
   #begin(connection: AsgiConnection, req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
     const runtime = this.#runtime
     const flags = readHeadFlags(req.rawHeaders)
-    // Of HTTP/2, none of its fields need say that there is one.
+    // In HTTP/2, a request may have a body without any field that says so.
     const hasBody = flags.hasBody || (req.httpVersionMajor === 2 && !req.complete)
     const forwarded = flags.isForwarded ? runtime.forwarded.read(req) : undefined
     const target = parseTarget(req.url ?? '', req.method ?? 'GET', rootPathOf(runtime, forwarded))
@@ -111,7 +111,7 @@ export class AsgiNodeApp implements NodeApp {
   }
 }
 
-/** The proxy has mounted the server, and the option the app in it. */
+/** The proxy has mounted the server, and the option mounts the app in it. */
 function rootPathOf({ options }: Runtime, forwarded: Forwarded | undefined): string {
   return forwarded?.prefix === undefined ? options.rootPath : forwarded.prefix + options.rootPath
 }

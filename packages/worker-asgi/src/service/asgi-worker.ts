@@ -1,4 +1,4 @@
-/** A worker for ASGI apps: lifespan around the HTTP service, WebSockets beside it. */
+/** A worker for ASGI apps: the lifespan wraps the HTTP service, and WebSockets are served alongside it. */
 
 import {
   describeValue,
@@ -15,7 +15,7 @@ import { Runtime } from '../runtime/runtime.js'
 import { WebSockets } from '../websocket/websockets.js'
 import { AsgiNodeApp } from './asgi-node-app.js'
 
-/** How long the shutdown of the app may take when the graceful timeout is over. */
+/** How long the shutdown of the app may take after the graceful timeout is over. */
 const lateShutdownMs = 1000
 
 export class AsgiWorker implements Worker {
@@ -52,7 +52,7 @@ export class AsgiWorker implements Worker {
   }
 
   async drain(deadline: AbortSignal): Promise<void> {
-    // First of all, so that apps end what would not end by itself.
+    // Comes first, so that apps end what would not end by itself.
     this.#runtime?.drain()
     const drained = this.#service?.drain(deadline)
     this.#webSockets?.stop()
@@ -77,7 +77,7 @@ export class AsgiWorker implements Worker {
     this.#service?.shed(connections)
   }
 
-  /** What goes on after its response: until the deadline. */
+  /** Waits for work that continues after its response, until the deadline at most. */
   async #finishTasks(deadline: AbortSignal): Promise<void> {
     const tasks = this.#runtime?.tasks
     if (tasks === undefined || (await tasks.idle(deadline))) return

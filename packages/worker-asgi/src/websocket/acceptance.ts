@@ -1,4 +1,4 @@
-/** Checks what an app accepts a WebSocket with. */
+/** Checks the values with which an app accepts a WebSocket. */
 import { describeValue } from '@tunicorn/arbiter/worker'
 import { readPairs } from '../http/fields.js'
 import { AsgiProtocolError } from '../protocol/errors.js'
@@ -17,7 +17,7 @@ const handshakeFields: ReadonlySet<string> = new Set([
   'upgrade',
 ])
 
-/** The subprotocol, which the client must have offered. @throws AsgiProtocolError */
+/** The subprotocol. The client must have offered it. @throws AsgiProtocolError */
 export function checkSubprotocol(subprotocol: unknown, offered: readonly string[]): string | undefined {
   if (subprotocol === undefined || subprotocol === null) return undefined
   if (typeof subprotocol === 'string' && offered.includes(subprotocol)) return subprotocol
@@ -25,7 +25,7 @@ export function checkSubprotocol(subprotocol: unknown, offered: readonly string[
   throw new AsgiProtocolError('`subprotocol` to be', [choice], describeValue(subprotocol))
 }
 
-/** The further fields of the 101 response: those of the app, then ours. @throws AsgiProtocolError */
+/** The further fields of the 101 response: first those of the app, then ours. @throws AsgiProtocolError */
 export function acceptFields(
   headers: unknown,
   { options, sendable }: Pick<Runtime, 'options' | 'sendable'>,

@@ -1,9 +1,9 @@
-/** A WebSocket that knows whom it tells what. */
+/** A WebSocket that reports to a single owner. */
 import { WebSocket } from 'ws'
 import { ClientDisconnectedError } from '../protocol/errors.js'
 import { done, highWaterMark } from '../runtime/shared.js'
 
-/** Who takes what comes from a WebSocket. */
+/** Receives what happens on a WebSocket. */
 export interface SocketOwner {
   message(data: Buffer, isBinary: boolean): void
   pong(): void
@@ -12,10 +12,10 @@ export interface SocketOwner {
 }
 
 export class AppSocket extends WebSocket {
-  /** Is told of everything. Nothing comes before the turn in which the handshake is completed has ended. */
+  /** Is told about everything. Nothing arrives before the end of the turn in which the handshake is completed. */
   owner: SocketOwner | undefined = undefined
 
-  /** Resolves at once while little waits for the client, else when it has read enough; rejects when it has left. */
+  /** Resolves at once while little waits for the client, otherwise when it has read enough. Rejects when it has left. */
   deliver(data: string | Uint8Array): Promise<void> {
     const size = typeof data === 'string' ? data.length : data.byteLength
     if (this.bufferedAmount + size < highWaterMark) {
@@ -28,18 +28,18 @@ export class AppSocket extends WebSocket {
         else reject(new ClientDisconnectedError())
       })
     })
-    // An app that does not wait is not to be ended by a client that leaves.
+    // If the app does not wait for this, a client that leaves must not end the process.
     sent.catch(() => {})
     return sent
   }
 
-  /** In place of listeners: their table would make each of many idle sockets larger. */
+  /** Replaces listeners, whose table would make each of many idle sockets larger. */
   override emit(event: string | symbol, first?: unknown, second?: unknown): boolean {
     const { owner } = this
     if (owner === undefined) return false
     switch (event) {
       case 'message':
-        // What the library gives unless it is asked for something else.
+        // The library's default type of data.
         if (first instanceof Buffer) owner.message(first, second === true)
         return true
       case 'pong':

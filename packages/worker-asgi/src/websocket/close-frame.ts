@@ -1,4 +1,4 @@
-/** What may stand in a close frame. */
+/** Checks the contents of a close frame. */
 import { describeValue } from '@tunicorn/arbiter/worker'
 import { AsgiProtocolError } from '../protocol/errors.js'
 
@@ -19,7 +19,7 @@ export function checkCloseCode(code: unknown): number {
   )
 }
 
-/** The reason, cut between two characters when it is too long for a close frame. @throws AsgiProtocolError */
+/** The reason, cut between two characters if it is too long for a close frame. @throws AsgiProtocolError */
 export function checkCloseReason(reason: unknown): string {
   if (reason === undefined || reason === null) return ''
   if (typeof reason !== 'string')

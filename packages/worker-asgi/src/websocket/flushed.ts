@@ -1,10 +1,10 @@
-/** Waits for the last words of a connection that is to be cut. */
+/** Waits until the last bytes of a connection are flushed before it is cut. */
 import type { Duplex } from 'node:stream'
 
-/** How long they may take to reach the kernel, when a client does not read. */
+/** How long they may take to reach the kernel if a client does not read. */
 const flushTimeoutMs = 1000
 
-/** Resolves when what was written is with the kernel, or cannot be. */
+/** Resolves when what was written has reached the kernel, or cannot. */
 export function flushed(socket: Duplex): Promise<void> {
   return new Promise(resolve => {
     const timer = setTimeout(resolve, flushTimeoutMs)

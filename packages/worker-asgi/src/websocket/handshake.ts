@@ -4,16 +4,16 @@ import type { IncomingMessage } from 'node:http'
 const keyPattern = /^[+/\da-z]{22}==$/i
 const tokenPattern = /^[\w!#$%&'*+.^`|~-]+$/
 
-/** The status to refuse a handshake with, before the app hears of it. */
+/** The status with which to refuse a handshake before the app is called. */
 export function handshakeProblem({ headers }: IncomingMessage): 400 | 426 | undefined {
   if (headers['sec-websocket-version'] !== '13') return 426
-  // Whether Node reads a body before the frames or takes it for the first of them depends on its version.
+  // Depending on its version, Node reads a body before the frames, or treats it as the first of them.
   if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0) return 400
   const key = headers['sec-websocket-key']
   return key !== undefined && keyPattern.test(key) ? undefined : 400
 }
 
-/** What the client offers, in its order; `undefined` when that is no list of names. */
+/** The subprotocols that the client offers, in its order. `undefined` if the field is not a list of names. */
 export function offeredSubprotocols({ headers }: IncomingMessage): readonly string[] | undefined {
   const given = headers['sec-websocket-protocol']
   if (given === undefined) return []

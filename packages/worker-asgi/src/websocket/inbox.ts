@@ -1,4 +1,4 @@
-/** What a WebSocket app has not received yet. The end comes after everything else, and again and again. */
+/** What a WebSocket app has not received yet. The end comes after everything else, and is then returned every time. */
 
 import type {
   WebSocketDisconnectEvent,
@@ -7,13 +7,13 @@ import type {
 } from '../protocol/websocket-events.js'
 import { highWaterMark } from '../runtime/shared.js'
 
-/** Messages that may wait before the socket is paused. */
+/** The number of messages that may wait before the socket is paused. */
 const maxMessages = 16
 
 const connect: WebSocketReceiveEvent = Object.freeze({ type: 'websocket.connect' })
 
 export class Inbox {
-  /** Made with the first message that has to wait. */
+  /** Made when the first message has to wait. */
   private messages: WebSocketReceiveMessageEvent[] | undefined = undefined
   private size = 0
   private disconnect: WebSocketDisconnectEvent | undefined = undefined
@@ -21,7 +21,7 @@ export class Inbox {
   private pending: Promise<WebSocketReceiveEvent> | undefined = undefined
   private hasConnected = false
 
-  /** More is waiting than should: nothing more is to be read for now. */
+  /** Too much is waiting: reading must pause. */
   get isFull(): boolean {
     return this.length >= maxMessages || this.size >= highWaterMark
   }
@@ -39,7 +39,7 @@ export class Inbox {
       this.hasConnected = true
       return Promise.resolve(connect)
     }
-    // Calls are answered one after the other, each with another event.
+    // Calls are answered one after another, each with a different event.
     if (this.pending !== undefined) return this.pending.then(() => this.next())
     const event = this.messages?.shift() ?? this.disconnect
     if (event !== undefined) {
@@ -59,7 +59,7 @@ export class Inbox {
     this.size += sizeOf(message)
   }
 
-  /** The first end counts. */
+  /** Only the first end counts. */
   end(code: number, reason: string): void {
     if (this.disconnect !== undefined) return
     this.disconnect = Object.freeze({ type: 'websocket.disconnect', code, reason })

@@ -5,9 +5,9 @@ import type { AsgiOptions } from '../runtime/options.js'
 export interface Pingable {
   /** Whether a pong could arrive: it is open, and the server reads from it. */
   readonly isListening: boolean
-  /** When it was opened, or last listened again, or answered. Milliseconds of a monotonic clock. */
+  /** When it was opened, last resumed reading, or last answered. Milliseconds of a monotonic clock. */
   heardAtMs: number
-  /** When a ping was sent that is not answered yet. */
+  /** When a ping was sent that has not been answered yet. */
   pingedAtMs: number | undefined
   ping(): void
   /** The peer does not answer. */

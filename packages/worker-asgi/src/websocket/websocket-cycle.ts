@@ -1,4 +1,4 @@
-/** One WebSocket: the handshake, the call of the app, what it receives and what it may send when. */
+/** One WebSocket: the handshake, the call of the app, what it receives, and what it may send at which time. */
 
 import type { Duplex } from 'node:stream'
 import type { SendEvent } from '../protocol/app.js'
@@ -26,7 +26,7 @@ import type { WebSocketParts } from './websocket-parts.js'
 import { expectedWebSocketEvents, type WebSocketState } from './websocket-state.js'
 import type { LiveWebSocket, WebSockets } from './websockets.js'
 
-/** Many are idle for long: what only the handshake needs is let go of with it. */
+/** Many WebSockets are idle for a long time, so what only the handshake needs is released after it. */
 export class WebSocketCycle extends AppCall implements LiveWebSocket, SocketOwner {
   heardAtMs = 0
   pingedAtMs: number | undefined = undefined
@@ -46,7 +46,7 @@ export class WebSocketCycle extends AppCall implements LiveWebSocket, SocketOwne
     this.webSockets = parts.webSockets
   }
 
-  /** Calls the app. Rejects when it fails: the response to the handshake, or the cut, is the business of the caller. */
+  /** Calls the app. Rejects when it fails; the caller then answers the handshake or cuts the connection. */
   run(): Promise<void> {
     const parts = this.handshake()
     this.webSockets.add(this)
@@ -63,7 +63,7 @@ export class WebSocketCycle extends AppCall implements LiveWebSocket, SocketOwne
     )
   }
 
-  /** The worker stops: 1012 for the client and the app, or 500 for a handshake that is held. */
+  /** The worker stops: the client and the app get 1012, and a handshake that is held gets 500. */
   stop(): void {
     if (this.state === 'connecting') {
       this.refuse(500, 'Internal Server Error')
@@ -100,7 +100,7 @@ export class WebSocketCycle extends AppCall implements LiveWebSocket, SocketOwne
       return this.dispatch(event)
     } catch (error) {
       const refused = Promise.reject(error)
-      // An app that does not wait is not to be ended by a client that leaves.
+      // If the app does not wait for this, a client that leaves must not end the process.
       if (error instanceof ClientDisconnectedError) refused.catch(() => {})
       return refused
     }
@@ -133,7 +133,7 @@ export class WebSocketCycle extends AppCall implements LiveWebSocket, SocketOwne
   private require(state: WebSocketState, event: SendEvent): void {
     if (this.state === state) return
     if (this.state === 'closed') throw new ClientDisconnectedError()
-    // Nothing that the client has seen can be taken back, and what follows makes no sense to it.
+    // What the client has seen cannot be taken back, and what follows would make no sense to it.
     if (this.state === 'open') this.socket.destroy()
     throw this.unexpected(event)
   }
@@ -152,7 +152,7 @@ export class WebSocketCycle extends AppCall implements LiveWebSocket, SocketOwne
     const { req, socket, head, subprotocols: offered } = this.handshake()
     const subprotocol = checkSubprotocol(event.subprotocol, offered)
     const fields = acceptFields(event.headers, this.runtime)
-    // Before the library listens: a list of listeners that has grown stays as large as it was.
+    // Before the library adds its listeners: a list of listeners that has grown never shrinks.
     if (this.lost !== undefined) release(socket, this.lost)
     this.lost = undefined
     const webSocket = this.webSockets.accept({ req, socket, head, subprotocol, fields })
@@ -169,7 +169,7 @@ export class WebSocketCycle extends AppCall implements LiveWebSocket, SocketOwne
   }
 
   message(data: Buffer, isBinary: boolean): void {
-    // After its own close frame this side wants nothing more than the one of the peer.
+    // After sending its own close frame, this side only waits for that of the peer.
     if (this.state !== 'open') return
     this.inbox.push(
       isBinary
@@ -182,7 +182,7 @@ export class WebSocketCycle extends AppCall implements LiveWebSocket, SocketOwne
   private sendMessage(text: unknown, bytes: unknown): Promise<void> {
     const data = websocketData(text, bytes)
     const { webSocket } = this
-    // The peer has sent its close frame, which is answered already.
+    // The peer has sent its close frame, which has been answered already.
     if (webSocket === undefined || webSocket.readyState !== webSocket.OPEN)
       throw new ClientDisconnectedError()
     return webSocket.deliver(data)
@@ -202,7 +202,7 @@ export class WebSocketCycle extends AppCall implements LiveWebSocket, SocketOwne
       case 'closed':
         return done
       default:
-        // The worker has closed it: the app may do so too.
+        // The worker has closed it, and the app may do so too.
         if (this.inbox.hasEnded && this.state === 'closing') return done
         throw this.unexpected(event)
     }
@@ -211,7 +211,7 @@ export class WebSocketCycle extends AppCall implements LiveWebSocket, SocketOwne
   private close(code: number, reason: string): void {
     this.state = 'closing'
     this.webSocket?.close(code, reason)
-    // The answer of the peer may be behind messages that the app has not received.
+    // The answer of the peer may come after messages that the app has not received.
     this.webSocket?.resume()
   }
 
@@ -278,7 +278,7 @@ export class WebSocketCycle extends AppCall implements LiveWebSocket, SocketOwne
     if (error instanceof ClientDisconnectedError && this.state === 'closed') return
     if (this.state === 'open') this.close(1011, '')
     if (this.state === 'connecting' || this.state === 'denying') this.state = 'refused'
-    // The connection is cut next: not before the close frame is out.
+    // The connection is cut next, but not before the close frame was sent.
     if (this.state === 'closing') await flushed(this.socket)
     throw error
   }

@@ -2,7 +2,7 @@
 import { describeValue } from '@tunicorn/arbiter/worker'
 import { AsgiProtocolError } from '../protocol/errors.js'
 
-/** Exactly one of the two. @throws AsgiProtocolError */
+/** Accepts exactly one of the two. @throws AsgiProtocolError */
 export function websocketData(text: unknown, bytes: unknown): string | Uint8Array {
   if (typeof text === 'string' && (bytes === undefined || bytes === null)) return text
   if (bytes instanceof Uint8Array && (text === undefined || text === null)) return bytes

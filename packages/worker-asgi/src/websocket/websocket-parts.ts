@@ -1,4 +1,4 @@
-/** What the handshake of one WebSocket consists of. */
+/** What the handshake of a WebSocket consists of. */
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Runtime } from '../runtime/runtime.js'

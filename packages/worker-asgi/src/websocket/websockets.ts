@@ -1,4 +1,4 @@
-/** The WebSockets of a worker, and the one place where the library behind them is made and asked. */
+/** The WebSockets of a worker. Only this file uses the server of the library behind them. */
 
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -41,7 +41,7 @@ export class WebSockets {
       maxPayload: options.wsMaxSize,
       perMessageDeflate: options.wsPerMessageDeflate,
       handleProtocols: () => this.#accepting?.subprotocol ?? false,
-      // Newer than the types of the library.
+      // Newer than the library's types.
       closeTimeout: closeTimeoutMs,
     }
     this.#server = new WebSocketServer(serverOptions)
@@ -54,7 +54,7 @@ export class WebSockets {
     return this.#all.size
   }
 
-  /** From the handshake to the end. */
+  /** Tracks a WebSocket from its handshake to its end. */
   add(webSocket: LiveWebSocket): void {
     this.#all.add(webSocket)
     this.#pings.start()
@@ -65,7 +65,7 @@ export class WebSockets {
     if (this.#all.size === 0) this.#pings.stop()
   }
 
-  /** Completes a handshake. `undefined` when the client has left, or asks for something that cannot be. */
+  /** Completes a handshake. `undefined`: the client has left, or asks for something impossible. */
   accept(acceptance: Acceptance): AppSocket | undefined {
     let accepted: AppSocket | undefined
     this.#accepting = acceptance

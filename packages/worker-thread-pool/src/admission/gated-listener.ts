@@ -47,7 +47,7 @@ export class GatedListener implements Listener {
     await this.#resume()
   }
 
-  /** The pool has room again, or has none left. */
+  /** Whether the pool has room. */
   set isOpen(isOpen: boolean) {
     if (isOpen === this.#isOpen) return
     this.#isOpen = isOpen
@@ -65,7 +65,7 @@ export class GatedListener implements Listener {
     this.#inner.pause()
   }
 
-  /** One attempt at a time; a pause in the meantime is carried out when it has ended. */
+  /** Makes one attempt at a time. A pause during an attempt takes effect after it. */
   #resume(): Promise<void> {
     this.#resuming ??= this.#resumeInner().finally(() => {
       this.#resuming = undefined

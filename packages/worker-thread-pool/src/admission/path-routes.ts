@@ -1,4 +1,4 @@
-/** Which requests run in a thread and which on the event loop: by the longest path prefix. */
+/** Decides by the longest path prefix which requests run in a thread and which on the event loop. */
 
 interface Route {
   readonly prefix: string
@@ -7,7 +7,7 @@ interface Route {
 
 /**
  * A prefix matches whole segments: `/health` matches `/health`, `/health/db` and `/health?full`, but not `/healthy`;
- * `/` matches everything. What matches nothing runs in a thread.
+ * `/` matches everything. A request that matches no prefix runs in a thread.
  */
 export class PathRoutes {
   readonly #routes: readonly Route[]
@@ -19,12 +19,12 @@ export class PathRoutes {
     ].sort((a, b) => b.prefix.length - a.prefix.length)
   }
 
-  /** Whether the app is needed on the event loop at all. */
+  /** Whether the app is needed on the event loop. */
   get needsLoop(): boolean {
     return this.#routes.some(route => route.isLoop)
   }
 
-  /** Takes a request target as it came. */
+  /** Takes a request target as it arrived. */
   isLoop(target: string): boolean {
     if (!this.needsLoop) return false
     const path = pathOf(target)
@@ -42,8 +42,8 @@ function withoutSlash(prefix: string): string {
 }
 
 /**
- * The path as a framework would see it. An app may resolve `/health/../report` or decode `/%72eport`, and a heavy
- * request must not get to the event loop by being spelled so.
+ * The path as a framework would see it. An app may resolve `/health/../report` or decode `/%72eport`. Such a spelling must not
+ * get a heavy request onto the event loop.
  */
 function pathOf(target: string): string | undefined {
   const end = target.search(/[?#]/)
@@ -53,7 +53,7 @@ function pathOf(target: string): string | undefined {
     const { pathname } = new URL(path, 'http://localhost')
     return decodeURIComponent(pathname).replace(/\/{2,}/g, '/')
   } catch {
-    // A target that is no URL runs in a thread, whatever the prefixes.
+    // A target that is not a URL runs in a thread, whatever the prefixes.
     return undefined
   }
 }

@@ -4,7 +4,7 @@ import { shipOwned } from '../protocol/bytes.js'
 import { CreditWindow } from '../protocol/credit.js'
 import type { ToThread } from '../protocol/messages.js'
 
-/** So much of a body is read before the request is given to a thread, which then never waits for one that is no longer. */
+/** This much of a body is read before the request is given to a thread, so a thread never waits for a body up to this size. */
 const gatheredUpTo = 65_536
 
 export type Post = (message: ToThread, transfer?: readonly ArrayBuffer[]) => void
@@ -14,18 +14,18 @@ export class BodyToThread {
   readonly #window = new CreditWindow()
   readonly #gathered: Buffer<ArrayBuffer>[] = []
   #release: (() => void) | undefined
-  /** Everything was read from the client. */
+  /** The whole body was read from the client. */
   isEnded = false
 
   constructor(req: IncomingMessage) {
     this.#req = req
   }
 
-  /** What was gathered, in memory of its own. */
+  /** The gathered bytes, in memory of their own. */
   get bytes(): Uint8Array<ArrayBuffer> | undefined {
     const [first, ...others] = this.#gathered
     if (first === undefined || others.length === 0) return first
-    // Not `Buffer.concat`: what is small it puts into the pool, all of which would be cloned.
+    // Not `Buffer.concat`, which puts small buffers into the pool. The whole pool would then be cloned.
     const whole = new Uint8Array(this.#gathered.reduce((size, { byteLength }) => size + byteLength, 0))
     let at = 0
     for (const chunk of this.#gathered) {
@@ -35,12 +35,12 @@ export class BodyToThread {
     return whole
   }
 
-  /** The client is to send more. */
+  /** The client is expected to send more. */
   get isAwaited(): boolean {
     return !this.isEnded && !this.#req.isPaused()
   }
 
-  /** Reads a body, or the beginning of a large one; calls `ready` when the request can be given to a thread. */
+  /** Reads a body, or the beginning of a large one. Calls `ready` when the request can be given to a thread. */
   gather(ready: () => void): void {
     const { headers } = this.#req
     const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
@@ -57,7 +57,7 @@ export class BodyToThread {
       chunk => {
         this.#gathered.push(chunk)
         size += chunk.byteLength
-        // Of one that ends here the end is waited for: it comes with the last of the bytes.
+        // If the body ends here, waits for its end, which comes with the last bytes.
         if (size < gatheredUpTo || this.#req.complete) return
         this.#req.pause()
         done()
@@ -69,9 +69,9 @@ export class BodyToThread {
     )
   }
 
-  /** Sends what was not gathered, as fast as the thread takes it. */
+  /** Sends the rest of the body as fast as the thread takes it. */
   stream(id: number, post: Post): void {
-    // The thread gives credit for what it was given at once, too.
+    // The thread also gives credit for the bytes that came with the request.
     this.#window.take(this.#gathered.reduce((size, { byteLength }) => size + byteLength, 0))
     this.#listen(
       chunk => {
@@ -88,19 +88,19 @@ export class BodyToThread {
     this.#req.resume()
   }
 
-  /** The thread has read some of it. */
+  /** The thread has read this many bytes. */
   credit(size: number): void {
     this.#window.give(size)
     if (!this.#window.isFull && this.#release !== undefined) this.#req.resume()
   }
 
-  /** Nobody wants the rest: it is read and thrown away, so that the connection can go on. */
+  /** The rest is not needed. It is read and discarded, so that the connection can be used further. */
   discard(): void {
     this.stop()
     if (!this.isEnded) this.#req.resume()
   }
 
-  /** Passes nothing on from now on. */
+  /** From now on, passes nothing to the thread. */
   stop(): void {
     this.#release?.()
     this.#release = undefined

@@ -1,4 +1,4 @@
-/** Which request goes to which thread, and when: the queue, and whether there is room in it. */
+/** Decides which request goes to which thread, and when. Has the queue, and knows whether there is room in it. */
 import type { WorkerSettings } from '@tunicorn/arbiter/worker'
 import { type QueueLimit, RequestQueue } from '@tunicorn/http'
 import type { ThreadRequest } from './thread-request.js'
@@ -9,9 +9,9 @@ export interface DispatchParts {
   /** Requests that one thread may have at a time. */
   readonly concurrency: number
   readonly queue: Pick<WorkerSettings, 'maxConcurrency' | QueueLimit>
-  /** There is no room for a request, or it has waited for too long. */
+  /** There is no room for the request, or it has waited too long. */
   refuse(request: ThreadRequest, limit: QueueLimit): void
-  /** Whether another request would be taken. Called when it changes. */
+  /** Whether another request would be accepted. Called when that changes. */
   roomChanged(hasRoom: boolean): void
   /** Milliseconds of a monotonic clock. */
   now(): number
@@ -34,39 +34,39 @@ export class Dispatch {
     })
   }
 
-  /** Requests that wait. */
+  /** The number of requests that wait. */
   get size(): number {
     return this.#queue.size
   }
 
-  /** How long requests have waited lately. */
+  /** How long requests have waited recently. */
   get meanWaitMs(): number {
     return this.#queue.meanWaitMs
   }
 
-  /** Starts a request, lets it wait or refuses it. */
+  /** Starts a request, makes it wait, or refuses it. */
   admit(request: ThreadRequest): void {
     this.#queue.admit(request)
     this.updateRoom()
   }
 
-  /** Gives waiting requests to the threads that have room. */
+  /** Gives waiting requests to threads that have room. */
   run(): void {
     this.#queue.run()
     this.updateRoom()
   }
 
-  /** Takes a request out. `false`: it was not waiting. */
+  /** Removes a request. `false`: it was not waiting. */
   remove(request: ThreadRequest): boolean {
     return this.#queue.remove(request)
   }
 
-  /** Takes out all that wait. */
+  /** Removes all waiting requests and returns them. */
   clear(): readonly ThreadRequest[] {
     return this.#queue.clear()
   }
 
-  /** Opens again only when a quarter of the queue is free, so that listeners are not paused for every request. */
+  /** Reports room again only when a quarter of the queue is free, so that listeners are not paused for every request. */
   updateRoom(): void {
     const { maxQueue } = this.#parts.queue
     const limit = this.#hasRoom ? maxQueue : Math.ceil(maxQueue * 0.75)
@@ -89,8 +89,8 @@ export class Dispatch {
   }
 
   /**
-   * Requests that were answered and whose thread has not said yet that it is free. A client with its answer in hand may
-   * be faster than that, and must not be refused for it.
+   * Requests that were answered, but whose thread has not yet reported that it is free. A client that has its answer may send its
+   * next request before that report, and must not be refused for it.
    */
   get #ending(): number {
     let ending = 0

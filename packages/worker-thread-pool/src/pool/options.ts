@@ -1,7 +1,7 @@
-/** The options of the class. Durations are seconds; 0 = off unless said otherwise. */
+/** The options of the class. Durations are in seconds; 0 = off unless said otherwise. */
 import * as v from 'valibot'
 
-/** Limits of one thread's heap and stack, as `worker_threads` takes them. Absent: Node's own. */
+/** Limits of the heap and stack of one thread, in the form that `worker_threads` takes. Absent: Node's own. */
 export interface ThreadResourceLimits {
   readonly maxOldGenerationSizeMb?: number | undefined
   readonly maxYoungGenerationSizeMb?: number | undefined
@@ -13,20 +13,20 @@ export interface ThreadResourceLimits {
 export interface ThreadPoolOptions {
   /** Threads of one worker. @default the available parallelism, at least 1 */
   readonly threads?: number | undefined
-  /** Requests that one thread works on at a time; more than 1 is for handlers that wait. @default 1 */
+  /** Requests that one thread handles at a time. More than 1 is for handlers that wait. @default 1 */
   readonly concurrency: number
   /** Path prefixes that run in threads. The longest prefix of both lists wins. @default [] */
   readonly threadPaths: readonly string[]
-  /** Path prefixes that run on the event loop; everything else runs in threads. @default [] */
+  /** Path prefixes that run on the event loop. Everything else runs in threads. @default [] */
   readonly loopPaths: readonly string[]
   readonly resourceLimits: ThreadResourceLimits
-  /** Requests after which a thread is replaced, replacement first; 0 = never. @default 0 */
+  /** Requests after which a thread is replaced; the replacement starts first. 0 = never. @default 0 */
   readonly maxRequestsPerThread: number
-  /** Age at which a thread is replaced, replacement first. Seconds; 0 = never. @default 0 */
+  /** Age at which a thread is replaced; the replacement starts first. Seconds; 0 = never. @default 0 */
   readonly maxThreadAge: number
 }
 
-/** As users write them. A list of prefixes may also be one text with commas. */
+/** The options as users write them. A list of prefixes may also be a single string with commas. */
 export type GivenThreadPoolOptions = {
   readonly [Name in keyof ThreadPoolOptions]?:
     | (Name extends 'threadPaths' | 'loopPaths' ? string | string[] : ThreadPoolOptions[Name])
@@ -49,7 +49,7 @@ const prefixes = v.pipe(
   v.array(v.pipe(v.string(), v.startsWith('/', 'Expected a path prefix that begins with "/"'))),
 )
 
-/** The library speaks of types where a name is wrong. */
+/** For a wrong name, the library's own message would speak of types. */
 const sayNames =
   (names: readonly string[]) =>
   (issue: v.StrictObjectIssue): string =>
@@ -79,7 +79,7 @@ export const threadPoolOptions: v.GenericSchema<GivenThreadPoolOptions, ThreadPo
   sayNames(Object.keys(entries)),
 )
 
-/** Prefixes that are to run in a thread and on the event loop alike. */
+/** Prefixes that are listed both for threads and for the event loop. */
 export function overlaps({ threadPaths, loopPaths }: ThreadPoolOptions): readonly string[] {
   return loopPaths.filter(prefix => threadPaths.includes(prefix))
 }

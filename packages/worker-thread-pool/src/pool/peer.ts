@@ -1,4 +1,4 @@
-/** The ends of a connection, as apps see them on `req.socket`. */
+/** The two ends of a connection, as apps see them on `req.socket`. */
 import type { Socket } from 'node:net'
 import type { Peer } from '../protocol/messages.js'
 import { tlsPeerOf } from './tls-peer.js'

@@ -1,4 +1,4 @@
-/** What threads, and other workers, tell all others: passed on between the threads of this pool and the arbiter. */
+/** Passes the broadcasts of threads and other workers on: between the threads of this pool, and to and from the arbiter. */
 import type { BroadcastOptions, Logger } from '@tunicorn/arbiter/worker'
 import type { Broadcast, PoolThread } from './pool-thread.js'
 
@@ -7,7 +7,7 @@ export interface PoolBroadcastParts {
   readonly group: string
   readonly log: Logger
   threads(): Iterable<PoolThread>
-  /** To the other workers. @throws TunicornError when it is too much */
+  /** Sends to the other workers. @throws TunicornError if it is too much */
   send(data: unknown, options: BroadcastOptions): void
 }
 
@@ -20,23 +20,23 @@ export class PoolBroadcasts {
     this.#parts = parts
   }
 
-  /** Another worker has said it, or the thread `from`. */
+  /** Broadcasts to all threads but `from`. Without `from`, the broadcast is from another worker. */
   hear(text: string, from?: PoolThread): void {
     for (const thread of this.#parts.threads()) if (thread !== from && !thread.hear(text)) this.#unheard += 1
   }
 
-  /** A thread says it. */
+  /** Broadcasts on behalf of a thread. */
   pass(from: PoolThread, { text, group }: Broadcast): void {
     if (group === undefined || group === this.#parts.group) this.hear(text, from)
     try {
       this.#parts.send(JSON.parse(text), group === undefined ? {} : { group })
     } catch {
-      // Each thread has bounds of its own; together they were too much.
+      // Each thread has limits of its own, but together they have sent too much.
       this.#unsent += 1
     }
   }
 
-  /** To be called now and then: says what was lost since. */
+  /** To be called at intervals. Logs what has been lost since the last call. */
   report(): void {
     const { log } = this.#parts
     if (this.#unheard > 0)

@@ -6,18 +6,18 @@ import { fromErrorData, toErrorData } from '../protocol/error-data.js'
 import type { FromThread, ThreadInit, ToThread } from '../protocol/messages.js'
 import { isDone, type RequestMessageBack, type ThreadRequest } from './thread-request.js'
 
-/** What a thread says to all others, as JSON. */
+/** A broadcast from a thread, as JSON. */
 export type Broadcast = Extract<FromThread, { readonly type: 'broadcast' }>
 
 export type ThreadState = 'starting' | 'ready' | 'retiring' | 'condemned' | 'dead'
 
 export interface PoolThreadParts {
-  /** For logs: counts up in the order of starting, never reused. */
+  /** For logs. Counts up in the order of starting, and is never reused. */
   readonly number: number
   readonly piscina: Piscina
   readonly init: ThreadInit
   readonly adoption: AppAdoption | undefined
-  /** How long the app may take for its end; then the thread is ended by force. */
+  /** How long the app may take to end. After that, the thread is ended by force. */
   readonly stopMs: number
   readonly observer: PoolThreadObserver
   /** Milliseconds of a monotonic clock. */
@@ -25,15 +25,15 @@ export interface PoolThreadParts {
 }
 
 export interface PoolThreadObserver {
-  /** A request has left the thread, which can take another one. */
+  /** A request has left the thread, which can now take another one. */
   freed(thread: PoolThread, request: ThreadRequest): void
-  /** The thread has ended, or is lost. Its requests are still in `requests`. Once. */
+  /** The thread has ended or is lost. Its requests are still in `requests`. Called once. */
   died(thread: PoolThread, error: Error): void
   /** The app in the thread broadcasts. */
   broadcast(thread: PoolThread, broadcast: Broadcast): void
-  /** What the registries of the app in the thread hold, as JSON. */
+  /** The contents of the metric registries of the app in the thread, as JSON. */
   measured(thread: PoolThread, text: string): void
-  /** Every thread of the app may say the same. */
+  /** A warning. Every thread of the app may give the same one. */
   warned(text: string): void
   /** The app called `process.send`. */
   hinted(about: SendHint): void
@@ -41,7 +41,7 @@ export interface PoolThreadObserver {
   failedLate(thread: PoolThread, error: Error): void
 }
 
-/** Broadcasts that may wait for a thread which does not read. */
+/** The number of broadcasts that may wait for a thread that does not read. */
 const maxUnheard = 4_096
 
 export class PoolThread {
@@ -83,22 +83,22 @@ export class PoolThread {
     return this.#state
   }
 
-  /** Of Node; 0 before it is ready. */
+  /** Node's id of the thread. 0 before it is ready. */
   get threadId(): number {
     return this.#threadId
   }
 
-  /** Requests that it was given so far. */
+  /** Requests that it has been given so far. */
   get begun(): number {
     return this.#begun
   }
 
-  /** Since it was ready; 0 before. */
+  /** Time since it was ready. 0 before that. */
   get ageMs(): number {
     return this.#threadId === 0 ? 0 : this.#parts.now() - this.#readyAtMs
   }
 
-  /** It is, or was, to be ended by force. */
+  /** It is to be ended by force, or has been. */
   get isCondemned(): boolean {
     return this.#isCondemned
   }
@@ -114,7 +114,7 @@ export class PoolThread {
     request.start((message, transfer) => this.#post(message, transfer), this.#parts.now())
   }
 
-  /** Another worker or thread broadcasts. False: too many of these wait for the thread already. */
+  /** Another worker or thread broadcasts. `false`: too many broadcasts already wait for the thread. */
   hear(text: string): boolean {
     if (this.#state === 'starting' || this.#state === 'dead') return true
     if (this.#unheard >= maxUnheard) return false
@@ -123,20 +123,20 @@ export class PoolThread {
     return true
   }
 
-  /** Takes no further request, and exits when it has none. */
+  /** Takes no more requests, and exits when it has none left. */
   retire(): void {
     if (this.#state !== 'ready') return
     this.#state = 'retiring'
     this.#stopWhenIdle()
   }
 
-  /** Takes no further request, and is to be ended by force. */
+  /** Takes no more requests, and is to be ended by force. */
   condemn(): void {
     this.#isCondemned = true
     if (this.#state !== 'dead') this.#state = 'condemned'
   }
 
-  /** Asks the app to close and the thread to exit. A thread that is not ready yet exits as soon as it looks. */
+  /** Asks the app to close and the thread to exit. A thread that is not ready yet exits when it next checks. */
   stop(): void {
     if (this.#isStopped) return
     this.#isStopped = true
@@ -147,7 +147,7 @@ export class PoolThread {
     void this.exited.then(() => clearTimeout(timer))
   }
 
-  /** Gives the thread up: from now on nothing that it says counts. */
+  /** Gives the thread up: from now on, its messages are ignored. */
   lose(error: Error): void {
     if (this.#state === 'dead') return
     this.#state = 'dead'
@@ -166,7 +166,7 @@ export class PoolThread {
     await threads.find(candidate => candidate.threadId === this.#threadId)?.terminate()
   }
 
-  /** What the thread said before its end may not have been read yet: an answer that was given must not be lost. */
+  /** Messages that the thread sent before its end may still be unread. An answer among them must not be lost. */
   #ended(error: Error): void {
     for (;;) {
       const received = receiveMessageOnPort(this.#port)

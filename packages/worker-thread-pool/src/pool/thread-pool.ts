@@ -1,4 +1,4 @@
-/** Requests in, responses out, and the time that each may take. Who waits is the dispatch's, the threads are the threadSet's. */
+/** Runs requests in threads, and limits their time. `Dispatch` has the waiting requests, `ThreadSet` has the threads. */
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -34,17 +34,17 @@ export interface ThreadPoolParts {
   refuse(res: ServerResponse, limit: QueueLimit): void
   /** Absent: no tracer runs on the event loop. */
   readonly withContext: WithContext | undefined
-  /** Whether another request would be taken. Called when it changes. */
+  /** Whether another request would be accepted. Called when that changes. */
   roomChanged(hasRoom: boolean): void
-  /** The pool cannot do its work any more. */
+  /** The pool can no longer do its work. */
   broken(reason: string): void
   /** Milliseconds of a monotonic clock. */
   now(): number
 }
 
-/** Threads get this long to close the app when there is no deadline, or it is over; the host then allows 1500 ms. */
+/** How long threads have to close the app if there is no deadline or it has passed. The host then allows 1500 ms. */
 const stopMs = 800
-/** A thread that cannot be terminated in this time hangs in native code, and only the end of the process ends it. */
+/** A thread that cannot be terminated within this time hangs in native code. Only the end of the process ends it. */
 const terminateMs = 5_000
 const maxTickMs = 500
 
@@ -63,8 +63,8 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
   constructor(parts: ThreadPoolParts) {
     const { threads, threadUrl, resourceLimits, init, adoption, log, limits, now } = parts
     this.#parts = parts
-    // Piscina is asked for one endless task per thread, so that its queue, its signals and its reuse of threads stay
-    // out of the way. A thread more than twice the number: every one may be on its way out while its successor starts.
+    // Piscina gets one endless task per thread, so that its queue, its signals and its reuse of threads play no part. One thread
+    // more than twice the number is allowed, because each may be on its way out while its successor starts.
     this.#piscina = new Piscina({
       filename: threadUrl.href,
       minThreads: 0,
@@ -100,7 +100,7 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
     this.#ticker.unref()
   }
 
-  /** Starts the threads. Rejects with the app's error when one of them cannot load it. */
+  /** Starts the threads. Rejects with the app's error if one of them cannot load it. */
   async start(): Promise<void> {
     const failed = new Promise<never>((_, reject) => {
       this.#failStart = reject
@@ -119,7 +119,7 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
     return request.settled
   }
 
-  /** Refuses what waits, closes the app in every thread, at most until `deadline`, and leaves no thread. Idempotent. */
+  /** Refuses waiting requests, closes the app in every thread until `deadline` at most, and leaves no thread. Idempotent. */
   close(deadline?: AbortSignal): Promise<void> {
     this.#closing ??= this.#close(deadline)
     return this.#closing
@@ -155,7 +155,7 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
 
   left(request: ThreadRequest): void {
     if (this.#dispatch.remove(request)) this.#dispatch.run()
-    // Still being gathered, or waiting: it never runs.
+    // The request is still being gathered or waiting, and will never run.
     if (!request.isStarted) request.drop()
     else request.sendAbort('left', this.#parts.now())
   }
@@ -275,7 +275,7 @@ function namesOf(requests: readonly ThreadRequest[]): string {
   return requests.length === 0 ? '' : `; its requests fail: ${requests.map(({ name }) => name).join(', ')}`
 }
 
-/** Node takes a limit that is present but undefined for a wrong one. */
+/** Node rejects a limit that is present but undefined. */
 function definedOnly(limits: ThreadResourceLimits): Record<string, number> {
   return Object.fromEntries(
     Object.entries(limits).flatMap(([name, limit]) => (limit === undefined ? [] : [[name, limit]])),

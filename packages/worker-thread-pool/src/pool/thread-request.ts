@@ -1,4 +1,4 @@
-/** A request on the event loop's side while a thread runs it, or is to run it. */
+/** A request on the side of the event loop, which a thread runs or is to run. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerStatus } from '@tunicorn/http'
 import { shipOwned } from '../protocol/bytes.js'
@@ -13,13 +13,13 @@ export type RequestMessageBack = Extract<FromThread, { readonly id: number }>
 
 type Answer = Extract<RequestMessageBack, { readonly type: 'response' | 'information' | 'cut' }>
 
-/** Whether a message is the last about its request. */
+/** Whether a message is the last one about its request. */
 export function isDone(message: RequestMessageBack): boolean {
   return message.type === 'done' || (message.type === 'response' && message.last?.isDone === true)
 }
 
 export interface ThreadRequestObserver {
-  /** The client has left and nothing was answered. */
+  /** The client has left before an answer. */
   left(request: ThreadRequest): void
 }
 
@@ -28,11 +28,11 @@ export class ThreadRequest {
   readonly req: IncomingMessage
   readonly res: ServerResponse
   readonly body: BodyToThread
-  /** Of the head, for the thread: names and values in turn. */
+  /** The fields of the head for the thread: names and values in turn. */
   readonly fields: readonly string[]
-  /** For logs: apps change these on `req`. */
+  /** For logs, because apps change method and target on `req`. */
   readonly name: string
-  /** Settles when the request is out of the pool's hands; rejects with the failure of the app or the thread. */
+  /** Settles when the pool has finished with the request. Rejects with the failure of the app or the thread. */
   readonly settled: Promise<void>
   /** When the thread or the client last did something. */
   touchedAtMs: number
@@ -70,7 +70,7 @@ export class ThreadRequest {
     this.res.once('close', this.#closed)
   }
 
-  /** The answer, or the refusal, is complete as far as the pool is concerned. */
+  /** For the pool, the answer or the refusal is complete. */
   get isSettled(): boolean {
     return this.#isSettled
   }
@@ -80,12 +80,12 @@ export class ThreadRequest {
     return this.#isAnswered
   }
 
-  /** A thread has it, or had it. */
+  /** A thread has, or had, the request. */
   get isStarted(): boolean {
     return this.#post !== undefined
   }
 
-  /** It is the client's turn to send or to read: no time of the handler passes. */
+  /** The client is expected to send or to read. Meanwhile the handler's time does not run. */
   get isWaitingForClient(): boolean {
     return (
       this.abort === undefined && !this.#isAnswered && (this.body.isAwaited || this.res.writableLength > 0)
@@ -118,7 +118,7 @@ export class ThreadRequest {
     if (!isWhole) body.stream(id, post)
   }
 
-  /** Takes what the thread says. The head or a trailer may still be refused by Node: then the request has failed. */
+  /** Handles a message from the thread. Node may still refuse the head or a trailer; then the request has failed. */
   receive(message: RequestMessageBack, nowMs: number): void {
     this.touchedAtMs = nowMs
     switch (message.type) {
@@ -143,7 +143,7 @@ export class ThreadRequest {
     }
   }
 
-  /** Tells the thread that nobody wants the answer any more. */
+  /** Tells the thread that the answer is no longer needed. */
   sendAbort(reason: AbortReason, nowMs: number): void {
     if (this.abort !== undefined) return
     this.abort = reason
@@ -152,15 +152,15 @@ export class ThreadRequest {
     this.#post?.({ type: 'abort', id: this.id, reason })
   }
 
-  /** Lets others answer in place of the app, because there is no room. */
+  /** Answers with `answer` in place of the app, because there is no room. */
   refuse(answer: (res: ServerResponse) => void): void {
     if (!this.res.headersSent && !this.res.destroyed) answer(this.res)
     this.#settle(undefined)
   }
 
-  /** Answers in place of the app and fails with `error`; after the head was sent, the service cuts the connection. */
+  /** Answers in place of the app and fails with `error`. If the head was already sent, the service cuts the connection. */
   fail(status: 503 | 504, error: Error): void {
-    // The service must hear of the failure before the response is finished, which takes a tick: so both in a microtask.
+    // The service must learn of the failure before the response is finished, which takes a tick. So both happen in a microtask.
     queueMicrotask(() => {
       if (!this.#isSettled && !this.res.headersSent && !this.res.destroyed)
         answerStatus(this.res, status, { 'retry-after': '1' })
@@ -168,7 +168,7 @@ export class ThreadRequest {
     })
   }
 
-  /** Was dropped before it ran. */
+  /** The request was dropped before it ran. */
   drop(): void {
     this.#settle(undefined)
   }
@@ -176,7 +176,7 @@ export class ThreadRequest {
   #respond({ head, parts, last }: ResponseMessage): void {
     const { res } = this
     if (head !== undefined) {
-      // The thread's response has its own date, unless the app wants none.
+      // The thread's response has a date of its own, unless the app wants none.
       res.sendDate = false
       res.writeHead(head.status, head.reason, [...head.fields])
     }

@@ -1,4 +1,4 @@
-/** The threads of a pool: keeps their number, replaces the dead, and recycles the old one at a time, replacement first. */
+/** The threads of a pool. Keeps their number, replaces dead ones, and recycles old ones one at a time, replacement first. */
 import { exposeMetrics } from '@tunicorn/arbiter/app'
 import {
   type AppAdoption,
@@ -16,7 +16,7 @@ export interface ThreadSetParts {
   readonly piscina: Piscina
   readonly init: ThreadInit
   readonly size: number
-  /** Who answers an app that listens by itself. */
+  /** Answers an app that calls `listen` itself. */
   readonly adoption: AppAdoption | undefined
   readonly log: Logger
   readonly limits: ThreadSetLimits
@@ -33,26 +33,26 @@ export interface ThreadSetLimits {
   readonly maxAgeMs: number
   /** How long a replacement may take to load the app. */
   readonly bootMs: number
-  /** How long the app in a thread may take for its end; then the thread is ended by force. */
+  /** How long the app in a thread may take to end. After that, the thread is ended by force. */
   readonly stopMs: number
 }
 
-/** Whose threads they are. */
+/** The owner of the threads. */
 export interface ThreadSetObserver extends Omit<PoolThreadObserver, 'hinted' | 'measured' | 'warned'> {
   /** A thread can take requests. */
   arrived(): void
 }
 
-/** Waiting time before another thread is started after one that could not start: doubles up to the longest. */
+/** How long to wait before starting another thread after one that could not start. Doubles up to the maximum. */
 const firstBackOffMs = 100
 const maxBackOffMs = 10_000
-/** A thread that served nothing in a life shorter than this counts as one that could not start. */
+/** A thread that served nothing and lived for less than this counts as one that could not start. */
 const shortLifeMs = 1_000
 
 export class ThreadSet implements PoolThreadObserver {
   readonly #parts: ThreadSetParts
   readonly #threads = new Set<PoolThread>()
-  /** What was said once for all threads. */
+  /** Messages that were already logged on behalf of all threads. */
   readonly #said = new Set<string>()
   readonly #metrics = new ThreadMetrics()
   #hasMetrics = false
@@ -68,19 +68,19 @@ export class ThreadSet implements PoolThreadObserver {
     this.#parts = parts
   }
 
-  /** All threads that exist, those that start or end included. */
+  /** All existing threads, including those that are starting or ending. */
   get threads(): ReadonlySet<PoolThread> {
     return this.#threads
   }
 
-  /** Starts all threads. Rejects with the error of the first that cannot load the app. */
+  /** Starts all threads. Rejects with the error of the first one that cannot load the app. */
   async start(): Promise<void> {
     await Promise.all(Array.from({ length: this.#parts.size }, () => this.#add().ready))
     this.#isStarted = true
     this.#fill()
   }
 
-  /** The ready thread with the fewest requests, if it has less than `concurrency`. */
+  /** The ready thread with the fewest requests, if it has fewer than `concurrency`. */
   freest(concurrency: number): PoolThread | undefined {
     let freest: PoolThread | undefined
     let fewest = concurrency
@@ -92,7 +92,7 @@ export class ThreadSet implements PoolThreadObserver {
     return freest
   }
 
-  /** Begins to recycle the thread when it is due, unless another one is being recycled. */
+  /** Begins to recycle the thread if that is due, unless another one is being recycled. */
   recycleIfDue(thread: PoolThread): void {
     const { limits, now } = this.#parts
     const isUsedUp = limits.maxRequests > 0 && thread.begun >= limits.maxRequests
@@ -104,7 +104,7 @@ export class ThreadSet implements PoolThreadObserver {
     void this.#recycle(thread)
   }
 
-  /** Asks every thread to close its app and exit, and starts no others. Resolves when all are gone. */
+  /** Asks every thread to close its app and exit, and starts no others. Resolves when all have gone. */
   async stop(): Promise<void> {
     this.#isStopped = true
     clearTimeout(this.#backOff)
@@ -169,7 +169,7 @@ export class ThreadSet implements PoolThreadObserver {
     return thread
   }
 
-  /** Starts as many threads as are missing, later if the last ones could not start. */
+  /** Starts as many threads as are missing. If the last ones could not start, it does so later. */
   #fill(): void {
     if (!this.#isStarted || this.#isStopped || !this.#mayStart || this.#backOff !== undefined) return
     const missing = this.#parts.size - this.#active
@@ -192,12 +192,12 @@ export class ThreadSet implements PoolThreadObserver {
     return [...this.#threads].filter(({ state }) => state === 'starting' || state === 'ready').length
   }
 
-  /** The stack of a condemned thread is taken. On Node 22 both hang when another thread starts meanwhile. */
+  /** False while the stack of a condemned thread is taken. On Node 22, both threads hang if another one starts meanwhile. */
   get #mayStart(): boolean {
     return ![...this.#threads].some(({ state }) => state === 'condemned')
   }
 
-  /** Resolves with the new thread when it can take requests, or with nothing when it could not start. */
+  /** Resolves with the new thread when it can take requests, or with `undefined` if it could not start. */
   async #replace(): Promise<PoolThread | undefined> {
     const { limits, log } = this.#parts
     const thread = this.#add()
@@ -218,7 +218,7 @@ export class ThreadSet implements PoolThreadObserver {
   async #recycle(thread: PoolThread): Promise<void> {
     const replacement = await this.#replace()
     if (replacement === undefined) {
-      // The old one goes on; another attempt is made later.
+      // The old thread continues. Another attempt is made later.
       this.#mayRecycleAtMs = this.#parts.now() + maxBackOffMs
       if (this.#recycling === thread) this.#recycling = undefined
       return

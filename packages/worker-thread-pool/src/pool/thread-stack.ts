@@ -1,21 +1,21 @@
 /**
- * The JavaScript stack of a thread, also when its event loop is blocked. Goes through Node's in-process inspector: no
- * port is opened.
+ * Takes the JavaScript stack of a thread, even if its event loop is blocked. It uses Node's in-process inspector: no port is
+ * opened.
  */
 import type { Session } from 'node:inspector'
 import { type StackFrame, sourceStack } from '@tunicorn/arbiter/worker'
 
-/** A machine that is busy needs more than half a second for it. */
+/** On a busy machine, half a second is not enough. */
 const captureMs = 2_000
-/** V8 may take a pause for one at the next call, and a loop without calls has none: it is asked again. */
+/** V8 may miss a request to pause until the next call, and a loop may have no calls. So the request is repeated. */
 const againMs = 100
-/** For source maps. The thread waits for its end meanwhile. */
+/** The time limit for source maps. The thread waits for its end meanwhile. */
 const mapsMs = 1_000
 const maxFrames = 30
-/** Characters of source maps that are kept: inline ones may be many. */
+/** Characters of source maps that are kept. Inline maps can be large. */
 const maxMaps = 8_388_608
 
-/** What is read of an inspector's message. */
+/** The parts of an inspector message that are read here. */
 interface InspectorMessage {
   readonly method?: string
   readonly params?: {
@@ -36,7 +36,7 @@ interface CallFrame {
   readonly location: { readonly scriptId: string; readonly lineNumber: number; readonly columnNumber: number }
 }
 
-/** Lines like those of `Error.stack`, of the sources where there are source maps. `undefined`: in native code. */
+/** Lines like those of `Error.stack`. With source maps, they refer to the sources. `undefined`: the thread is in native code. */
 export async function stackOfThread(
   threadId: number,
   withinMs: number = captureMs,
@@ -46,7 +46,7 @@ export async function stackOfThread(
     const frames = await capture(new Session(), threadId, withinMs)
     return frames && (await sourceStack(frames, mapsMs)).replace(/^/gm, '    ')
   } catch {
-    // A Node without an inspector, or an event loop that is itself in a thread.
+    // Node has no inspector, or the event loop itself is in a thread.
     return undefined
   }
 }
@@ -58,13 +58,13 @@ function capture(
 ): Promise<readonly StackFrame[] | undefined> {
   session.connect()
   return new Promise((resolve, reject) => {
-    // The session stays: a thread may still pause, and one that is paused cannot be terminated.
+    // The session stays connected: the thread may still pause, and a paused thread cannot be terminated.
     const timer = setTimeout(() => {
       clearInterval(again)
       if (sessionId === undefined) session.disconnect()
       resolve(undefined)
     }, withinMs)
-    // Frames have no URL of their own. All scripts are announced before the first pause.
+    // Frames contain no URL. All scripts are announced before the first pause.
     const scripts = new Map<string, Script>()
     let sessionId: string | undefined
     let maps = 0
@@ -79,7 +79,7 @@ function capture(
       session.disconnect()
     }
     session.on('NodeWorker.attachedToWorker', ({ params }) => {
-      // `workerId` counts the workers of this session; only the title has the id of the thread.
+      // `workerId` counts the workers of this session. Only the title contains the id of the thread.
       if (!params.workerInfo.title.startsWith(`[worker ${threadId}]`)) return
       sessionId = params.sessionId
       send(1, 'Debugger.enable')

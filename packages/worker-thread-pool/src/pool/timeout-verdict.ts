@@ -1,4 +1,4 @@
-/** Decides what to do about a request that takes long. Pure. */
+/** Decides what to do about a request that takes too long. Pure. */
 
 export interface TimedRequest {
   /** When the thread or the client last did something, or when the request was aborted. */
@@ -15,8 +15,8 @@ export interface TimeLimits {
 }
 
 /**
- * `timeout`: answer in its place and abort it. `terminate`: it was aborted and has not stopped; only the end of its
- * thread stops it. A handler whose client has left gets the whole timeout.
+ * `timeout`: answer in its place and abort it. `terminate`: it was aborted and has not stopped, so only the end of its thread
+ * stops it. A handler whose client has left gets the whole timeout.
  */
 export function timeoutVerdict(
   request: TimedRequest,

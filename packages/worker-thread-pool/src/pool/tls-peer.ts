@@ -1,4 +1,4 @@
-/** What threads are told of an encrypted connection: read once for each, since every request asks. */
+/** What threads are told about an encrypted connection. Read once per connection, because every request needs it. */
 import type { Socket } from 'node:net'
 import { clientCertificates, isEncrypted } from '@tunicorn/http'
 import type { TlsPeer } from '../protocol/messages.js'
@@ -22,7 +22,7 @@ export function tlsPeerOf(socket: Socket): TlsPeer | undefined {
   return peer
 }
 
-/** What Node has there is a code in some versions, and an error in others. */
+/** Depending on its version, Node has a code here, or an error. */
 function textOf(error: unknown): string | null {
   if (error === null || error === undefined) return null
   return error instanceof Error && 'code' in error ? String(error.code) : String(error)

@@ -1,15 +1,15 @@
 /**
- * The context of a tracer on the event loop, for the app in a thread: as the header fields that a client would send, since
- * that is what the tracer in the thread reads.
+ * Passes the context of a tracer on the event loop to the app in a thread. It takes the form of the header fields that a client
+ * would send, because the tracer in the thread reads those.
  */
 
-/** Header fields, names and values in turn, with those of the active context in place of the client's. */
+/** Header fields, names and values in turn. Those of the active context replace the client's. */
 export type WithContext = (fields: readonly string[]) => readonly string[]
 
-/** What an SDK of OpenTelemetry is known by to every version 1 of its API. */
+/** The symbol by which every version 1 of OpenTelemetry's API finds its SDK. */
 const registration = Symbol.for('opentelemetry.js.api.1')
 
-/** Absent where this process has no tracer, which is then not looked for again. */
+/** `undefined` if this process has no tracer. In that case, none is looked for later. */
 export async function traceContext(): Promise<WithContext | undefined> {
   if (!(registration in globalThis)) return undefined
   const { context, propagation } = await import('@opentelemetry/api')

@@ -1,10 +1,10 @@
 /**
- * Back-pressure across the thread boundary, where posting never blocks: a sender has a window of unacknowledged bytes,
- * and the receiver gives credit back when it has passed them on.
+ * Back-pressure across the thread boundary, where posting never blocks. A sender has a window of unacknowledged bytes, and the
+ * receiver gives credit back when it has passed them on.
  */
 
 const windowSize = 262_144
-/** Credit is given back in portions, which always come before the window of the other side is full. */
+/** Credit is given back in portions. One always comes before the window of the other side is full. */
 const portionSize = 65_536
 
 /** The sender's side. */
@@ -28,7 +28,7 @@ export class CreditWindow {
 export class CreditLedger {
   #owed = 0
 
-  /** Returns the credit to give back now, or 0 when it is too little for a message. */
+  /** Returns the credit to give back now, or 0 if it is too little for a message. */
   add(size: number): number {
     this.#owed += size
     if (this.#owed < portionSize) return 0

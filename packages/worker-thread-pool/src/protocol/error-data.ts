@@ -1,4 +1,4 @@
-/** Errors across the thread boundary: cloning an error keeps neither its class nor its properties. */
+/** Errors across the thread boundary: a cloned error keeps neither its class nor its properties. */
 
 export interface ErrorData {
   readonly name: string
@@ -8,7 +8,7 @@ export interface ErrorData {
   readonly cause: ErrorData | undefined
 }
 
-/** Causes beyond this are dropped: a chain may be a ring. */
+/** Further causes are dropped, because a chain of causes may be circular. */
 const maxCauses = 5
 
 export function toErrorData(error: unknown, depth = 0): ErrorData {
@@ -37,7 +37,7 @@ function describe(value: unknown): string {
   try {
     return `Thrown: ${String(value)}`
   } catch {
-    // An object without a prototype has no text.
+    // An object without a prototype cannot be converted to a string.
     return `Thrown: ${typeof value}`
   }
 }

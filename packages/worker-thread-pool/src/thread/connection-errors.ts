@@ -1,13 +1,13 @@
-/** What an app is told of a connection that is closed, in Node's words. */
+/** The errors that an app gets when a connection is closed, in Node's words. */
 import type { AbortReason } from '../protocol/messages.js'
 
 export function abortError(reason: AbortReason): Error {
   if (reason === 'timeout') return new DOMException('The request ran past the timeout', 'TimeoutError')
-  // What Node's server says when a client leaves.
+  // Node's server says this when a client leaves.
   return Object.assign(new Error('aborted'), { code: 'ECONNRESET' })
 }
 
-/** What Node says of a write whose connection is closed. */
+/** Node's error for a write on a closed connection. */
 export function streamDestroyed(): Error {
   const error = new Error('Cannot call write after a stream was destroyed')
   return Object.assign(error, { code: 'ERR_STREAM_DESTROYED' })

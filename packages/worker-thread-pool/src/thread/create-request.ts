@@ -1,4 +1,4 @@
-/** The request that an app in a thread gets: Node's own `IncomingMessage`, which no parser feeds. */
+/** The request that an app in a thread gets: Node's own `IncomingMessage`, but not fed by a parser. */
 import { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { joined, lazyFields } from '@tunicorn/http'
@@ -6,8 +6,8 @@ import { bufferOf } from '../protocol/bytes.js'
 import type { RequestMessage } from '../protocol/messages.js'
 
 /**
- * `wanted` is called whenever the app wants more of the body than is buffered. What is changed is set on the object
- * itself, because frameworks replace its prototype.
+ * `wanted` is called whenever the app wants more of the body than is buffered. Changes are made to the object itself, because
+ * frameworks replace its prototype.
  */
 export function createRequest(message: RequestMessage, socket: Socket, wanted: () => void): IncomingMessage {
   const req = new IncomingMessage(socket)

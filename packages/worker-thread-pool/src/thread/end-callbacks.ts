@@ -1,25 +1,25 @@
 /**
- * What an app has passed to `end` of a response. Node forgets these when the connection is closed before; a handler that
- * waits for one would keep its place in the thread for good.
+ * The callbacks that an app has passed to `end` of a response. Node drops them if the connection closes first. A handler that
+ * waits for one would then keep its place in the thread forever.
  */
 export class EndCallbacks {
   readonly #waiting: (() => void)[] = []
   #state: 'open' | 'finished' | 'closed' = 'open'
 
-  /** After `end` was called. What is no function, Node has dealt with. */
+  /** To be called after `end`. Node has already handled anything that is not a function. */
   add(callback: unknown): void {
     if (this.#state === 'finished' || !isCallback(callback)) return
     this.#waiting.push(callback)
     if (this.#state === 'closed') this.#call()
   }
 
-  /** The response is finished: Node calls them. */
+  /** The response is finished, so Node calls them. */
   finished(): void {
     this.#state = 'finished'
     this.#waiting.length = 0
   }
 
-  /** The connection is closed: Node calls none, unless it does so in this tick. */
+  /** The connection is closed. Node calls none of them, unless it does so in this tick. */
   closed(): void {
     if (this.#state !== 'open') return
     this.#state = 'closed'

@@ -1,7 +1,7 @@
 /**
- * What the requests that an app of kind `fetch` gets were made from. Bodies that reached the thread in one piece are
- * given out at once, where the request itself would read them through a web stream, which costs many times more than
- * the rest of a small request.
+ * What the requests of an app of kind `fetch` were made from. Bodies that reached the thread in one piece are given to the app
+ * at once. The request itself would read them through a web stream, which costs many times more than the rest of a small
+ * request.
  */
 import type { IncomingMessage } from 'node:http'
 import type { LoadedApp } from '@tunicorn/arbiter/worker'
@@ -27,7 +27,7 @@ export class FetchCalls {
     this.#calls.set(call.req, call)
   }
 
-  /** The app, called with quick requests. Apps of other kinds are returned as they are. */
+  /** Wraps the app so that it gets requests that are read quickly. Apps of other kinds are returned unchanged. */
   wrap(app: LoadedApp): LoadedApp {
     const { kind, value } = app
     if (kind !== 'fetch' || !hasFetch(value)) return app
@@ -49,18 +49,18 @@ export class FetchCalls {
 }
 
 function quicken(request: Request, req: IncomingMessage, body: Bytes): void {
-  // srvx reads from here what an app asks for as text, as JSON or as a stream.
+  // srvx reads this when an app asks for text, JSON or a stream.
   const source = Object.assign(req, { rawBody: bufferOf(body) })
   const slow = request.arrayBuffer
   let isRead = false
   const arrayBuffer = async (): Promise<ArrayBuffer> => {
-    // Refuses what was used already, in the words of the request itself.
+    // If the body was already used, the request's own method gives the usual error.
     if (isRead || request.bodyUsed) return await Reflect.apply(slow, request, [])
     isRead = true
-    // Uses the body up, for code that reads the request later, without making a text of it.
+    // Marks the body as used for code that reads the request later, without converting it to text.
     source.rawBody = none
     await request.text()
-    // Nobody else has this memory, unless it is a part of more.
+    // Nothing else has this memory, unless it is a part of a larger buffer.
     return body.byteLength === body.buffer.byteLength ? body.buffer : new Uint8Array(body).buffer
   }
   Object.defineProperty(request, 'arrayBuffer', { configurable: true, writable: true, value: arrayBuffer })
@@ -74,7 +74,7 @@ function hasFetch(value: unknown): value is FetchApp {
   return typeof value === 'object' && value !== null && 'fetch' in value && typeof value.fetch === 'function'
 }
 
-/** srvx, which makes the requests, says what each was made from. */
+/** The requests are made by srvx, which says what each was made from. */
 function nodeRequestOf(request: Request): object | undefined {
   const runtime: unknown = Reflect.get(request, 'runtime')
   const node: unknown = isObject(runtime) ? Reflect.get(runtime, 'node') : undefined

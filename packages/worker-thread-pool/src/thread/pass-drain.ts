@@ -1,4 +1,4 @@
-/** Node's server turns `drain` of a socket into `drain` of its response; here there is no server. */
+/** Node's server passes a socket's `drain` on to its response. A thread has no server, so this does it. */
 import type { ServerResponse } from 'node:http'
 import type { RequestSocket } from './request-socket.js'
 

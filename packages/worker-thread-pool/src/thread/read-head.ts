@@ -1,18 +1,18 @@
-/** Reads back the response head that Node's `ServerResponse` wrote: all that an app can do to a head is in there. */
+/** Reads the response head that Node's `ServerResponse` wrote, which reflects everything that an app can do to a head. */
 import type { ResponseHead } from '../protocol/messages.js'
 
 const headEnd = '\r\n\r\n'
 const statusAt = 'HTTP/1.1 '.length
 
-/** The end of a head in a text, or -1. */
+/** The end of a head in a string, or -1. */
 export function endOfHead(text: string): number {
   const at = text.indexOf(headEnd)
   return at < 0 ? -1 : at + headEnd.length
 }
 
 /**
- * `text` is what Node wrote, with or without a body behind it. The fields of the connection are left out, because the
- * client's connection is not this one; only an app that asks for its end is heard.
+ * `text` is what Node wrote, with or without a body after it. The fields of the connection are left out, because the client's
+ * connection is not this one. Only a request of the app to close it is passed on.
  */
 export function readHead(text: string): ResponseHead {
   const lines = text.slice(0, text.indexOf(headEnd)).split('\r\n')
@@ -33,7 +33,7 @@ export function readHead(text: string): ResponseHead {
 }
 
 function isForwarded(name: string, value: string): boolean {
-  // The lengths are looked at first: hardly any other field has one of them.
+  // The length is checked first: hardly any other field has one of these.
   switch (name.length) {
     case 10: {
       const lower = name.toLowerCase()

@@ -1,6 +1,6 @@
 /**
- * The socket of a request inside a thread: a real `net.Socket` without a handle. What is written to it is a response
- * as `ServerResponse` writes it; the body of the request never passes through it.
+ * The socket of a request inside a thread: a real `net.Socket` without a handle. `ServerResponse` writes its response to it as
+ * usual. The body of the request never passes through it.
  */
 import { Socket } from 'node:net'
 import type { Peer } from '../protocol/messages.js'
@@ -11,9 +11,9 @@ export interface SocketChunk {
 }
 
 export interface SocketOwner {
-  /** Takes what was written. `done` asks for more. */
+  /** Takes what was written. Calling `done` asks for more. */
   written(chunks: readonly SocketChunk[], done: () => void): void
-  /** The socket is being destroyed, by whomever. */
+  /** The socket is being destroyed, whatever the cause. */
   destroyed(error: Error | null): void
 }
 
@@ -47,7 +47,7 @@ export class RequestSocket extends Socket {
   }
 }
 
-// Node defines these as getters on the prototype of Socket; a class body cannot, since their types are properties.
+// Node defines these as getters on `Socket.prototype`. A class body cannot, because their types are properties.
 const fromPeer = (name: keyof Peer): PropertyDescriptor => ({
   configurable: true,
   get(this: RequestSocket) {

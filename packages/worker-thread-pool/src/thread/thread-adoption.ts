@@ -1,4 +1,4 @@
-/** An app that listens by itself in a thread: the event loop is asked, which asks its host. */
+/** For an app in a thread that calls `listen` itself: asks the event loop, which asks its host. */
 import type { AddressInfo } from 'node:net'
 import type { MessagePort } from 'node:worker_threads'
 import { type AppAdoption, type AskedAddress, TunicornError } from '@tunicorn/arbiter/worker'

@@ -1,6 +1,6 @@
 /**
  * A request and its response inside a thread: Node's own `IncomingMessage` and `ServerResponse` on a socket without a
- * handle. What is changed on them is set on the objects themselves, because frameworks replace their prototypes.
+ * handle. Changes are made to the objects themselves, because frameworks replace their prototypes.
  */
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import { bufferOf, shipCopy } from '../protocol/bytes.js'
@@ -22,12 +22,12 @@ import { endOfHead, readHead } from './read-head.js'
 import { RequestSocket, type SocketChunk, type SocketOwner } from './request-socket.js'
 import { TlsRequestSocket } from './tls-request-socket.js'
 
-/** Texts up to this are cloned as they are; longer ones become bytes here, so that the event loop need not do it. */
+/** Strings up to this length are cloned. Longer ones are encoded here, so that the event loop need not do it. */
 const maxText = 8_192
 
 export interface ThreadExchangeOwner {
   post(message: FromThread, transfer?: readonly ArrayBuffer[]): void
-  /** The exchange is over: nothing more is posted, and nothing more is to come. */
+  /** The exchange is over: nothing more will be posted or received for it. */
   over(exchange: ThreadExchange): void
 }
 
@@ -57,7 +57,7 @@ export class ThreadExchange implements SocketOwner {
     this.#owner = owner
     const { peer } = message
     this.#socket = peer.tls ? new TlsRequestSocket(peer, peer.tls, this) : new RequestSocket(peer, this)
-    // A socket of a server has a listener too: an error alone must not end the thread.
+    // As on a server's socket: without a listener, an error would end the thread.
     this.#socket.on('error', ignore)
     this.req = createRequest(message, this.#socket, () => this.#read())
     this.res = this.#response()
@@ -79,21 +79,21 @@ export class ThreadExchange implements SocketOwner {
   }
 
   /**
-   * The app has returned its response, which is all that it does: with the last of it the request is done, and the
-   * event loop needs no second message to know.
+   * The app has returned its response, which is all that it does. So the last part of the response also ends the request, and
+   * the event loop needs no second message.
    */
   returned(): void {
     this.#isReturned = true
   }
 
-  /** More of the request's body. */
+  /** A further part of the request's body has arrived. */
   chunk(data: Uint8Array<ArrayBuffer>): void {
     if (this.#isClosed) return
     this.#unread += data.byteLength
     this.req.push(bufferOf(data))
   }
 
-  /** The end of the request. */
+  /** The request has ended. */
   end(trailers: readonly string[]): void {
     if (this.#isClosed) return
     this.req.rawTrailers.push(...trailers)
@@ -110,7 +110,7 @@ export class ThreadExchange implements SocketOwner {
     more()
   }
 
-  /** As when the connection of a server is closed: `req` and `res` are destroyed, signals abort. */
+  /** Acts like a server whose connection is closed: `req` and `res` are destroyed, signals abort. */
   abort(reason: AbortReason): void {
     if (this.#isClosed) return
     this.#isClosed = true
@@ -177,7 +177,7 @@ export class ThreadExchange implements SocketOwner {
     return part
   }
 
-  /** The app wants more than is buffered here: what came so far was taken. */
+  /** The app wants more than is buffered here, so it has taken everything so far. */
   #read(): void {
     const credit = this.#credits.add(this.#unread)
     this.#unread = 0
@@ -189,7 +189,7 @@ export class ThreadExchange implements SocketOwner {
     const { writeHead, end, addTrailers } = res
     res.writeHead = (...args: unknown[]) => {
       Reflect.apply(writeHead, res, args)
-      // The head says what it would; the body goes on without frames, which are the client connection's business.
+      // The head says what it would. The body follows without chunks, which are a matter of the client's connection.
       res.chunkedEncoding = false
       return res
     }
@@ -205,7 +205,7 @@ export class ThreadExchange implements SocketOwner {
       }
     }
     res.addTrailers = trailers => {
-      // Node's own validates them.
+      // Node's own method validates them.
       Reflect.apply(addTrailers, res, [trailers])
       const pairs = Array.isArray(trailers) ? trailers : Object.entries(trailers)
       for (const [name, value] of pairs) this.#trailers.push(String(name), String(value))
@@ -221,7 +221,7 @@ export class ThreadExchange implements SocketOwner {
     return res
   }
 
-  /** The connection is closed: what the app waits for behind `write` and `end` would never come. */
+  /** The connection is closed: what the app waits for after `write` and `end` would never happen. */
   #settleWaiting(): void {
     const more = this.#more
     this.#more = undefined
@@ -233,7 +233,7 @@ export class ThreadExchange implements SocketOwner {
     if (!this.#isClosed) this.#owner.post({ type: 'information', id: this.id, hints })
   }
 
-  /** The whole response was posted. Comes in a tick of its own, so the handler is not running any more. */
+  /** The whole response was posted. Called in a tick of its own, so the handler is no longer running. */
   #finished(): void {
     this.#endCallbacks.finished()
     if (this.#isClosed) return
@@ -241,12 +241,12 @@ export class ThreadExchange implements SocketOwner {
     this.#isClosed = true
     this.#isHandled = true
     this.#settleRequest()
-    // The socket is still in the callback of its last write, and makes an error if it finds itself destroyed there.
+    // The socket is still in the callback of its last write, and would raise an error if it were destroyed there.
     process.nextTick(() => this.#socket.destroy())
     this.#finish()
   }
 
-  /** What the app has not read is thrown away, as a server does; the rest of an unfinished body never comes. */
+  /** What the app has not read is discarded, as a server does. The rest of an unfinished body never comes. */
   #settleRequest(): void {
     const { req } = this
     if (!req.complete) req.destroy()

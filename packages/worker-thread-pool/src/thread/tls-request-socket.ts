@@ -1,4 +1,4 @@
-/** The socket of a request inside a thread that came over an encrypted connection: what apps ask a `TLSSocket`. */
+/** The socket of a request over an encrypted connection inside a thread. It answers what apps ask of a `TLSSocket`. */
 import { X509Certificate } from 'node:crypto'
 import type { Peer, TlsPeer } from '../protocol/messages.js'
 import { RequestSocket, type SocketOwner } from './request-socket.js'
@@ -36,7 +36,7 @@ export class TlsRequestSocket extends RequestSocket {
     return leaf === undefined ? undefined : new X509Certificate(leaf)
   }
 
-  /** As Node has it: an empty object without a certificate; with `detailed`, each is linked to that of its issuer. */
+  /** As in Node: an empty object without a certificate. With `detailed`, each certificate is linked to that of its issuer. */
   getPeerCertificate(detailed = false): object {
     const [leaf, ...issuers] = this.#tls.chain.map(raw => new X509Certificate(raw).toLegacyObject())
     if (leaf === undefined) return {}

@@ -8,9 +8,9 @@ import { Tour, type TourParts } from './tour.js'
 import { stepFacts, type TourStep, tourSteps } from './tour-step.js'
 
 const tickMs = 100
-/** A server that does not come back from a step is no reason to wait forever. */
+/** Ends the wait for a server that does not recover from a step. */
 const patienceMs = 180_000
-/** What would get in the way of the steps. */
+/** These would get in the way of the steps. */
 const otherButtons = ['mixed', 'steady', 'deploy-good', 'deploy-broken']
 
 export function bindShowMe(parts: Omit<TourParts, 'begin' | 'end' | 'showStack'>, tiles: Tiles): void {
@@ -68,7 +68,7 @@ function setOthers(isEnabled: boolean): void {
   for (const id of otherButtons) find(id, HTMLButtonElement).disabled = !isEnabled
 }
 
-/** Of the worker that is blocked, as it goes on between two statuses. */
+/** Counts how long the blocked worker has been silent, which goes on between two statuses. */
 function countSilence({ live }: Pick<TourParts, 'live'>, tiles: Tiles): void {
   const { seen } = live
   if (!seen) return

@@ -1,11 +1,11 @@
-/** Load that goes on until it is told to stop, in short runs: the worker that relays one may have to leave. */
+/** Load that goes on until it is stopped. It consists of short runs, because the worker that relays one may have to leave. */
 import type { Lane } from '../../shared/lane.js'
 import type { Plan } from '../../shared/plan.js'
 import type { LaneSummary, Progress } from '../../shared/progress.js'
 import type { Orders } from '../orders.js'
 import type { LoadTotals } from './verdicts.js'
 
-/** Of one run. */
+/** Length of one run. */
 const seconds = 2
 
 export interface SteadyLoadParts {
@@ -22,15 +22,15 @@ export class SteadyLoad {
   #answered = 0
   #failed = 0
 
-  /** It begins at once. */
+  /** Starts the load at once. */
   constructor(parts: SteadyLoadParts) {
     this.#parts = parts
     this.#done = this.#run()
-    // Whoever stops it learns of it.
+    // The caller of `stop` learns of the error.
     this.#done.catch(() => {})
   }
 
-  /** Resolves when the last request has ended. @throws Error when a run was lost, and nobody knows what became of its requests */
+  /** Resolves when the last request has ended. @throws Error when a run was lost, and with it the outcome of its requests */
   async stop(): Promise<LoadTotals> {
     this.#isStopping = true
     await this.#done

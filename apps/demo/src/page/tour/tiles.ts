@@ -42,7 +42,7 @@ export class Tiles {
     setText(tile.text, verdict?.text ?? stepFacts[step].sentence)
   }
 
-  /** How long a worker has been blocked, while the step about it runs; undefined when none is. */
+  /** Shows how long a worker has been blocked, while the step about it runs. Undefined if none is blocked. */
   countSilence(silentMs: number | undefined): void {
     const tile = this.#tiles.get('blocked')
     if (tile?.node.dataset.state !== 'running') return
@@ -50,7 +50,7 @@ export class Tiles {
     if (silentMs !== undefined) setText(tile.figure, `silent for ${seconds(silentMs / 1_000)}`)
   }
 
-  /** What the blocked worker was doing; none takes it away. */
+  /** Shows what the blocked worker was doing. Hides the box if there are no lines. */
   showStack(lines: readonly string[]): void {
     this.#stackBox.hidden = lines.length === 0
     setText(this.#stack, lines.join('\n'))

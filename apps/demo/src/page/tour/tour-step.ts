@@ -9,13 +9,13 @@ export interface Verdict {
   /** The one thing to remember. */
   readonly figure: string
   readonly text: string
-  /** It is what this server promises. */
+  /** The server has done what it promises. */
   readonly isGood: boolean
 }
 
 export interface StepFacts {
   readonly title: string
-  /** Said while it runs. */
+  /** Shown while the step runs. */
   readonly sentence: string
 }
 

@@ -1,4 +1,4 @@
-/** The guided minute: does to the server what goes wrong in production, under load, and shows what came of it. */
+/** The guided minute: it does to the server, under load, what goes wrong in production, and shows the outcome. */
 import type { ExitStatus, ServerStatus, WorkerStack, WorkerStatus } from '@tunicorn/arbiter/control'
 import { type Lane, lanes } from '../../shared/lane.js'
 import type { LaneSummary, Progress } from '../../shared/progress.js'
@@ -52,7 +52,7 @@ export class Tour {
     this.#signal = signal
   }
 
-  /** Resolves after the last step. @throws Error when one could not be done, and the reason of the signal */
+  /** Resolves after the last step. @throws Error when a step could not be done, or the reason of the signal */
   async run(): Promise<void> {
     await this.#show('lost', () => this.#load())
     await this.#show('deploy', () => this.#deploy())
@@ -106,7 +106,7 @@ export class Tour {
     const start = performance.now()
     const { result } = await this.#underLoad(['isolated', 'web', 'cpu'], async () => {
       const request = this.#burst('live', 'block', 1)
-      // The load comes when nobody is there to take it: the kernel keeps it for the next worker.
+      // This load comes when nobody is there to take it, so the kernel keeps it for the next worker.
       await this.#until(seen => isSilent(seen, worker.age))
       const waiting = this.#burst('live')
       const gone = this.#until(exitOf('live', worker.age))
@@ -126,7 +126,7 @@ export class Tour {
     const start = performance.now()
     const { result } = await this.#underLoad(['isolated', 'web', 'live'], async () => {
       await orders.kill(worker.pid ?? 0)
-      // A request that a killed process has in its hands is gone with it, whoever started it. This is about the others.
+      // A request that a killed process is working on is lost with it, whoever started that process. This is about the others.
       await this.#until(exitOf('cpu', worker.age))
       const waiting = this.#burst('cpu')
       await this.#until(servingIn('cpu'))
@@ -136,7 +136,7 @@ export class Tour {
     return result
   }
 
-  /** Where JavaScript has run for seconds, it can be seen; but on a machine that is busy not at the first try. */
+  /** JavaScript that has run for seconds shows in the stack, but on a busy machine not at the first try. */
   async #stackOf({ pid }: WorkerStatus, gone: Promise<unknown>): Promise<WorkerStack> {
     const isGone = gone.then(() => true)
     for (;;) {
@@ -150,7 +150,7 @@ export class Tour {
     return leakVerdict(await this.#burst('isolated', 'leak', leaks))
   }
 
-  /** So many requests at once. Resolves when all have ended. */
+  /** Sends this many requests at once. Resolves when all have ended. */
   async #burst(lane: Lane, work: Work = 'fast', requests: number = queued): Promise<LaneSummary> {
     const { count, orders } = this.#parts
     const found: LaneSummary[] = []

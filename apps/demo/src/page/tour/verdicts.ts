@@ -42,7 +42,7 @@ export function deployVerdict(status: ServerStatus, tookMs: number, load: LoadTo
   }
 }
 
-/** `before`: the generation that served. */
+/** `before`: the generation that served before the reload. */
 export function brokenVerdict({ arbiter }: ServerStatus, before: number, load: LoadTotals): Verdict {
   const isKept = arbiter.lastReload?.result === 'failed'
   return {
@@ -52,16 +52,16 @@ export function brokenVerdict({ arbiter }: ServerStatus, before: number, load: L
   }
 }
 
-/** What the app said, without what the arbiter says around it, and once where it broke in several groups. */
+/** What the app said, without the text that the arbiter puts around it, and only once if it broke in several groups. */
 function causeOf(message: string): string {
   return /Release \d+ is broken[^\n;]*/.exec(message)?.[0] ?? message
 }
 
 export interface Blocked {
   readonly stack: WorkerStack
-  /** From the request on until the worker was gone. */
+  /** From the request until the worker was gone. */
   readonly endedMs: number
-  /** Requests to its group meanwhile, and to all others. */
+  /** Requests to its group in the meantime. */
   readonly load: LoadTotals
 }
 
@@ -87,7 +87,7 @@ function waited({ answered, failed }: LoadTotals): string {
 }
 
 export function leakVerdict({ answered, failed, processes, mostLeaked }: LaneSummary): Verdict {
-  // What a process has leaked before the request that it ends with.
+  // What a process had leaked before the request that it ended with.
   const kept = Math.max(0, mostLeaked - 1) * leakBytes
   return {
     figure: `${megabytes(kept)} kept`,
@@ -96,7 +96,7 @@ export function leakVerdict({ answered, failed, processes, mostLeaked }: LaneSum
   }
 }
 
-/** p99 of the quick requests on an event loop, and with the computing ones in threads. */
+/** Compares p99 of the quick requests on an event loop with p99 where threads do the computing. */
 export function quickVerdict(loop: LaneSummary, threads: LaneSummary): Verdict {
   const [slow, quick] = [loop.latency?.p99Ms ?? 0, threads.latency?.p99Ms ?? 0]
   const times = slow / quick
@@ -113,14 +113,14 @@ interface Frame {
   readonly place: string
 }
 
-/** Of the first line of a stack: `at compute (file:///…/src/work/do-work.ts:50:12)`. */
+/** The frame in the first line of a stack: `at compute (file:///…/src/work/do-work.ts:50:12)`. */
 function firstFrame(stack: string): Frame | undefined {
   const [, name, path, line] = /^\s*at (?:async )?(\S+) \((.*?):(\d+):\d+\)/m.exec(stack) ?? []
   if (name === undefined || path === undefined) return undefined
   return { name, place: `${shortPath(path)}:${line}.` }
 }
 
-/** The first lines of a stack, with paths of which the end is enough. */
+/** The first lines of a stack, with only the end of each path. */
 export function stackLines(stack: string): readonly string[] {
   return stack
     .split('\n')
