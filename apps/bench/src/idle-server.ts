@@ -1,7 +1,8 @@
 /** A Tunicorn server whose workers all serve, and which gets no requests. */
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { ControlClient } from '@tunicorn/arbiter/control'
+import { TunicornError } from '@tunicorn/arbiter'
+import { ControlClient, type ServerStatus } from '@tunicorn/arbiter/control'
 import { servingUrl, startProcess, temporaryDirectory, tunicornMain } from '@tunicorn/harness'
 
 /** A server with all its workers. */
@@ -36,11 +37,22 @@ export async function withIdleServer<T>(
 async function servingWorkers(control: string): Promise<readonly number[]> {
   const client = new ControlClient(control)
   for (const startedAt = performance.now(); performance.now() - startedAt < bootMs; await delay(lookMs)) {
-    const { groups } = await client.status()
+    const groups = await groupsOf(client)
+    if (groups === undefined) continue
     const serving = groups.flatMap(({ workers }) =>
       workers.flatMap(({ state, pid }) => (state === 'serving' && pid !== null ? [pid] : [])),
     )
     if (serving.length === groups.reduce((wanted, { target }) => wanted + target, 0)) return serving
   }
   throw new Error(`The workers do not all serve after ${bootMs / 1000} s`)
+}
+
+/** `undefined`: the socket is not there yet. It comes after the addresses. */
+async function groupsOf(client: ControlClient): Promise<ServerStatus['groups'] | undefined> {
+  try {
+    return (await client.status()).groups
+  } catch (error) {
+    if (error instanceof TunicornError && error.code === 'CONTROL_UNREACHABLE') return undefined
+    throw error
+  }
 }
