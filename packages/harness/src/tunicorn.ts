@@ -53,23 +53,27 @@ export async function listeningUrls(running: RunningProcess): Promise<readonly s
 }
 
 /**
- * Like {@link listeningUrl}, but also waits until a connection is accepted: between bind and the first worker that
- * serves, the kernel refuses connections. Rejects with the output if the process ends before that.
+ * Like {@link listeningUrl}, but also waits until each of its addresses accepts connections: between bind and the first worker
+ * that serves, the kernel refuses them. Rejects with the output if the process ends before that.
  */
 export async function servingUrl(running: RunningProcess, timeoutMs = 20_000): Promise<string> {
-  const url = await listeningUrl(running)
+  const urls = await listeningUrls(running)
   const end = performance.now() + timeoutMs
   let isGone = false
   void running.exited.then(() => {
     isGone = true
   })
-  while (!(await isAccepted(url))) {
-    if (isGone || performance.now() > end) {
-      throw new Error(`Nothing accepts connections at ${url}. The output of the process:\n${running.output}`)
+  for (const url of urls) {
+    while (!(await isAccepted(url))) {
+      if (isGone || performance.now() > end) {
+        throw new Error(
+          `Nothing accepts connections at ${url}. The output of the process:\n${running.output}`,
+        )
+      }
+      await new Promise(resolve => setTimeout(resolve, 10))
     }
-    await new Promise(resolve => setTimeout(resolve, 10))
   }
-  return url
+  return listeningUrl(running)
 }
 
 function isAccepted(url: string): Promise<boolean> {
