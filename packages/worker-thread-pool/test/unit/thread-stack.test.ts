@@ -3,9 +3,8 @@ import { Worker } from 'node:worker_threads'
 import { expect, it, onTestFinished } from 'vitest'
 import { stackOfThread } from '../../src/pool/thread-stack.js'
 
-async function blockedThread(depth = 0): Promise<Worker> {
-  const spin = `function spin(n) { if (n > 0) spin(n - 1); parentPort.postMessage('blocked'); for (;;); }`
-  const code = `const { parentPort } = require('node:worker_threads'); (${spin})(${depth})`
+async function blockedThread(): Promise<Worker> {
+  const code = `require('node:worker_threads').parentPort.postMessage('blocked'); (function spin() { for (;;); })()`
   const thread = new Worker(code, { eval: true })
   onTestFinished(async () => void (await thread.terminate()))
   await once(thread, 'message')
@@ -22,10 +21,4 @@ it('is not waited for longer than is said, and a thread that pauses only then ca
   const thread = await blockedThread()
   expect(await stackOfThread(thread.threadId, 0)).toBeUndefined()
   expect(await thread.terminate()).toBe(1)
-})
-
-it('has the thirty innermost frames, however deep the thread is', async () => {
-  const thread = await blockedThread(500)
-  const stack = await stackOfThread(thread.threadId)
-  expect(stack?.split('\n')).toHaveLength(30)
 })
