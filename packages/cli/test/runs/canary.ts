@@ -82,9 +82,10 @@ async function tellEach(
 ): Promise<void> {
   const told = new Set(old)
   let isOver = false
-  void until.finally(() => {
+  const end = (): void => {
     isOver = true
-  })
+  }
+  until.then(end, end)
   while (!isOver) {
     for (const pid of await servingIn(environment)) {
       if (!told.has(pid)) setTimeout(() => isAlive(pid) && process.kill(pid, 'SIGPWR'), ms)
