@@ -62,7 +62,7 @@ describe.skipIf(browserPath === undefined)('the page', () => {
     const lane = page.locator('.lane[data-lane=isolated]')
     await lane.getByRole('button', { name: 'Send 20 to isolated' }).click()
     await lane.locator('.outcome', { hasText: '20 answers from 20 processes' }).waitFor()
-    await lane.locator('.gone', { hasText: /(\d+ ?){20}$/ }).waitFor()
+    await lane.locator('.gone', { hasText: /( \d+){20}$/ }).waitFor()
     const gone = ((await lane.locator('.gone').textContent()) ?? '').match(/\d+/g)
     expect(new Set(gone).size).toBe(20)
     expect(await textOf(lostFigure)).toBe('0')

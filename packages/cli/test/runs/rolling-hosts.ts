@@ -67,6 +67,11 @@ export async function rollHosts(requests: number): Promise<readonly string[]> {
   return told
 }
 
+/** What the log of the balancer calls it. */
+function nameOf(host: number): string {
+  return `Server app/${host === 1 ? 'first' : `host${host}`}`
+}
+
 class Lab implements AsyncDisposable {
   readonly #network: HostNetwork
   readonly #folder: string
@@ -82,13 +87,13 @@ class Lab implements AsyncDisposable {
   static async start(network: HostNetwork, folder: string): Promise<Lab> {
     const lab = new Lab(network, folder)
     try {
-      await Promise.all([1, 2, 3].map(host => lab.#serve(host, drainDelay)))
       await writeFile(`${folder}/haproxy.cfg`, await lab.#configuration())
-      lab.#balancer = await network.start(0, ['haproxy', '-db', '-f', `${folder}/haproxy.cfg`])
-      // A socket in a folder is reached from every network.
-      await using load = lab.load('app', false)
-      await load.waitForAnswers(1)
-      await load.stop()
+      const balancer = await network.start(0, ['haproxy', '-db', '-f', `${folder}/haproxy.cfg`])
+      lab.#balancer = balancer
+      // It takes a server for up until its first look.
+      const hosts = [1, 2, 3]
+      await Promise.all(hosts.map(host => balancer.waitForTimes(`${nameOf(host)} is DOWN`, 1, 60_000)))
+      await Promise.all(hosts.map(host => lab.#untilSeen(host, 'UP', () => lab.#serve(host, drainDelay))))
       return lab
     } catch (error) {
       await lab[Symbol.asyncDispose]()
@@ -124,6 +129,7 @@ backend once
 `
   }
 
+  /** A socket in a folder is reached from every network. */
   load(way: 'app' | 'once', keepAlive: boolean): LoadRun {
     return new LoadRun({
       to: { path: `${this.#folder}/${way}` },
@@ -151,12 +157,15 @@ backend once
 
   /** Until the balancer has seen it leave and come back. */
   async replace(host: number, delay: number): Promise<void> {
-    const name = `Server app/${host === 1 ? 'first' : `host${host}`} is`
-    const [downs, ups] = [this.#times(`${name} DOWN`), this.#times(`${name} UP`)]
-    await this.stop(host)
-    await this.#balancer?.waitForTimes(`${name} DOWN`, downs + 1, 60_000)
-    await this.#serve(host, delay)
-    await this.#balancer?.waitForTimes(`${name} UP`, ups + 1, 60_000)
+    await this.#untilSeen(host, 'DOWN', () => this.stop(host))
+    await this.#untilSeen(host, 'UP', () => this.#serve(host, delay))
+  }
+
+  async #untilSeen(host: number, state: 'UP' | 'DOWN', act: () => Promise<void>): Promise<void> {
+    const line = `${nameOf(host)} is ${state}`
+    const before = this.#times(line)
+    await act()
+    await this.#balancer?.waitForTimes(line, before + 1, 60_000)
   }
 
   #times(text: string): number {
