@@ -40,7 +40,7 @@ test('a handler that blocks forever is killed at the timeout, named in the log, 
 })
 
 test('with the watchdog option the log has the stack of what blocks', async () => {
-  await using server = await serve({ args: ['--timeout', '2', '-o', 'watchdog=true'] })
+  await using server = await serve({ args: ['--timeout', '4', '-o', 'watchdog=true'] })
   const cut = fetch(`${server.url}/block`).catch((error: unknown) => error)
   await server.process.waitForOutput(/The event loop is blocked [\s\S]*at spinForEver/)
   expect(await cut).toBeInstanceOf(Error)

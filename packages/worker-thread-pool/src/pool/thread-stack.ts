@@ -5,8 +5,8 @@
 import type { Session } from 'node:inspector'
 import { type StackFrame, sourceStack } from '@tunicorn/arbiter/worker'
 
-/** On a busy machine, half a second is not enough. */
-const captureMs = 2_000
+/** A thread that runs JavaScript needs milliseconds. One that competes for a busy machine needs seconds. */
+const captureMs = 4_000
 /** V8 may miss a request to pause until the next call, and a loop may have no calls. So the request is repeated. */
 const againMs = 100
 /** The time limit for source maps. The thread waits for its end meanwhile. */
@@ -58,10 +58,11 @@ function capture(
 ): Promise<readonly StackFrame[] | undefined> {
   session.connect()
   return new Promise((resolve, reject) => {
-    // The session stays connected: the thread may still pause, and a paused thread cannot be terminated.
+    // A paused thread cannot be terminated, so the request to pause is withdrawn. A message to a thread that is ending aborts
+    // the process, so this is the last one.
     const timer = setTimeout(() => {
-      clearInterval(again)
-      if (sessionId === undefined) session.disconnect()
+      send(5, 'Debugger.disable')
+      leave()
       resolve(undefined)
     }, withinMs)
     // Frames contain no URL. All scripts are announced before the first pause.

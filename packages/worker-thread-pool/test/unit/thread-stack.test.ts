@@ -3,8 +3,9 @@ import { Worker } from 'node:worker_threads'
 import { expect, it, onTestFinished } from 'vitest'
 import { stackOfThread } from '../../src/pool/thread-stack.js'
 
-async function blockedThread(): Promise<Worker> {
-  const code = `require('node:worker_threads').parentPort.postMessage('blocked'); (function spin() { for (;;); })()`
+async function blockedThread(depth = 0): Promise<Worker> {
+  const spin = `function spin(n) { if (n > 0) spin(n - 1); parentPort.postMessage('blocked'); for (;;); }`
+  const code = `const { parentPort } = require('node:worker_threads'); (${spin})(${depth})`
   const thread = new Worker(code, { eval: true })
   onTestFinished(async () => void (await thread.terminate()))
   await once(thread, 'message')
@@ -17,8 +18,20 @@ it('is that of a thread which is blocked, and leaves it so that it can be termin
   expect(await thread.terminate()).toBe(1)
 })
 
-it('is not waited for longer than is said, and a thread that pauses only then can be terminated, too', async () => {
-  const thread = await blockedThread()
-  expect(await stackOfThread(thread.threadId, 0)).toBeUndefined()
-  expect(await thread.terminate()).toBe(1)
+it('is not waited for longer than is said, and the thread can be terminated', async () => {
+  // Each moment between the first message to the thread and its answer. A message that came too late would abort the process.
+  for (const withinMs of [0, 0, 1, 1, 2, 3, 5, 8, 13, 21]) {
+    const thread = await blockedThread()
+    await stackOfThread(thread.threadId, withinMs)
+    expect(await thread.terminate()).toBe(1)
+    const next = await blockedThread(500)
+    await stackOfThread(next.threadId)
+    expect(await next.terminate()).toBe(1)
+  }
+})
+
+it('has the thirty innermost frames, however deep the thread is', async () => {
+  const thread = await blockedThread(500)
+  const stack = await stackOfThread(thread.threadId)
+  expect(stack?.split('\n')).toHaveLength(30)
 })
