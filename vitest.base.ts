@@ -11,6 +11,8 @@ const config: ViteUserConfig = defineConfig({
     env: { NODE_EXTRA_CA_CERTS: '' },
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Also on a machine that is busy with something else.
+    expect: { poll: { timeout: 20_000 } },
     // Integration tests start processes of their own, and one file at a time is as much as two cores can take.
     fileParallelism: false,
     // A process for each file would take as long as half of the tests. They leave nothing behind, and none mocks a module.

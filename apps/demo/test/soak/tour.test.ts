@@ -66,7 +66,7 @@ test.skipIf(browserPath === undefined)(
       const served = async (group: string): Promise<number> =>
         countersOf(await control.metrics())('tunicorn_requests_total', `group="${group}"`, 'code="2xx"')
       // A process that ends in good order has told all; one that is killed has not told of its last second.
-      await expect.poll(() => served('isolated'), { timeout: 20_000 }).toBe(answered('sync'))
+      await expect.poll(() => served('isolated')).toBe(answered('sync'))
       for (const [group, name] of [
         ['cpu', 'thread-pool'],
         ['live', 'asgi'],

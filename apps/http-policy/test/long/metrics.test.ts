@@ -19,5 +19,5 @@ test.each(classes)('$workerClass counts what it refuses', async subject => {
     /^tunicorn_requests_refused_total\{.*reason="host".*\} (.*)$/m.exec(
       await (await fetch(`${admin}/metrics`)).text(),
     )?.[1]
-  await expect.poll(counted, { timeout: 10_000 }).toBe('1')
+  await expect.poll(counted).toBe('1')
 })

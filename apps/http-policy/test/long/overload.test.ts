@@ -24,7 +24,7 @@ async function until(server: RunningProcess, metric: RegExp, value: string): Pro
   const [, admin] = await server.waitForOutput(/Admin at: ([^\s"]+)/)
   const read = async (): Promise<string | undefined> =>
     metric.exec(await (await fetch(`${admin}/metrics`)).text())?.[1]
-  await expect.poll(read, { timeout: 20_000 }).toBe(value)
+  await expect.poll(read).toBe(value)
 }
 
 const running = /^tunicorn_worker_stat\{.*name="requestsRunning".*\} (.*)$/m

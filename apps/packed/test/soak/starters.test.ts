@@ -133,7 +133,7 @@ test.each(starters.map((starter, index) => ({ port: first + index, ...starter })
     await using running = await startProcess(testNode(), args, { cwd: project.path, env })
     await running.waitForOutput(new RegExp(`Listening at: \\S*:${port}\\b`))
     const ask = (): Promise<string> => fetch(`http://127.0.0.1:${port}`).then(answer => answer.text(), String)
-    await expect.poll(ask, { timeout: 20_000 }).toBe('hello')
+    await expect.poll(ask).toBe('hello')
     expect((await running.stop('SIGTERM')).code).toBe(0)
   },
 )

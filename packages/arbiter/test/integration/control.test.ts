@@ -46,7 +46,7 @@ describe('the status', () => {
     await using arbiter = await controlledArbiter({ settings: { workers: 1 } })
     const { client } = arbiter
     const gauges = async (): Promise<unknown> => (await client.status()).groups[0]?.workers[0]?.gauges
-    await expect.poll(gauges, { timeout: 20_000 }).toEqual({ servers: 1 })
+    await expect.poll(gauges).toEqual({ servers: 1 })
     await client.stop({ wait: true })
   })
 
@@ -59,7 +59,7 @@ describe('the status', () => {
       (await client.status()).groups[0]?.durations
     const ended = async (): Promise<unknown> =>
       (await durations())?.counts.reduce((sum, count) => sum + count)
-    await expect.poll(ended, { timeout: 20_000 }).toBe(3)
+    await expect.poll(ended).toBe(3)
     const { bounds = [], counts = [] } = (await durations()) ?? {}
     expect(counts).toHaveLength(bounds.length + 1)
     const above = counts.slice(bounds.indexOf(0.25) + 1)
@@ -80,7 +80,7 @@ describe('the status', () => {
     const before = Date.now()
     const slow = fetch(`${await servingAt(server)}/slow?ms=20000`).catch(() => {})
     const inFlight = async (): Promise<unknown> => (await client.status()).groups[0]?.workers[0]?.inFlight
-    await expect.poll(inFlight, { timeout: 20_000 }).toBe(1)
+    await expect.poll(inFlight).toBe(1)
     const [worker] = (await client.status()).groups[0]?.workers ?? []
     expect(worker?.requestsInFlight).toMatchObject([{ method: 'GET', target: '/slow?ms=20000' }])
     expect(Date.parse(worker?.busySince ?? '')).toBeGreaterThanOrEqual(before - 1_000)

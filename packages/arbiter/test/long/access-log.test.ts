@@ -55,7 +55,7 @@ describe('the access log', () => {
     const accessLog = `${directory.path}/access.log`
     await using server = await runArbiter({ accessLog })
     await ask(await servingAt(server))
-    await expect.poll(() => targetsIn(accessLog), { timeout: 10_000 }).toEqual(['/'])
+    await expect.poll(() => targetsIn(accessLog)).toEqual(['/'])
   })
 
   it.each(['/exit', '/throw-later'])('loses no line of a worker that the app ends with %s', async route => {

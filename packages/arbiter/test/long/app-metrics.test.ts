@@ -14,7 +14,7 @@ it('the metrics of an app are put together over its workers, and go on when work
   const askSome = async (count: number): Promise<void> => {
     for (let index = 0; index < count; index += 1) pids.add((await ask(url)).pid)
     asked += count
-    await expect.poll(() => seen(hits), { timeout: 10_000 }).toBe(asked)
+    await expect.poll(() => seen(hits)).toBe(asked)
   }
   while (pids.size < 2) await askSome(10)
   expect(await seen('app_peak{group="default"}')).toBe(Math.max(...pids))

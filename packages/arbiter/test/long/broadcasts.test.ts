@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { manyBroadcasts, Village } from '../runs/broadcasts.js'
 
 describe('a broadcast', () => {
@@ -6,8 +6,8 @@ describe('a broadcast', () => {
     await using village = await Village.start(['one', 'two', 'three'])
     const { pid } = await village.ask('one', '/one')
     const once = { [pid]: { count: 1, last: 1, isInOrder: true } }
-    await vi.waitFor(async () => expect((await village.ask('two')).heard).toEqual(once))
-    await vi.waitFor(async () => expect((await village.ask('three')).heard).toEqual(once))
+    await expect.poll(async () => (await village.ask('two')).heard).toEqual(once)
+    await expect.poll(async () => (await village.ask('three')).heard).toEqual(once)
     expect((await village.ask('one')).heard).toEqual({})
   })
 
@@ -16,9 +16,9 @@ describe('a broadcast', () => {
     const { pid } = await village.ask('one', '/one?group=three')
     await village.ask('one', '/one')
     const second = { count: 1, last: 2, isInOrder: true }
-    await vi.waitFor(async () => expect((await village.ask('two')).heard).toEqual({ [pid]: second }))
+    await expect.poll(async () => (await village.ask('two')).heard).toEqual({ [pid]: second })
     const both = { count: 2, last: 2, isInOrder: true }
-    await vi.waitFor(async () => expect((await village.ask('three')).heard).toEqual({ [pid]: both }))
+    await expect.poll(async () => (await village.ask('three')).heard).toEqual({ [pid]: both })
   })
 
   it.each([

@@ -99,7 +99,7 @@ describe('the control socket', () => {
     if (victim === undefined) throw new Error('no worker has booted')
     process.kill(victim, 'SIGKILL')
     const exitsOf = async () => (await client.status()).groups[0]?.exits ?? []
-    await expect.poll(exitsOf, { timeout: 20_000 }).toMatchObject([{ pid: victim, isOrderly: false }])
+    await expect.poll(exitsOf).toMatchObject([{ pid: victim, isOrderly: false }])
     await client.reload({ wait: true })
     const successor = await successors.upgrade()
     await expect.poll(() => client.status().then(({ arbiter }) => arbiter.pid, String)).toBe(successor)

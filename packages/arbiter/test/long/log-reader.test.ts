@@ -47,8 +47,8 @@ async function servesReloadsAndStops(server: RunningProcess, socket: string): Pr
   await server.waitForOutput(/^serving/m)
   const { pid } = await askWho(`unix:${socket}`)
   server.signal('SIGHUP')
-  await expect.poll(async () => (await askWho(`unix:${socket}`)).pid, { timeout: 20_000 }).not.toBe(pid)
-  await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false)
+  await expect.poll(async () => (await askWho(`unix:${socket}`)).pid).not.toBe(pid)
+  await expect.poll(() => isAlive(pid)).toBe(false)
   expect((await server.stop()).code).toBe(0)
 }
 

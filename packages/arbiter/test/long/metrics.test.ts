@@ -32,7 +32,7 @@ describe('the metrics of a server', () => {
     const text = async (): Promise<string> => (await fetch(`${admin}/metrics`)).text()
     const names = async (): Promise<readonly string[]> =>
       [...(await text()).matchAll(/^# TYPE (\S+)/gm)].map(match => match[1] ?? '')
-    await expect.poll(names, { timeout: 20_000 }).toEqual(expected)
+    await expect.poll(names).toEqual(expected)
     const input = await text()
     const { error, status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input })
     if (error && !process.env.CI) console.log('promtool is missing: the text was not checked by Prometheus')
@@ -55,7 +55,7 @@ describe('the metrics of a server', () => {
     const requests = 200
     checkAllOk(await new LoadRun({ to: url, keepAlive: false, maxRequests: requests }).finished)
     const counted = async (): Promise<number> => total(await look(), 'tunicorn_requests_total', 'code="2xx"')
-    await expect.poll(counted, { timeout: 20_000 }).toBe(requests)
+    await expect.poll(counted).toBe(requests)
     for (const pid of bootedPids(server)) {
       process.kill(pid, 'SIGKILL')
       await expect.poll(() => isAlive(pid)).toBe(false)
@@ -64,7 +64,7 @@ describe('the metrics of a server', () => {
     server.signal('SIGHUP')
     await server.waitForOutput(/Reload done/)
     checkAllOk(await new LoadRun({ to: url, keepAlive: false, maxRequests: requests }).finished)
-    await expect.poll(counted, { timeout: 20_000 }).toBe(2 * requests)
+    await expect.poll(counted).toBe(2 * requests)
     const now = await look()
     expect(total(now, 'tunicorn_request_duration_seconds_count')).toBe(2 * requests)
     expect(total(now, 'tunicorn_worker_exits_total', 'reason="signal"')).toBe(2)
@@ -85,7 +85,7 @@ describe('the metrics of a server', () => {
       (await scrape(admin)).get(`tunicorn_listen_queue{bind="${bind}"}`)
     expect(await queue()).toBe(0)
     const waiting = Array.from({ length: 7 }, () => connect(connectionTo(url)).on('error', () => {}))
-    await expect.poll(queue, { timeout: 10_000 }).toBe(7)
+    await expect.poll(queue).toBe(7)
     for (const socket of waiting) socket.destroy()
     await server.stop('SIGKILL')
     await blocked
@@ -102,7 +102,7 @@ describe('the metrics of a server', () => {
     const gauges = async (): Promise<unknown> =>
       [...(await scrape(admin))].filter(([series]) => series.startsWith('tunicorn_worker_stat'))
     const labels = 'group="default",worker_class="plain",name="servers"'
-    await expect.poll(gauges, { timeout: 20_000 }).toEqual([[`tunicorn_worker_stat{${labels}}`, 3]])
+    await expect.poll(gauges).toEqual([[`tunicorn_worker_stat{${labels}}`, 3]])
     await server.stop()
     const warnings = server.output.match(/is left out: not camelCase.*"no name"; no finite number: "never"/g)
     expect(warnings, server.output).toHaveLength(3)

@@ -22,9 +22,7 @@ describe('a group whose worker class needs no listener', () => {
     const admin = await adminAt(server)
     expect((await fetch(`${admin}/readyz`)).status).toBe(200)
     await expect
-      .poll(async () => total(await scrape(admin), 'tunicorn_requests_total', 'group="jobs"'), {
-        timeout: 10_000,
-      })
+      .poll(async () => total(await scrape(admin), 'tunicorn_requests_total', 'group="jobs"'))
       .toBeGreaterThan(0)
     await ask(url)
     server.signal('SIGHUP')

@@ -43,20 +43,16 @@ it('with tags, every figure of /metrics is sent under its name, with labels as t
   const [url, admin] = [await servingAt(server), await adminAt(server)]
   for (let index = 0; index < 3; index += 1) await ask(url)
   await expect
-    .poll(async () => (await scrape(admin)).get('app_hits_total{path="/a\\"b",group="default"}'), {
-      timeout: 20_000,
-    })
+    .poll(async () => (await scrape(admin)).get('app_hits_total{path="/a\\"b",group="default"}'))
     .toBe(3)
   const series = await scrape(admin)
   const tags = '|#env:test,team:a'
   await expect
-    .poll(() => statsd.lines, { timeout: 20_000 })
+    .poll(() => statsd.lines)
     .toContain(`web.tunicorn_workers:1|g${tags},group:default,state:serving`)
   expect((await server.stop()).code).toBe(0)
   const answered = `${tags},group:default,worker_class:plain,code:2xx`
-  await expect
-    .poll(() => counted(statsd.lines, 'web.tunicorn_requests_total', answered), { timeout: 20_000 })
-    .toBe(3)
+  await expect.poll(() => counted(statsd.lines, 'web.tunicorn_requests_total', answered)).toBe(3)
   expect(counted(statsd.lines, 'web.app_hits_total', `${tags},path:/a"b,group:default`)).toBe(3)
   // What is 0 and only counts is not sent.
   const sent = new Set(statsd.lines.map(line => /^web\.([^:]+)/.exec(line)?.[1]))
@@ -70,13 +66,9 @@ it('without tags labels are parts of the name, and a server that cannot be reach
   await using server = await runArbiter({ workers: 1, statsdHost: statsd.host })
   const url = await servingAt(server)
   await ask(url)
-  await expect.poll(() => statsd.lines, { timeout: 20_000 }).toContain('tunicorn_workers.default.serving:1|g')
+  await expect.poll(() => statsd.lines).toContain('tunicorn_workers.default.serving:1|g')
   expect((await server.stop()).code).toBe(0)
-  await expect
-    .poll(() => counted(statsd.lines, 'tunicorn_requests_total.default.plain.2xx'), {
-      timeout: 20_000,
-    })
-    .toBe(1)
+  await expect.poll(() => counted(statsd.lines, 'tunicorn_requests_total.default.plain.2xx')).toBe(1)
   expect(statsd.lines.filter(line => line.includes('#'))).toEqual([])
 
   await using lost = await runArbiter({ workers: 1, statsdHost: '255.255.255.255:8125' })

@@ -130,11 +130,9 @@ export async function controlChaos({ ms, readers, deafReaders }: Chaos): Promise
   await client.scale({ to: 2 })
   await client.reload({ wait: true })
   await expect
-    .poll(async () => (await client.status()).groups[0]?.workers.map(({ state }) => state), {
-      timeout: 20_000,
-    })
+    .poll(async () => (await client.status()).groups[0]?.workers.map(({ state }) => state))
     .toEqual(['serving', 'serving'])
-  await expect.poll(() => fds() <= before.fds + 5, { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => fds() <= before.fds + 5).toBe(true)
   await client.stop({ wait: true })
 }
 

@@ -128,7 +128,7 @@ describe('docs/control-api.md', () => {
       const [group] = (await it.client.status()).groups
       return group?.workers.length === 1 && group.workers[0]?.inFlight === 1 && group.exits.length > 0
     }
-    await expect.poll(isFull, { timeout: 20_000 }).toBe(true)
+    await expect.poll(isFull).toBe(true)
     const { output } = await it.run('/bin/sh', ['-c', 'tunicorn ctl status --json'])
     const [example = ''] = codeIn(document, 'json')
     expect(new Set(pathsOf(JSON.parse(example)))).toEqual(new Set(pathsOf(JSON.parse(output))))

@@ -60,9 +60,7 @@ async function rig(args: readonly string[] = [], env: Readonly<Record<string, st
     async request(target) {
       void fetch(`${url}${target}`).catch(() => {})
       await expect
-        .poll(async () => (await client.stack({ worker: 1 })).requests.map(each => each.target), {
-          timeout: 20_000,
-        })
+        .poll(async () => (await client.stack({ worker: 1 })).requests.map(each => each.target))
         .toContain(target)
     },
     async [Symbol.asyncDispose]() {
@@ -167,7 +165,7 @@ describe('`tunicorn ctl profile`', () => {
   it('says that the worker has ended meanwhile, and leaves no file', async () => {
     await using it = await rig()
     const done = it.ctl('profile', '1', '--seconds', '60', '--output', 'out')
-    await expect.poll(() => readdir(`${it.project.path}/tmp`), { timeout: 20_000 }).not.toEqual([])
+    await expect.poll(() => readdir(`${it.project.path}/tmp`)).not.toEqual([])
     process.kill((await it.workers())[0]?.pid ?? 0, 'SIGKILL')
     const { code, output } = await done
     expect(output).toMatch(/^tunicorn: Worker 1 has ended meanwhile$/m)

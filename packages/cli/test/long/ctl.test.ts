@@ -92,9 +92,7 @@ describe('`tunicorn ctl status`', () => {
       expect((await terminal.closed).code, terminal.output).toBe(0)
       return terminal.output
     }
-    await expect
-      .poll(() => show({ NO_COLOR: '1' }), { timeout: 20_000 })
-      .toMatch(/^ +\d+ (ms|s) {2}GET \/slow\r$/m)
+    await expect.poll(() => show({ NO_COLOR: '1' })).toMatch(/^ +\d+ (ms|s) {2}GET \/slow\r$/m)
     expect(await show({ NO_COLOR: '1' })).not.toContain(escapeCodes)
     expect(await show({})).toContain(escapeCodes)
   })

@@ -36,7 +36,7 @@ async function serveBoth(app: string, more: readonly string[] = []): Promise<Url
   const urls = [...served.output.matchAll(/Listening at: (\S+) /g)].map(match => match[1] ?? '')
   const plain = urls[1] ?? ''
   // Both are opened by the worker, one after the other.
-  await expect.poll(() => isOpen(Number(new URL(plain).port)), { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => isOpen(Number(new URL(plain).port))).toBe(true)
   return { served, secure: urls[0] ?? '', plain }
 }
 

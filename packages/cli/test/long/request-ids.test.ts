@@ -122,9 +122,7 @@ test('the id of a peer that is not trusted is replaced, and the text format and 
   const client = new ControlClient(`${directory.path}/control.sock`)
   const inFlight = async (): Promise<unknown> =>
     (await client.status()).groups[0]?.workers[0]?.requestsInFlight[0]
-  await expect
-    .poll(inFlight, { timeout: 10_000 })
-    .toMatchObject({ target: '/hold', id: expect.stringMatching(uuid) })
+  await expect.poll(inFlight).toMatchObject({ target: '/hold', id: expect.stringMatching(uuid) })
   held.destroy()
 
   await server.stop()

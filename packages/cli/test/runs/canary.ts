@@ -41,7 +41,7 @@ export async function rig(canarySeconds: number, workers = 3, args: readonly str
   // What is deployed once they have read it is read by new workers alone.
   await server.waitForTimes('loaded', workers)
   // And a reload has nothing to prove before anybody serves.
-  await expect.poll(() => servingIn(env), { timeout: 20_000 }).toHaveLength(workers)
+  await expect.poll(() => servingIn(env)).toHaveLength(workers)
   return {
     server,
     url: await listeningUrl(server),

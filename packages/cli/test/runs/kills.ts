@@ -51,9 +51,9 @@ export async function killUnderLoad(kills: number): Promise<void> {
   expect(report.failed).toBeLessThanOrEqual(held)
   expect(held).toBeLessThan(kills * clients)
   // The worker after the last kill may still have to wait for its turn to boot.
-  await expect.poll(() => unreapedPids(server).length, { timeout: 20_000 }).toBe(workers)
+  await expect.poll(() => unreapedPids(server).length).toBe(workers)
   expect(bootedPids(server).length).toBe(workers + kills)
-  await expect.poll(() => zombiesOf(server.pid), { timeout: 10_000 }).toEqual([])
-  await expect.poll(() => openDescriptors(server.pid), { timeout: 10_000 }).toBe(before)
+  await expect.poll(() => zombiesOf(server.pid)).toEqual([])
+  await expect.poll(() => openDescriptors(server.pid)).toBe(before)
   await server.stop()
 }

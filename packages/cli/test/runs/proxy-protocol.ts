@@ -41,9 +41,7 @@ export async function reloadBehindHaproxy(reloads: number): Promise<number> {
   await using haproxy = await startProcess('haproxy', ['-db', '-f', `${directory.path}/haproxy.cfg`], {})
   const ca = await readFile(authority.certfile, 'utf8')
   await expect
-    .poll(() => fetch(`http://127.0.0.1:${fronts[0]}`).then(({ status }) => status, String), {
-      timeout: 20_000,
-    })
+    .poll(() => fetch(`http://127.0.0.1:${fronts[0]}`).then(({ status }) => status, String))
     .toBe(200)
   const clients = fronts.flatMap((port, way) =>
     [2, 3].map(

@@ -30,7 +30,7 @@ export async function upgradeUnderLoad(upgrades: number): Promise<void> {
   console.log(`${upgrades} upgrades: ${report.requests} requests, ${report.failed} failed`)
   // The channel to its predecessor is closed, the standard input is not inherited: no more than the first had.
   // What a worker or a log line holds for a moment comes and goes; what an upgrade leaves stays.
-  await expect.poll(() => openDescriptors(successors.newest), { timeout: 10_000 }).toBeLessThanOrEqual(before)
+  await expect.poll(() => openDescriptors(successors.newest)).toBeLessThanOrEqual(before)
   process.kill(successors.newest, 'SIGTERM')
   await server.closed
 }

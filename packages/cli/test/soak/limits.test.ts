@@ -26,7 +26,7 @@ test('a server that may start no more processes serves with those it has, and st
   const [command = '', ...args] = [...asNobodyElse, testNode(), tunicornMain, ...commandLine()]
   await using server = await startProcess(command, args, { cwd: '/', env: { XDG_RUNTIME_DIR: undefined } })
   const url = await servingUrl(server)
-  await expect.poll(() => bootedPids(server).length, { timeout: 20_000 }).toBe(2)
+  await expect.poll(() => bootedPids(server).length).toBe(2)
   const limit = (processes: string): unknown =>
     execFileSync(asNobodyElse[0] ?? 'env', [
       ...asNobodyElse.slice(1),
@@ -59,7 +59,7 @@ test.each(['the arbiter', 'every process'])(
     const line = commandLine({ args: ['--timeout', '2'] })
     await using server = await startProcess(testNode(), [tunicornMain, ...line])
     const url = await servingUrl(server)
-    await expect.poll(() => bootedPids(server).length, { timeout: 20_000 }).toBe(2)
+    await expect.poll(() => bootedPids(server).length).toBe(2)
     await using requests = load(server, url)
     await requests.waitForAnswers(100)
     const pid = which === 'the arbiter' ? server.pid : -server.pid
@@ -91,7 +91,7 @@ test('a server without room on its disk serves and reloads', async () => {
     },
   )
   const url = await servingUrl(server)
-  await expect.poll(() => bootedPids(server).length, { timeout: 20_000 }).toBe(2)
+  await expect.poll(() => bootedPids(server).length).toBe(2)
   // The disk is in the view of the server alone.
   const filler = `/proc/${server.pid}/root${folder}/filler`
   expect(existsSync(`/proc/${server.pid}/root${folder}/pid`)).toBe(true)
@@ -116,7 +116,7 @@ test('a server whose memory is used up loses the worker that has most of it, say
   await using server = await startProcess('sh', ['-c', inGroup, group.procs, ...node], { cwd: '/' })
   const url = await servingUrl(server)
   const [, admin = ''] = await server.waitForOutput(/Admin at: (\S+)/)
-  await expect.poll(() => bootedPids(server).length, { timeout: 20_000 }).toBe(2)
+  await expect.poll(() => bootedPids(server).length).toBe(2)
   await using requests = load(server, url)
   await requests.waitForAnswers(200)
   await expect(fetch(`${url}/hoard`)).rejects.toThrow()

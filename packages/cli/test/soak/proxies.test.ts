@@ -62,11 +62,7 @@ it('nginx and HAProxy lose no request of 30 reloads, and say who the client is, 
   await using haproxy = await startProcess('haproxy', ['-db', '-f', `${directory.path}/haproxy.cfg`], {})
   await nginx.waitForOutput(/start worker|using the/)
   for (const front of fronts)
-    await expect
-      .poll(() => fetch(`http://127.0.0.1:${front}`).then(({ status }) => status, String), {
-        timeout: 20_000,
-      })
-      .toBe(200)
+    await expect.poll(() => fetch(`http://127.0.0.1:${front}`).then(({ status }) => status, String)).toBe(200)
   const clients = fronts.flatMap((front, at) =>
     [2, 3].map(last => new AddressClient({ port: front, from: `127.0.0.${(at + 1) * 10 + last}` })),
   )

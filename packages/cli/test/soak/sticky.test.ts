@@ -121,11 +121,7 @@ test.each(Object.keys(proxies))(
     })
     await server.waitForOutput(/Listening at/)
     await using proxy = await proxies[name]?.(site)
-    await expect
-      .poll(() => fetch(`http://127.0.0.1:${port}`).then(answer => answer.status, String), {
-        timeout: 20_000,
-      })
-      .toBe(200)
+    await expect.poll(() => fetch(`http://127.0.0.1:${port}`).then(answer => answer.status, String)).toBe(200)
     const clients = Array.from({ length: 50 }, (_, number) => new Client(port, number))
     await Promise.all(clients.map(client => client.welcomed(1)))
     expect(new Set(clients.map(({ pid }) => pid)).size).toBe(2)

@@ -13,9 +13,9 @@ async function closeTerminal(
   const command = [...launcher, testNode(), tunicornMain, ...commandLine({ workers: 1 })]
   await using terminal = await startInTerminal([...command, '--error-logfile', log], { cwd: directory })
   const read = (): string => (existsSync(log) ? readFileSync(log, 'utf8') : '')
-  await expect.poll(read, { timeout: 20_000 }).toMatch(/Booting worker/)
+  await expect.poll(read).toMatch(/Booting worker/)
   const [, url = '', pid] = /Listening at: (\S+) \((\d+)\)/.exec(read()) ?? []
-  await expect.poll(() => statusOf(url).catch(() => 0), { timeout: 20_000 }).toBe(200)
+  await expect.poll(() => statusOf(url).catch(() => 0)).toBe(200)
   process.kill(terminal.pid, 'SIGKILL')
   return { pid: Number(pid), url, log: read }
 }
@@ -23,7 +23,7 @@ async function closeTerminal(
 it('which stops the server, whose workers drain', async () => {
   await using directory = await temporaryDirectory()
   const { pid, log } = await closeTerminal(directory.path, [])
-  await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false)
+  await expect.poll(() => isAlive(pid)).toBe(false)
   expect(log()).toMatch(
     /Handling signal: hup, because the terminal is gone: stopping[\s\S]*Shutting down: Master/,
   )
@@ -34,10 +34,10 @@ it('which a server that was started with `nohup` outlives', async () => {
   await using directory = await temporaryDirectory()
   const { pid, url, log } = await closeTerminal(directory.path, ['nohup'])
   try {
-    await expect.poll(log, { timeout: 20_000 }).toMatch(/Handling signal: hup\b/)
+    await expect.poll(log).toMatch(/Handling signal: hup\b/)
     expect(await statusOf(url)).toBe(200)
   } finally {
     process.kill(pid, 'SIGTERM')
   }
-  await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false)
+  await expect.poll(() => isAlive(pid)).toBe(false)
 })

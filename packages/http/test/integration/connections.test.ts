@@ -72,9 +72,7 @@ test('a worker whose listener cannot be resumed asks to be replaced', async () =
   client.get('/')
   await client.until(/ok$/)
   client.socket.destroy()
-  await expect
-    .poll(() => context.retirements, { timeout: 10_000 })
-    .toEqual(['a listener could not be resumed'])
+  await expect.poll(() => context.retirements).toEqual(['a listener could not be resumed'])
   expect(context.logged('error')).toMatchObject([{ fields: { error: gone } }])
 })
 

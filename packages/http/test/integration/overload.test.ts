@@ -18,7 +18,7 @@ class HoldingApp {
   }
 
   async began(target: string): Promise<void> {
-    await expect.poll(() => this.#held.has(target), { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => this.#held.has(target)).toBe(true)
   }
 
   release(target: string): void {
@@ -39,7 +39,7 @@ async function withBusyPlace(
 }
 
 async function hasWaiting({ service }: Pick<RunningService, 'service'>, count: number): Promise<void> {
-  await expect.poll(() => service.stats().gauges?.queueLength, { timeout: 10_000 }).toBe(count)
+  await expect.poll(() => service.stats().gauges?.queueLength).toBe(count)
 }
 
 test('requests beyond maxConcurrency wait in order, those beyond maxQueue get 503 and never run', async () => {

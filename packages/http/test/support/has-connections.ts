@@ -3,5 +3,5 @@ import type { HttpService } from '@tunicorn/http'
 import { expect } from 'vitest'
 
 export async function hasConnections(service: HttpService, count: number): Promise<void> {
-  await expect.poll(() => service.stats().connections, { timeout: 10_000 }).toBe(count)
+  await expect.poll(() => service.stats().connections).toBe(count)
 }

@@ -16,7 +16,7 @@ test('a process is started for each request that has ended, and not before', () 
 
 test('a request that has to wait is served by a process that stood by', async () => {
   await using server = await serve({ workers: 1, args: ['-o', 'spares=2'] })
-  await expect.poll(() => bootedPids(server.process).length, { timeout: 10_000 }).toBe(3)
+  await expect.poll(() => bootedPids(server.process).length).toBe(3)
   const [first, second] = await Promise.all([ask(server, '/?ms=300'), ask(server, '/?ms=300')])
   const booted = bootedPids(server.process).slice(0, 3)
   expect(booted).toContain(first?.pid)

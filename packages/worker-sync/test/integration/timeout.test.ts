@@ -84,9 +84,7 @@ test('a worker whose process ends after the request gives up its place while the
   const client = connect(started.listener.port, '127.0.0.1')
   client.pause()
   client.write(get)
-  await expect
-    .poll(() => started.retirements, { timeout: 10_000 })
-    .toEqual([expect.stringMatching(/^slow-client: /)])
+  await expect.poll(() => started.retirements).toEqual([expect.stringMatching(/^slow-client: /)])
   expect(started.outcomes).toEqual([])
   client.resume()
   await once(client, 'end')
@@ -98,7 +96,7 @@ test('an idle worker proves that it is alive, also with a connection that says n
   const started = await startWorker((_req, res) => events.emit('request', res))
   const more = async (): Promise<void> => {
     const { notices } = started
-    await expect.poll(() => started.notices, { timeout: 10_000 }).toBeGreaterThan(notices + 1)
+    await expect.poll(() => started.notices).toBeGreaterThan(notices + 1)
   }
   await more()
   const client = connect(started.listener.port, '127.0.0.1')

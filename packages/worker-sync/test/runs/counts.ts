@@ -20,10 +20,10 @@ export async function countRequests(requests: number, args: readonly string[]): 
   }).finished
   checkAllOk(report)
   const successes = async (): Promise<number | undefined> => (await counted(server))['2xx']
-  await expect.poll(successes, { timeout: 20_000 }).toBe(requests)
+  await expect.poll(successes).toBe(requests)
   // Had one of them been counted twice, this one would be one too many.
   expect((await fetch(server.url)).status).toBe(200)
-  await expect.poll(successes, { timeout: 20_000 }).toBe(requests + 1)
+  await expect.poll(successes).toBe(requests + 1)
   await server.process.stop()
 }
 

@@ -42,8 +42,6 @@ export async function startAsManyAsNeeded(requests: number): Promise<void> {
   }
   await using load = new LoadRun({ to: server.url, clients, maxRequests: requests, check })
   checkAllOk(await load.finished)
-  await expect
-    .poll(() => bootedPids(server.process).length, { timeout: 20_000 })
-    .toBe(workers + spares + requests)
+  await expect.poll(() => bootedPids(server.process).length).toBe(workers + spares + requests)
   await server.process.stop()
 }

@@ -78,7 +78,7 @@ export async function startWorker(
     retirements,
     notices: 0,
     async outcome(index = 0) {
-      await expect.poll(() => outcomes.length, { timeout: 10_000 }).toBeGreaterThan(index)
+      await expect.poll(() => outcomes.length).toBeGreaterThan(index)
       const outcome = outcomes[index]
       if (outcome === undefined) throw new Error('No such request')
       return outcome

@@ -79,7 +79,7 @@ it('puts the metrics of the app together over threads and workers, and what recy
   const threads = new Set<string>()
   let asked = 0
   for (; asked < 100 || threads.size < 6; asked += 1) threads.add(await (await fetch(url)).text())
-  await expect.poll(seen, { timeout: 20_000 }).toEqual([`app_hits_total{group="default"} ${asked}`])
+  await expect.poll(seen).toEqual([`app_hits_total{group="default"} ${asked}`])
   expect((await server.stop('SIGTERM')).code).toBe(0)
 })
 
