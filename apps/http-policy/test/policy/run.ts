@@ -92,7 +92,7 @@ async function inTurns(
 
 /** Lines come a moment after the answer. */
 async function isSaid(output: () => string, pattern: RegExp): Promise<boolean> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
+  for (let attempt = 0; attempt < 1000; attempt += 1) {
     if (pattern.test(output())) return true
     await new Promise(resolve => setTimeout(resolve, 20))
   }
