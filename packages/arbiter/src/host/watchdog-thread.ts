@@ -25,7 +25,7 @@ const orphanMs = 1_500
 const orphanBlockedMs = 400
 const sourceMapsUrl = new URL('./source-maps-thread.js', import.meta.url)
 /** Limits for reading source maps: when nobody is killed for it, when a kill is imminent, and the most before one that is due. */
-const mapsMs = { asked: 1_000, ordered: 300, stalled: 1_000 }
+const mapsMs = { asked: 2_000, ordered: 300, stalled: 1_000 }
 
 // Written by the main thread of the same process.
 const { counter, stallMs, graceMs, parentPid, flight } = workerData as WatchdogData

@@ -231,8 +231,8 @@ export class ThreadPool implements ThreadRequestObserver, ThreadSetObserver {
     thread.condemn()
     const stack = await stackOfThread(thread.threadId)
     const others = [...thread.requests.values()].filter(request => request !== culprit)
-    const evidence = new Error('The thread was in native code')
-    evidence.stack = stack === undefined ? 'The thread was in native code' : `The thread was in:\n${stack}`
+    const evidence = new Error(`The thread was in ${stack === undefined ? 'native code' : 'JavaScript'}`)
+    evidence.stack = stack === undefined ? evidence.message : `${evidence.message}:\n${stack}`
     const why = culprit.abort === 'timeout' ? 'ran past the timeout' : 'went on after its client had left'
     this.#parts.log.error(
       `Thread ${thread.number} is terminated: ${culprit.name} ${why} and did not stop when it was aborted${namesOf(others)}`,

@@ -5,12 +5,12 @@
 import type { Session } from 'node:inspector'
 import { type StackFrame, sourceStack } from '@tunicorn/arbiter/worker'
 
-/** A thread that runs JavaScript needs milliseconds. One that competes for a busy machine needs seconds. */
-const captureMs = 4_000
+/** On a busy machine, half a second is not enough. */
+const captureMs = 2_000
 /** V8 may miss a request to pause until the next call, and a loop may have no calls. So the request is repeated. */
 const againMs = 100
-/** The time limit for source maps. The thread waits for its end meanwhile. */
-const mapsMs = 1_000
+/** The time limit for source maps. The thread waits for its end meanwhile. A busy machine needs more than a second. */
+const mapsMs = 3_000
 const maxFrames = 30
 /** Characters of source maps that are kept. Inline maps can be large. */
 const maxMaps = 8_388_608

@@ -279,6 +279,7 @@ describe('the timeout', () => {
     expect(message).toMatch(/^Thread 1 is terminated: GET \/(spin|drip)/)
     expect(message).toContain('its requests fail: GET /')
     expect(fields.error).toMatchObject({
+      message: 'The thread was in JavaScript',
       stack: expect.stringMatching(/at spinForEver \(.*node-app\.mjs:\d+:\d+\)/),
     })
     await expect(victim.then(response => response.text())).rejects.toThrow('terminated')
