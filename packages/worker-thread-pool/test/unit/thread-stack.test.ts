@@ -18,7 +18,7 @@ it('is that of a thread which is blocked, and leaves it so that it can be termin
   expect(await thread.terminate()).toBe(1)
 })
 
-it('is not waited for longer than is said, and the thread can be terminated', async () => {
+it('that is given up leaves a thread that can be terminated, and the process alive', async () => {
   // Each moment between the first message to the thread and its answer. A message that came too late would abort the process.
   for (const withinMs of [0, 0, 1, 1, 2, 3, 5, 8, 13, 21]) {
     const thread = await blockedThread()
