@@ -11,7 +11,7 @@ const config: ViteUserConfig = defineConfig({
     env: { NODE_EXTRA_CA_CERTS: '' },
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Also on a machine that is busy with something else.
+    // Vitest's own second is too short on a busy machine.
     expect: { poll: { timeout: 20_000 } },
     // Integration tests start processes of their own, and one file at a time is as much as two cores can take.
     fileParallelism: false,

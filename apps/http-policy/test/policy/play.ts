@@ -20,7 +20,8 @@ export interface Server extends Pick<Subject, 'closes'> {
 /** How the bytes of a row are cut into pieces. */
 export type Chunking = (bytes: string) => readonly string[]
 
-const patienceMs = 10_000
+/** How long a row waits for what it expects. */
+export const patienceMs = 10_000
 
 /** What a row says of this worker class. */
 export function expectedOf(row: Row, { workerClass, closes }: Subject): Outcome {

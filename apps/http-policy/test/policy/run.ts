@@ -1,5 +1,6 @@
 /** Plays rows against one server of a subject for each setup, and tells which of them came out otherwise. */
-import { type Chunking, expectedOf, play } from './play.js'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Chunking, expectedOf, patienceMs, play } from './play.js'
 import type { Row, Setup } from './row.js'
 import { type Subject, startSubject } from './subject.js'
 
@@ -92,9 +93,7 @@ async function inTurns(
 
 /** Lines come a moment after the answer. */
 async function isSaid(output: () => string, pattern: RegExp): Promise<boolean> {
-  for (let attempt = 0; attempt < 1000; attempt += 1) {
+  for (const end = performance.now() + patienceMs; performance.now() < end; await delay(20))
     if (pattern.test(output())) return true
-    await new Promise(resolve => setTimeout(resolve, 20))
-  }
   return false
 }

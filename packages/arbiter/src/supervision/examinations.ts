@@ -5,8 +5,8 @@ import type { Examination, ExaminationOrder } from './examination.js'
 import type { Writable } from './state.js'
 import type { WorkerRow } from './worker-table.js'
 
-/** A watchdog checks twenty times a second, gives native code 700 ms, and source maps 2 s. */
-const stackMs = 5_000
+/** A watchdog checks twenty times a second, gives native code 700 ms, and source maps 2 s. `tunicorn ctl` waits 5 s. */
+const stackMs = 4_000
 /** The event loop of a worker may be busy for a while. */
 const inspectMs = 3_000
 /** In addition to the seconds that were asked for. */

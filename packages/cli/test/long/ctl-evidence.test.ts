@@ -106,6 +106,16 @@ describe('`tunicorn ctl stack`', () => {
     expect(it.server.output).not.toMatch(/without a watchdog/)
   })
 
+  it('says so of a worker whose process is stopped, before it would give up the server', async () => {
+    await using it = await rig()
+    const pid = (await it.workers())[0]?.pid ?? 0
+    process.kill(pid, 'SIGSTOP')
+    const { code, output } = await it.ctl('stack', '1')
+    process.kill(pid, 'SIGCONT')
+    expect(output).toMatch(/Worker 1 has told no stack: .* its process is stopped$/m)
+    expect(code).toBe(1)
+  })
+
   it('says which workers there are when it is asked for another', async () => {
     await using it = await rig()
     const { code, output } = await it.ctl('stack', '77')
